@@ -1,0 +1,1 @@
+"""Clivus, the reading application. Demonstration, not for clinical use."""

@@ -1,0 +1,208 @@
+"""The command `clivus`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from desktop.commands.screen import has_screen
+from desktop.errors import ClivusError, WrongUse
+from desktop.inference.network import Device
+from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.saved import Reading
+from desktop.version import VERSION
+
+_DESCRIPTION = (
+    "Does a nasopharyngeal tumour invade the skull base? Reads a head CT. Demonstration, not for clinical use. "
+    "Without a command the window opens, with PATH in it."
+)
+_STATUS = "Exit status: 0 read, 2 wrong use, 3 input refused, 4 installation unsound; the reason stands on stderr."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `clivus` with these arguments and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or (arguments[0] not in (*_COMMANDS, "-h", "--help", "--version")):
+        arguments.insert(0, "window")
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except ClivusError as error:
+        print(f"clivus: {' '.join(str(error).split())}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("clivus: stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="clivus", description=_DESCRIPTION, epilog=_STATUS)
+    parser.add_argument("--version", action="version", version=f"clivus {VERSION}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, (explain, declare, run) in _COMMANDS.items():
+        sub = commands.add_parser(name, help=explain, description=explain, epilog=_STATUS)
+        declare(sub)
+        sub.set_defaults(run=run)
+    return parser
+
+
+def _declare_window(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH", nargs="?", type=Path, help="a folder or file to open")
+    _add_model(parser)
+
+
+def _window(options: argparse.Namespace) -> int:
+    return _open_window(options.path, options.model, None)
+
+
+def _open_window(path: Path | None, model: Path | None, reading: Reading | None) -> int:
+    if not has_screen():
+        raise WrongUse("There is no screen to open a window on: use `clivus read`, or `clivus demo --headless`.")
+    try:
+        from desktop.viewer.app import run  # Qt is loaded only when a window is wanted
+    except ImportError as error:
+        raise WrongUse(
+            f"The window cannot be opened ({error}): install the missing system library, or use `clivus read`."
+        ) from None
+    return run(path, model, reading)
+
+
+def _declare_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--headless", action="store_true", help="without a window, as where there is no screen")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, default=Path("clivus-demo"), help="where study and result go (%(default)s)"
+    )
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from desktop.commands.demo import make_demo
+
+    demo = make_demo(options.out)
+    if not options.headless and has_screen():
+        return _open_window(demo.study, None, demo.reading)
+    from desktop.commands.reading import read_case
+    from desktop.report.wording import model_line, run_line, use_line, verdict_line
+
+    reading = demo.reading
+    result, _ = read_case(
+        demo.study, reading.series, reading.roi, reading.range, None, Device.AUTO, options.out / "result", _progress
+    )
+    truth = "invasion" if demo.invaded else "no invasion"
+    print(verdict_line(result), run_line(result), f"The phantom's truth: {truth}.", sep="\n")
+    print(f"{use_line(result)} {model_line(result)}\nStudy, reading and result are in {options.out}.")
+    return 0
+
+
+def _declare_scan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, of any depth, or one file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from desktop.commands.scanning import scan_document, scan_text
+    from desktop.imaging.scan import scan_for_images
+
+    found = scan_for_images(options.path)
+    print(json.dumps(scan_document(found), indent=2) if options.json else scan_text(found))
+    return 0
+
+
+def _declare_read(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, of any depth, or one file")
+    parser.add_argument("--series", metavar="UID", help="which series, as `clivus scan` names it")
+    marks = parser.add_mutually_exclusive_group(required=True)
+    marks.add_argument("--reading", metavar="FILE", type=Path, help="a saved reading: series, ROI and range")
+    marks.add_argument("--roi", metavar="COL,ROW,WIDTH,HEIGHT", type=_roi, help="in pixels of the stored slice")
+    parser.add_argument("--range", metavar="LOW:HIGH", type=_range, help="in mm of position; belongs to --roi")
+    _add_model(parser)
+    parser.add_argument(
+        "--device", type=Device, choices=list(Device), default=Device.AUTO, help="where the network runs (%(default)s)"
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where result.json and the picture go")
+    parser.add_argument("--json", action="store_true", help="nothing but the JSON object on stdout, as always")
+
+
+def _read(options: argparse.Namespace) -> int:
+    from desktop.commands.reading import read_case
+    from desktop.report.document import result_document
+
+    if options.reading is not None:
+        if options.range is not None:
+            raise WrongUse("--range belongs to --roi; a saved reading has its own range: leave one of them out.")
+        reading = Reading.load(options.reading)
+        if options.series not in (None, reading.series):
+            raise WrongUse(f"--series names another series than the reading, {reading.series}: leave one of them out.")
+        series, roi, span = reading.series, reading.roi, reading.range
+    else:
+        if options.range is None:
+            raise WrongUse("--roi needs --range LOW:HIGH, in mm of position, as `clivus scan` shows it.")
+        series, roi, span = options.series, options.roi, options.range
+    result, volume = read_case(options.path, series, roi, span, options.model, options.device, options.out, _progress)
+    print(json.dumps(result_document(result, volume), indent=2))
+    return 0
+
+
+def _declare_selftest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def _selftest(options: argparse.Namespace) -> int:
+    from desktop.commands.selftest import self_test
+    from desktop.errors import InstallationUnsound
+
+    found = self_test()
+    if options.json:
+        print(json.dumps(found.document(), indent=2))
+    else:
+        for check in found.checks:
+            print(f"{check.status:4}  {check.name}: {check.measured}. {check.message}")
+    if not found.sound:
+        failed = ", ".join(check.name for check in found.checks if check.status == "fail")
+        raise InstallationUnsound(f"This installation is not sound ({failed}): install Clivus again.")
+    return 0
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="BUNDLE", type=Path, help="a bundle's folder instead of the shipped one")
+
+
+def _numbers(text: str, separator: str, count: int) -> list[float]:
+    parts = text.split(separator)
+    if len(parts) != count:
+        raise argparse.ArgumentTypeError(f"{text!r}: {count} numbers with {separator!r} between them are expected")
+    try:
+        return [float(part) for part in parts]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: only numbers are expected") from None
+
+
+def _roi(text: str) -> Roi:
+    try:
+        return Roi(*_numbers(text, ",", 4))
+    except ClivusError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _range(text: str) -> PositionRange:
+    try:
+        return PositionRange(*_numbers(text, ":", 2))
+    except ClivusError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done} of {total} slices judged", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
+    "window": ("Open the window, with PATH in it.", _declare_window, _window),
+    "demo": ("Read a phantom study from end to end.", _declare_demo, _demo),
+    "scan": ("List every series found, suitable or not and why, and every file skipped.", _declare_scan, _scan),
+    "read": ("Read a case without a window and print the result as JSON.", _declare_read, _read),
+    "selftest": ("Check this installation: decoders, model, device, known answer.", _declare_selftest, _selftest),
+}

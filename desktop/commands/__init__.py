@@ -1,0 +1,1 @@
+"""What `clivus` does without a window: scan, read, demo, selftest."""

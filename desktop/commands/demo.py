@@ -1,0 +1,47 @@
+"""`clivus demo`: a phantom study with known truth, from DICOM files to the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.errors import InputRefused
+from desktop.imaging.phantoms import draw_phantom, write_series
+from desktop.imaging.scan import scan
+from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.saved import Reading
+
+DEMO_SEED = 7
+"""A head that the shipped model was neither trained nor evaluated on (training/demo says which were)."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The study on disk: its folder, its reading, and the truth."""
+
+    study: Path
+    reading: Reading
+    invaded: bool
+
+
+def make_demo(out: Path) -> Demo:
+    """Write the phantom's DICOM series to `out`/study and the marked ROI and range to `out`/reading.json.
+
+    Raises:
+        InputRefused: `out` cannot be written, or its study folder holds something else.
+    """
+    study = out / "study"
+    if study.exists() and any(study.iterdir()):
+        raise InputRefused(f"The folder {study} is not empty: give an empty or a new folder with --out.")
+    phantom = draw_phantom(DEMO_SEED, invaded=True)
+    try:
+        write_series(phantom, study)
+        reading = Reading(
+            scan(study).series[0].name, Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)
+        )
+        reading.save(out / "reading.json")
+    except OSError as error:
+        raise InputRefused(
+            f"The demonstration cannot be written to {out} ({error.strerror or error}): give a folder with --out."
+        ) from None
+    return Demo(study, reading, phantom.truth.invaded)

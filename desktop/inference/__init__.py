@@ -1,0 +1,1 @@
+"""From a bundle to crops, probabilities and maps, on onnxruntime. No Qt."""

@@ -1,0 +1,113 @@
+"""From a volume, an ROI and a range to the result: the one way, for window and command alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+from desktop.errors import InputRefused
+from desktop.imaging.eligibility import Check, check_range, check_series
+from desktop.imaging.volume import Volume
+from desktop.inference.crop import crop_slices
+from desktop.inference.gradcam import upsample
+from desktop.inference.network import Network
+from desktop.inference.result import Result, SliceAnswer, Timing
+from desktop.reading.roi import PositionRange, RangeRefused, Roi
+from desktop.reading.run import Cutoff, decide, longest_run, score
+
+MINIMUM_RANGE_SLICES = 2
+"""The paper's cut-off is a run of two; one slice cannot hold it."""
+
+MINIMUM_MAP_SCALE = 0.02
+"""Top of the colour scale at least, in logit per cell: below it a map is faint and must look faint."""
+
+
+NEEDED_CHECKS = ("modality", "axial")
+"""Checks without which there are no Hounsfield units in axial slices, so nothing to show the network."""
+
+
+class NotJudged(InputRefused):
+    """A series for which the network's answer would mean nothing at all."""
+
+
+def analyse(
+    volume: Volume,
+    roi: Roi,
+    span: PositionRange,
+    network: Network,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Judge the slices of a range.
+
+    Args:
+        roi: in the stored slice.
+        progress: called with slices done and slices in all.
+
+    Raises:
+        RoiRefused: the ROI reaches outside the slice.
+        RangeRefused: fewer than two slices lie in the range.
+        NotJudged: the series is no axial CT, so that the network's answer would mean nothing.
+        Cancelled: `cancelled` said so.
+    """
+    started = perf_counter()
+    series, geometry = volume.series, volume.geometry
+    checks = check_series(series)
+    _require_axial_ct(checks)
+    roi.require_inside(series.rows, series.columns)
+    positions = geometry.positions_mm
+    indices = [index for index, position in enumerate(positions) if span.contains(position)]
+    if len(indices) < MINIMUM_RANGE_SLICES:
+        raise RangeRefused(
+            f"The range {span.low_mm:g} to {span.high_mm:g} mm holds {len(indices)} slice(s), at least "
+            f"{MINIMUM_RANGE_SLICES} are needed: mark it from the base of the sphenoid sinus to the lower end of the "
+            f"clivus (the series reaches from {positions[0]:.1f} to {positions[-1]:.1f} mm)."
+        )
+    checks += check_range(geometry, span.low_mm, span.high_mm)
+    rectangle = volume.rectangle_to_standard(roi.rectangle)
+    manifest = network.bundle.manifest
+    crops = crop_slices(volume.hu[indices], rectangle, manifest.crop_size)
+    answers = network.judge(crops, progress, cancelled)
+    judged = perf_counter()
+    maps = upsample(answers.maps, manifest.crop_size, manifest.map_stride)
+    finished = perf_counter()
+
+    cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
+    positive = [bool(p >= cutoff.threshold) for p in answers.probabilities]
+    places = positions[indices]
+    run = longest_run(places, positive, geometry.spacing_mm)
+    return Result(
+        verdict=decide(run, cutoff, answerable=all(check.status != "fail" for check in checks)),
+        run=run,
+        cutoff=cutoff,
+        score=score(places, answers.probabilities.tolist(), geometry.spacing_mm, cutoff.slices),
+        slices=tuple(
+            SliceAnswer(
+                index=index,
+                sop_instance_uid=series.slices[index].sop_instance_uid,
+                position_mm=float(positions[index]),
+                logit=float(logit),
+                probability=float(probability),
+                positive=hit,
+            )
+            for index, logit, probability, hit in zip(
+                indices, answers.logits, answers.probabilities, positive, strict=True
+            )
+        ),
+        roi=roi,
+        area_cm2=roi.area_cm2(series.row_mm, series.column_mm),
+        rectangle=rectangle,
+        maps=maps,
+        map_scale=max(float(maps.max(initial=0.0)), MINIMUM_MAP_SCALE),
+        manifest=manifest,
+        requested=network.requested,
+        used=network.used,
+        checks=checks,
+        timing=Timing(volume.load_s, judged - started, finished - judged),
+    )
+
+
+def _require_axial_ct(checks: tuple[Check, ...]) -> None:
+    for check in checks:
+        if check.status == "fail" and check.name in NEEDED_CHECKS:
+            raise NotJudged(f"This series cannot be judged. {check.message}")

@@ -1,0 +1,70 @@
+"""The result of a reading: one object for window, command and report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop.imaging.eligibility import Check
+from desktop.inference.manifest import Manifest
+from desktop.inference.network import Device
+from desktop.reading.roi import Roi
+from desktop.reading.run import Cutoff, Run, Verdict
+
+
+@dataclass(frozen=True)
+class SliceAnswer:
+    """The network's answer for one slice; `index` is its place in the volume."""
+
+    index: int
+    sop_instance_uid: str
+    position_mm: float
+    logit: float
+    probability: float
+    positive: bool
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds spent reading the series, from crops to probabilities, and spreading the maps."""
+
+    load: float
+    inference: float
+    maps: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found, and everything needed to understand and repeat it.
+
+    Attributes:
+        run: `run.first` counts within `slices`.
+        slices: the slices of the range, the lowest first.
+        roi, area_cm2: the rectangle in the stored slice.
+        rectangle: the same in the standard view, where `maps` lie.
+        maps: [slices, size, size] Grad-CAM over the crop, in units of the logit.
+        map_scale: the value at the top of the colour scale, the same for every slice of the case.
+    """
+
+    verdict: Verdict
+    run: Run
+    cutoff: Cutoff
+    score: float
+    slices: tuple[SliceAnswer, ...]
+    roi: Roi
+    area_cm2: float
+    rectangle: tuple[float, float, float, float]
+    maps: npt.NDArray[np.float32]
+    map_scale: float
+    manifest: Manifest
+    requested: Device
+    used: Device
+    checks: tuple[Check, ...]
+    timing: Timing
+
+    @property
+    def strongest(self) -> int:
+        """Index within `slices` of the highest logit."""
+        return int(np.argmax([answer.logit for answer in self.slices]))

@@ -1,0 +1,1 @@
+"""What a reader decides: ROI, range, run, verdict, the saved reading. No Qt, no DICOM."""
