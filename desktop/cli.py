@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0] not in (*_COMMANDS, "-h", "--help", "--version")):
         arguments.insert(0, "window")
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_join_negative_values(arguments))
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -37,6 +37,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("clivus: stopped.", file=sys.stderr)
         return 130
+
+
+def _join_negative_values(arguments: list[str]) -> list[str]:
+    """`--range -114:-84` as `--range=-114:-84`: argparse takes a value that begins with a minus for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] in ("--range", "--roi") and argument[:1] == "-" and argument[1:2].isdigit():
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,0 +1,93 @@
+"""What every room's tests share: a phantom study on disk, small hand-made series, the shipped network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pydicom import Dataset
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
+
+from desktop.imaging.phantoms import Phantom, draw_phantom, write_series
+from desktop.imaging.scan import scan
+from desktop.imaging.volume import Volume, load
+from desktop.inference.bundle import Bundle
+from desktop.inference.network import Device, Network
+
+STUDY_SEED = 4242
+"""A head of its own for the tests; training and evaluation use other seeds."""
+
+
+@pytest.fixture(scope="session")
+def phantom() -> Phantom:
+    """A phantom with invasion."""
+    return draw_phantom(STUDY_SEED, invaded=True)
+
+
+@pytest.fixture(scope="session")
+def study(phantom: Phantom, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The phantom as a folder of DICOM files; read only."""
+    folder = tmp_path_factory.mktemp("study")
+    write_series(phantom, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def volume(study: Path) -> Volume:
+    """The phantom's series, loaded."""
+    return load(scan(study).series[0])
+
+
+@pytest.fixture(scope="session")
+def network() -> Network:
+    """The shipped bundle on the CPU."""
+    return Network(Bundle.shipped(), Device.CPU)
+
+
+@pytest.fixture
+def write_slice() -> Callable[..., Path]:
+    """A function that writes one small, valid slice; keywords replace or (None) remove attributes."""
+    return _write_slice
+
+
+def _write_slice(path: Path, pixels: np.ndarray, number: int = 1, **attributes: Any) -> Path:
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    values: dict[str, Any] = {
+        "SOPClassUID": CTImageStorage,
+        "SOPInstanceUID": f"1.2.826.0.1.3680043.8.498.1.{number}",
+        "StudyInstanceUID": "1.2.826.0.1.3680043.8.498.2",
+        "SeriesInstanceUID": "1.2.826.0.1.3680043.8.498.3",
+        "FrameOfReferenceUID": "1.2.826.0.1.3680043.8.498.4",
+        "Modality": "CT",
+        "ImageType": ["ORIGINAL", "PRIMARY", "AXIAL"],
+        "ImagePositionPatient": [0.0, 0.0, 3.0 * number],
+        "ImageOrientationPatient": [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+        "PixelSpacing": [0.5, 0.5],
+        "SliceThickness": 3.0,
+        "ConvolutionKernel": "SOFT",
+        "Rows": pixels.shape[0],
+        "Columns": pixels.shape[1],
+        "SamplesPerPixel": 1,
+        "PhotometricInterpretation": "MONOCHROME2",
+        "BitsAllocated": 16,
+        "BitsStored": 16,
+        "HighBit": 15,
+        "PixelRepresentation": 1,
+        "RescaleIntercept": 0,
+        "RescaleSlope": 1,
+    } | attributes
+    for name, value in values.items():
+        if value is not None:
+            setattr(dataset, name, value)
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    dataset.PixelData = pixels.astype("<u2" if values["PixelRepresentation"] == 0 else "<i2").tobytes()
+    dataset["PixelData"].VR = "OW"
+    dataset.save_as(path, enforce_file_format=True)
+    return path

@@ -1,0 +1,117 @@
+"""Bundle, session, known answer, Grad-CAM."""
+
+import json
+import shutil
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from desktop.errors import Cancelled
+from desktop.inference.bundle import Bundle, file_sha256
+from desktop.inference.gradcam import contributions, grad_cam, upsample
+from desktop.inference.manifest import BundleUnsound, Manifest
+from desktop.inference.network import Device, DeviceMissing, Network
+from desktop.inference.selftest import check_known_answer, procedural_crop
+
+
+@pytest.fixture(scope="module")
+def crops():
+    return np.stack([procedural_crop(224, seed) for seed in range(6)])
+
+
+@pytest.fixture
+def copy(tmp_path):
+    folder = tmp_path / "bundle"
+    shutil.copytree(Bundle.shipped().folder, folder)
+    return folder
+
+
+def test_the_known_answer_holds_and_a_wrong_one_is_seen(network, copy):
+    found = check_known_answer(network)
+    assert found.logit_difference < 1e-3
+    data = json.loads((copy / "manifest.json").read_text())
+    data["self_test"]["logit"] += 0.01
+    (copy / "manifest.json").write_text(json.dumps(data))
+    with pytest.raises(BundleUnsound, match="answers its own test"):
+        check_known_answer(Network(Bundle.load(copy), Device.CPU))
+
+
+def test_maps_and_bias_sum_to_the_logit(network, crops):
+    """Design, "Graph": sum(S) + b = logit, on the real graph."""
+    names = ["logit", "feature_maps", "classifier_weight", "classifier_bias", "probability"]
+    logit, maps, weight, bias, probability = network._session.run(names, {"hu": crops[:, None]})
+    np.testing.assert_allclose(contributions(maps, weight).sum(axis=(1, 2)) + bias, logit, atol=1e-4)
+    np.testing.assert_allclose(probability, 1 / (1 + np.exp(-logit.astype(np.float64))), atol=1e-6)
+    answers = network.judge(crops)
+    np.testing.assert_allclose(answers.logits, logit, atol=1e-4)
+    np.testing.assert_allclose(answers.maps, grad_cam(maps, weight), atol=1e-5)
+    assert answers.maps.min() >= 0
+
+
+def test_progress_and_cancelling_between_batches(network, crops):
+    steps = []
+    network.judge(crops, lambda done, total: steps.append((done, total)))
+    assert steps == [(4, 6), (6, 6)]
+    with pytest.raises(Cancelled):
+        network.judge(crops, cancelled=lambda: True)
+
+
+def test_one_changed_byte_is_refused(copy):
+    model = copy / "model.onnx"
+    data = bytearray(model.read_bytes())
+    data[len(data) // 2] ^= 1
+    model.write_bytes(data)
+    with pytest.raises(BundleUnsound, match="not the one its manifest describes"):
+        Bundle.load(copy)
+
+
+def test_missing_and_damaged_bundles_are_refused(copy, tmp_path):
+    with pytest.raises(BundleUnsound, match="There is no model at"):
+        Bundle.load(tmp_path / "absent")
+    (copy / "model.onnx").unlink()
+    with pytest.raises(BundleUnsound, match="cannot be read"):
+        Bundle.load(copy)
+    text = (copy / "manifest.json").read_text()
+    for damaged, says in ((text[:50], "cannot be read"), ("{}", "not complete"), ('{"schema": "x"}', "schema 'x'")):
+        (copy / "manifest.json").write_text(damaged)
+        with pytest.raises(BundleUnsound, match=says):
+            Bundle.load(copy)
+    (copy / "manifest.json").unlink()
+    with pytest.raises(BundleUnsound):
+        Bundle.load(copy)
+
+
+def test_a_file_that_is_no_graph_is_refused(copy):
+    (copy / "model.onnx").write_bytes(b"no graph")
+    data = json.loads((copy / "manifest.json").read_text())
+    data["sha256"] = file_sha256(copy / "model.onnx")
+    (copy / "manifest.json").write_text(json.dumps(data))
+    with pytest.raises(BundleUnsound, match="cannot be opened"):
+        Network(Bundle.load(copy), Device.CPU)
+
+
+def test_the_manifest_comes_back_as_it_was_saved(tmp_path):
+    manifest = Bundle.shipped().manifest
+    manifest.save(tmp_path / "manifest.json")
+    assert Manifest.load(tmp_path / "manifest.json") == manifest
+    assert manifest.intended_use == "demonstration"
+
+
+def test_the_device_is_read_from_the_live_session(monkeypatch):
+    """Without CUDA, AUTO falls back and says so, and CUDA refuses."""
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    bundle = Bundle.shipped()
+    network = Network(bundle, Device.AUTO)
+    assert (network.requested, network.used) == (Device.AUTO, Device.CPU)
+    with pytest.raises(DeviceMissing, match="choose the CPU"):
+        Network(bundle, Device.CUDA)
+
+
+def test_upsampled_maps_put_each_cell_at_its_field_of_view():
+    maps = np.zeros((1, 7, 7), np.float32)
+    maps[0, 2, 3] = 5
+    large = upsample(maps, 224, 32)[0]
+    assert np.unravel_index(large.argmax(), large.shape) == (64, 96)
+    assert large.max() == 5
+    assert large[64, 96 + 16] == pytest.approx(2.5)

@@ -1,0 +1,189 @@
+"""The command `clivus`, run as users run it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop.cli import main
+from desktop.inference.bundle import Bundle
+
+
+def clivus(*arguments, **environment):
+    """Run the installed command in a process of its own, without a screen."""
+    variables = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    command = [str(Path(sys.executable).with_name("clivus")), *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, env=variables | environment, check=False
+    )
+
+
+def refused(done, status=3):
+    """The one sentence of a refusal."""
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def marks(phantom):
+    roi = ",".join(map(str, phantom.truth.roi_px))
+    low, high = phantom.truth.range_mm
+    return ["--roi", roi, "--range", f"{low}:{high}"]
+
+
+def test_demo_runs_headless_by_itself_where_there_is_no_screen(tmp_path):
+    done = clivus("demo", "--out", tmp_path / "demo")
+    assert done.returncode == 0, done.stderr
+    assert "Positive: skull-base invasion" in done.stdout
+    assert "Demonstration, not for clinical use" in done.stdout
+    assert json.loads((tmp_path / "demo/result/result.json").read_text())["verdict"] == "positive"
+    assert "not empty" in refused(clivus("demo", "--out", tmp_path / "demo"))
+
+
+def test_scan_prints_one_object_with_the_contracts_fields(study, volume):
+    done = clivus("scan", study, "--json")
+    assert done.returncode == 0
+    data = json.loads(done.stdout)
+    (series,) = data["series"]
+    fields = (
+        "series_instance_uid description modality slices rows columns pixel_spacing_mm slice_spacing_mm "
+        "slice_thickness_mm gantry_tilt_deg position_range_mm kernel contrast transfer_syntaxes eligible checks"
+    )
+    assert set(fields.split()) <= series.keys()
+    assert series["eligible"]
+    assert series["slices"] == len(volume.hu)
+    assert series["checks"][0].keys() == {"name", "status", "measured", "required", "message"}
+    assert "suitable" in clivus("scan", study).stdout
+
+
+def test_read_by_marks_and_by_saved_reading_agree(study, marks, tmp_path, volume, phantom):
+    by_marks = clivus("read", study, *marks, "--out", tmp_path / "a")
+    assert by_marks.returncode == 0, by_marks.stderr
+    assert json.loads(by_marks.stdout) == json.loads((tmp_path / "a/result.json").read_text())
+    from desktop.reading.roi import PositionRange, Roi
+    from desktop.reading.saved import Reading
+
+    reading = Reading(volume.series.name, Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm))
+    reading.save(tmp_path / "reading.json")
+    by_file = clivus("read", study, "--reading", tmp_path / "reading.json", "--out", tmp_path / "b")
+    first, second = json.loads(by_marks.stdout), json.loads(by_file.stdout)
+    assert first.pop("timing_s").keys() == second.pop("timing_s").keys() == {"load", "inference", "maps"}
+    assert first == second
+    assert (tmp_path / "b/strongest_slice.png").stat().st_size > 10_000
+
+
+def test_selftest_is_sound():
+    done = clivus("selftest", "--json", QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert data["sound"]
+    assert {check["status"] for check in data["checks"]} == {"pass"}
+
+
+def test_selftest_of_an_unsound_installation(monkeypatch, tmp_path, capsys):
+    import onnx_models
+
+    monkeypatch.setattr(onnx_models, "default_bundle", lambda: tmp_path / "absent")
+    assert main(["selftest"]) == 4
+    assert "not sound (bundle)" in capsys.readouterr().err
+
+
+class TestBadInput:
+    """Each gives one clear sentence and its status, and never a traceback."""
+
+    def test_no_such_folder_and_an_empty_one(self, tmp_path):
+        assert "There is nothing at" in refused(clivus("scan", tmp_path / "absent"))
+        assert "is empty" in refused(clivus("scan", tmp_path))
+
+    def test_no_dicom(self, tmp_path, marks):
+        (tmp_path / "text.dcm").write_text("no DICOM")
+        assert "text.dcm (not a DICOM file)" in refused(clivus("read", tmp_path, *marks, "--out", tmp_path / "o"))
+
+    def test_every_file_cut_in_half(self, study, tmp_path, marks):
+        for file in sorted(study.iterdir())[:3]:
+            data = file.read_bytes()
+            (tmp_path / file.name).write_bytes(data[: len(data) // 2])
+        assert "cut off" in refused(clivus("read", tmp_path, *marks, "--out", tmp_path / "o"))
+
+    def test_one_file_cut_in_half_leaves_the_rest_readable(self, study, tmp_path, marks):
+        shutil.copytree(study, tmp_path / "study")
+        file = sorted((tmp_path / "study").iterdir())[0]
+        data = file.read_bytes()
+        file.write_bytes(data[: len(data) // 2])
+        done = clivus("scan", tmp_path / "study", "--json")
+        assert done.returncode == 0
+        assert "cut off" in json.loads(done.stdout)["skipped"][0]["reason"]
+
+    def test_a_series_that_is_no_ct(self, tmp_path, write_slice, marks):
+        import numpy as np
+
+        for number in range(1, 6):
+            write_slice(tmp_path / str(number), np.zeros((512, 512)), number, Modality="MR")
+        assert "not a CT stack" in refused(clivus("read", tmp_path, *marks, "--out", tmp_path / "o"))
+
+    def test_an_roi_outside_the_image(self, study, marks, tmp_path):
+        done = clivus("read", study, "--roi", "500,500,100,80", *marks[2:], "--out", tmp_path / "o")
+        assert "reaches outside the slice" in refused(done)
+        assert not (tmp_path / "o").exists()
+
+    def test_a_range_of_one_slice(self, study, marks, volume, tmp_path):
+        middle = float(volume.geometry.positions_mm[4])
+        done = clivus("read", study, *marks[:2], "--range", f"{middle}:{middle}", "--out", tmp_path / "o")
+        assert "holds 1 slice(s), at least 2" in refused(done)
+
+    def test_a_bundle_with_one_byte_changed_and_a_missing_one(self, study, marks, tmp_path):
+        shutil.copytree(Bundle.shipped().folder, tmp_path / "bundle")
+        model = tmp_path / "bundle/model.onnx"
+        data = bytearray(model.read_bytes())
+        data[-1] ^= 1
+        model.write_bytes(data)
+        out = ["--out", tmp_path / "o"]
+        changed = clivus("read", study, *marks, "--model", tmp_path / "bundle", *out)
+        assert "not the one its manifest describes" in refused(changed, 4)
+        missing = clivus("read", study, *marks, "--model", tmp_path / "absent", *out)
+        assert "There is no model at" in refused(missing, 4)
+
+    def test_wrong_use(self, study, marks, tmp_path):
+        out = ["--out", tmp_path / "o"]
+        assert "--roi needs --range" in refused(clivus("read", study, *marks[:2], *out), 2)
+        assert clivus("read", study, "--roi", "1,2,3", *marks[2:], *out).returncode == 2
+        assert clivus("read", study, "--roi", "1,2,3,x", *marks[2:], *out).returncode == 2
+        assert clivus("read", study, *marks[:2], "--range", "9:1", *out).returncode == 2
+        assert "no screen" in refused(clivus(study), 2)
+
+    def test_no_such_series(self, study, marks, tmp_path):
+        done = clivus("read", study, "--series", "9.9", *marks, "--out", tmp_path / "o")
+        assert "There is no series 9.9 here" in refused(done)
+
+
+def test_positions_below_zero_are_no_options(study, tmp_path):
+    """`--range -30:-10` was taken for an option: most scanners count positions through zero."""
+    done = clivus("read", study, "--roi", "200,200,100,80", "--range", "-9030:-9010", "--out", tmp_path / "o")
+    assert "-9030 to -9010 mm holds 0 slice(s)" in refused(done)
+
+
+def test_every_command_explains_itself():
+    for command in ([], ["demo"], ["scan"], ["read"], ["selftest"], ["window"]):
+        done = clivus(*command, "--help")
+        assert done.returncode == 0
+        assert "Exit status" in done.stdout
+
+
+def test_the_application_opens_no_socket_and_loads_no_torch(study, marks, tmp_path):
+    code = (
+        "import sys, socket\n"
+        "def refuse(*a, **k): raise SystemExit('a socket was opened')\n"
+        "socket.socket.connect = socket.socket.bind = refuse\n"
+        "from desktop.cli import main\n"
+        f"status = main(['read', {str(study)!r}, *{marks!r}, '--out', {str(tmp_path / 'o')!r}])\n"
+        "assert 'torch' not in sys.modules and 'PySide6' not in sys.modules\n"
+        "sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
