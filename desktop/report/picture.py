@@ -1,4 +1,4 @@
-"""The picture of the strongest slice: where it lies, and its heat map over the crop."""
+"""The picture of the strongest slice: where it lies, the ROI as it is, and the ROI with its heat map."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from desktop.inference.result import Result
 from desktop.report.heat import DEFAULT_OPACITY, heat_colours, window_grey
 from desktop.report.wording import model_line, run_line, use_line, verdict_line
 
-PANEL = 560
-"""Pixels along the longer side of each of the two images."""
+PANEL = 480
+"""Pixels along the longer side of each of the three images."""
 
 _MARGIN, _HEADER, _FOOTER, _BAR = 20, 96, 64, 18
 _BACKGROUND, _TEXT, _QUIET, _ROI = (18, 20, 23), (235, 235, 235), (160, 165, 172), (90, 200, 250)
@@ -20,16 +20,18 @@ _SOFT_TISSUE = (60.0, 600.0)
 
 
 def picture(result: Result, volume: Volume) -> Image.Image:
-    """Draw the slice with the highest logit: whole with the ROI on the left, the ROI with its map on the right."""
+    """Draw the slice with the highest logit: whole, its ROI enlarged, and the same with the heat map."""
     answer = result.slices[result.strongest]
     overview = _overview(result, volume, answer.index)
-    detail = _detail(result, volume, answer.index)
-    width = _MARGIN * 4 + overview.width + detail.width + _BAR + 70
-    height = _HEADER + max(overview.height, detail.height) + _FOOTER
+    enlarged = _enlarged(result, volume, answer.index)
+    heated = _heated(result, enlarged)
+    width = _MARGIN * 5 + overview.width + 2 * enlarged.width + _BAR + 70
+    height = _HEADER + max(overview.height, enlarged.height) + _FOOTER
     canvas = Image.new("RGB", (width, height), _BACKGROUND)
-    canvas.paste(overview, (_MARGIN, _HEADER))
-    left = _MARGIN * 2 + overview.width
-    canvas.paste(detail, (left, _HEADER))
+    left = _MARGIN
+    for panel in (overview, enlarged, heated):
+        canvas.paste(panel, (left, _HEADER))
+        left += panel.width + _MARGIN
     draw = ImageDraw.Draw(canvas)
     draw.text((_MARGIN, 16), verdict_line(result), _TEXT, _font(28))
     draw.text((_MARGIN, 54), run_line(result), _TEXT, _font(17))
@@ -39,13 +41,14 @@ def picture(result: Result, volume: Volume) -> Image.Image:
     )
     draw.text((_MARGIN, height - _FOOTER + 8), caption, _QUIET, _font(14))
     draw.text((_MARGIN, height - _FOOTER + 32), f"{use_line(result)} {model_line(result)}", _QUIET, _font(14))
-    _colour_bar(canvas, draw, (left + detail.width + _MARGIN, _HEADER), detail.height, result.map_scale)
+    _colour_bar(canvas, draw, (left, _HEADER), heated.height, result.map_scale)
     return canvas
 
 
 def _overview(result: Result, volume: Volume, index: int) -> Image.Image:
     geometry = volume.geometry
-    size, zoom_x, zoom_y = _fit(geometry.columns * geometry.column_mm, geometry.rows * geometry.row_mm, volume)
+    size = _size(geometry.columns * geometry.column_mm, geometry.rows * geometry.row_mm)
+    zoom_x, zoom_y = size[0] / geometry.columns, size[1] / geometry.rows
     grey = Image.fromarray(window_grey(volume.hu[index], *_SOFT_TISSUE))
     image = grey.resize(size, Image.Resampling.BILINEAR).convert("RGB")
     draw = ImageDraw.Draw(image)
@@ -64,26 +67,30 @@ def _overview(result: Result, volume: Volume, index: int) -> Image.Image:
     return image
 
 
-def _fit(width_mm: float, height_mm: float, volume: Volume) -> tuple[tuple[int, int], float, float]:
-    """Size in pixels with the true shape, and picture pixels per column and per row."""
+def _size(width_mm: float, height_mm: float) -> tuple[int, int]:
+    """Picture pixels across and down, with the true shape."""
     scale = PANEL / max(width_mm, height_mm)
-    size = (max(1, round(width_mm * scale)), max(1, round(height_mm * scale)))
-    return size, size[0] / volume.geometry.columns, size[1] / volume.geometry.rows
+    return max(1, round(width_mm * scale)), max(1, round(height_mm * scale))
 
 
-def _detail(result: Result, volume: Volume, index: int) -> Image.Image:
+def _enlarged(result: Result, volume: Volume, index: int) -> Image.Image:
     geometry = volume.geometry
     column, row, width, height = result.rectangle
-    width_mm, height_mm = width * geometry.column_mm, height * geometry.row_mm
-    scale = PANEL / max(width_mm, height_mm)
-    size = (max(1, round(width_mm * scale)), max(1, round(height_mm * scale)))
+    size = _size(width * geometry.column_mm, height * geometry.row_mm)
     grey = Image.fromarray(window_grey(volume.hu[index], *_SOFT_TISSUE))
     box = (column, row, column + width, row + height)
-    base = grey.resize(size, Image.Resampling.BILINEAR, box=box).convert("RGBA")
+    return _framed(grey.resize(size, Image.Resampling.BICUBIC, box=box).convert("RGB"))
+
+
+def _heated(result: Result, enlarged: Image.Image) -> Image.Image:
+    image = enlarged.convert("RGBA")
     heat = heat_colours(result.maps[result.strongest], result.map_scale, DEFAULT_OPACITY)
-    base.alpha_composite(Image.fromarray(heat).resize(size, Image.Resampling.BILINEAR))
-    image = base.convert("RGB")
-    ImageDraw.Draw(image).rectangle((0, 0, size[0] - 1, size[1] - 1), outline=_ROI, width=2)
+    image.alpha_composite(Image.fromarray(heat).resize(image.size, Image.Resampling.BILINEAR))
+    return _framed(image.convert("RGB"))
+
+
+def _framed(image: Image.Image) -> Image.Image:
+    ImageDraw.Draw(image).rectangle((0, 0, image.width - 1, image.height - 1), outline=_ROI, width=2)
     return image
 
 
