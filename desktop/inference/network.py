@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,7 +93,8 @@ class Network:
 def _open(bundle: Bundle, device: Device) -> onnxruntime.InferenceSession:
     providers: list[object] = ["CPUExecutionProvider"]
     if device is not Device.CPU and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
-        onnxruntime.preload_dlls()
+        with redirect_stdout(io.StringIO()):  # it prints every library it misses, and stdout is for the result
+            onnxruntime.preload_dlls()
         # TF32 keeps 10 bits of mantissa: enough to move a logit visibly away from the CPU's.
         providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
     # A missing CUDA is expected on most workstations and reported by `used`; onnxruntime would print it at length.

@@ -180,9 +180,7 @@ class Technique:
 def draw_technique(rng: np.random.Generator, contrast: bool | None) -> Technique:
     """Draw a technique; 75 of 100 patients of the paper have contrast only or both, so contrast leads."""
     scanner = SCANNERS[int(rng.integers(len(SCANNERS)))]
-    thickness = float(
-        rng.choice([1.25, 1.5, 2.0, 2.5, 3.0, 3.75, 4.0], p=[0.08, 0.08, 0.18, 0.2, 0.26, 0.08, 0.12])
-    )
+    thickness = float(rng.choice([1.25, 1.5, 2.0, 2.5, 3.0, 3.75, 4.0], p=[0.08, 0.08, 0.18, 0.2, 0.26, 0.08, 0.12]))
     drawn_contrast = bool(rng.random() < 0.7)
     overlap = 1.0 if rng.random() < 0.85 else 0.8
     return Technique(

@@ -132,6 +132,4 @@ def _pixels(ds: Dataset, a: Acquisition, hu: Floats) -> None:
     ds.WindowCenter, ds.WindowWidth = s.window_centre, s.window_width
     ds.BurnedInAnnotation = "NO"
     ds.LossyImageCompression = "00"
-    ds.PixelData = (
-        np.clip(stored, 0, 4095).astype("<u2") if not s.signed else stored.astype("<i2")
-    ).tobytes()
+    ds.PixelData = (np.clip(stored, 0, 4095).astype("<u2") if not s.signed else stored.astype("<i2")).tobytes()

@@ -108,9 +108,7 @@ def draw_phantom(seed: int, *, invaded: bool | None = None, contrast: bool | Non
         landmarks_mm=landmarks,
         invaded_area_mm2=areas,
     )
-    return Phantom(
-        seed, acquisition, truth, head, pose, kept, stage, bodies, base, plan.lesions if plan else ()
-    )
+    return Phantom(seed, acquisition, truth, head, pose, kept, stage, bodies, base, plan.lesions if plan else ())
 
 
 def _fit(
@@ -120,9 +118,7 @@ def _fit(
     while True:
         head, pose = draw_head(rng, technique.contrast), draw_pose(rng)
         heads = _landmarks(head)
-        landmarks = dict(
-            zip(heads, _to_patient(pose, textures, technique, list(heads.values())), strict=True)
-        )
+        landmarks = dict(zip(heads, _to_patient(pose, textures, technique, list(heads.values())), strict=True))
         low, high = np.asarray(landmarks["basion"]), np.asarray(landmarks["sphenoid floor"])
         length = float((high - low) @ slice_axes(technique.tilt_deg)[2])
         if max(MIN_RANGE_MM, MIN_SLICES_IN_RANGE * technique.spacing_mm) <= length <= MAX_RANGE_MM:
@@ -156,10 +152,7 @@ def _roi(
     rng: np.random.Generator, acquisition: Acquisition, landmarks: dict[str, Vector]
 ) -> tuple[float, float, float, float]:
     """The rectangle of a careful reader: drawn from landmarks with a hand's jitter, held near 18 cm2."""
-    at = {
-        name: np.asarray(acquisition.pixel(np.asarray(p))) * acquisition.pixel_mm
-        for name, p in landmarks.items()
-    }
+    at = {name: np.asarray(acquisition.pixel(np.asarray(p))) * acquisition.pixel_mm for name, p in landmarks.items()}
     jitter = rng.normal(0.0, 1.3, 4)
     left = at["carotid right"][0] + 1.5 + jitter[0]
     right = at["carotid left"][0] - 1.5 + jitter[1]

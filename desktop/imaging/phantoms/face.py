@@ -17,23 +17,17 @@ def orbits(head: Head) -> list[Body]:
     for s in (-1, 1):
         cone: tuple[Part, ...] = (Tube((s * 32, -52, 0), (s * 15, -20, 0), 17, 5),)
         open_front: tuple[Part, ...] = (Block((s * 32, -85, 0), (40, 27, 40), (0, 0, s * 18)),)
-        bodies.append(
-            Body("orbit wall", cone, (Layer(-1.8, 900, 60, 60),), carved=open_front, rough_coarse_mm=0.3)
-        )
+        bodies.append(Body("orbit wall", cone, (Layer(-1.8, 900, 60, 60),), carved=open_front, rough_coarse_mm=0.3))
         bodies.append(Body("orbit", cone, (Layer(0, head.fat_hu, 4, 4),), rough_coarse_mm=0.3))
         muscles: tuple[Part, ...] = tuple(
             Tube((s * 32 + dx, -54, dz), (s * 16, -22, 0), 1.9, 1.2)
             for dx, dz in ((11, 0), (-11, 0), (0, 11), (0, -11))
         )
         bodies.append(Body("eye muscles", muscles, (Layer(0, head.muscle_hu),)))
-        bodies.append(
-            Body("optic nerve", (Tube((s * 31, -50, 0), (s * 11, -14, 1), 2.2, 2.0),), (Layer(0, 38),))
-        )
+        bodies.append(Body("optic nerve", (Tube((s * 31, -50, 0), (s * 11, -14, 1), 2.2, 2.0),), (Layer(0, 38),)))
         lids = Ellipsoid((s * 32, -66, 0), (15, 6.5, 11))
         bodies.append(Body("eyelids", (lids,), (Layer(0, 40, 4, 8, edge_mm=2.0),)))
-        bodies.append(
-            Body("globe", (Ellipsoid((s * 32, -58.5, 0), (12, 12, 12)),), (Layer(0, 55), Layer(1.2, 12)))
-        )
+        bodies.append(Body("globe", (Ellipsoid((s * 32, -58.5, 0), (12, 12, 12)),), (Layer(0, 55), Layer(1.2, 12))))
         bodies.append(Body("lens", (Ellipsoid((s * 32, -67.5, 0), (4.5, 2, 4.5)),), (Layer(0, 95),)))
     return bodies
 
@@ -83,15 +77,11 @@ def sinuses(head: Head, rng: np.random.Generator) -> list[Body]:
                 (float(rng.uniform(4.0, 7.0)), float(rng.uniform(3.8, 7.5)), float(rng.uniform(4.5, 8.0))),
                 (0, 0, float(rng.uniform(-40, 40))),
             )
-            bodies.append(
-                Body("ethmoid cell", (cell,), (Layer(-0.6, 420), Layer(0.2, -970)), rough_coarse_mm=0.5)
-            )
+            bodies.append(Body("ethmoid cell", (cell,), (Layer(-0.6, 420), Layer(0.2, -970)), rough_coarse_mm=0.5))
     frontal = Ellipsoid(
         (float(rng.uniform(-3, 3)), -67, 14), (float(rng.uniform(8, 20)), 3.5, float(rng.uniform(6, 12)))
     )
-    bodies.append(
-        Body("frontal sinus", (frontal,), (Layer(-1.5, 1000), Layer(0.3, -970)), rough_coarse_mm=0.8)
-    )
+    bodies.append(Body("frontal sinus", (frontal,), (Layer(-1.5, 1000), Layer(0.3, -970)), rough_coarse_mm=0.8))
     return bodies
 
 
@@ -125,9 +115,7 @@ def nose(head: Head, rng: np.random.Generator, contrast: bool) -> list[Body]:
         Tube((0, -22, -22), (bend, -50, -26), 1.3, 1.5, (1, 1, 14)),
         Tube((bend, -50, -26), (0, -88, -33), 1.5, 1.8, (1, 1, 10)),
     )
-    bodies.append(
-        Body("septum", septum, (Layer(0, mucosa + 10, 6, 6), Layer(0.9, 330)), rough_coarse_mm=0.25)
-    )
+    bodies.append(Body("septum", septum, (Layer(0, mucosa + 10, 6, 6), Layer(0.9, 330)), rough_coarse_mm=0.25))
     cycle = float(rng.uniform(-0.8, 0.8))
     for s in (-1, 1):
         swell = 1.0 + 0.25 * cycle * s
@@ -136,9 +124,7 @@ def nose(head: Head, rng: np.random.Generator, contrast: bool) -> list[Body]:
         lower = Tube((s * 8.8, -65, -36), (s * 9.5, -28, -35), low, low * 0.8, (1, 1, 1.45))
         middle = Tube((s * 6.0, -60, -20), (s * 7.5, -28, -22), mid, mid * 0.9, (1, 1, 2.2))
         for name, part, thick in (("lower turbinate", lower, low), ("middle turbinate", middle, mid)):
-            bodies.append(
-                Body(name, (part,), (Layer(0, mucosa, 8, 8), Layer(thick - 0.9, 380)), rough_coarse_mm=0.6)
-            )
+            bodies.append(Body(name, (part,), (Layer(0, mucosa, 8, 8), Layer(thick - 0.9, 380)), rough_coarse_mm=0.6))
     bones: tuple[Part, ...] = (
         Tube((3, -69, 2), (4, -84, -14), 1.8, 1.3),
         Tube((-3, -69, 2), (-4, -84, -14), 1.8, 1.3),

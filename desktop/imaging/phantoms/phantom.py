@@ -63,9 +63,7 @@ class Phantom:
 
     @cached_property
     def _petrous(self) -> tuple[float, float]:
-        point = np.mean(
-            [self.truth.landmarks_mm["petrous left"], self.truth.landmarks_mm["petrous right"]], axis=0
-        )
+        point = np.mean([self.truth.landmarks_mm["petrous left"], self.truth.landmarks_mm["petrous right"]], axis=0)
         return self.acquisition.pixel(point)[1], float(point @ self.acquisition.normal)
 
     def hu(self, slices: slice | None = None, region: Region | None = None) -> Floats:
@@ -82,9 +80,7 @@ class Phantom:
             out[n] = render_slice(self.stage, self.seed, self.bodies, self._boxes, index, cut, self._petrous)
         return out
 
-    def invaded_mask(
-        self, slices: slice | None = None, region: Region | None = None
-    ) -> npt.NDArray[np.bool_]:
+    def invaded_mask(self, slices: slice | None = None, region: Region | None = None) -> npt.NDArray[np.bool_]:
         """Where bone is visibly changed by tumour, bool [n, rows, columns], cut like `hu`."""
         a = self.acquisition
         cut = region if region is not None else (0, a.rows, 0, a.columns)

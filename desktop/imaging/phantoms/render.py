@@ -75,9 +75,7 @@ class Stage:
 
     def boxes(self, bodies: Sequence[Paintable]) -> Doubles:
         """All boxes [n, 8]: low and high position (mm), rows, columns (pixels), body, number in the body."""
-        found = [
-            (self.box(*box), n, k) for n, body in enumerate(bodies) for k, box in enumerate(body.boxes())
-        ]
+        found = [(self.box(*box), n, k) for n, body in enumerate(bodies) for k, box in enumerate(body.boxes())]
         return np.array([(*bounds, n, k) for bounds, n, k in found]).reshape(-1, 8)
 
     def box(self, low: Doubles, high: Doubles) -> tuple[float, ...]:

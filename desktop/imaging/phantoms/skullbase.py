@@ -9,9 +9,7 @@ from .head import Head
 from .solids import Block, Ellipsoid, Part, Tube, Vector, Wedge
 
 
-def bone_layers(
-    head: Head, cortex_mm: float | None = None, marrow_hu: float | None = None
-) -> tuple[Layer, ...]:
+def bone_layers(head: Head, cortex_mm: float | None = None, marrow_hu: float | None = None) -> tuple[Layer, ...]:
     """Cortex and grainy marrow."""
     cortex = head.cortex_mm if cortex_mm is None else cortex_mm
     marrow = head.marrow_hu if marrow_hu is None else marrow_hu
@@ -45,9 +43,7 @@ def clivus_solid(head: Head) -> Wedge:
         *(float(n @ (middle + np.array([k * half, 0, 0]))) for n, k in zip(sides, (-1.0, 1.0), strict=True)),
     ]
     wide = half + 4
-    corners = [
-        (k * wide, float(p[1]), float(p[2])) for p in (top, tip + down, a0, a1 + down) for k in (-1, 1)
-    ]
+    corners = [(k * wide, float(p[1]), float(p[2])) for p in (top, tip + down, a0, a1 + down) for k in (-1, 1)]
     as_vector = [(float(n[0]), float(n[1]), float(n[2])) for n in normals]
     return Wedge(tuple(as_vector), tuple(offsets), tuple(corners), rounding_mm=5.0)
 
@@ -89,9 +85,7 @@ def base_bones(head: Head, rng: np.random.Generator) -> tuple[list[Body], Body]:
     back = head.clivus_front(head.sinus_floor)[1] + 1.0
     wide = min(head.sinus_half_width + 4.0, 17.5) / half
     sphenoid = Tube((0, -22, 1.0 - half), (0, back, 1.0 - half), half, half, (wide, 1.0, 1.0))
-    clivus = Body(
-        "clivus", (clivus_solid(head), sphenoid), bone_layers(head), rough_fine_mm=0.1, rough_coarse_mm=0.3
-    )
+    clivus = Body("clivus", (clivus_solid(head), sphenoid), bone_layers(head), rough_fine_mm=0.1, rough_coarse_mm=0.3)
     bodies: list[Body] = []
     for k, side in enumerate((-1, 1)):
         apex: Vector = (side * (head.clivus_width / 2 + 2.5), head.clivus_point(20, 3)[1] - 3, -15)
@@ -145,9 +139,7 @@ def base_bones(head: Head, rng: np.random.Generator) -> tuple[list[Body], Body]:
         )
         condyle = Ellipsoid((side * 14, b[1] + 8, b[2] - 3.5), (5.5, 10.5, 6.5), (0, 0, side * 28))
         jugular_wall = Tube((side * 16, b[1] + 3, b[2] + 3), (side * 26, b[1] + 10, b[2] + 4), 4.5, 5)
-        bodies.append(
-            Body("condyle", (condyle, jugular_wall), bone_layers(head, marrow_hu=380), rough_coarse_mm=0.4)
-        )
+        bodies.append(Body("condyle", (condyle, jugular_wall), bone_layers(head, marrow_hu=380), rough_coarse_mm=0.4))
         wing: tuple[Part, ...] = (
             Tube((side * 16, -16, -17), (side * 38, -24, -15), 3.5, 2.5, (1, 1.4, 1)),
             Tube((side * 38, -24, -15), (side * 60, -28, -4), 2.5, 2.5, (1, 1.3, 1.6)),
@@ -174,12 +166,8 @@ def _fissures(head: Head, rng: np.random.Generator) -> list[Body]:
         middle = head.clivus_point(head.clivus_length * 0.55, 3.0)
         size = float(rng.uniform(0.7, 1.3))
         fissure = Block((side * (edge + 2.0), middle[1], middle[2]), (0.75 * size, 7, 7), (0, 0, side * -25))
-        lacerum = Ellipsoid(
-            (side * (edge + 1.0), head.clivus_front(-20.0)[1] - 2, -21), (3.4 * size, 4.2 * size, 4.0)
-        )
-        bodies.append(
-            Body("fissure", (fissure, lacerum), (Layer(0, 70, 10, 20, edge_mm=1.3),), rough_coarse_mm=0.4)
-        )
+        lacerum = Ellipsoid((side * (edge + 1.0), head.clivus_front(-20.0)[1] - 2, -21), (3.4 * size, 4.2 * size, 4.0))
+        bodies.append(Body("fissure", (fissure, lacerum), (Layer(0, 70, 10, 20, edge_mm=1.3),), rough_coarse_mm=0.4))
         jugular = Ellipsoid((side * 25, b[1] - 2, b[2] + 6), (5.0 * size, 3.8, 8))
         bodies.append(
             Body(
@@ -197,9 +185,7 @@ def _fissures(head: Head, rng: np.random.Generator) -> list[Body]:
 def fat_plane(head: Head, clivus: Body, hu: float) -> Body:
     """Thin plane in front of the clivus' cortex; gone where the lesion's own tissue is painted over it."""
     thick = head.plane_mm
-    return Body(
-        "prevertebral plane", clivus.parts[:1], (Layer(-thick, hu, 10, 14, edge_mm=1.6),), rough_coarse_mm=0.5
-    )
+    return Body("prevertebral plane", clivus.parts[:1], (Layer(-thick, hu, 10, 14, edge_mm=1.6),), rough_coarse_mm=0.5)
 
 
 def pterygoids(head: Head, rng: np.random.Generator) -> list[Body]:

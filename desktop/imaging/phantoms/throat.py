@@ -26,12 +26,8 @@ def muscles(head: Head, rng: np.random.Generator) -> list[Body]:
                 rough_coarse_mm=1.2,
             )
         )
-        lateral_pterygoid: tuple[Part, ...] = (
-            Tube((s * 20, -14, -29), (s * 46, 5, -27), 8.5, 4.5, (1, 1, 1.2)),
-        )
-        medial_pterygoid: tuple[Part, ...] = (
-            Tube((s * 17, -10, -38), (s * 43, -1, -72), 6.5, 6, (1, 1.5, 1)),
-        )
+        lateral_pterygoid: tuple[Part, ...] = (Tube((s * 20, -14, -29), (s * 46, 5, -27), 8.5, 4.5, (1, 1, 1.2)),)
+        medial_pterygoid: tuple[Part, ...] = (Tube((s * 17, -10, -38), (s * 43, -1, -72), 6.5, 6, (1, 1.5, 1)),)
         masseter: tuple[Part, ...] = (Tube((s * 59, -26, -30), (s * 54, -12, -76), 5.5, 7, (1, 2.2, 1)),)
         temporalis: tuple[Part, ...] = (Tube((s * 49, -24, 20), (s * 47, -19, -34), 8, 5, (1, 2.0, 1)),)
         for name, parts in (

@@ -71,9 +71,7 @@ def mass_body(mass: Mass, toward: tuple[Vector, ...] = ()) -> Body:
     if mass.lobe is not None:
         parts.append(Ellipsoid(mass.lobe, (mass.radii[0] * 0.55, mass.radii[1] * 0.8, mass.radii[2] * 0.7)))
     parts.extend(Ellipsoid(p, (8, 7, 8)) for p in toward)
-    return Body(
-        "mass", tuple(parts), (Layer(0, mass.hu, 4, 6, edge_mm=1.6),), rough_coarse_mm=1.3, rough_fine_mm=0.3
-    )
+    return Body("mass", tuple(parts), (Layer(0, mass.hu, 4, 6, edge_mm=1.6),), rough_coarse_mm=1.3, rough_fine_mm=0.3)
 
 
 @dataclass(frozen=True)
@@ -111,9 +109,7 @@ class Lesion:
         """One box round the lesion."""
         boxes = [part.box() for part in self.parts]
         margin = 2.5 * 1.6 + self.soft_mm
-        return [
-            (np.min([b[0] for b in boxes], axis=0) - margin, np.max([b[1] for b in boxes], axis=0) + margin)
-        ]
+        return [(np.min([b[0] for b in boxes], axis=0) - margin, np.max([b[1] for b in boxes], axis=0) + margin)]
 
     def paint(self, image: Floats, at: Points, hits: Sequence[Hit]) -> None:
         """Change the bone in `image` in place; air of a sinus stays air."""

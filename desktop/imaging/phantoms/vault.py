@@ -75,9 +75,7 @@ def cheek_fat(head: Head) -> list[Body]:
         )
         bodies.append(Body("cheek fat", parts, fat, rough_coarse_mm=1.4))
         neck: tuple[Part, ...] = (Ellipsoid((side * 34, 52, -80), (15, 17, 36)),)
-        bodies.append(
-            Body("neck fat", neck, (Layer(0, head.fat_hu, 8, 40, edge_mm=4.0),), rough_coarse_mm=2.0)
-        )
+        bodies.append(Body("neck fat", neck, (Layer(0, head.fat_hu, 8, 40, edge_mm=4.0),), rough_coarse_mm=2.0))
     return bodies
 
 

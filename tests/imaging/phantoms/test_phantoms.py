@@ -34,9 +34,7 @@ def test_same_seed_same_phantom() -> None:
     assert first.acquisition == second.acquisition
     index = int(in_range(first)[1])
     cut = slice(index, index + 1)
-    assert (
-        hashlib.sha256(first.hu(cut).tobytes()).digest() == hashlib.sha256(second.hu(cut).tobytes()).digest()
-    )
+    assert hashlib.sha256(first.hu(cut).tobytes()).digest() == hashlib.sha256(second.hu(cut).tobytes()).digest()
 
 
 def test_other_seed_other_head() -> None:

@@ -1,0 +1,1 @@
+"""The window: views, tools and steps. Everything Qt lives here."""

@@ -1,0 +1,63 @@
+"""Starting the window."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QSize, QStandardPaths
+from PySide6.QtWidgets import QApplication
+
+from desktop.reading.saved import Reading
+from desktop.viewer.theme import dress
+from desktop.viewer.window import MainWindow
+
+LOG_FILE = "clivus-error.log"
+_WANTED_SIZE, _FRAME = QSize(1600, 1000), QSize(40, 60)
+
+
+def run(path: Path | None, model: Path | None, reading: Reading | None = None) -> int:
+    """Show the window, open `path`, and stay until it is closed; the exit status.
+
+    Args:
+        path: a folder or file to open at once.
+        model: a bundle's folder; the shipped one if None.
+        reading: what was marked earlier on a series at `path`.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Clivus")
+    dress(app)
+    window = MainWindow(model)
+    before = sys.excepthook
+    sys.excepthook = lambda kind, error, trace: tell_unexpected(window, error, trace)
+    try:
+        window.resize(_WANTED_SIZE.boundedTo(app.primaryScreen().availableSize() - _FRAME))
+        if window.size() == _WANTED_SIZE:
+            window.show()
+        else:
+            window.showMaximized()
+        if path is not None:
+            window.open(path, reading)
+        return app.exec()
+    finally:
+        sys.excepthook = before
+
+
+def tell_unexpected(window: MainWindow, error: BaseException, trace: TracebackType | None) -> None:
+    """An error nobody foresaw: a sentence for the reader, the details for whoever mends it."""
+    text = "".join(traceback.format_exception(type(error), error, trace))
+    log = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / LOG_FILE
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(text, encoding="utf-8")
+        details = f"Details: {log}"
+    except OSError:
+        details = "Details are on the console."
+    print(text, details, sep="\n", file=sys.stderr)
+    window.message.warn(
+        f"Something unexpected happened ({type(error).__name__}). Check what is on screen, save the reading and "
+        f"start Clivus again. {details}"
+    )

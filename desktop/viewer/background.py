@@ -1,0 +1,143 @@
+"""Work off the interface thread: one operation with success, failure, progress and cancel.
+
+An operation runs in a thread of its own and touches no Qt object. Everything it says arrives on the interface
+thread. Of each kind one job counts: a newer one cancels the older, whose answer is dropped however late it comes.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from desktop.errors import Cancelled, ClivusError
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done and how much there is."""
+
+Stop = Callable[[], bool]
+"""Whether the operation should end early, by raising `Cancelled`."""
+
+T = TypeVar("T")
+
+
+class _Job(QObject):
+    """One operation on its way."""
+
+    _progressed = Signal(str, int, int)
+    _ended = Signal()
+
+    def __init__(
+        self,
+        kind: str,
+        operation: Callable[[Progress, Stop], Any],
+        success: Callable[[Any], None],
+        failure: Callable[[ClivusError], None],
+        progress: Progress | None,
+        jobs: Jobs,
+    ) -> None:
+        super().__init__(jobs)
+        self._jobs, self.kind = jobs, kind
+        self._operation, self._success, self._failure, self._progress = operation, success, failure, progress
+        self._value: Any = None
+        self._error: BaseException | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"clivus-{kind}")
+        self._progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def cancel(self) -> None:
+        self._stop.set()
+
+    def join(self) -> None:
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._value = self._operation(self._progressed.emit, self._stop.is_set)
+        except BaseException as error:  # carried over to the interface thread, which tells the reader
+            self._error = error
+        self._ended.emit()
+
+    def _tell_progress(self, text: str, done: int, total: int) -> None:
+        if self._progress is not None and not self._stop.is_set():
+            self._progress(text, done, total)
+
+    def _settle(self) -> None:
+        self._thread.join()
+        self._jobs.forget(self)
+        self.deleteLater()
+        if self._stop.is_set() or isinstance(self._error, Cancelled):
+            return
+        if self._error is None:
+            self._success(self._value)
+        elif isinstance(self._error, ClivusError):
+            self._failure(self._error)
+        else:
+            self._failure(_Unexpected(self._error))
+            sys.excepthook(type(self._error), self._error, self._error.__traceback__)
+
+
+class _Unexpected(ClivusError):
+    """Stands for an error nobody foresaw, so that the part that asked can go back to its former state."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(f"Something unexpected happened ({type(error).__name__}).")
+
+
+class Jobs(QObject):
+    """The operations of one window."""
+
+    busy_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._running: list[_Job] = []
+        self._current: dict[str, _Job] = {}
+
+    def start(
+        self,
+        kind: str,
+        operation: Callable[[Progress, Stop], T],
+        success: Callable[[T], None],
+        failure: Callable[[ClivusError], None],
+        progress: Progress | None = None,
+    ) -> None:
+        """Run `operation`; an earlier job of this kind is cancelled."""
+        self.cancel(kind)
+        job = _Job(kind, operation, success, failure, progress, self)
+        self._running.append(job)
+        self._current[kind] = job
+        job.start()
+        self.busy_changed.emit()
+
+    def cancel(self, kind: str) -> None:
+        """Ask the job of this kind to stop; from now on it is not heard any more."""
+        job = self._current.pop(kind, None)
+        if job is not None:
+            job.cancel()
+            self.busy_changed.emit()
+
+    def busy(self, kind: str) -> bool:
+        """Whether a job of this kind is running and was not cancelled."""
+        return kind in self._current
+
+    def forget(self, job: _Job) -> None:
+        """A job's thread has ended."""
+        self._running.remove(job)
+        if self._current.get(job.kind) is job:
+            del self._current[job.kind]
+        self.busy_changed.emit()
+
+    def close(self) -> None:
+        """Stop everything and wait for the threads."""
+        for kind in list(self._current):
+            self.cancel(kind)
+        for job in self._running:
+            job.join()

@@ -1,0 +1,183 @@
+"""The case on the desk: the open series, what the reader marked, and the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from desktop.imaging.volume import Volume
+from desktop.inference.result import Result
+from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.run import Verdict
+from desktop.reading.saved import Reading
+
+PROPOSED_WIDTH_MM, PROPOSED_DEPTH_MM = 50.0, 36.0
+"""The rectangle offered: 18 cm2 in the proportions of the phantoms' and the paper's figures."""
+
+LEAST_SIDE_MM = 5.0
+"""A rectangle cannot be dragged smaller than this."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the reader has marked so far; the ends of the range are positions in mm."""
+
+    roi: Roi | None = None
+    low_mm: float | None = None
+    high_mm: float | None = None
+
+    @property
+    def span(self) -> PositionRange | None:
+        """The range, once both ends are marked."""
+        if self.low_mm is None or self.high_mm is None:
+            return None
+        return PositionRange(self.low_mm, self.high_mm)
+
+    def with_roi(self, roi: Roi | None) -> Marks:
+        """With another ROI."""
+        return replace(self, roi=roi)
+
+    def with_low(self, low_mm: float) -> Marks:
+        """With another lower end; an upper end below it has to be marked again."""
+        high = None if self.high_mm is not None and self.high_mm < low_mm else self.high_mm
+        return replace(self, low_mm=low_mm, high_mm=high)
+
+    def with_high(self, high_mm: float) -> Marks:
+        """With another upper end; a lower end above it has to be marked again."""
+        low = None if self.low_mm is not None and self.low_mm > high_mm else self.low_mm
+        return replace(self, high_mm=high_mm, low_mm=low)
+
+
+class ResultState(Enum):
+    """Whether the result answers for what is marked now."""
+
+    NONE = "none"
+    CURRENT = "current"
+    OUTDATED = "outdated"
+
+
+class Case(QObject):
+    """One open series with its marks, their undo history and the result."""
+
+    opened = Signal()
+    marked = Signal()
+    judged = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.volume: Volume | None = None
+        self.marks = Marks()
+        self.own_verdict: Verdict | None = None
+        self.history = QUndoStack(self)
+        self._labels: dict[str, bool] = {}
+        self._result: Result | None = None
+        self._judged_marks = Marks()
+        self._before_drag: Marks | None = None
+
+    def open(self, volume: Volume, reading: Reading | None = None) -> None:
+        """Put another series on the desk, with the marks of a reading if there is one."""
+        self.volume = volume
+        self._before_drag = None
+        self._result = None
+        self.history.clear()
+        self.marks, self.own_verdict, self._labels = Marks(), None, {}
+        if reading is not None:
+            self.marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm)
+            self.own_verdict, self._labels = reading.verdict, dict(reading.slice_labels)
+        self.opened.emit()
+        self.marked.emit()
+        self.judged.emit()
+
+    def proposal(self, volume: Volume) -> Roi:
+        """The rectangle offered until the reader places one: 18 cm2 in the middle of the slice."""
+        geometry = volume.geometry
+        width = min(PROPOSED_WIDTH_MM / geometry.column_mm, geometry.columns)
+        height = min(PROPOSED_DEPTH_MM / geometry.row_mm, geometry.rows)
+        left, front = (geometry.columns - width) / 2, (geometry.rows - height) / 2
+        return Roi(*volume.rectangle_to_stored((left, front, width, height)))
+
+    def shown_roi(self, volume: Volume) -> Roi:
+        """The ROI, or the one offered."""
+        return self.marks.roi or self.proposal(volume)
+
+    def mark(self, marks: Marks, what: str) -> None:
+        """Change the marks in one step that can be undone; `what` names it. Nothing during a drag."""
+        if marks != self.marks and self._before_drag is None:
+            self.history.push(_Change(self, self.marks, marks, what))
+
+    def undo(self) -> None:
+        """Take the last step back. Nothing during a drag."""
+        if self._before_drag is None:
+            self.history.undo()
+
+    def redo(self) -> None:
+        """Take the step again. Nothing during a drag."""
+        if self._before_drag is None:
+            self.history.redo()
+
+    def begin_drag(self) -> None:
+        """From here on `drag` shows changes that `end_drag` or `cancel_drag` settles."""
+        self._before_drag = self.marks
+
+    def drag(self, marks: Marks) -> None:
+        """Show marks while the mouse moves."""
+        self.apply(marks)
+
+    def end_drag(self, what: str) -> None:
+        """Keep what was dragged, as one step of the history."""
+        before, self._before_drag = self._before_drag, None
+        if before is not None and before != self.marks:
+            self.history.push(_Change(self, before, self.marks, what))
+
+    def cancel_drag(self) -> None:
+        """Go back to the marks before the drag."""
+        before, self._before_drag = self._before_drag, None
+        if before is not None:
+            self.apply(before)
+
+    def apply(self, marks: Marks) -> None:
+        """Set the marks without touching the history."""
+        self.marks = marks
+        self.marked.emit()
+
+    def accept(self, result: Result, span: PositionRange) -> None:
+        """Keep the answer for the result's ROI and this range."""
+        self._result = result
+        self._judged_marks = Marks(result.roi, span.low_mm, span.high_mm)
+        self.judged.emit()
+
+    @property
+    def result_state(self) -> ResultState:
+        """Whether there is a result, and whether the marks are still those it was given for."""
+        if self._result is None:
+            return ResultState.NONE
+        return ResultState.CURRENT if self._judged_marks == self.marks else ResultState.OUTDATED
+
+    @property
+    def result(self) -> Result | None:
+        """The result, only while it answers for what is marked."""
+        return self._result if self.result_state is ResultState.CURRENT else None
+
+    def reading(self, document: dict[str, object] | None) -> Reading | None:
+        """What would be saved; None until ROI and range are marked. `document` is the result's."""
+        span = self.marks.span
+        if self.volume is None or self.marks.roi is None or span is None:
+            return None
+        return Reading(self.volume.series.name, self.marks.roi, span, self._labels, self.own_verdict, document)
+
+
+class _Change(QUndoCommand):
+    """One step of the history."""
+
+    def __init__(self, case: Case, before: Marks, after: Marks, what: str) -> None:
+        super().__init__(what)
+        self._case, self._before, self._after = case, before, after
+
+    def undo(self) -> None:
+        self._case.apply(self._before)
+
+    def redo(self) -> None:
+        self._case.apply(self._after)

@@ -1,0 +1,120 @@
+"""The model and the analysis, off the interface thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.errors import ClivusError
+from desktop.imaging.eligibility import check_series
+from desktop.imaging.volume import Volume
+from desktop.inference.analyse import MINIMUM_RANGE_SLICES, NEEDED_CHECKS, analyse
+from desktop.inference.bundle import Bundle
+from desktop.inference.network import Network
+from desktop.inference.result import Result
+from desktop.reading.roi import PositionRange
+from desktop.viewer.background import Jobs, Progress, Stop
+from desktop.viewer.case import Case
+from desktop.viewer.sagittal import LOWER_END, UPPER_END
+
+MODEL, ANALYSIS = "model", "analysis"
+"""Kinds of jobs."""
+
+
+class Judging(QObject):
+    """Opens the model once and lets it judge the case."""
+
+    changed = Signal()
+    progressed = Signal(int, int)
+    failed = Signal(str)
+
+    def __init__(self, case: Case, jobs: Jobs) -> None:
+        super().__init__(case)
+        self._case, self._jobs = case, jobs
+        self.network: Network | None = None
+        self._unusable = ""
+        case.opened.connect(self.cancel)
+        case.marked.connect(self.changed)
+
+    def open_model(self, folder: Path | None) -> None:
+        """Open a bundle, the shipped one if no folder is given."""
+
+        def operation(progress: Progress, stop: Stop) -> Network:
+            return Network(Bundle.shipped() if folder is None else Bundle.load(folder))
+
+        self._jobs.start(MODEL, operation, self._model_opened, self._model_refused)
+
+    def _model_opened(self, network: Network) -> None:
+        self.network = network
+        self.changed.emit()
+
+    def _model_refused(self, error: ClivusError) -> None:
+        self._unusable = str(error)
+        self.failed.emit(str(error))
+        self.changed.emit()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an analysis is running."""
+        return self._jobs.busy(ANALYSIS)
+
+    def hindrance(self) -> str:
+        """Why the case cannot be analysed now, in words; "" when it can."""
+        volume, marks = self._case.volume, self._case.marks
+        if volume is None:
+            return "Open a folder with a head CT first."
+        for check in check_series(volume.series):
+            if check.status == "fail" and check.name in NEEDED_CHECKS:
+                return check.message
+        if self._unusable:
+            return self._unusable
+        if self.network is None:
+            return "The model is being opened."
+        if marks.low_mm is None and marks.high_mm is None:
+            missing = "Mark the range first"
+            return f"{missing}, and place the ROI." if marks.roi is None else f"{missing}."
+        if marks.high_mm is None:
+            return f"Mark the upper end of the range ({UPPER_END})."
+        if marks.low_mm is None:
+            return f"Mark the lower end of the range ({LOWER_END})."
+        if marks.span is not None and len(slices_in_range(volume, marks.span)) < MINIMUM_RANGE_SLICES:
+            return f"The range needs at least {MINIMUM_RANGE_SLICES} slices."
+        return "Place the ROI first." if marks.roi is None else ""
+
+    def analyse(self) -> None:
+        """Judge the case as it is marked now."""
+        volume, network, roi, span = (
+            self._case.volume,
+            self.network,
+            self._case.marks.roi,
+            self._case.marks.span,
+        )
+        if self.busy or self.hindrance() or volume is None or network is None or roi is None or span is None:
+            return
+
+        def operation(progress: Progress, stop: Stop) -> Result:
+            return analyse(volume, roi, span, network, lambda done, total: progress("", done, total), stop)
+
+        def success(result: Result) -> None:
+            self._case.accept(result, span)
+            self.changed.emit()
+
+        def failure(error: ClivusError) -> None:
+            self.failed.emit(str(error))
+            self.changed.emit()
+
+        self._jobs.start(
+            ANALYSIS, operation, success, failure, lambda _, done, total: self.progressed.emit(done, total)
+        )
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Stop the analysis; the case stays as it was."""
+        self._jobs.cancel(ANALYSIS)
+        self.changed.emit()
+
+
+def slices_in_range(volume: Volume, span: PositionRange) -> list[int]:
+    """The slices that a range holds, by index."""
+    return [index for index, position in enumerate(volume.geometry.positions_mm) if span.contains(float(position))]

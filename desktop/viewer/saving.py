@@ -1,0 +1,76 @@
+"""Saving the reading and the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop.errors import ClivusError
+from desktop.reading.saved import Reading
+from desktop.report import save_report
+from desktop.report.document import result_document
+from desktop.viewer.background import Jobs
+from desktop.viewer.case import Case
+from desktop.viewer.message_bar import MessageBar
+
+SAVING = "saving"
+"""Kind of job."""
+
+
+class Saving(QObject):
+    """Asks where to, writes, and says what was written."""
+
+    def __init__(self, case: Case, jobs: Jobs, message: MessageBar, window: QWidget) -> None:
+        super().__init__(case)
+        self._case, self._jobs, self._message, self._window = case, jobs, message, window
+
+    def ask_reading(self) -> None:
+        """Let the reader choose where the reading goes."""
+        if self._reading() is None:
+            self._message.warn("There is nothing to save yet: place the ROI and mark both ends of the range first.")
+            return
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the reading", "reading.json", "Readings (*.json)")
+        if name:
+            self.save_reading(Path(name))
+
+    def save_reading(self, path: Path) -> None:
+        """Write the reading."""
+        reading = self._reading()
+        if reading is None:
+            return
+        try:
+            reading.save(path)
+        except OSError as error:
+            self._message.warn(f"The reading cannot be written to {path} ({error.strerror}): choose another place.")
+        else:
+            self._message.inform(f"Reading saved: {path}")
+
+    def _reading(self) -> Reading | None:
+        result, volume = self._case.result, self._case.volume
+        document = None if result is None or volume is None else result_document(result, volume)
+        return self._case.reading(document)
+
+    def ask_report(self) -> None:
+        """Let the reader choose the folder of the report."""
+        if self._case.result is None:
+            self._message.warn("There is no valid result to save: analyse first.")
+            return
+        folder = QFileDialog.getExistingDirectory(self._window, "Save the report into this folder")
+        if folder:
+            self.save_report(Path(folder))
+
+    def save_report(self, folder: Path) -> None:
+        """Write result and picture."""
+        result, volume = self._case.result, self._case.volume
+        if result is None or volume is None:
+            return
+
+        def success(files: list[Path]) -> None:
+            self._message.inform(f"Report saved in {folder}: {', '.join(file.name for file in files)}")
+
+        def failure(error: ClivusError) -> None:
+            self._message.warn(str(error))
+
+        self._jobs.start(SAVING, lambda progress, stop: save_report(result, volume, folder), success, failure)

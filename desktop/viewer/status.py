@@ -1,0 +1,69 @@
+"""The status bar: where the pointer is, what it is on, and how it is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from desktop.imaging.geometry import Floats
+from desktop.viewer.case import Case
+from desktop.viewer.display import Display
+
+_SIDES = (("L", "R"), ("P", "A"), ("H", "F"))
+
+
+def patient_text(point: Floats) -> str:
+    """A patient point in words: "L 12.3  A 40.1  H 33.0 mm"."""
+    return "  ".join(f"{_SIDES[axis][int(x < 0)]} {abs(x):.1f}" for axis, x in enumerate(point)) + " mm"
+
+
+class StatusBar(QStatusBar):
+    """One label per fact, always in the same place."""
+
+    def __init__(self, case: Case, display: Display) -> None:
+        super().__init__()
+        self._case, self._display = case, display
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(8, 0, 8, 0)
+        self.hu = self._label("HU under the pointer", "HU -12345")
+        self.position = self._label("Patient position under the pointer", "L 123.4  A 123.4  H 1234.5 mm")
+        self.slice = self._label("Slice", "slice 1234 of 1234")
+        self.window_text = self._label("Window on screen", "W 10000  L -1234")
+        self.tilt = self._label("Gantry tilt", "")
+        self.device = QLabel()
+        self.device.setAccessibleName("Device")
+        self.addPermanentWidget(self.device)
+        case.opened.connect(self._refresh)
+        display.changed.connect(self._refresh)
+        display.pointed.connect(self._refresh_pointer)
+
+    def _label(self, name: str, widest: str) -> QLabel:
+        label = QLabel()
+        label.setAccessibleName(name)
+        if widest:
+            label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest) + 8)
+        self.addWidget(label)
+        return label
+
+    def say_device(self, text: str) -> None:
+        """Name the model's device, read from the live session."""
+        self.device.setText(text)
+
+    def _refresh(self) -> None:
+        volume = self._case.volume
+        if volume is None:
+            return
+        window, tilt = self._display.window, volume.geometry.gantry_tilt_deg
+        self.slice.setText(f"slice {self._display.index + 1} of {self._display.count}")
+        self.window_text.setText(f"W {window.width:g}  L {window.level:g}")
+        self.tilt.setText(f"gantry tilt {tilt:.1f}°" if abs(tilt) >= 0.05 else "")
+        self._refresh_pointer()
+
+    def _refresh_pointer(self) -> None:
+        volume, place = self._case.volume, self._display.place
+        if volume is None or place is None:
+            self.hu.setText("HU –")
+            self.position.setText("")
+            return
+        value = place.hu(volume)
+        self.hu.setText("HU –" if value is None else f"HU {value:g}")
+        self.position.setText(patient_text(place.patient(volume)))

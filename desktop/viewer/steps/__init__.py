@@ -1,0 +1,1 @@
+"""The five steps at the left of the window, always in sight."""

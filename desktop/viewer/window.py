@@ -1,0 +1,382 @@
+"""The one window: five steps, two views, the bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.reading.saved import Reading
+from desktop.viewer.axial import AxialView
+from desktop.viewer.background import Jobs
+from desktop.viewer.bars import SliceBars
+from desktop.viewer.canvas import Canvas
+from desktop.viewer.case import Case, Marks
+from desktop.viewer.display import Display
+from desktop.viewer.greys import PRESETS
+from desktop.viewer.heat import HeatBar
+from desktop.viewer.help import HelpDialog
+from desktop.viewer.judging import Judging, slices_in_range
+from desktop.viewer.keyboard import make_actions, make_menus, show_menu
+from desktop.viewer.message_bar import MessageBar
+from desktop.viewer.opening import Opening
+from desktop.viewer.sagittal import SagittalView
+from desktop.viewer.saving import Saving
+from desktop.viewer.status import StatusBar
+from desktop.viewer.steps.range_step import RangeStep
+from desktop.viewer.steps.report_step import ReportStep
+from desktop.viewer.steps.result_step import ResultStep
+from desktop.viewer.steps.roi_step import RoiStep
+from desktop.viewer.steps.series_step import SeriesStep
+from desktop.viewer.study import Opened
+from desktop.viewer.theme import STEPS_WIDTH
+
+CINE_MS = 100
+"""Ten slices a second, as fast as a reader can follow."""
+
+_AXIAL_SHARE, _CUT_SHARE = 62, 68
+"""Per cent: the axial view's of the width, the sagittal view's of the height beside it."""
+
+
+class MainWindow(QMainWindow):
+    """Everything on one desk. `model` is a bundle's folder, the shipped one if None."""
+
+    def __init__(self, model: Path | None = None) -> None:
+        super().__init__()
+        self.setWindowTitle("Clivus")
+        self.setAcceptDrops(True)
+        self.case = Case(self)
+        self.display = Display(self)
+        self.jobs = Jobs(self)
+        self.opening = Opening(self.case, self.jobs)
+        self.judging = Judging(self.case, self.jobs)
+        self.message = MessageBar()
+        self.axial = AxialView(self.case, self.display)
+        self.sagittal = SagittalView(self.case, self.display)
+        self.bars = SliceBars(self.case, self.display)
+        self.heat_bar = HeatBar(self.case, self.display)
+        self.series_step = SeriesStep(self.case, self.opening, self.ask_open)
+        self.range_step = RangeStep(self.case, self.set_range_high, self.set_range_low)
+        self.roi_step = RoiStep(self.case)
+        self.result_step = ResultStep(self.case, self.judging, self.judging.analyse)
+        self.saving = Saving(self.case, self.jobs, self.message, self)
+        self.report_step = ReportStep(self.case, self.saving.ask_report, self.saving.ask_reading)
+        self.status = StatusBar(self.case, self.display)
+        self.setStatusBar(self.status)
+        self._help: HelpDialog | None = None
+        self._cine = QTimer(self)
+        self._cine.setInterval(CINE_MS)
+        self._cine.timeout.connect(self._next_of_cine)
+        self._lay_out()
+        self.actions_by_name = make_actions(self, self.views, self._handlers())
+        make_menus(self, self.actions_by_name)
+        self._connect()
+        self._hold_key = Qt.Key.Key_H
+        self.judging.open_model(model)
+
+    # Opening
+
+    def open(self, path: Path, reading: Reading | None = None) -> None:
+        """Open the series at a path."""
+        self.message.hide()
+        self.opening.open_path(path, reading)
+
+    def ask_open(self) -> None:
+        """Let the reader choose a folder."""
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder with head CT")
+        if folder:
+            self.open(Path(folder))
+
+    def ask_open_reading(self) -> None:
+        """Let the reader choose a saved reading."""
+        name, _ = QFileDialog.getOpenFileName(self, "Open a saved reading", "", "Readings (*.json)")
+        if name:
+            self.opening.open_reading(Path(name))
+
+    def _opened(self, opened: Opened) -> None:
+        volume = opened.volume
+        self.message.hide()
+        if opened.reading is not None:
+            self.message.inform("The reading's ROI and range are marked.")
+        if volume.skipped:
+            first = volume.skipped[0]
+            self.message.warn(
+                f"{len(volume.skipped)} slice(s) could not be read; the first, {first.path.name}: {first.reason}"
+            )
+        self.axial.setFocus()
+
+    def _case_opened(self) -> None:
+        """Look at the middle of what is to be judged."""
+        volume = self.case.volume
+        assert volume is not None
+        self._cine.stop()
+        span = self.case.marks.span
+        middle = volume.geometry.nearest((span.low_mm + span.high_mm) / 2) if span else len(volume.hu) // 2
+        self.display.open(volume, middle, self._roi_middle())
+
+    def _roi_middle(self) -> tuple[float, float]:
+        volume = self.case.volume
+        assert volume is not None
+        column, row, width, height = volume.rectangle_to_standard(self.case.shown_roi(volume).rectangle)
+        return column + width / 2, row + height / 2
+
+    def _marked(self) -> None:
+        """The sagittal view follows the ROI until the crosshair was placed by hand."""
+        if self.case.volume is not None and not self.display.cut_by_hand and self.display.count:
+            self.display.set_cut(*self._roi_middle(), by_hand=False)
+
+    def _judged(self) -> None:
+        """A slice with a result, if the one on screen has none."""
+        result = self.case.result
+        if result is not None and all(answer.index != self.display.index for answer in result.slices):
+            self.display.go_to(result.slices[result.strongest].index)
+
+    # What the keys do
+
+    def set_range_low(self) -> None:
+        """The lower end of the range is the slice on screen."""
+        if self.case.volume is not None:
+            position = float(self.case.volume.geometry.positions_mm[self.display.index])
+            self._mark_end(self.case.marks.with_low(position), "Mark lower end")
+
+    def set_range_high(self) -> None:
+        """The upper end of the range is the slice on screen."""
+        if self.case.volume is not None:
+            position = float(self.case.volume.geometry.positions_mm[self.display.index])
+            self._mark_end(self.case.marks.with_high(position), "Mark upper end")
+
+    def _mark_end(self, marks: Marks, what: str) -> None:
+        before = self.case.marks.span
+        self.case.mark(marks, what)
+        if before is not None and self.case.marks.span is None:
+            self.message.inform("The other end lay on the wrong side of this one: mark it again. Ctrl+Z takes it back.")
+
+    def reset(self) -> None:
+        """Window, zoom, pan and distances as when the series was opened."""
+        self.axial.distances.clear()
+        self.display.set_window(self.display.own_window)
+        self.fit()
+
+    def fit(self) -> None:
+        """Fit the images to the views."""
+        self.axial.fit()
+        self.sagittal.fit()
+
+    def toggle_cine(self) -> None:
+        """Start or stop running through the slices."""
+        if self._cine.isActive() or self.case.volume is None:
+            self._cine.stop()
+        else:
+            self._cine.start()
+
+    def _next_of_cine(self) -> None:
+        volume = self.case.volume
+        assert volume is not None
+        span = self.case.marks.span
+        judged = [] if span is None else slices_in_range(volume, span)
+        first, last = (judged[0], judged[-1]) if judged else (0, self.display.count - 1)
+        following = self.display.index + 1
+        self.display.go_to(following if first <= following <= last else first)
+
+    def toggle_measuring(self) -> None:
+        """Measure with the next drag, or stop that."""
+        if self.case.volume is not None:
+            self.display.set_measuring(not self.display.measuring)
+
+    def turn_drag_round(self) -> None:
+        """Let a window drag downwards lower the centre, or raise it again."""
+        self.display.drag_turned_round = not self.display.drag_turned_round
+        way = "lowers" if self.display.drag_turned_round else "raises"
+        self.message.inform(f"Dragging down now {way} the centre of the window.")
+
+    def escape(self) -> None:
+        """Cancel the drag; else stop measuring or cine; else close the message."""
+        if self.axial.cancel_drag() or self.sagittal.cancel_drag():
+            return
+        if self._help is not None and self._help.isVisible():
+            self._help.hide()
+            return
+        if self.display.measuring:
+            self.display.set_measuring(False)
+        elif self._cine.isActive():
+            self._cine.stop()
+        else:
+            self.message.hide()
+
+    def toggle_full_screen(self) -> None:
+        """Full screen, and back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def show_help(self) -> None:
+        """The list of keys."""
+        if self._help is None:
+            self._help = HelpDialog(self)
+        self._help.show()
+        self._help.raise_()
+
+    def enlarge(self, view: Canvas) -> None:
+        """One view large, and back."""
+        others = (self._right,) if view is self.axial else (self._middle, self.bars)
+        for other in others:
+            other.setVisible(not other.isVisible())
+
+    # Building
+
+    def _lay_out(self) -> None:
+        steps = QWidget()
+        column = QVBoxLayout(steps)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        # Series and result share the spare height, so that a longer text in one step moves no other.
+        for step, stretch in (
+            (self.series_step, 1),
+            (self.range_step, 0),
+            (self.roi_step, 0),
+            (self.result_step, 1),
+            (self.report_step, 0),
+        ):
+            column.addWidget(step, stretch)
+        scroll = QScrollArea()
+        scroll.setWidget(steps)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(STEPS_WIDTH)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._middle = QWidget()
+        middle = QVBoxLayout(self._middle)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.axial, 1)
+        middle.addWidget(self.heat_bar)
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._right.addWidget(self.sagittal)
+        self._right.addWidget(self.bars)
+        self._right.setStretchFactor(0, 1)
+        self.views = QSplitter()
+        self.views.addWidget(self._middle)
+        self.views.addWidget(self._right)
+        for splitter in (self._right, self.views):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(3)
+        desk = QHBoxLayout()
+        desk.setSpacing(0)
+        desk.addWidget(scroll)
+        desk.addWidget(self.views, 1)
+        whole = QWidget()
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.message)
+        outer.addLayout(desk, 1)
+        self.setCentralWidget(whole)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        display = self.display
+        handlers: dict[str, Callable[[], object]] = {
+            "open_folder": self.ask_open,
+            "open_reading": self.ask_open_reading,
+            "save_reading": self.saving.ask_reading,
+            "save_report": self.saving.ask_report,
+            "quit": self.close,
+            "slice_up": lambda: display.step(1),
+            "slice_down": lambda: display.step(-1),
+            "ten_up": lambda: display.step(10),
+            "ten_down": lambda: display.step(-10),
+            "first_slice": lambda: display.go_to(0),
+            "last_slice": lambda: display.go_to(display.count - 1),
+            "cine": self.toggle_cine,
+            "preset_0": lambda: display.set_window(display.own_window),
+            "turn_drag_round": self.turn_drag_round,
+            "reset": self.reset,
+            "fit": self.fit,
+            "toggle_text": display.toggle_text,
+            "distance": self.toggle_measuring,
+            "full_screen": self.toggle_full_screen,
+            "escape": self.escape,
+            "range_low": self.set_range_low,
+            "range_high": self.set_range_high,
+            "analyse": self.judging.analyse,
+            "undo": self.case.undo,
+            "redo": self.case.redo,
+            "help": self.show_help,
+        }
+        for preset in PRESETS:
+            handlers[f"preset_{preset.key}"] = lambda window=preset.window: display.set_window(window)  # type: ignore[misc]
+        return handlers
+
+    def _connect(self) -> None:
+        self.case.opened.connect(self._case_opened)
+        self.case.marked.connect(self._marked)
+        self.opening.opened.connect(self._opened)
+        self.opening.failed.connect(self.message.warn)
+        self.judging.failed.connect(self.message.warn)
+        self.judging.changed.connect(self._model_changed)
+        self.case.judged.connect(self._judged)
+        self.actions_by_name["turn_drag_round"].setCheckable(True)
+        history, actions = self.case.history, self.actions_by_name
+        for can, name in ((history.canUndoChanged, "undo"), (history.canRedoChanged, "redo")):
+            actions[name].setEnabled(False)
+            can.connect(actions[name].setEnabled)
+        for view in (self.axial, self.sagittal):
+            view.enlarge_asked.connect(lambda view=view: self.enlarge(view))
+            view.menu_asked.connect(lambda where: show_menu(self, self.actions_by_name, where))
+
+    def _model_changed(self) -> None:
+        network = self.judging.network
+        if network is not None:
+            manifest = network.bundle.manifest
+            self.status.say_device(f"{manifest.id} {manifest.version} on {str(network.used).upper()}")
+
+    # Events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not event.spontaneous():
+            # Only now are there sizes to share out; before, the splitters go by what their parts would like.
+            self.views.setSizes([self.views.width() * share // 100 for share in (_AXIAL_SHARE, 100 - _AXIAL_SHARE)])
+            self._right.setSizes([self._right.height() * share // 100 for share in (_CUT_SHARE, 100 - _CUT_SHARE)])
+        super().showEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == self._hold_key and not event.isAutoRepeat():
+            self.display.hold_back_heat(True)
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == self._hold_key and not event.isAutoRepeat():
+            self.display.hold_back_heat(False)
+        super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            # The release of a held key goes to the other window.
+            self.display.hold_back_heat(False)
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.open(Path(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile())))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._cine.stop()
+        self.jobs.close()
+        super().closeEvent(event)

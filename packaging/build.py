@@ -1,0 +1,173 @@
+"""Freeze Clivus into one folder and prove that it works: `python packaging/build.py [--gpu] [--out dist]`.
+
+Needs `pip install ".[packaging]"`, for the GPU build `pip install ".[gpu,packaging]"`. The folder `clivus` in --out
+is the whole application; it needs no Python. The proof runs it as a stranger would: no environment, another folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from contents import PROGRAM, refuse_training
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+_TIMEOUT_S = 300
+_WINDOW_S = 20
+"""The window must be up this long after its start, with the demonstration in it."""
+
+_OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
+_OFFSCREEN_SAYS = "This plugin does not support"
+"""How Qt's offscreen platform begins its remarks on what has no meaning there; others are ours to answer for."""
+
+_KEPT = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "NUMBER_OF_PROCESSORS")
+"""What a program cannot start without on Windows."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Build, prove, and say how large and how long."""
+    parser = argparse.ArgumentParser(description="Freeze Clivus into one folder and prove that it works.")
+    parser.add_argument("--gpu", action="store_true", help="with the CUDA libraries, some gigabytes")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "dist", help="where `clivus` goes (dist)")
+    options = parser.parse_args(argv)
+    started = time.monotonic()
+    tree = freeze(options.out.resolve(), options.gpu)
+    frozen = time.monotonic()
+    files = [path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
+    refuse_training(str(path.relative_to(tree)) for path in files)
+    with tempfile.TemporaryDirectory(prefix="clivus-proof-") as folder:
+        prove(tree / (f"{PROGRAM}.exe" if sys.platform == "win32" else PROGRAM), Path(folder))
+    size_mb = sum(path.stat().st_size for path in files) / 1e6
+    proved = time.monotonic()
+    print(
+        f"{tree}: {size_mb:.0f} MB in {len(files)} files, built in {frozen - started:.0f} s, "
+        f"proved in {proved - frozen:.0f} s."
+    )
+    return 0
+
+
+def freeze(out: Path, gpu: bool) -> Path:
+    """Run PyInstaller and return the application's folder.
+
+    Raises:
+        SystemExit: PyInstaller failed, and said why.
+    """
+    # Fixed hashes and dates: the same sources and packages give the same files.
+    environment = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "315532800"} | os.environ
+    with tempfile.TemporaryDirectory(prefix="clivus-build-") as work:
+        command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+        command += ["--distpath", str(out), "--workpath", work, str(HERE / "clivus.spec")]
+        command += ["--", "--gpu"] if gpu else []
+        done = subprocess.run(command, cwd=ROOT, env=environment | {"PYINSTALLER_CONFIG_DIR": work}, check=False)
+    if done.returncode:
+        raise SystemExit(f"PyInstaller failed with exit status {done.returncode}.")
+    return out / PROGRAM
+
+
+def prove(program: Path, folder: Path) -> None:
+    """Run the frozen program in an otherwise empty folder: self-test, demonstration, window.
+
+    Raises:
+        SystemExit: something is not as it should be.
+    """
+    home = folder / "Zoë Ünal"  # a home as people have them: not ASCII, with a space
+    home.mkdir()
+    for screen in ({}, _OFFSCREEN):
+        check_selftest(run(program, ["selftest", "--json"], home, screen))
+    run(program, ["demo", "--headless", "--out", "demo"], home, {})
+    missing = [
+        name for name in ("result.json", "strongest_slice.png") if not (home / "demo" / "result" / name).is_file()
+    ]
+    if missing:
+        raise SystemExit(f"The demonstration wrote no {', '.join(missing)}.")
+    open_window(program, ["demo", "--out", "window"], home)
+
+
+def run(program: Path, arguments: Sequence[str], home: Path, environment: dict[str, str]) -> str:
+    """Run to the end and return stdout.
+
+    Raises:
+        SystemExit: it failed, or wrote anything on stderr.
+    """
+    done = subprocess.run(
+        [program, *arguments],
+        cwd=home,
+        env=bare_environment(home) | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=_TIMEOUT_S,
+        check=False,
+    )
+    if done.returncode or done.stderr:
+        raise SystemExit(f"`{_shown(program, arguments)}` ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def open_window(program: Path, arguments: Sequence[str], home: Path) -> None:
+    """Start the window where nobody sees it and end it after a while.
+
+    Raises:
+        SystemExit: it ended by itself, or wrote anything on stderr.
+    """
+    process = subprocess.Popen(
+        [program, *arguments],
+        cwd=home,
+        env=bare_environment(home) | _OFFSCREEN,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    ended = True
+    try:
+        process.wait(_WINDOW_S)
+    except subprocess.TimeoutExpired:
+        ended = False
+        process.kill()
+    output, remarks = process.communicate()
+    errors = [line for line in remarks.splitlines() if not line.startswith(_OFFSCREEN_SAYS)]
+    if ended or errors:
+        status = f"ended with {process.returncode}" if ended else "complained"
+        raise SystemExit(f"The window of `{_shown(program, arguments)}` {status}:\n{output}{remarks}")
+
+
+def bare_environment(home: Path) -> dict[str, str]:
+    """The environment of somebody who has nothing installed: no display, no library path, no Python."""
+    if sys.platform == "win32":
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        return kept | {"USERPROFILE": str(home), "PATH": str(Path(kept["SYSTEMROOT"]) / "System32")}
+    return {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+
+
+def check_selftest(text: str) -> None:
+    """Every check of `selftest --json` must pass; a warning is not enough for what we ship.
+
+    Raises:
+        SystemExit: one does not, or `text` is not the one JSON object.
+    """
+    try:
+        document: dict[str, Any] = json.loads(text)
+    except ValueError:
+        raise SystemExit(f"`selftest --json` printed something else than one JSON object:\n{text}") from None
+    bad = [check for check in document["checks"] if check["status"] != "pass"]
+    if bad or not document["checks"]:
+        raise SystemExit("The self-test does not pass:\n" + "\n".join(f"{x['name']}: {x['message']}" for x in bad))
+
+
+def _shown(program: Path, arguments: Sequence[str]) -> str:
+    return " ".join([program.name, *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""What goes into the frozen application and what stays out, in one place for the spec, its hooks and the tests."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path, PurePath
+
+from packaging.requirements import Requirement
+
+Entries = list[tuple[str, str]]
+"""Pairs as PyInstaller takes them for `datas`: the file here, its folder in the application."""
+
+PROGRAM = "clivus"
+INTERNAL = "_internal"
+"""PyInstaller's folder of everything but the programs; `sys._MEIPASS` when frozen."""
+
+TRAINING = ("torch", "torchvision", "triton", "onnx", "onnxscript", "onnx_ir", "scipy", "sklearn", "training")
+"""What only training needs. One of these in the tree would be gigabytes or a broken rule: the build stops."""
+
+EXCLUDED = (
+    *TRAINING,
+    *("matplotlib", "pandas", "h5py", "numba", "cupy", "sympy", "tkinter", "IPython", "pytest", "hypothesis"),
+    *("setuptools", "pip", "OpenGL"),
+    *("PySide6.QtSvg", "PySide6.QtTest", "PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
+)
+"""What PyInstaller could find in a rich environment and nobody needs in the application."""
+
+UNSEEN = ("gdcm",)
+"""Imported by a name made at run time, so that PyInstaller does not see it."""
+
+QT_PLUGINS = {
+    "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"},
+    "platforminputcontexts": {"composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"},
+    "platformthemes": {"qxdgdesktopportal"},
+    "wayland-decoration-client": {"bradient"},
+    "wayland-shell-integration": {"xdg-shell"},
+}
+"""A raster window, its keyboard and its file dialogue. Others would draw in QML, PDF, GTK and their libraries."""
+
+
+def is_wanted_plugin(path: str) -> bool:
+    """Whether this file of `PySide6/Qt/plugins/KIND/` belongs in the application."""
+    file = PurePath(path)
+    return file.name.removeprefix("lib").split(".")[0] in QT_PLUGINS.get(file.parent.name, set())
+
+
+def is_device_provider(path: str) -> bool:
+    """Whether this file of onnxruntime serves another device than the CPU.
+
+    The small `…_providers_shared` is none: without it onnxruntime complains at every start.
+    """
+    name = PurePath(path).name
+    return "onnxruntime_providers_" in name and "_shared" not in name
+
+
+def is_cuda_provider(path: str) -> bool:
+    """Whether this file of onnxruntime is the one for CUDA. The one for TensorRT is never used."""
+    return is_device_provider(path) and "_cuda" in PurePath(path).name
+
+
+def modules(root: Path) -> list[str]:
+    """Every module of the application: some are imported by name, so that PyInstaller would miss them."""
+    files = sorted((root / "desktop").rglob("*.py"))
+    return [".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for file in files]
+
+
+def bundles(root: Path) -> Entries:
+    """The files of every bundle that ships, where `onnx_models` looks for them.
+
+    Raises:
+        SystemExit: there is none.
+    """
+    models = root / "onnx_models"
+    entries = [
+        (str(file), str(file.parent.relative_to(root)))
+        for pattern in ("*.onnx", "*.json", "*.md")
+        for file in sorted(models.glob(f"*/{pattern}"))
+    ]
+    if not entries:
+        raise SystemExit(f"There is no bundle in {models}: an application without one fails its self-test.")
+    return entries
+
+
+def cuda_libraries() -> Entries:
+    """onnxruntime's CUDA provider and the NVIDIA libraries, laid out as in site-packages.
+
+    That layout is where `onnxruntime.preload_dlls()` looks: `nvidia` beside `onnxruntime`.
+
+    Raises:
+        SystemExit: one of the packages is not installed.
+    """
+    try:
+        runtime = distribution("onnxruntime-gpu")
+        wheels = _nvidia_wheels(runtime)
+    except PackageNotFoundError as error:
+        raise SystemExit(f'--gpu needs {error.name}: run `pip install ".[gpu,packaging]"` first.') from None
+    libraries = {file for file in _files(runtime) if is_cuda_provider(str(file))}
+    for wheel in wheels:
+        libraries |= {file for file in _files(wheel) if re.search(r"\.so(\.|$)|\.dll$", file.name)}
+    site = Path(str(runtime.locate_file("")))
+    return [(str(file), str(file.relative_to(site).parent)) for file in sorted(libraries)]
+
+
+def _nvidia_wheels(wheel: Distribution) -> list[Distribution]:
+    """The NVIDIA wheels that `wheel` asks for, by itself or by its extras cuda and cudnn, and what these ask for."""
+    found = []
+    for requirement in map(Requirement, wheel.requires or ()):
+        marker = requirement.marker
+        asked = marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", "cuda", "cudnn"))
+        if asked and requirement.name.startswith("nvidia-"):
+            needed = distribution(requirement.name)
+            found += [needed, *_nvidia_wheels(needed)]
+    return found
+
+
+def _files(wheel: Distribution) -> set[Path]:
+    return {Path(str(wheel.locate_file(file))) for file in wheel.files or ()}
+
+
+def training_parts(names: Iterable[str]) -> list[str]:
+    """Those names, of modules or of files in the application, that belong to training."""
+    found = []
+    for name in names:
+        parts = [part for part in re.split(r"[/\\.]", name) if part not in ("", INTERNAL)]
+        file = PurePath(name).name
+        if parts and (parts[0] in TRAINING or file.startswith(("libtorch", "libc10", "torch_", "c10"))):
+            found.append(name)
+    return found
+
+
+def refuse_training(names: Iterable[str]) -> None:
+    """Stop the build when training is in it.
+
+    Raises:
+        SystemExit: it is.
+    """
+    if found := training_parts(names):
+        raise SystemExit(
+            f"{len(found)} parts of training would ship, such as {found[0]}: the application has no torch."
+        )
+
+
+def programs(platform: str = sys.platform) -> dict[str, bool]:
+    """Each program's name and whether it has a console. Only Windows has two kinds: there a console opens a window."""
+    return {PROGRAM: True} | ({f"{PROGRAM}w": False} if platform == "win32" else {})

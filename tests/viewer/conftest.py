@@ -1,0 +1,150 @@
+"""A window on the desk, a hand that works it with real events, and a watch for anything left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.imaging.scan import scan
+from desktop.imaging.volume import Volume, load
+from desktop.viewer.judging import Judging
+from desktop.viewer.theme import dress
+from desktop.viewer.window import MainWindow
+
+SMALL_ROWS, SMALL_COLUMNS, SMALL_SLICES = 80, 60, 12
+ROW_MM, COLUMN_MM = 1.0, 2.0
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a thread, a running timer or a window."""
+    threads = set(threading.enumerate())
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
+    left = [thread.name for thread in threading.enumerate() if thread not in threads]
+    assert not left, f"threads left: {left}"
+    assert not [w for w in qapp.topLevelWidgets() if w.isVisible()], "windows left"
+    timers = [o for o in gc.get_objects() if isinstance(o, QTimer) and shiboken6.isValid(o) and o.isActive()]
+    assert not timers, f"timers left: {timers}"
+
+
+@pytest.fixture
+def window(qtbot, network, monkeypatch) -> Iterator[MainWindow]:
+    """The main window, with the session's network instead of one opened anew each time."""
+    monkeypatch.setattr(Judging, "open_model", lambda self, folder: self._model_opened(network))
+    yield from _shown(qtbot, MainWindow())
+
+
+@pytest.fixture
+def window_without_model(qtbot, tmp_path) -> Iterator[MainWindow]:
+    """The main window given a bundle that does not exist."""
+    yield from _shown(qtbot, MainWindow(tmp_path / "no bundle"))
+
+
+def _shown(qtbot, window: MainWindow) -> Iterator[MainWindow]:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    dress(application)
+    window.resize(1366, 768)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    window.axial.setFocus()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def small_folder(write_slice, tmp_path) -> Callable[..., Path]:
+    """A function that writes a small series: oblong pixels, a different value at every voxel corner."""
+
+    def write(name: str = "a", uid: str = "1.2.3", slices: int = SMALL_SLICES, **attributes: object) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        rng = np.random.default_rng(len(name))
+        for number in range(slices):
+            pixels = rng.integers(0, 60, (SMALL_ROWS, SMALL_COLUMNS)).astype(np.int16)
+            values = {
+                "SeriesInstanceUID": uid,
+                "SeriesDescription": f"series {name}",
+                "PixelSpacing": [ROW_MM, COLUMN_MM],
+                "ImagePositionPatient": [-60.0, -40.0, 3.0 * number],
+            } | attributes
+            write_slice(folder / f"{number}", pixels, number=int(f"{number}{abs(hash(uid)) % 1000:03d}"), **values)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def small(small_folder) -> Volume:
+    """A small series, loaded."""
+    return load(scan(small_folder()).series[0])
+
+
+@pytest.fixture
+def desk(window, small) -> MainWindow:
+    """The window with the small series on it."""
+    window.case.open(small)
+    QApplication.processEvents()
+    return window
+
+
+class Hand:
+    """Mouse, wheel and keys, as events through Qt."""
+
+    def wheel(self, widget: QWidget, units: int, modifiers=Qt.KeyboardModifier.NoModifier, pixels: int = 0) -> None:
+        at = QPointF(widget.rect().center())
+        event = QWheelEvent(
+            at,
+            widget.mapToGlobal(at),
+            QPoint(0, pixels),
+            QPoint(0, units),
+            Qt.MouseButton.NoButton,
+            modifiers,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(widget, event)
+
+    def move(self, widget: QWidget, to: QPointF | QPoint, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+        at = QPointF(to)
+        none = Qt.MouseButton.NoButton
+        event = QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), none, none, modifiers)
+        QApplication.sendEvent(widget, event)
+
+    def press(self, widget: QWidget, at: QPointF | QPoint, button=Qt.MouseButton.LeftButton) -> None:
+        QTest.mousePress(widget, button, pos=QPointF(at).toPoint())
+
+    def release(self, widget: QWidget, at: QPointF | QPoint, button=Qt.MouseButton.LeftButton) -> None:
+        QTest.mouseRelease(widget, button, pos=QPointF(at).toPoint())
+
+    def drag(self, widget: QWidget, start, end, button=Qt.MouseButton.LeftButton) -> None:
+        first, last = QPointF(start).toPoint(), QPointF(end).toPoint()
+        self.press(widget, first, button)
+        for step in range(1, 5):
+            QTest.mouseMove(widget, first + (last - first) * step / 4)
+        self.release(widget, last, button)
+
+    def key(self, window: QWidget, key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or window, key, modifiers)
+
+
+@pytest.fixture
+def hand() -> Hand:
+    return Hand()

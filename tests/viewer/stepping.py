@@ -1,0 +1,41 @@
+"""Run by test_stepping.py: 5,000 slices through the real axial view."""
+
+import sys
+
+import numpy as np
+from PySide6.QtWidgets import QApplication
+
+from desktop.imaging.geometry import StackGeometry, StandardTurn
+from desktop.imaging.series import Series
+from desktop.imaging.volume import Volume
+from desktop.viewer.axial import AxialView
+from desktop.viewer.case import Case
+from desktop.viewer.display import Display
+
+IMAGES, SLICES, SIZE = 5000, 50, 256
+
+app = QApplication([])
+origins = np.array([[0.0, 0.0, float(n)] for n in range(SLICES)])
+across, down = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+series = Series(
+    "1.2", 1, "1.3", "1.4", "stepping", "CT", False, SIZE, SIZE, 0.5, 0.5, across, down, 1.0, "", None, (), ()
+)
+hu = np.random.default_rng(0).integers(-1000, 1000, (SLICES, SIZE, SIZE)).astype(np.int16)
+geometry = StackGeometry(origins, across, down, 0.5, 0.5, SIZE, SIZE)
+volume = Volume(series, hu, geometry, StandardTurn(False, False, False), None, (), 0.0)
+case, display = Case(), Display()
+view = AxialView(case, display)
+view.resize(320, 240)
+view.show()
+case.open(volume)
+display.open(volume, 0, (SIZE / 2, SIZE / 2))
+constants = (None, True, False)
+before = [sys.getrefcount(constant) for constant in constants]
+for number in range(IMAGES):
+    display.go_to(number % SLICES)
+    view.repaint()
+    app.processEvents()
+view.close()
+for constant, references in zip(constants, before, strict=True):
+    assert sys.getrefcount(constant) > references - IMAGES / 10, f"references to {constant} are given away"
+print("stepped", IMAGES)

@@ -1,0 +1,238 @@
+"""What a radiologist's hand expects of wheel, keys and mouse."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from desktop.viewer.greys import PRESETS, GreyWindow
+
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+Key = Qt.Key
+
+
+@pytest.mark.parametrize("name", ["axial", "sagittal", "bars"])
+def test_a_notch_of_the_wheel_is_a_slice(desk, hand, name):
+    start = desk.display.index
+    hand.wheel(getattr(desk, name), 120)
+    assert desk.display.index == start + 1
+    hand.wheel(getattr(desk, name), -240)
+    assert desk.display.index == start - 1
+
+
+def test_small_turns_of_a_touchpad_add_up_to_a_slice(desk, hand):
+    start = desk.display.index
+    for _ in range(7):
+        hand.wheel(desk.axial, 16)
+    assert desk.display.index == start
+    hand.wheel(desk.axial, 16)
+    assert desk.display.index == start + 1
+    for _ in range(3):
+        hand.wheel(desk.axial, 0, pixels=-20)  # a touchpad that reports pixels only
+    assert desk.display.index == start
+
+
+def test_a_touchpad_turned_back_forgets_the_rest(desk, hand):
+    start = desk.display.index
+    hand.wheel(desk.axial, 100)
+    hand.wheel(desk.axial, -100)
+    hand.wheel(desk.axial, -19)
+    assert desk.display.index == start
+    hand.wheel(desk.axial, -1)
+    assert desk.display.index == start - 1
+
+
+def test_shift_makes_ten_of_one(desk, hand):
+    desk.display.go_to(0)
+    hand.wheel(desk.axial, 120, SHIFT)
+    assert desk.display.index == 10
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "start", "end"),
+    [
+        (Key.Key_Up, Qt.KeyboardModifier.NoModifier, 4, 5),
+        (Key.Key_Down, Qt.KeyboardModifier.NoModifier, 4, 3),
+        (Key.Key_Up, SHIFT, 0, 10),
+        (Key.Key_Down, SHIFT, 11, 1),
+        (Key.Key_Home, Qt.KeyboardModifier.NoModifier, 4, 0),
+        (Key.Key_End, Qt.KeyboardModifier.NoModifier, 4, 11),
+        (Key.Key_Up, Qt.KeyboardModifier.NoModifier, 11, 11),
+    ],
+)
+def test_keys_go_through_the_slices(desk, hand, key, modifier, start, end):
+    desk.display.go_to(start)
+    hand.key(desk, key, modifier)
+    assert desk.display.index == end
+    assert desk.status.slice.text() == f"slice {end + 1} of 12"
+
+
+def test_a_left_drag_right_is_wider_and_down_is_a_higher_centre(desk, hand):
+    before = desk.display.window
+    corner = QPointF(30, 60)
+    hand.drag(desk.axial, corner, corner + QPointF(50, 0))
+    wider = desk.display.window
+    assert wider.width > before.width
+    assert wider.level == before.level
+    hand.drag(desk.axial, corner, corner + QPointF(0, 50))
+    assert desk.display.window.level > wider.level
+    assert desk.display.window.width == wider.width
+    desk.turn_drag_round()
+    hand.drag(desk.axial, corner, corner + QPointF(0, 50))
+    assert desk.display.window.level == wider.level
+    assert desk.status.window_text.text() == f"W {wider.width:g}  L {wider.level:g}"
+
+
+def test_the_window_on_screen_is_never_below_or_beyond_its_limits():
+    assert GreyWindow(40, 350).dragged(-5000, 0).width == 2
+    assert GreyWindow(40, 350).dragged(0, -50000).level == -2000
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_number_keys_set_the_presets(desk, hand, preset):
+    hand.key(desk, getattr(Key, f"Key_{preset.key}"))
+    assert desk.display.window == preset.window
+
+
+def test_presets_are_those_radiologists_know_and_0_is_the_series_own(window, small_folder, hand, qtbot):
+    assert {preset.name: (preset.window.width, preset.window.level) for preset in PRESETS} == {
+        "Bone": (2000, 350),
+        "Skull base": (4000, 400),
+        "Soft tissue": (350, 40),
+        "Brain": (80, 40),
+        "Posterior fossa": (120, 40),
+        "Model": (600, 60),
+    }
+    with qtbot.waitSignal(window.opening.opened):
+        window.open(small_folder(WindowCenter="55", WindowWidth="333"))
+    assert window.display.window == GreyWindow(55, 333)
+    hand.key(window, Key.Key_1)
+    hand.key(window, Key.Key_0)
+    assert window.display.window == GreyWindow(55, 333)
+
+
+def test_middle_drag_pans_and_right_drag_zooms(desk, hand):
+    axial = desk.axial
+    under = axial.to_plane(QPointF(100, 100))
+    hand.drag(axial, QPointF(100, 100), QPointF(160, 140), Qt.MouseButton.MiddleButton)
+    moved = axial.to_plane(QPointF(160, 140))
+    assert (moved.x(), moved.y()) == pytest.approx((under.x(), under.y()))
+    zoom = axial.zoom
+    under = axial.to_plane(QPointF(200, 200))
+    hand.drag(axial, QPointF(200, 200), QPointF(200, 150), Qt.MouseButton.RightButton)
+    assert axial.zoom > zoom
+    anchor = axial.to_plane(QPointF(200, 200))
+    assert (anchor.x(), anchor.y()) == pytest.approx((under.x(), under.y()))
+    assert not QApplication.activePopupWidget()
+    hand.key(desk, Key.Key_F)
+    assert axial.zoom == pytest.approx(zoom)
+
+
+def test_ctrl_and_wheel_zooms_at_the_pointer(desk, hand):
+    index, zoom = desk.display.index, desk.axial.zoom
+    hand.wheel(desk.axial, 240, CTRL)
+    assert desk.axial.zoom > zoom
+    assert desk.display.index == index
+
+
+def test_a_right_click_opens_the_menu(desk, hand, qtbot):
+    hand.press(desk.axial, QPointF(100, 100), Qt.MouseButton.RightButton)
+    hand.release(desk.axial, QPointF(100, 100), Qt.MouseButton.RightButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert desk.actions_by_name["preset_1"] in menu.actions()
+    menu.close()
+
+
+def test_shift_and_move_puts_the_crosshair_into_both_views(desk, hand):
+    at = desk.axial.screen_of(10.5, 20.5)
+    hand.move(desk.axial, at, SHIFT)
+    assert desk.display.cut == pytest.approx((10.5, 20.5))
+    assert desk.display.crosshair_shown
+    hand.move(desk.sagittal, QPointF(desk.sagittal.width() / 2, desk.sagittal.line_y(3.0 * 9)), SHIFT)
+    assert desk.display.index == 9
+    assert desk.display.cut[0] == pytest.approx(10.5)
+    hand.move(desk.axial, at)
+    assert not desk.display.crosshair_shown
+
+
+def test_a_double_click_makes_one_view_large_and_back(desk):
+    QTest.mouseDClick(desk.axial, Qt.MouseButton.LeftButton)
+    assert desk.axial.isVisible()
+    assert not desk.sagittal.isVisible()
+    QTest.mouseDClick(desk.axial, Qt.MouseButton.LeftButton)
+    assert desk.sagittal.isVisible()
+    QTest.mouseDClick(desk.sagittal, Qt.MouseButton.LeftButton)
+    assert not desk.axial.isVisible()
+    assert not desk.bars.isVisible()
+    QTest.mouseDClick(desk.sagittal, Qt.MouseButton.LeftButton)
+    assert desk.axial.isVisible()
+    assert desk.bars.isVisible()
+
+
+def test_esc_takes_a_drag_back(desk, hand):
+    before, roi = desk.display.window, desk.case.marks
+    hand.press(desk.axial, QPointF(30, 60))
+    QTest.mouseMove(desk.axial, QPointF(90, 90).toPoint())
+    assert desk.display.window != before
+    hand.key(desk, Key.Key_Escape)
+    assert desk.display.window == before
+    QTest.mouseMove(desk.axial, QPointF(120, 90).toPoint())
+    assert desk.display.window == before
+    hand.release(desk.axial, QPointF(120, 90))
+    inside = desk.axial.screen_of_roi(desk.case.volume).center()
+    hand.press(desk.axial, inside)
+    QTest.mouseMove(desk.axial, (inside + QPointF(20, 10)).toPoint())
+    assert desk.case.marks != roi
+    hand.key(desk, Key.Key_Escape)
+    assert desk.case.marks == roi
+    assert not desk.case.history.canUndo()
+    hand.release(desk.axial, inside)
+
+
+def test_a_distance_is_measured_in_mm(desk, hand):
+    hand.key(desk, Key.Key_D)
+    assert desk.display.measuring
+    start, end = desk.axial.screen_of(5, 5).toPoint(), desk.axial.screen_of(20, 25).toPoint()
+    hand.drag(desk.axial, start, end)
+    (distance,) = desk.axial.distances
+    assert distance.mm == pytest.approx((30**2 + 20**2) ** 0.5, abs=1)  # columns 2 mm, rows 1 mm apart
+    assert not desk.display.measuring
+    hand.key(desk, Key.Key_R)
+    assert not desk.axial.distances
+
+
+def test_texts_cine_and_full_screen(desk, hand, qtbot):
+    hand.key(desk, Key.Key_I)
+    assert not desk.display.text_shown
+    index = desk.display.index
+    hand.key(desk, Key.Key_C)
+    qtbot.waitUntil(lambda: desk.display.index != index)
+    hand.key(desk, Key.Key_C)
+    hand.key(desk, Key.Key_F11)
+    assert desk.isFullScreen()
+    hand.key(desk, Key.Key_F11)
+    assert not desk.isFullScreen()
+
+
+def test_cine_stays_in_the_range(desk, hand, qtbot):
+    desk.case.apply(desk.case.marks.with_low(9.0).with_high(15.0))
+    seen = set()
+    desk.display.changed.connect(lambda: seen.add(desk.display.index))
+    desk._cine.setInterval(2)
+    hand.key(desk, Key.Key_C)
+    qtbot.waitUntil(lambda: seen == {3, 4, 5})
+    hand.key(desk, Key.Key_Escape)
+    assert not desk._cine.isActive()
+
+
+def test_keys_do_nothing_harmful_before_anything_is_open(window, hand):
+    for key in (Key.Key_Up, Key.Key_Home, Key.Key_End, Key.Key_1, Key.Key_0, Key.Key_R, Key.Key_F, Key.Key_C):
+        hand.key(window, key)
+    for key in (Key.Key_D, Key.Key_BracketLeft, Key.Key_BracketRight, Key.Key_H, Key.Key_Escape):
+        hand.key(window, key)
+    hand.wheel(window.axial, 120)
+    hand.drag(window.axial, QPointF(50, 50), QPointF(90, 90))
+    QTest.mouseDClick(window.axial, Qt.MouseButton.LeftButton)
+    assert window.case.volume is None
+    assert not window.display.measuring

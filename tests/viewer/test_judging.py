@@ -1,0 +1,319 @@
+"""Analyse: the same numbers as without a window, never shown beyond their marks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from desktop.errors import Cancelled
+from desktop.inference.analyse import analyse
+from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.run import Run, Verdict
+from desktop.reading.saved import Reading
+from desktop.viewer import judging as judging_module
+from desktop.viewer.case import Marks, ResultState
+
+Key = Qt.Key
+
+
+@pytest.fixture(scope="module")
+def marks(phantom):
+    return Marks(Roi(*phantom.truth.roi_px), *phantom.truth.range_mm)
+
+
+@pytest.fixture(scope="module")
+def headless(volume, marks, network):
+    """What the command would find."""
+    return analyse(volume, marks.roi, marks.span, network)
+
+
+@pytest.fixture
+def marked(window, volume, marks):
+    """The phantom on the desk with ROI and range marked."""
+    window.case.open(volume)
+    window.case.mark(marks, "Marks of the truth")
+    return window
+
+
+@pytest.fixture
+def read(marked, headless, marks):
+    """The phantom with its result."""
+    marked.case.accept(headless, marks.span)
+    return marked
+
+
+def test_the_window_finds_exactly_what_the_command_finds(marked, headless, qtbot):
+    assert marked.result_step.analyse.isEnabled()
+    with qtbot.waitSignal(marked.case.judged, timeout=30000):
+        marked.result_step.analyse.click()
+        assert marked.judging.busy
+        assert marked.result_step.cancel.isVisible()
+        assert not marked.result_step.analyse.isVisible()
+    result = marked.case.result
+    assert replace(result, maps=None, timing=headless.timing) == replace(headless, maps=None)
+    assert (result.maps == headless.maps).all()
+    qtbot.waitUntil(lambda: not marked.judging.busy)
+    assert marked.result_step.analyse.isVisible()
+
+
+def test_a_slice_with_a_result_comes_on_screen(marked, headless, marks):
+    marked.display.go_to(0)
+    marked.case.accept(headless, marks.span)
+    assert marked.display.index == headless.slices[headless.strongest].index
+    marked.display.go_to(headless.slices[0].index)
+    marked.case.accept(headless, marks.span)
+    assert marked.display.index == headless.slices[0].index
+
+
+def test_the_banner_says_verdict_run_and_what_it_may_not_be_used_for(read, headless):
+    banner = read.result_step.banner
+    assert banner.word.text().endswith(headless.verdict.upper())
+    assert "Demonstration, not for clinical use." in banner.use.text()
+    assert banner.use.isVisible()
+    run = headless.run
+    assert f"Run {run.slices} slice" in banner.details.text()
+    assert f"{run.mm:.1f} mm" in banner.details.text()
+    assert "on CPU" in banner.details.text()
+    assert "Demonstration, not for clinical use." in banner.accessibleDescription()
+    assert "on CPU" in read.status.device.text()
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verdict):
+    window.case.open(volume)
+    window.case.mark(marks, "Marks")
+    window.case.accept(replace(headless, verdict=verdict, run=Run(0, 0.0, 0)), marks.span)
+    sign, word = window.result_step.banner.word.text().split()
+    assert word == verdict.upper()
+    assert sign == {"positive": "▲", "negative": "▽", "indeterminate": "?"}[verdict]
+    window.bars.grab()
+
+
+def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, marks, qtbot):
+    window.case.open(replace(volume, series=replace(volume.series, slice_thickness_mm=5.0)))
+    window.case.mark(marks, "Marks")
+    with qtbot.waitSignal(window.case.judged, timeout=30000):
+        window.judging.analyse()
+    assert "INDETERMINATE" in window.result_step.banner.word.text()
+    assert "too thick" in window.result_step.banner.details.text()
+
+
+def test_a_change_of_the_marks_outdates_the_result_and_undo_brings_it_back(read, headless, marks):
+    read.case.mark(marks.with_roi(Roi(1, 1, 50, 50)), "Move ROI")
+    assert read.case.result is None
+    assert read.case.result_state is ResultState.OUTDATED
+    banner = read.result_step.banner
+    assert banner.word.text() == "OUT OF DATE"
+    assert headless.verdict.upper() not in banner.accessibleDescription()
+    assert not read.report_step.report.isEnabled()
+    assert not read.heat_bar.opacity.isEnabled()
+    read.case.history.undo()
+    assert read.case.result is headless
+    assert read.report_step.report.isEnabled()
+    read.case.mark(marks.with_high(marks.high_mm - 3), "Range")
+    assert read.case.result is None
+
+
+def test_another_series_takes_the_result_away(read, small):
+    read.case.open(small)
+    assert read.case.result_state is ResultState.NONE
+    assert read.result_step.banner.sentence.text() == "No result yet."
+
+
+def test_the_reason_why_not_is_said_in_words(window, volume, marks, small):
+    step = window.result_step
+    assert "Open a folder" in step.reason.text()
+    window.case.open(volume)
+    assert "range" in step.reason.text()
+    assert "ROI" in step.reason.text()
+    window.case.apply(replace(marks, low_mm=None))
+    assert "lower end of the clivus" in step.reason.text()
+    window.case.apply(replace(marks, high_mm=None))
+    assert "base of the sphenoid sinus" in step.reason.text()
+    window.case.apply(replace(marks, roi=None))
+    assert step.reason.text() == "Place the ROI first."
+    window.case.apply(replace(marks, low_mm=marks.high_mm))
+    assert "at least 2 slices" in step.reason.text()
+    assert not step.analyse.isEnabled()
+    window.case.apply(marks)
+    assert step.analyse.isEnabled()
+    assert not step.reason.isVisible()
+    window.case.open(replace(volume, series=replace(volume.series, modality="MR")))
+    assert "not a CT" in step.reason.text()
+
+
+def test_cancelling_leaves_everything_as_it_was(marked, qtbot, monkeypatch):
+    started, ended = threading.Event(), threading.Event()
+
+    def slow(volume, roi, span, network, progress, cancelled):
+        started.set()
+        progress(1, 5)
+        while not cancelled():
+            ended.wait(0.005)
+        ended.set()
+        raise Cancelled
+
+    monkeypatch.setattr(judging_module, "analyse", slow)
+    before = marked.case.marks
+    marked.judging.analyse()
+    qtbot.waitUntil(lambda: marked.result_step.bar.format() == "slice 1 of 5")
+    assert started.is_set()
+    marked.result_step.cancel.click()
+    assert not marked.judging.busy
+    qtbot.waitUntil(ended.is_set)
+    assert marked.case.marks == before
+    assert marked.case.result_state is ResultState.NONE
+    assert marked.result_step.analyse.isEnabled()
+    assert not marked.message.isVisible()
+
+
+def test_an_answer_that_comes_after_cancelling_is_not_heard(marked, headless, qtbot, monkeypatch):
+    release = threading.Event()
+
+    def deaf(*arguments):
+        release.wait(5)
+        return headless
+
+    monkeypatch.setattr(judging_module, "analyse", deaf)
+    marked.judging.analyse()
+    marked.judging.cancel()
+    release.set()
+    qtbot.waitUntil(lambda: not marked.jobs._running)
+    assert marked.case.result_state is ResultState.NONE
+
+
+def test_marks_changed_during_the_analysis_do_not_get_its_result(marked, headless, marks, qtbot, monkeypatch):
+    release = threading.Event()
+    monkeypatch.setattr(judging_module, "analyse", lambda *arguments: (release.wait(5), headless)[1])
+    marked.judging.analyse()
+    marked.case.mark(marks.with_roi(Roi(5, 5, 90, 70)), "Move ROI")
+    with qtbot.waitSignal(marked.case.judged):
+        release.set()
+    assert marked.case.result_state is ResultState.OUTDATED
+
+
+def test_every_bar_jumps_to_its_slice(read, headless, hand):
+    for number, answer in enumerate(headless.slices):
+        centre = read.bars.bar_rect(number).center()
+        hand.press(read.bars, centre)
+        hand.release(read.bars, centre)
+        assert read.display.index == answer.index
+    hand.press(read.bars, QPointF(2, 60))
+    hand.release(read.bars, QPointF(2, 60))
+    assert read.display.index == headless.slices[-1].index
+
+
+def test_positive_and_negative_bars_differ_in_shape(window, volume, marks, headless):
+    """Filled or hollow: the middle of a negative bar is background."""
+    half = [replace(a, positive=i % 2 == 0, probability=0.9) for i, a in enumerate(headless.slices)]
+    window.case.open(volume)
+    window.case.mark(marks, "Marks")
+    window.case.accept(replace(headless, slices=tuple(half)), marks.span)
+    image = window.bars.grab().toImage()
+    colours = []
+    for number in range(len(half)):
+        full = window.bars.bar_rect(number)
+        colours.append(image.pixelColor(int(full.center().x()), int(full.bottom() - 0.2 * full.height())).name())
+    assert len(set(colours[::2])) == len(set(colours[1::2])) == 1
+    assert colours[0] != colours[1]
+
+
+def test_h_hides_the_heat_map_while_it_is_held(read, headless):
+    read.display.go_to(headless.slices[headless.strongest].index)
+    shown = coloured(read)
+    QTest.keyPress(read.axial, Key.Key_H)
+    hidden = coloured(read)
+    QTest.keyRelease(read.axial, Key.Key_H)
+    assert shown > hidden + 200
+    assert coloured(read) == shown
+    read.heat_bar.opacity.setValue(0)
+    assert coloured(read) == pytest.approx(hidden, abs=30)
+
+
+def test_no_heat_map_outside_the_range_or_when_out_of_date(read, headless, marks):
+    read.display.go_to(headless.slices[headless.strongest].index)
+    shown = coloured(read)
+    read.case.apply(marks.with_roi(Roi(*(x + 1 for x in marks.roi.rectangle))))
+    assert coloured(read) < shown - 200
+    read.case.apply(marks)
+    read.display.go_to(0)
+    assert coloured(read) < shown - 200
+
+
+def coloured(window):
+    """Warm pixels inside the ROI on screen."""
+    image = window.axial.grab(window.axial.screen_of_roi(window.case.volume).toRect().adjusted(4, 4, -4, -4)).toImage()
+    pixels = [image.pixelColor(x, y) for y in range(0, image.height(), 2) for x in range(0, image.width(), 2)]
+    return sum(c.red() > c.blue() + 12 for c in pixels)
+
+
+def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless):
+    """The map's middle is the ROI's middle, to half a pixel of the CT."""
+    maps = np.zeros_like(headless.maps)
+    maps[:, 60:80, 150:170] = headless.map_scale
+    window.case.open(volume)
+    window.case.mark(marks, "Marks")
+    window.case.accept(replace(headless, maps=maps), marks.span)
+    window.display.go_to(headless.slices[0].index)
+    window.display.set_heat_opacity(1.0)
+    window.axial.zoom_at(window.axial.screen_of_roi(volume).center(), 3)
+    image = window.axial.grab().toImage()
+    warm = [
+        (x + 0.5, y + 0.5)
+        for y in range(image.height())
+        for x in range(image.width())
+        if image.pixelColor(x, y).red() > image.pixelColor(x, y).blue() + 90
+    ]
+    found = np.mean(warm, axis=0)
+    column, row, width, height = volume.rectangle_to_standard(marks.roi.rectangle)
+    expected = window.axial.screen_of(column + width * 160 / 224, row + height * 70 / 224)
+    half_pixel = window.axial.zoom * volume.geometry.column_mm / 2
+    assert np.abs(found - (expected.x(), expected.y())).max() < half_pixel
+
+
+def test_a_missing_model_is_told_and_nothing_else_is_lost(window_without_model, volume, marks, qtbot):
+    window = window_without_model
+    qtbot.waitUntil(window.message.isVisible)
+    assert "There is no model at" in window.message.label.text()
+    window.case.open(volume)
+    window.case.apply(marks)
+    assert "There is no model at" in window.result_step.reason.text()
+    assert not window.result_step.analyse.isEnabled()
+
+
+def test_reading_and_report_are_saved(read, headless, tmp_path, qtbot):
+    read.report_step.answer.setCurrentIndex(1)
+    read.report_step.answer.activated.emit(1)
+    read.saving.save_reading(tmp_path / "reading.json")
+    saved = Reading.load(tmp_path / "reading.json")
+    assert (saved.roi, saved.range) == (read.case.marks.roi, read.case.marks.span)
+    assert saved.verdict is Verdict.POSITIVE
+    assert saved.result["verdict"] == headless.verdict
+    read.saving.save_report(tmp_path / "report")
+    qtbot.waitUntil(lambda: "Report saved" in read.message.label.text(), timeout=20000)
+    assert json.loads((tmp_path / "report" / "result.json").read_text())["score"] == headless.score
+
+
+def test_a_place_that_cannot_be_written_is_told(read, tmp_path, qtbot):
+    (tmp_path / "file").touch()
+    read.saving.save_reading(tmp_path / "file" / "reading.json")
+    assert "cannot be written" in read.message.label.text()
+    read.message.hide()
+    read.saving.save_report(tmp_path / "file")
+    qtbot.waitUntil(read.message.isVisible)
+    assert "choose a folder" in read.message.label.text()
+
+
+def test_the_range_of_a_reading_beyond_the_slices_is_kept_as_it_is(window, volume, marks):
+    """The window judges the range that was saved, not the nearest slices to it."""
+    low, high = marks.low_mm, marks.high_mm
+    reading = Reading(volume.series.name, marks.roi, PositionRange(low, high))
+    window.case.open(volume, reading)
+    assert (window.case.marks.low_mm, window.case.marks.high_mm) == (low, high)
+    assert low <= volume.geometry.positions_mm[window.display.index] <= high

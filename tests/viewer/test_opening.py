@@ -1,0 +1,222 @@
+"""Opening, cancelling, failing: what was open stays until something better is there."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QLabel
+
+from desktop.errors import Cancelled
+from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.saved import Reading
+from desktop.viewer import overlay
+from desktop.viewer import study as study_module
+from desktop.viewer.app import LOG_FILE, tell_unexpected
+
+REAL_CT = Path(__file__).resolve().parents[3] / "shared" / "ct"
+
+
+def open_and_wait(qtbot, window, path, reading=None):
+    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+        window.open(path, reading)
+
+
+def settle(qtbot, window):
+    qtbot.waitUntil(lambda: not window.jobs._running, timeout=30000)
+
+
+def test_a_folder_opens_with_its_first_suitable_series(window, small_folder, write_slice, qtbot):
+    folder = small_folder("a", "1.2.3")
+    for number in range(20):  # more slices, but thick
+        write_slice(
+            folder / f"thick {number}",
+            np.zeros((16, 16), np.int16),
+            number=900 + number,
+            SeriesInstanceUID="1.2.4",
+            SliceThickness=7.0,
+            ImagePositionPatient=[0.0, 0.0, 7.0 * number],
+        )
+    (folder / "letter.txt").write_text("not an image")
+    open_and_wait(qtbot, window, folder)
+    assert window.case.volume.series.description == "series a"
+    texts = [window.series_step.list.item(row).text() for row in range(window.series_step.list.count())]
+    assert len(texts) == 2
+    assert texts[0].endswith("suitable")
+    assert "not suitable: Slices are too thick" in texts[1]
+    assert "1 file(s) left out" in window.series_step.skipped.text()
+    assert window.focusWidget() is window.axial
+    settle(qtbot, window)
+    assert not window.series_step.list.item(1).icon().isNull()
+
+
+def test_a_click_on_another_series_opens_it(window, small_folder, qtbot, tmp_path):
+    small_folder("a", "1.2.3")
+    for file in small_folder("c", "1.2.9", slices=5).iterdir():
+        file.rename(tmp_path / "a" / f"c{file.name}")
+    open_and_wait(qtbot, window, tmp_path / "a")
+    with qtbot.waitSignal(window.opening.opened):
+        window.series_step.list.itemClicked.emit(window.series_step.list.item(1))
+    assert window.case.volume.series.series_instance_uid == "1.2.9"
+    assert window.series_step.list.currentRow() == 1
+    assert window.series_step.list.count() == 2
+
+
+@pytest.mark.parametrize("what", ["nothing there", "empty", "no image"])
+def test_a_failed_opening_keeps_what_was_open_and_says_why(window, small_folder, tmp_path, qtbot, what):
+    open_and_wait(qtbot, window, small_folder())
+    window.case.mark(window.case.marks.with_low(6.0), "Mark")
+    before, marks = window.case.volume, window.case.marks
+    bad = tmp_path / "bad"
+    if what != "nothing there":
+        bad.mkdir()
+    if what == "no image":
+        (bad / "file").write_text("hello")
+    window.open(bad)
+    qtbot.waitUntil(window.message.isVisible)
+    assert str(bad) in window.message.label.text()
+    assert "Traceback" not in window.message.label.text()
+    assert window.case.volume is before
+    assert window.case.marks == marks
+    assert window.series_step.list.count() == 1
+    assert not window.opening.busy
+
+
+def test_open_a_read_open_b_cancel_open_a_again(window, study, volume, phantom, small_folder, qtbot, monkeypatch):
+    open_and_wait(qtbot, window, study)
+    first = read(window, phantom, qtbot)
+    b = small_folder("b", "1.2.77")
+    halt_loading(monkeypatch, series="1.2.77")
+    window.open(b)
+    qtbot.waitUntil(lambda: "Reading slices" in window.series_step.bar.format())
+    assert window.opening.busy
+    window.opening.cancel()
+    assert not window.opening.busy
+    assert window.case.result == first
+    settle(qtbot, window)
+    open_and_wait(qtbot, window, study)
+    assert window.case.result is None
+    again = read(window, phantom, qtbot)
+    assert [a.logit for a in again.slices] == [a.logit for a in first.slices]
+    assert (again.maps == first.maps).all()
+
+
+def read(window, phantom, qtbot):
+    window.case.apply(
+        window.case.marks.with_roi(Roi(*phantom.truth.roi_px))
+        .with_low(phantom.truth.range_mm[0])
+        .with_high(phantom.truth.range_mm[1])
+    )
+    with qtbot.waitSignal(window.case.judged, timeout=30000):
+        window.judging.analyse()
+    assert window.case.result is not None
+    return window.case.result
+
+
+def halt_loading(monkeypatch, series):
+    """Loading this series goes on until it is cancelled."""
+    load, wait = study_module.load, threading.Event()
+
+    def slow(wanted, progress, cancelled):
+        if wanted.series_instance_uid != series:
+            return load(wanted, progress, cancelled)
+        progress(1, 12)
+        while not cancelled():
+            wait.wait(0.005)
+        raise Cancelled
+
+    monkeypatch.setattr(study_module, "load", slow)
+
+
+def test_opening_while_opening_cancels_the_first(window, small_folder, qtbot, monkeypatch):
+    a, b = small_folder("a", "1.2.3"), small_folder("b", "1.2.77")
+    halt_loading(monkeypatch, series="1.2.3")
+    window.open(a)
+    qtbot.waitUntil(lambda: "Reading slices" in window.series_step.bar.format())
+    open_and_wait(qtbot, window, b)
+    settle(qtbot, window)
+    assert window.case.volume.series.series_instance_uid == "1.2.77"
+    assert not window.message.isVisible()
+
+
+def test_closing_while_opening_leaves_nothing(window, small_folder, qtbot, monkeypatch):
+    halt_loading(monkeypatch, series="1.2.3")
+    window.open(small_folder())
+    qtbot.waitUntil(lambda: window.opening.busy)
+    window.close()
+
+
+def test_a_reading_brings_its_marks(window, small_folder, qtbot):
+    reading = Reading("1.2.3", Roi(10, 10, 20, 30), PositionRange(6.0, 12.0))
+    open_and_wait(qtbot, window, small_folder(), reading)
+    assert window.case.marks.roi == reading.roi
+    assert window.case.marks.span == reading.range
+    assert window.display.index == 3
+
+
+@pytest.mark.parametrize(
+    ("reading", "sentence"),
+    [
+        (Reading("9.9", Roi(10, 10, 20, 30), PositionRange(6.0, 12.0)), "belongs to series 9.9"),
+        (Reading("1.2.3", Roi(10, 10, 2000, 30), PositionRange(6.0, 12.0)), "outside the slice"),
+    ],
+)
+def test_a_reading_that_does_not_fit_is_refused(window, small_folder, qtbot, reading, sentence):
+    window.open(small_folder(), reading)
+    qtbot.waitUntil(window.message.isVisible)
+    assert sentence in window.message.label.text()
+    assert window.case.volume is None
+
+
+def test_a_saved_reading_is_opened_again(window, small_folder, qtbot, tmp_path):
+    window.opening.open_reading(tmp_path / "none.json")
+    assert "Open the folder" in window.message.label.text()
+    open_and_wait(qtbot, window, small_folder())
+    window.case.mark(window.case.marks.with_roi(Roi(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
+    window.saving.save_reading(tmp_path / "reading.json")
+    window.case.history.undo()
+    with qtbot.waitSignal(window.opening.opened):
+        window.opening.open_reading(tmp_path / "reading.json")
+    assert window.case.marks.roi == Roi(10, 10, 20, 30)
+    assert window.case.marks.span == PositionRange(6.0, 12.0)
+
+
+def test_an_error_nobody_foresaw_is_a_sentence_here_and_a_trace_elsewhere(
+    window, small_folder, qtbot, monkeypatch, capsys, tmp_path
+):
+    def broken(*arguments):
+        raise KeyError("secret")
+
+    monkeypatch.setattr(study_module, "load", broken)
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda kind: str(tmp_path / "state"))
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: tell_unexpected(window, error, trace))
+    window.open(small_folder())
+    qtbot.waitUntil(lambda: "start Clivus again" in window.message.label.text())
+    assert "KeyError" in window.message.label.text()
+    assert "Traceback" not in window.message.label.text()
+    assert "Traceback" in capsys.readouterr().err
+    assert "Traceback" in (tmp_path / "state" / LOG_FILE).read_text()
+    assert not window.opening.busy
+
+
+def test_no_name_of_a_patient_is_shown(window, small_folder, qtbot, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
+    open_and_wait(qtbot, window, small_folder(PatientName="DOE^JANE", PatientID="4711"))
+    window.axial.grab()
+    items = [window.series_step.list.item(0).text(), window.series_step.list.item(0).toolTip()]
+    texts = [label.text() for label in window.findChildren(QLabel)] + drawn + items + [window.windowTitle()]
+    assert "series a" in "".join(drawn)
+    assert not [text for text in texts if "DOE" in text or "JANE" in text or "4711" in text]
+
+
+@pytest.mark.skipif(not (REAL_CT / "ge_tilted").is_dir(), reason="no real CT beside the project (shared/ct)")
+def test_a_real_tilted_series_opens_unsuitable_and_sheared(window, qtbot):
+    open_and_wait(qtbot, window, REAL_CT / "ge_tilted")
+    assert "not suitable" in window.series_step.list.item(0).text()
+    assert window.status.tilt.text() == "gantry tilt 18.5°"
+    settle(qtbot, window)

@@ -1,0 +1,177 @@
+"""Where things are: HU under the pointer, letters, the sagittal cut."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
+
+from desktop.imaging.scan import scan
+from desktop.imaging.volume import AIR_HU, load
+from desktop.viewer import overlay
+from desktop.viewer.cut import CutPlane, sagittal
+from desktop.viewer.greys import GreyWindow
+from desktop.viewer.status import patient_text
+
+ROWS, COLUMNS = 70, 90
+ORIENTATIONS = {
+    "as usual": ([1, 0, 0], [0, 1, 0]),
+    "feet first": ([-1, 0, 0], [0, 1, 0]),
+    "prone": ([-1, 0, 0], [0, -1, 0]),
+    "transposed": ([0, 1, 0], [1, 0, 0]),
+    "on the side": ([0, -1, 0], [1, 0, 0]),
+}
+
+
+def planted(write_slice, folder, orientation, marker, origins=None):
+    """Slices of water with one bright voxel: (slice, row, column) stored."""
+    across, down = ORIENTATIONS[orientation]
+    normal = np.cross(across, down)
+    folder.mkdir()
+    for number in range(6):
+        pixels = np.zeros((ROWS, COLUMNS), np.int16)
+        if number == marker[0]:
+            pixels[marker[1], marker[2]] = 777
+        origin = origins[number] if origins is not None else 4.0 * number * np.abs(normal)
+        write_slice(
+            folder / f"{number}",
+            pixels,
+            number=number,
+            PixelSpacing=[0.8, 1.3],
+            ImageOrientationPatient=[*across, *down],
+            ImagePositionPatient=[float(x) for x in origin],
+        )
+    return load(scan(folder).series[0])
+
+
+def greys_of(view):
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    data = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return data[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).min(axis=2).astype(float)
+
+
+def brightest(view):
+    """Centre of the brightest blob on screen, away from letters and scale bar, and not the line of the slice."""
+    grey = greys_of(view)
+    grey[np.median(grey, axis=1) > 60] = 0
+    grey[:60] = grey[-60:] = 0
+    grey[:, :40] = grey[:, -40:] = 0
+    rows, columns = np.nonzero(grey > 0.6 * grey.max())
+    return QPointF(columns.mean() + 0.5, rows.mean() + 0.5)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_hu_under_the_pointer_is_the_voxel_that_is_seen_there(window, hand, write_slice, tmp_path, orientation):
+    """Found on the screen by its brightness, then pointed at: pixels that are not square, stored turned."""
+    volume = planted(write_slice, tmp_path / "series", orientation, (2, 12, 70))
+    window.case.open(volume)
+    window.display.text_shown = False
+    window.display.set_window(GreyWindow(390, 780))
+    window.display.go_to(2)
+    spot = brightest(window.axial)
+    hand.move(window.axial, spot)
+    assert window.status.hu.text() == "HU 777"
+    expected = volume.series.geometry.to_patient(2, 70, 12)
+    assert volume.geometry.to_patient(2, *_pixel(volume, expected)) == pytest.approx(expected)
+    found = window.display.place.patient(volume)
+    assert np.abs(found - expected).max() < 0.8  # within the voxel
+    hand.move(window.axial, spot + QPointF(1.3 * window.axial.zoom, 0))
+    assert window.status.hu.text() == "HU 0"
+
+
+def _pixel(volume, point):
+    column, row = volume.geometry.to_pixel(2, point)
+    return float(column), float(row)
+
+
+def test_every_corner_of_a_pixel_belongs_to_it(desk, hand, small):
+    """Pixel i covers i to i + 1, centre at i + 0.5 from the image's corner."""
+    for row, column in ((0, 0), (17, 23), (79, 59)):
+        value = f"HU {small.hu[desk.display.index, row, column]:g}"
+        for inset in (0.05, 0.5, 0.95):
+            hand.move(desk.axial, desk.axial.screen_of(column + inset, row + inset))
+            assert desk.status.hu.text() == value
+    hand.move(desk.axial, desk.axial.screen_of(60.5, 10))
+    assert desk.status.hu.text() == "HU –"
+
+
+def test_the_patient_position_is_of_the_pixels_centre(desk, hand, small):
+    hand.move(desk.axial, desk.axial.screen_of(10.5, 20.5))
+    expected = small.geometry.to_patient(desk.display.index, 10, 20)
+    assert desk.display.place.patient(small) == pytest.approx(expected)
+    assert patient_text(np.array([-1.25, 2.0, -30.0])) == "R 1.2  P 2.0  F 30.0 mm"
+
+
+def test_letters_come_from_the_header(window, small, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(overlay, "letters", lambda painter, area, *names: drawn.append(names))
+    window.case.open(small)
+    window.axial.grab()
+    window.sagittal.grab()
+    assert drawn[-2:] == [("R", "L", "A", "P"), ("A", "P", "H", "F")]
+
+
+def test_scale_bars_are_round_and_true():
+    assert overlay.scale_length_mm(700, 3.0) == 50
+    assert overlay.scale_length_mm(700, 30.0) == 5
+
+
+def test_the_sagittal_view_shows_the_cut_head_up_and_front_left(window, hand, write_slice, tmp_path):
+    volume = planted(write_slice, tmp_path / "series", "as usual", (4, 50, 30))
+    window.case.open(volume)
+    window.display.text_shown = False
+    window.display.set_window(GreyWindow(390, 780))
+    window.display.set_cut(30.5, 10, by_hand=True)
+    window.display.go_to(0)
+    spot = brightest(window.sagittal)
+    hand.move(window.sagittal, spot)
+    assert window.display.place.index == 4
+    assert window.status.hu.text() == "HU 777"
+    assert spot.x() > window.sagittal.width() / 2  # behind the middle
+    assert spot.y() < window.sagittal.height() / 2  # above the middle
+
+
+def test_slices_lie_at_their_positions_and_a_gap_stays_empty(write_slice, tmp_path):
+    heights = [0.0, 4.0, 8.0, 20.0, 24.0, 28.0]
+    volume = planted(write_slice, tmp_path / "series", "as usual", (3, 50, 30), [(0, 0, height) for height in heights])
+    plane = CutPlane.of(volume)
+    assert plane.y_of(28.0) == 2.0
+    assert plane.nearest(plane.y_of(19.0)) == 3
+    assert plane.gaps() == [(pytest.approx(plane.y_of(18.0)), pytest.approx(8.0))]
+    picture = sagittal(volume, plane, 30.5, 0)
+    rows_per_mm = picture.shape[0] / plane.height_mm
+    brightest_row = int(np.argmax(picture.max(axis=1)))
+    assert plane.position_at((brightest_row + 0.5) / rows_per_mm) == pytest.approx(20.0, abs=2)
+    assert (picture[int(plane.y_of(14.0) * rows_per_mm)] == AIR_HU).all()
+
+
+def test_a_tilted_stack_is_sheared_back(write_slice, tmp_path):
+    """A vertical rod through slices that each start 1.6 mm further in front stays vertical on screen."""
+    folder = tmp_path / "tilted"
+    folder.mkdir()
+    for number in range(6):
+        pixels = np.zeros((ROWS, COLUMNS), np.int16)
+        pixels[30 + 2 * number] = 900  # the same place in the patient
+        write_slice(
+            folder / f"{number}",
+            pixels,
+            number=number,
+            PixelSpacing=[0.8, 0.8],
+            ImagePositionPatient=[0.0, -1.6 * number, 4.0 * number],
+        )
+    volume = load(scan(folder).series[0])
+    assert volume.geometry.gantry_tilt_deg == pytest.approx(np.degrees(np.arctan2(1.6, 4.0)))
+    picture = sagittal(volume, CutPlane.of(volume), 40.5, 0)
+    inside = picture[2:-2]
+    assert np.ptp(inside.argmax(axis=1)) <= 1
+    assert inside.max(axis=1).min() > 800
+
+
+def test_the_tilt_is_shown_only_where_there_is_one(desk, write_slice, tmp_path):
+    assert desk.status.tilt.text() == ""
+    tilted = planted(
+        write_slice, tmp_path / "series", "as usual", (3, 50, 30), [(0, -2.0 * n, 4.0 * n) for n in range(6)]
+    )
+    desk.case.open(tilted)
+    assert desk.status.tilt.text() == "gantry tilt 26.6°"

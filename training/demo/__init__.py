@@ -1,0 +1,1 @@
+"""The demonstration model: trained and measured on phantoms alone."""

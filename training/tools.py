@@ -1,0 +1,26 @@
+"""The versions that made a model."""
+
+from __future__ import annotations
+
+import platform
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+import torchvision
+
+from desktop.version import VERSION
+
+
+def tool_versions() -> dict[str, str]:
+    """Name to version of everything that a model's numbers depend on."""
+    return {
+        "clivus": VERSION,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "torchvision": torchvision.__version__,
+        "onnx": onnx.__version__,
+        "onnxruntime": onnxruntime.__version__,
+        "numpy": np.__version__,
+    }
