@@ -12,7 +12,7 @@ from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 
 DEMO_SEED = 7
-"""A head that the shipped model was neither trained nor evaluated on (training/demo says which were)."""
+"""A head that the shipped model was neither trained nor measured on: those have seeds from 1,000,000."""
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def _screen_axes(normal: Floats) -> tuple[Floats, Floats]:
     return {0: (back, -head), 1: (left, -head), 2: (left, back)}[kind]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StackGeometry:
     """The geometry of parallel slices, ordered by position.
 

@@ -23,7 +23,7 @@ class UnreadableSeries(InputRefused):
     """A series of which no slice can be decoded."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two volumes are one only if they are the same object: arrays are not compared
 class Volume:
     """A loaded series in the standard view: anterior up, the patient's left on the right of the screen.
 

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from desktop.errors import InputRefused
 from desktop.imaging.eligibility import Check, check_range, check_series
+from desktop.imaging.geometry import StackGeometry
 from desktop.imaging.volume import Volume
 from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
@@ -56,7 +57,7 @@ def analyse(
     _require_axial_ct(checks)
     roi.require_inside(series.rows, series.columns)
     positions = geometry.positions_mm
-    indices = [index for index, position in enumerate(positions) if span.contains(position)]
+    indices = slices_in_range(geometry, span)
     if len(indices) < MINIMUM_RANGE_SLICES:
         raise RangeRefused(
             f"The range {span.low_mm:g} to {span.high_mm:g} mm holds {len(indices)} slice(s), at least "
@@ -105,6 +106,11 @@ def analyse(
         checks=checks,
         timing=Timing(volume.load_s, judged - started, finished - judged),
     )
+
+
+def slices_in_range(geometry: StackGeometry, span: PositionRange) -> list[int]:
+    """The slices that a range holds, by index."""
+    return [index for index, position in enumerate(geometry.positions_mm) if span.contains(float(position))]
 
 
 def _require_axial_ct(checks: tuple[Check, ...]) -> None:

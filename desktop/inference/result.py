@@ -35,7 +35,7 @@ class Timing:
     maps: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # as with volumes, identity is equality
 class Result:
     """What was found, and everything needed to understand and repeat it.
 

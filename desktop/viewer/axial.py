@@ -165,7 +165,7 @@ class AxialView(Canvas):
             self._paint_texts(painter, area, volume)
 
     def _grey_of(self, volume: Volume) -> QImage:
-        key = (id(volume), self.display.index, self.display.window)
+        key = (volume, self.display.index, self.display.window)
         if self._grey is None or self._grey[0] != key:
             self._grey = key, grey_image(volume.hu[self.display.index], self.display)
         return self._grey[1]
@@ -174,7 +174,7 @@ class AxialView(Canvas):
         row = self.display.index - result.slices[0].index
         if not 0 <= row < len(result.slices):
             return
-        key = (id(result), row)
+        key = (result, row)
         if self._heat is None or self._heat[0] != key:
             self._heat = key, heat_image(result.maps[row], result.map_scale)
         painter.save()

@@ -8,12 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.errors import ClivusError
 from desktop.imaging.eligibility import check_series
-from desktop.imaging.volume import Volume
-from desktop.inference.analyse import MINIMUM_RANGE_SLICES, NEEDED_CHECKS, analyse
+from desktop.inference.analyse import MINIMUM_RANGE_SLICES, NEEDED_CHECKS, analyse, slices_in_range
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
 from desktop.inference.result import Result
-from desktop.reading.roi import PositionRange
 from desktop.viewer.background import Jobs, Progress, Stop
 from desktop.viewer.case import Case
 from desktop.viewer.sagittal import LOWER_END, UPPER_END
@@ -78,7 +76,7 @@ class Judging(QObject):
             return f"Mark the upper end of the range ({UPPER_END})."
         if marks.low_mm is None:
             return f"Mark the lower end of the range ({LOWER_END})."
-        if marks.span is not None and len(slices_in_range(volume, marks.span)) < MINIMUM_RANGE_SLICES:
+        if marks.span is not None and len(slices_in_range(volume.geometry, marks.span)) < MINIMUM_RANGE_SLICES:
             return f"The range needs at least {MINIMUM_RANGE_SLICES} slices."
         return "Place the ROI first." if marks.roi is None else ""
 
@@ -113,8 +111,3 @@ class Judging(QObject):
         """Stop the analysis; the case stays as it was."""
         self._jobs.cancel(ANALYSIS)
         self.changed.emit()
-
-
-def slices_in_range(volume: Volume, span: PositionRange) -> list[int]:
-    """The slices that a range holds, by index."""
-    return [index for index, position in enumerate(volume.geometry.positions_mm) if span.contains(float(position))]

@@ -129,7 +129,7 @@ class SagittalView(Canvas):
 
     def _grey_of(self, volume: Volume, plane: CutPlane) -> QImage:
         column = int(plane.column_on(0, self.display.cut[0], self.display.index))
-        where = (id(volume), column)
+        where = (volume, column)
         if self._hu is None or self._hu[0] != where:
             self._hu = where, sagittal(volume, plane, self.display.cut[0], self.display.index)
         key = (where, self.display.window)

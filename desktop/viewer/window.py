@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.inference.analyse import slices_in_range
 from desktop.reading.saved import Reading
 from desktop.viewer.axial import AxialView
 from desktop.viewer.background import Jobs
@@ -33,7 +34,7 @@ from desktop.viewer.display import Display
 from desktop.viewer.greys import PRESETS
 from desktop.viewer.heat import HeatBar
 from desktop.viewer.help import HelpDialog
-from desktop.viewer.judging import Judging, slices_in_range
+from desktop.viewer.judging import Judging
 from desktop.viewer.keyboard import make_actions, make_menus, show_menu
 from desktop.viewer.message_bar import MessageBar
 from desktop.viewer.opening import Opening
@@ -190,7 +191,7 @@ class MainWindow(QMainWindow):
         volume = self.case.volume
         assert volume is not None
         span = self.case.marks.span
-        judged = [] if span is None else slices_in_range(volume, span)
+        judged = [] if span is None else slices_in_range(volume.geometry, span)
         first, last = (judged[0], judged[-1]) if judged else (0, self.display.count - 1)
         following = self.display.index + 1
         self.display.go_to(following if first <= following <= last else first)

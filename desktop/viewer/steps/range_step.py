@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 
+from desktop.inference.analyse import slices_in_range
 from desktop.viewer.case import Case
-from desktop.viewer.judging import slices_in_range
 from desktop.viewer.sagittal import LOWER_END, UPPER_END
 from desktop.viewer.steps.step import Step, button, words
 
@@ -47,7 +47,7 @@ class RangeStep(Step):
         for setter in (self._set_high, self._set_low):
             setter.setEnabled(volume is not None)
         span = marks.span
-        inside = [] if volume is None or span is None else slices_in_range(volume, span)
+        inside = [] if volume is None or span is None else slices_in_range(volume.geometry, span)
         for label, landmark, position, end in (
             (self.high, UPPER_END, marks.high_mm, -1),
             (self.low, LOWER_END, marks.low_mm, 0),
