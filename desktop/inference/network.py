@@ -17,9 +17,6 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.gradcam import grad_cam
 from desktop.inference.manifest import BundleUnsound
 
-BATCH = 4
-"""Crops judged at once: small enough for progress and cancelling within a second or two on two cores."""
-
 _FATAL_ONLY = 4
 
 Floats = npt.NDArray[np.float32]
@@ -73,36 +70,39 @@ class Network:
         """Judge crops [n, size, size] in HU.
 
         Raises:
-            Cancelled: `cancelled` said so, between two batches.
+            Cancelled: `cancelled` said so, between two crops.
         """
         parts = []
-        for start in range(0, len(crops), BATCH):
+        # One at a time: batches are no faster on the CPU, CUDA prepares itself anew for every size of batch (50 times
+        # the work for a case of 8 slices), and a slice's answer never depends on the others.
+        for index in range(len(crops)):
             if cancelled():
                 raise Cancelled
-            parts.append(self._batch(crops[start : start + BATCH]))
-            progress(min(start + BATCH, len(crops)), len(crops))
+            parts.append(self._judge_one(crops[index : index + 1]))
+            progress(index + 1, len(crops))
         return Answers(*(np.concatenate(group) for group in zip(*parts, strict=True)))
 
-    def _batch(self, crops: Floats) -> tuple[Floats, Floats, Floats]:
+    def _judge_one(self, crop: Floats) -> tuple[Floats, Floats, Floats]:
         logit, probability, features, weight = self._session.run(
-            ["logit", "probability", "feature_maps", "classifier_weight"], {"hu": crops[:, None]}
+            ["logit", "probability", "feature_maps", "classifier_weight"], {"hu": crop[:, None]}
         )
         return logit, probability, grad_cam(features, weight)
 
 
 def _open(bundle: Bundle, device: Device) -> onnxruntime.InferenceSession:
-    providers: list[object] = ["CPUExecutionProvider"]
-    if device is not Device.CPU and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
-        with redirect_stdout(io.StringIO()):  # it prints every library it misses, and stdout is for the result
-            onnxruntime.preload_dlls()
-        # TF32 keeps 10 bits of mantissa: enough to move a logit visibly away from the CPU's.
-        providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
-    # A missing CUDA is expected on most workstations and reported by `used`; onnxruntime would print it at length.
+    # A missing CUDA is expected on most workstations and reported by `used`; onnxruntime would tell of it at length, on
+    # stderr by its logger and on stdout, which is for the result, by print.
     onnxruntime.set_default_logger_severity(_FATAL_ONLY)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _FATAL_ONLY
+    providers: list[object] = ["CPUExecutionProvider"]
     try:
-        session = onnxruntime.InferenceSession(str(bundle.model_path), options, providers=providers)
+        with redirect_stdout(io.StringIO()):
+            if device is not Device.CPU and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+                onnxruntime.preload_dlls()
+                # TF32 keeps 10 bits of mantissa: enough to move a logit visibly away from the CPU's.
+                providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
+            session = onnxruntime.InferenceSession(str(bundle.model_path), options, providers=providers)
     except Exception as error:  # onnxruntime's exceptions share no public base
         raise BundleUnsound(
             f"The model {bundle.model_path} cannot be opened ({str(error).splitlines()[0]}): use a model made for "

@@ -28,7 +28,7 @@ from desktop.imaging.scan import scan
 from desktop.imaging.volume import Volume, load
 from desktop.inference.bundle import Bundle
 from desktop.inference.crop import crop_slices
-from desktop.inference.network import BATCH, Device, Network
+from desktop.inference.network import Device, Network
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.viewer.theme import dress
@@ -71,12 +71,12 @@ def networks(volume: Volume, reading: Reading, middle: int) -> tuple[float, floa
     crops = crop_slices(volume.hu[indices], volume.rectangle_to_standard(reading.roi.rectangle))
     network = Network(Bundle.shipped(), Device.CPU)
     plain = SkullBaseNetwork().eval()
-    batches = [torch.from_numpy(crops[start : start + BATCH])[:, None] for start in range(0, SLICES, BATCH)]
+    slices = torch.from_numpy(crops)[:, None]
 
     def with_torch() -> None:
         with torch.inference_mode():
-            for batch in batches:
-                plain(batch)
+            for one in slices.split(1):
+                plain(one)
 
     ours, theirs = [], []
     for _ in range(REPEATS + 1):
@@ -122,7 +122,7 @@ def click_to_verdict(study: Path, reading: Reading) -> float:
 def wait(app: QApplication, until: Callable[[], bool]) -> None:
     """Let the window work until `until()` holds."""
     while not until():
-        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)  # spinning would take a core from the network
 
 
 if __name__ == "__main__":

@@ -49,10 +49,10 @@ def test_maps_and_bias_sum_to_the_logit(network, crops):
     assert answers.maps.min() >= 0
 
 
-def test_progress_and_cancelling_between_batches(network, crops):
+def test_progress_and_cancelling_between_slices(network, crops):
     steps = []
     network.judge(crops, lambda done, total: steps.append((done, total)))
-    assert steps == [(4, 6), (6, 6)]
+    assert steps == [(done, 6) for done in range(1, 7)]
     with pytest.raises(Cancelled):
         network.judge(crops, cancelled=lambda: True)
 
@@ -106,6 +106,20 @@ def test_the_device_is_read_from_the_live_session(monkeypatch):
     assert (network.requested, network.used) == (Device.AUTO, Device.CPU)
     with pytest.raises(DeviceMissing, match="choose the CPU"):
         Network(bundle, Device.CUDA)
+
+
+def test_looking_for_cuda_writes_nothing_on_stdout(monkeypatch, capfd):
+    """onnxruntime prints each CUDA library it misses, which broke `selftest --json` on machines without any."""
+    session = onnxruntime.InferenceSession
+
+    def fall_back_loudly(*arguments, **options):
+        print("*************** EP Error ***************")  # with the libraries there, but no card
+        return session(*arguments, **options)
+
+    monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: print("Failed to load libcublasLt.so"))
+    monkeypatch.setattr(onnxruntime, "InferenceSession", fall_back_loudly)
+    Network(Bundle.shipped(), Device.AUTO)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_upsampled_maps_put_each_cell_at_its_field_of_view():
