@@ -43,6 +43,9 @@ def test_demo_runs_headless_by_itself_where_there_is_no_screen(tmp_path):
     assert "Positive: skull-base invasion" in done.stdout
     assert "Demonstration, not for clinical use" in done.stdout
     assert json.loads((tmp_path / "demo/result/result.json").read_text())["verdict"] == "positive"
+    again = clivus("demo", "--out", tmp_path / "demo")
+    assert again.stdout == done.stdout, "a second demonstration uses the first one's study"
+    (tmp_path / "demo/reading.json").unlink()
     assert "not empty" in refused(clivus("demo", "--out", tmp_path / "demo"))
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.errors import ClivusError
+from desktop.errors import ClivusError, InstallationUnsound
 from desktop.version import VERSION
 
 INTERRUPTED = 130
@@ -26,6 +26,16 @@ imagenet is given, nothing is downloaded.
 """
 
 EXIT_STATUS = "Exit status: 0 made, 2 wrong use, 3 weights refused, 4 installation unsound, 130 interrupted."
+
+
+class TrainingNotInstalled(InstallationUnsound):
+    """The application is installed, but not what training needs."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(
+            f'Training needs {module}, which is not installed here: run `pip install ".[training]"` where Clivus\' '
+            "sources are."
+        )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,9 +93,12 @@ def _count(text: str) -> int:
 
 def _demo_model(asked: argparse.Namespace) -> int:
     # Imported here: torch takes seconds to load, which --help and the processes that draw phantoms can do without.
-    from training.demo.model import Order, make_demo_model
-    from training.hardware import TrainingDevice
-    from training.recipe import Recipe
+    try:
+        from training.demo.model import Order, make_demo_model
+        from training.hardware import TrainingDevice
+        from training.recipe import Recipe
+    except ModuleNotFoundError as error:
+        raise TrainingNotInstalled(str(error.name)) from None
 
     order = Order(asked.out, asked.weights, TrainingDevice(asked.device), asked.seed, asked.workers, asked.threads)
     manifest = make_demo_model(order, Recipe())

@@ -27,19 +27,24 @@ class Demo:
 def make_demo(out: Path) -> Demo:
     """Write the phantom's DICOM series to `out`/study and the marked ROI and range to `out`/reading.json.
 
+    An earlier demonstration in `out` is used again, with the reading as it was saved last.
+
     Raises:
         InputRefused: `out` cannot be written, or its study folder holds something else.
+        ReadingRefused: the earlier demonstration's reading is damaged.
     """
-    study = out / "study"
-    if study.exists() and any(study.iterdir()):
-        raise InputRefused(f"The folder {study} is not empty: give an empty or a new folder with --out.")
+    study, saved = out / "study", out / "reading.json"
     phantom = draw_phantom(DEMO_SEED, invaded=True)
+    if study.exists() and any(study.iterdir()):
+        if not saved.exists():
+            raise InputRefused(f"The folder {study} is not empty: give an empty or a new folder with --out.")
+        return Demo(study, Reading.load(saved), phantom.truth.invaded)
     try:
         write_series(phantom, study)
         reading = Reading(
             scan(study).series[0].name, Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)
         )
-        reading.save(out / "reading.json")
+        reading.save(saved)
     except OSError as error:
         raise InputRefused(
             f"The demonstration cannot be written to {out} ({error.strerror or error}): give a folder with --out."
