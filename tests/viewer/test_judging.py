@@ -56,7 +56,10 @@ def test_the_window_finds_exactly_what_the_command_finds(marked, headless, qtbot
         assert marked.result_step.cancel.isVisible()
         assert not marked.result_step.analyse.isVisible()
     result = marked.case.result
-    assert replace(result, maps=None, timing=headless.timing) == replace(headless, maps=None)
+    other = {"maps", "timing"}
+    assert {k: v for k, v in vars(result).items() if k not in other} == {
+        k: v for k, v in vars(headless).items() if k not in other
+    }
     assert (result.maps == headless.maps).all()
     qtbot.waitUntil(lambda: not marked.judging.busy)
     assert marked.result_step.analyse.isVisible()
