@@ -70,7 +70,7 @@ def _window(options: argparse.Namespace) -> int:
     return _open_window(options.path, options.model, None)
 
 
-def _open_window(path: Path | None, model: Path | None, reading: Reading | None) -> int:
+def _open_window(path: Path | None, model: Path | None, reading: Reading | None, *, analyse: bool = False) -> int:
     if not has_screen():
         raise WrongUse("There is no screen to open a window on: use `clivus read`, or `clivus demo --headless`.")
     try:
@@ -79,7 +79,7 @@ def _open_window(path: Path | None, model: Path | None, reading: Reading | None)
         raise WrongUse(
             f"The window cannot be opened ({error}): install the missing system library, or use `clivus read`."
         ) from None
-    return run(path, model, reading)
+    return run(path, model, reading, analyse=analyse)
 
 
 def _declare_demo(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +94,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     demo = make_demo(options.out)
     if not options.headless and has_screen():
-        return _open_window(demo.study, None, demo.reading)
+        return _open_window(demo.study, None, demo.reading, analyse=True)
     from desktop.commands.reading import read_case
     from desktop.report.wording import model_line, run_line, use_line, verdict_line
 

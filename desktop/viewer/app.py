@@ -18,13 +18,14 @@ LOG_FILE = "clivus-error.log"
 _WANTED_SIZE, _FRAME = QSize(1600, 1000), QSize(40, 60)
 
 
-def run(path: Path | None, model: Path | None, reading: Reading | None = None) -> int:
+def run(path: Path | None, model: Path | None, reading: Reading | None = None, *, analyse: bool = False) -> int:
     """Show the window, open `path`, and stay until it is closed; the exit status.
 
     Args:
         path: a folder or file to open at once.
         model: a bundle's folder; the shipped one if None.
         reading: what was marked earlier on a series at `path`.
+        analyse: whether to analyse `reading` without waiting for the reader.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -41,6 +42,8 @@ def run(path: Path | None, model: Path | None, reading: Reading | None = None) -
             window.showMaximized()
         if path is not None:
             window.open(path, reading)
+        if analyse:
+            window.judging.analyse_when_ready()
         return app.exec()
     finally:
         sys.excepthook = before

@@ -32,8 +32,10 @@ class Judging(QObject):
         self._case, self._jobs = case, jobs
         self.network: Network | None = None
         self._unusable = ""
+        self._eager = False
         case.opened.connect(self.cancel)
         case.marked.connect(self.changed)
+        self.changed.connect(self._analyse_if_eager)
 
     def open_model(self, folder: Path | None) -> None:
         """Open a bundle, the shipped one if no folder is given."""
@@ -79,6 +81,16 @@ class Judging(QObject):
         if marks.span is not None and len(slices_in_range(volume.geometry, marks.span)) < MINIMUM_RANGE_SLICES:
             return f"The range needs at least {MINIMUM_RANGE_SLICES} slices."
         return "Place the ROI first." if marks.roi is None else ""
+
+    def analyse_when_ready(self) -> None:
+        """Analyse once, as soon as series, marks and model are all there."""
+        self._eager = True
+        self._analyse_if_eager()
+
+    def _analyse_if_eager(self) -> None:
+        if self._eager and not self.hindrance():
+            self._eager = False
+            self.analyse()
 
     def analyse(self) -> None:
         """Judge the case as it is marked now."""

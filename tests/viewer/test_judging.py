@@ -65,6 +65,15 @@ def test_the_window_finds_exactly_what_the_command_finds(marked, headless, qtbot
     assert marked.result_step.analyse.isVisible()
 
 
+def test_the_demonstration_is_analysed_without_a_click(window, study, volume, headless, marks, qtbot):
+    """`clivus demo` reads its study from end to end; the window used to wait for the button."""
+    window.judging.analyse_when_ready()
+    window.open(study, Reading(volume.series.name, marks.roi, marks.span))
+    qtbot.waitUntil(lambda: window.case.result is not None, timeout=30000)
+    assert window.case.result.score == headless.score
+    qtbot.waitUntil(lambda: not window.judging.busy)
+
+
 def test_a_slice_with_a_result_comes_on_screen(marked, headless, marks):
     marked.display.go_to(0)
     marked.case.accept(headless, marks.span)
