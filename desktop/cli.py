@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import logging
 import sys
+import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,6 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0] not in (*_COMMANDS, "-h", "--help", "--version")):
         arguments.insert(0, "window")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # paths need not be text: say what can be said of them
+            stream.reconfigure(errors="backslashreplace")
+    # pydicom's remarks on headers repeat what stands in them, names too, and go on past them.
+    warnings.filterwarnings("ignore", module="pydicom")
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)
     options = _parser().parse_args(_join_negative_values(arguments))
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -34,6 +44,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ClivusError as error:
         print(f"clivus: {' '.join(str(error).split())}", file=sys.stderr)
         return error.exit_status
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; nobody is left to tell
+        return 1
+    except Exception as error:  # a defect of ours: one sentence for the reader all the same
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        print(
+            f"clivus: Something unexpected happened ({type(error).__name__} in {Path(where.filename).name}, line "
+            f"{where.lineno}); please report it with what you did.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("clivus: stopped.", file=sys.stderr)
         return 130

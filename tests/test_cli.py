@@ -46,7 +46,7 @@ def test_demo_runs_headless_by_itself_where_there_is_no_screen(tmp_path):
     again = clivus("demo", "--out", tmp_path / "demo")
     assert again.stdout == done.stdout, "a second demonstration uses the first one's study"
     (tmp_path / "demo/reading.json").unlink()
-    assert "not empty" in refused(clivus("demo", "--out", tmp_path / "demo"))
+    assert "something else" in refused(clivus("demo", "--out", tmp_path / "demo"))
 
 
 def test_scan_prints_one_object_with_the_contracts_fields(study, volume):
@@ -169,6 +169,23 @@ def test_positions_below_zero_are_no_options(study, tmp_path):
     """`--range -30:-10` was taken for an option: most scanners count positions through zero."""
     done = clivus("read", study, "--roi", "200,200,100,80", "--range", "-9030:-9010", "--out", tmp_path / "o")
     assert "-9030 to -9010 mm holds 0 slice(s)" in refused(done)
+
+
+def test_a_defect_of_ours_is_one_sentence_too(monkeypatch, capsys, study):
+    """An exception nobody foresaw ended in a traceback."""
+    from desktop.commands import scanning
+
+    monkeypatch.setattr(scanning, "scan_text", lambda found: 1 / 0)
+    assert main(["scan", str(study)]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "ZeroDivisionError" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes for a name")
+def test_names_that_are_no_text_are_listed(tmp_path):
+    (tmp_path / os.fsdecode(b"\xff\xfe.dcm")).write_text("no DICOM")
+    assert "dcm (not a DICOM file)" in refused(clivus("scan", tmp_path))
 
 
 def test_every_command_explains_itself():

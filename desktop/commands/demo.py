@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.errors import InputRefused
 from desktop.imaging.phantoms import draw_phantom, write_series
+from desktop.imaging.phantoms.dicom import series_uid
 from desktop.imaging.scan import scan
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
@@ -35,11 +36,12 @@ def make_demo(out: Path) -> Demo:
     """
     study, saved = out / "study", out / "reading.json"
     phantom = draw_phantom(DEMO_SEED, invaded=True)
-    if study.exists() and any(study.iterdir()):
-        if not saved.exists():
-            raise InputRefused(f"The folder {study} is not empty: give an empty or a new folder with --out.")
-        return Demo(study, Reading.load(saved), phantom.truth.invaded)
     try:
+        if study.exists() and any(study.iterdir()):
+            reading = Reading.load(saved) if saved.exists() else None
+            if reading is None or reading.series != series_uid(phantom):
+                raise InputRefused(f"The folder {study} holds something else: give a new folder with --out.")
+            return Demo(study, reading, phantom.truth.invaded)
         write_series(phantom, study)
         reading = Reading(
             scan(study).series[0].name, Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)

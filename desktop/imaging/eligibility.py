@@ -18,6 +18,9 @@ MAXIMUM_THICKNESS_MM = 4.0
 MINIMUM_SLICES = 3
 """Fewer cannot hold a run of two beside a slice that ends it."""
 
+ALIGNMENT_TOLERANCE_MM = 1.0
+"""Far above rounding in headers, far below what would move a landmark out of its place in the rectangle."""
+
 _ROUNDING_MM = 0.01
 
 Status = Literal["pass", "warn", "fail"]
@@ -43,6 +46,7 @@ def check_series(series: Series) -> tuple[Check, ...]:
         _slices(series),
         _thickness(series),
         _spacing("spacing", geometry, geometry.positions_mm),
+        _alignment(geometry),
     )
 
 
@@ -85,6 +89,24 @@ def _slices(series: Series) -> Check:
     good = count >= MINIMUM_SLICES
     message = f"{count} slices." if good else f"Only {count} slice(s): a run of slices cannot be judged."
     return Check("slices", "pass" if good else "fail", str(count), f"at least {MINIMUM_SLICES}", message)
+
+
+def _alignment(geometry: StackGeometry) -> Check:
+    """One ROI for all slices needs them above each other, or sheared evenly by a tilt."""
+    positions = geometry.positions_mm
+    aside = geometry.origins - positions[:, None] * geometry.normal
+    span = positions[-1] - positions[0]
+    share = (positions - positions[0]) / span if span > 0 else np.zeros(len(positions))
+    straight = aside[0] + share[:, None] * (aside[-1] - aside[0])
+    off = float(np.linalg.norm(aside - straight, axis=1).max())
+    required = f"within {ALIGNMENT_TOLERANCE_MM:g} mm of a line"
+    good = off <= ALIGNMENT_TOLERANCE_MM
+    message = (
+        "The slices lie above each other."
+        if good
+        else f"Slices are shifted sideways by up to {off:.1f} mm: one rectangle does not cover the same place on all."
+    )
+    return Check("alignment", "pass" if good else "fail", f"{off:.2f} mm", required, message)
 
 
 def _thickness(series: Series) -> Check:

@@ -57,6 +57,7 @@ class _Header:
             tuple(float(x) for x in dataset.PixelSpacing),
             _text(dataset, "ConvolutionKernel"),
             "LOCALIZER" in _values(dataset, "ImageType"),
+            _text(dataset, "FrameOfReferenceUID"),
         )
 
 
@@ -115,7 +116,12 @@ def _files(path: Path) -> list[Path]:
         return [path]
     if not path.exists():
         raise NothingToRead(f"There is nothing at {path}: check the path, and that the disc or stick is connected.")
-    files = [Path(parent) / name for parent, _, names in os.walk(path) for name in names]
+    if not path.is_dir():
+        raise NothingToRead(
+            f"{path} is neither a folder nor a file: choose the folder that holds the CT's DICOM files."
+        )
+    # Regular files only: reading from a pipe or a device would wait for ever.
+    files = [item for parent, _, names in os.walk(path) for name in names if (item := Path(parent) / name).is_file()]
     if not files:
         raise NothingToRead(f"The folder {path} is empty: choose the folder that holds the CT's DICOM files.")
     return sorted(files)
@@ -191,8 +197,9 @@ def _series(members: list[_Header], stack: int) -> Series:
     cosines = [float(x) for x in first.ImageOrientationPatient]
     across, down = _vector(cosines[:3]), _vector(cosines[3:])
     normal = stack_normal(across, down)
-    files = {header.file.sop_instance_uid: header.file for header in members}.values()  # a copied file counts once
-    thickness = _text(first, "SliceThickness")
+    # A copied file counts once; the same UID at another place is another slice, and a question for the checks.
+    files = {(header.file.sop_instance_uid, header.file.origin): header.file for header in members}.values()
+    thicknesses = [value for header in members if (value := _positive(header.dataset, "SliceThickness")) is not None]
     row_mm, column_mm = (float(x) for x in first.PixelSpacing)
     return Series(
         series_instance_uid=str(first.SeriesInstanceUID),
@@ -208,12 +215,21 @@ def _series(members: list[_Header], stack: int) -> Series:
         column_mm=column_mm,
         across=across,
         down=down,
-        slice_thickness_mm=float(thickness) if thickness else None,
+        slice_thickness_mm=max(thicknesses, default=None),
         kernel=" ".join(_values(first, "ConvolutionKernel")),
         contrast=bool(_text(first, "ContrastBolusAgent")) if "ContrastBolusAgent" in first else None,
         transfer_syntaxes=tuple(sorted({header.transfer_syntax for header in members})),
         slices=tuple(sorted(files, key=lambda file: (float(normal @ file.origin), file.sop_instance_uid))),
     )
+
+
+def _positive(dataset: Dataset, name: str) -> float | None:
+    """A number above zero, or None where the attribute holds anything else."""
+    try:
+        value = float(_text(dataset, name))
+    except ValueError:
+        return None
+    return value if 0 < value < float("inf") else None
 
 
 def _vector(values: list[float]) -> Vector:

@@ -19,6 +19,10 @@ AIR_HU = -1024.0
 """What stands where a slice has no measurement (pixel padding, PS3.3 C.7.5.1.1.2)."""
 
 
+_INT32_SAFE = 2**14
+"""Whole rescale values below this keep 16-bit pixels within int32."""
+
+
 class UnreadableSeries(InputRefused):
     """A series of which no slice can be decoded."""
 
@@ -92,7 +96,7 @@ def load(
     if hu is None:
         raise UnreadableSeries(
             f"None of the {len(series.slices)} slices of the series can be read; the first, "
-            f"{skipped[0].path}: {skipped[0].reason}; export the series again without compression."
+            f"{skipped[0].path}: {skipped[0].reason}; export the series again."
         )
     read = replace(series, slices=tuple(kept))
     return Volume(
@@ -108,9 +112,9 @@ def hounsfield(dataset: Dataset) -> npt.NDArray[np.int16] | npt.NDArray[np.float
     stored = dataset.pixel_array
     if stored.shape != (dataset.Rows, dataset.Columns):
         raise ValueError(f"{stored.shape} pixels found, {(dataset.Rows, dataset.Columns)} expected")
-    slope, intercept = float(dataset.get("RescaleSlope") or 1), float(dataset.get("RescaleIntercept") or 0)
+    slope, intercept = _rescale(dataset)
     padding = _padding(dataset, stored)
-    whole = slope.is_integer() and intercept.is_integer()
+    whole = slope.is_integer() and intercept.is_integer() and max(abs(slope), abs(intercept)) < _INT32_SAFE
     values: npt.NDArray[Any]
     if whole:
         values = stored.astype(np.int32) * int(slope) + int(intercept)
@@ -122,6 +126,18 @@ def hounsfield(dataset: Dataset) -> npt.NDArray[np.int16] | npt.NDArray[np.float
     values = stored.astype(np.float32) * np.float32(slope) + np.float32(intercept)
     values[padding] = AIR_HU
     return values
+
+
+def _rescale(dataset: Dataset) -> tuple[float, float]:
+    """RescaleSlope and RescaleIntercept, without which a CT has no Hounsfield units (both type 1, PS3.3 C.8.2.1)."""
+    slope, intercept = dataset.get("RescaleSlope"), dataset.get("RescaleIntercept")
+    if dataset.get("Modality") != "CT":  # shown, never judged
+        slope, intercept = 1 if slope is None else slope, 0 if intercept is None else intercept
+    if slope is None or intercept is None:
+        raise ValueError("RescaleSlope or RescaleIntercept is missing, so there are no Hounsfield units")
+    if not (np.isfinite(float(slope)) and np.isfinite(float(intercept)) and float(slope) != 0):
+        raise ValueError(f"RescaleSlope {slope} and RescaleIntercept {intercept} give no Hounsfield units")
+    return float(slope), float(intercept)
 
 
 def _padding(dataset: Dataset, stored: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -139,8 +155,11 @@ def _own_window(dataset: Dataset) -> tuple[float, float] | None:
     level, width = dataset.get("WindowCenter"), dataset.get("WindowWidth")
     if level is None or width is None:
         return None
-    first = [float(x[0] if hasattr(x, "__iter__") and not isinstance(x, str) else x) for x in (level, width)]
-    return (first[0], first[1]) if first[1] >= 1 else None
+    try:
+        first = [float(x[0] if hasattr(x, "__iter__") and not isinstance(x, str) else x) for x in (level, width)]
+    except (ValueError, TypeError, IndexError):
+        return None  # only how the series wishes to be shown
+    return (first[0], first[1]) if np.isfinite(first).all() and first[1] >= 1 else None
 
 
 def _one_line(error: Exception) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
+import numpy as np
+
 from desktop.errors import InputRefused
 from desktop.imaging.eligibility import Check, check_range, check_series
 from desktop.imaging.geometry import StackGeometry
@@ -13,7 +15,14 @@ from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
 from desktop.inference.network import Network
 from desktop.inference.result import Result, SliceAnswer, Timing
-from desktop.reading.roi import PositionRange, RangeRefused, Roi
+from desktop.reading.roi import (
+    JUDGEABLE_AREA_CM2,
+    TARGET_AREA_CM2,
+    USUAL_AREA_CM2,
+    PositionRange,
+    RangeRefused,
+    Roi,
+)
 from desktop.reading.run import Cutoff, decide, longest_run, score
 
 MINIMUM_RANGE_SLICES = 2
@@ -65,11 +74,15 @@ def analyse(
             f"clivus (the series reaches from {positions[0]:.1f} to {positions[-1]:.1f} mm)."
         )
     checks += check_range(geometry, span.low_mm, span.high_mm)
+    area_cm2 = roi.area_cm2(series.row_mm, series.column_mm)
+    checks += (_area(area_cm2),)
     rectangle = volume.rectangle_to_standard(roi.rectangle)
     manifest = network.bundle.manifest
     crops = crop_slices(volume.hu[indices], rectangle, manifest.crop_size)
     answers = network.judge(crops, progress, cancelled)
     judged = perf_counter()
+    if not np.isfinite(answers.logits).all():
+        raise NotJudged("The network gives no number for a slice of this range: use another series or another model.")
     maps = upsample(answers.maps, manifest.crop_size, manifest.map_stride)
     finished = perf_counter()
 
@@ -96,7 +109,7 @@ def analyse(
             )
         ),
         roi=roi,
-        area_cm2=roi.area_cm2(series.row_mm, series.column_mm),
+        area_cm2=area_cm2,
         rectangle=rectangle,
         maps=maps,
         map_scale=max(float(maps.max(initial=0.0)), MINIMUM_MAP_SCALE),
@@ -111,6 +124,18 @@ def analyse(
 def slices_in_range(geometry: StackGeometry, span: PositionRange) -> list[int]:
     """The slices that a range holds, by index."""
     return [index for index, position in enumerate(geometry.positions_mm) if span.contains(float(position))]
+
+
+def _area(area_cm2: float) -> Check:
+    """Is the rectangle of a size that the network was trained on (paper, about 18 cm2)?"""
+    usual, judgeable = USUAL_AREA_CM2, JUDGEABLE_AREA_CM2
+    measured, required = f"{area_cm2:.1f} cm²", f"{usual[0]:g} to {usual[1]:g} cm²"
+    if not judgeable[0] <= area_cm2 <= judgeable[1]:
+        message = f"A rectangle of {measured} cannot hold nasopharynx and clivus as the network knows them."
+        return Check("ROI area", "fail", measured, required, message)
+    if not usual[0] <= area_cm2 <= usual[1]:
+        return Check("ROI area", "warn", measured, required, f"About {TARGET_AREA_CM2:g} cm² are usual.")
+    return Check("ROI area", "pass", measured, required, "Of the usual size.")
 
 
 def _require_axial_ct(checks: tuple[Check, ...]) -> None:

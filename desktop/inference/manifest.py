@@ -11,6 +11,8 @@ from desktop.errors import InstallationUnsound
 
 SCHEMA = "clivus-bundle/1"
 
+_LARGEST_WHOLE = 4096
+
 
 class BundleUnsound(InstallationUnsound):
     """A bundle that is missing, incomplete, changed or not for this version."""
@@ -87,6 +89,18 @@ class Manifest:
         text = json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2)
         path.write_text(text + "\n", encoding="utf-8")
 
+    def _require_sense(self, path: Path) -> None:
+        """Refuse values with which every case would get the same verdict, or none."""
+        whole = {"cutoff_slices": self.cutoff_slices, "crop_size": self.crop_size, "map_stride": self.map_stride}
+        wrong = [name for name, value in whole.items() if type(value) is not int or not 1 <= value <= _LARGEST_WHOLE]
+        wrong += [] if 0 < float(self.threshold) < 1 else ["threshold"]
+        wrong += [] if self.intended_use in ("demonstration", "research") else ["intended_use"]
+        wrong += [] if isinstance(self.sha256, str) else ["sha256"]
+        if wrong:
+            raise BundleUnsound(
+                f"The model's description {path} holds an impossible {wrong[0]}: use a model made for this version."
+            )
+
     @staticmethod
     def load(path: Path) -> Manifest:
         """Read manifest.json.
@@ -108,7 +122,7 @@ class Manifest:
                     "use a model made for this version."
                 )
             test = data.pop("self_test")
-            return Manifest(
+            manifest = Manifest(
                 **{
                     **data,
                     "slice_thickness_mm": tuple(data["slice_thickness_mm"]),
@@ -117,7 +131,9 @@ class Manifest:
                     "self_test": SelfTest(test["seed"], test["logit"], tuple(tuple(row) for row in test["map"])),
                 }
             )
-        except (KeyError, TypeError, AttributeError) as error:
+            manifest._require_sense(path)
+            return manifest
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise BundleUnsound(
                 f"The model's description {path} is not complete ({error}): install Clivus or the model again."
             ) from None

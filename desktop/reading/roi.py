@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from desktop.errors import InputRefused
 
@@ -11,6 +12,9 @@ TARGET_AREA_CM2 = 18.0
 
 USUAL_AREA_CM2 = (14.0, 22.0)
 """Outside this the rectangle is probably not drawn as in the paper; the reader is told, not stopped."""
+
+JUDGEABLE_AREA_CM2 = (6.0, 50.0)
+"""Outside this a rectangle cannot hold nasopharynx and clivus, or they are lost in it: no verdict."""
 
 POSITION_TOLERANCE_MM = 0.01
 """Positions are rounded in headers and files; a slice this close to an end of the range belongs to it."""
@@ -41,9 +45,10 @@ class Roi:
     height: float
 
     def __post_init__(self) -> None:
-        if not (self.width > 0 and self.height > 0):
+        if not (all(map(isfinite, self.rectangle)) and self.width > 0 and self.height > 0):
             raise RoiRefused(
-                f"The ROI is {self.width:g} x {self.height:g} pixels: width and height must be above zero."
+                f"The ROI {self.rectangle} is no rectangle: column, row, width and height must be numbers, and the "
+                "last two above zero."
             )
 
     @property
@@ -81,9 +86,9 @@ class PositionRange:
     high_mm: float
 
     def __post_init__(self) -> None:
-        if not self.low_mm <= self.high_mm:
+        if not (isfinite(self.low_mm) and isfinite(self.high_mm) and self.low_mm <= self.high_mm):
             raise RangeRefused(
-                f"The range goes from {self.low_mm:g} to {self.high_mm:g} mm: give the lower position first."
+                f"The range goes from {self.low_mm:g} to {self.high_mm:g} mm: give two positions, the lower first."
             )
 
     def contains(self, position_mm: float) -> bool:

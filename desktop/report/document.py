@@ -47,6 +47,5 @@ def result_document(result: Result, volume: Volume) -> dict[str, Any]:
         },
         "device": {"requested": str(result.requested), "used": str(result.used)},
         "checks": [asdict(check) for check in result.checks],
-        "skipped": [{"file": item.path.name, "reason": item.reason} for item in volume.skipped],
         "timing_s": {name: round(seconds, 4) for name, seconds in asdict(result.timing).items()},
     }

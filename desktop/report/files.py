@@ -35,10 +35,14 @@ def save_report(result: Result, volume: Volume, folder: Path) -> list[Path]:
         text = json.dumps(result_document(result, volume), indent=2)
         partial_document.write_text(text + "\n", encoding="utf-8")
         picture(result, volume).save(partial_image, format="PNG")
-        partial_document.replace(document)
         partial_image.replace(image)
+        partial_document.replace(document)
     except OSError as error:
         raise ReportRefused(
             f"The result cannot be written to {folder} ({error.strerror or error}): choose a folder you may write to."
         ) from None
+    finally:
+        for partial in (partial_document, partial_image):
+            if folder.is_dir():
+                partial.unlink(missing_ok=True)
     return [document, image]

@@ -1,5 +1,7 @@
 """Files to series: order, splitting, what is left out and why."""
 
+import os
+
 import numpy as np
 import pytest
 from pydicom import dcmread
@@ -135,6 +137,65 @@ def test_a_slice_that_does_not_decode_costs_itself_only(tmp_path, write_slice):
         (tmp_path / str(number)).unlink()
     with pytest.raises(UnreadableSeries, match="None of the 1 slices"):
         load(scan(tmp_path).series[0])
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"RescaleSlope": None},
+        {"RescaleIntercept": None},
+        {"RescaleSlope": "0"},
+        {"RescaleIntercept": "NaN"},
+        {"RescaleSlope": "inf"},
+    ],
+    ids=str,
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")  # pydicom remarks on such values when they are written
+def test_values_that_are_no_hounsfield_units_are_not_taken_for_some(tmp_path, write_slice, attributes):
+    """They gave NaN, or HU off by 1024, and a verdict."""
+    for number in (1, 2, 3):
+        write_slice(tmp_path / str(number), PIXELS, number, **attributes)
+    with pytest.raises(UnreadableSeries, match="Hounsfield units"):
+        load(scan(tmp_path).series[0])
+
+
+def test_slices_shifted_sideways_fail_and_a_tilt_does_not(tmp_path, write_slice):
+    """One ROI over shifted slices covers different places: it gave a verdict with every check passed."""
+    for number in range(1, 7):
+        write_slice(tmp_path / str(number), PIXELS, number, ImagePositionPatient=[0, 0.3 * number, 3 * number])
+    assert failed(scan(tmp_path).series[0]) == set()
+    for number in range(4, 7):
+        write_slice(tmp_path / str(number), PIXELS, number, ImagePositionPatient=[40, 0.3 * number, 3 * number])
+    assert failed(scan(tmp_path).series[0]) == {"alignment"}
+
+
+def test_frames_of_reference_are_not_mixed(tmp_path, write_slice):
+    for number in range(1, 7):
+        write_slice(tmp_path / str(number), PIXELS, number, FrameOfReferenceUID=f"1.2.{number // 4}")
+    assert [len(series.slices) for series in scan(tmp_path).series] == [3, 3]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_thickness_is_the_largest_stated_and_nonsense_is_none(tmp_path, write_slice):
+    for number, thickness in enumerate(("1", "5", "NaN", "-3"), start=1):
+        write_slice(tmp_path / str(number), PIXELS, number, SliceThickness=thickness)
+    assert scan(tmp_path).series[0].slice_thickness_mm == 5
+
+
+def test_one_uid_at_several_places_loses_no_slice(tmp_path, write_slice):
+    for number in range(1, 5):
+        write_slice(tmp_path / str(number), PIXELS, number, SOPInstanceUID="1.2.3")
+    assert len(scan(tmp_path).series[0].slices) == 4
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_among_the_files_is_not_waited_for(tmp_path, write_slice):
+    for number in (1, 2, 3):
+        write_slice(tmp_path / str(number), PIXELS, number)
+    os.mkfifo(tmp_path / "pipe")
+    assert len(scan(tmp_path).series[0].slices) == 3
+    with pytest.raises(NothingToRead, match="neither a folder nor a file"):
+        scan(tmp_path / "pipe")
 
 
 def test_nothing_to_read_is_one_sentence(tmp_path, write_slice):

@@ -61,6 +61,19 @@ def test_a_failed_check_makes_the_verdict_indeterminate_but_answers_stand(volume
     assert len(result.slices) >= 2
 
 
+def test_a_rectangle_of_an_absurd_size_gets_no_verdict(volume, marks, network):
+    """A rectangle of one pixel was "negative"."""
+    result = analyse(volume, Roi(250, 250, 1, 1), marks[1], network)
+    assert result.verdict is Verdict.INDETERMINATE
+    assert [check.name for check in result.checks if check.status == "fail"] == ["ROI area"]
+
+
+def test_an_answer_that_is_no_number_is_no_verdict(volume, marks, network):
+    nan = replace(volume, hu=np.full(volume.hu.shape, np.nan, np.float32))
+    with pytest.raises(NotJudged, match="no number"):
+        analyse(nan, *marks, network)
+
+
 def test_what_cannot_be_judged_is_refused(volume, marks, network):
     roi, span = marks
     with pytest.raises(RoiRefused, match="reaches outside"):

@@ -91,6 +91,27 @@ def test_a_file_that_is_no_graph_is_refused(copy):
         Network(Bundle.load(copy), Device.CPU)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("threshold", float("nan")),
+        ("threshold", 2),
+        ("threshold", "x"),
+        ("cutoff_slices", 0),
+        ("cutoff_slices", "2"),
+        ("crop_size", 10**9),
+        ("map_stride", 0),
+        ("intended_use", "clinical"),
+        ("sha256", None),
+    ],
+)
+def test_a_manifest_that_would_decide_every_case_alike_is_refused(copy, name, value):
+    data = json.loads((copy / "manifest.json").read_text()) | {name: value}
+    (copy / "manifest.json").write_text(json.dumps(data))
+    with pytest.raises(BundleUnsound):
+        Bundle.load(copy)
+
+
 def test_the_manifest_comes_back_as_it_was_saved(tmp_path):
     manifest = Bundle.shipped().manifest
     manifest.save(tmp_path / "manifest.json")

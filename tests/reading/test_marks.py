@@ -24,7 +24,11 @@ def test_an_empty_roi_and_a_turned_range_cannot_be_built():
         Roi(0, 0, 0, 5)
     with pytest.raises(RoiRefused):
         Roi(0, 0, float("nan"), 5)
-    with pytest.raises(RangeRefused, match="lower position first"):
+    with pytest.raises(RoiRefused):
+        Roi(float("nan"), 0, 5, 5)
+    with pytest.raises(RangeRefused):
+        PositionRange(0, float("inf"))
+    with pytest.raises(RangeRefused, match="the lower first"):
         PositionRange(5, 4)
 
 

@@ -37,6 +37,11 @@ def write_series(phantom: Phantom, folder: Path) -> list[Path]:
     return files
 
 
+def series_uid(phantom: Phantom) -> UID:
+    """The SeriesInstanceUID that a phantom is written with."""
+    return uid(phantom.seed, "series", phantom.acquisition.contrast)
+
+
 def slice_dataset(phantom: Phantom, index: int, hu: Floats) -> FileDataset:
     """One slice as a data set; `hu` [rows, columns]."""
     a = phantom.acquisition
@@ -77,7 +82,7 @@ def _patient_and_study(ds: Dataset, phantom: Phantom) -> None:
 def _series(ds: Dataset, phantom: Phantom) -> None:
     a = phantom.acquisition
     ds.Modality = "CT"
-    ds.SeriesInstanceUID = uid(phantom.seed, "series", a.contrast)
+    ds.SeriesInstanceUID = series_uid(phantom)
     ds.SeriesNumber = 3 if a.contrast else 2
     ds.SeriesDescription = f"Phantom, not a patient, {'contrast' if a.contrast else 'plain'}"
     ds.FrameOfReferenceUID = uid(phantom.seed, "frame")
