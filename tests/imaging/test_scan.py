@@ -159,6 +159,17 @@ def test_values_that_are_no_hounsfield_units_are_not_taken_for_some(tmp_path, wr
         load(scan(tmp_path).series[0])
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_window_in_words_does_not_prevent_reading(tmp_path, write_slice):
+    """It ended in a traceback."""
+    for number in (1, 2, 3):
+        path = write_slice(tmp_path / str(number), PIXELS, number, WindowCenter="77", WindowWidth="400")
+        path.write_bytes(path.read_bytes().replace(b"77", b"ab", 1))
+    volume = load(scan(tmp_path).series[0])
+    assert volume.window is None
+    assert len(volume.hu) == 3
+
+
 def test_slices_shifted_sideways_fail_and_a_tilt_does_not(tmp_path, write_slice):
     """One ROI over shifted slices covers different places: it gave a verdict with every check passed."""
     for number in range(1, 7):
