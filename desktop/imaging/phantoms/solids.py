@@ -82,7 +82,7 @@ def _edge_scale(radii: Vector) -> float:
 
 @dataclass(frozen=True)
 class Block:
-    """A box with half sizes `half`, turned like an ellipsoid, corners rounded by `rounding` mm."""
+    """A box with half sizes `half`, turned like an ellipsoid."""
 
     centre: Vector
     half: Vector
