@@ -1,7 +1,14 @@
-"""`python -m desktop` is `clivus`."""
+"""`python -m desktop` is `clivus`, and so is the frozen application, which is its own decoder too."""
 
 import sys
 
-from desktop.cli import main
+from desktop.imaging.decoding.command import DECODER_ARGUMENT
 
-sys.exit(main())
+if sys.argv[1:] == [DECODER_ARGUMENT]:  # first of all, so that a decoder loads nothing but decoders
+    from desktop.imaging.decoding.worker import main as decode
+
+    decode()
+else:
+    from desktop.cli import main
+
+    sys.exit(main())

@@ -121,7 +121,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     reading = demo.reading
     result, _ = read_case(
-        demo.study, reading.series, reading.roi, reading.range, None, Device.AUTO, options.out / "result", _progress
+        demo.study, reading, reading.roi, reading.range, None, Device.AUTO, options.out / "result", _progress
     )
     truth = "invasion" if demo.invaded else "no invasion"
     print(verdict_line(result), run_line(result), f"The phantom's truth: {truth}.", sep="\n")
@@ -130,21 +130,23 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _declare_scan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, of any depth, or one file")
+    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
 def _scan(options: argparse.Namespace) -> int:
     from desktop.commands.scanning import scan_document, scan_text
     from desktop.imaging.scan import scan_for_images
+    from desktop.imaging.sources import Source
 
-    found = scan_for_images(options.path)
+    with Source.open(options.path) as source:
+        found = scan_for_images(source)
     print(json.dumps(scan_document(found), indent=2) if options.json else scan_text(found))
     return 0
 
 
 def _declare_read(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, of any depth, or one file")
+    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
     parser.add_argument("--series", metavar="UID", help="which series, as `clivus scan` names it")
     marks = parser.add_mutually_exclusive_group(required=True)
     marks.add_argument("--reading", metavar="FILE", type=Path, help="a saved reading: series, ROI and range")
@@ -168,12 +170,13 @@ def _read(options: argparse.Namespace) -> int:
         reading = Reading.load(options.reading)
         if options.series not in (None, reading.series):
             raise WrongUse(f"--series names another series than the reading, {reading.series}: leave one of them out.")
-        series, roi, span = reading.series, reading.roi, reading.range
+        wanted: str | Reading | None = reading
+        roi, span = reading.roi, reading.range
     else:
         if options.range is None:
             raise WrongUse("--roi needs --range LOW:HIGH, in mm of position, as `clivus scan` shows it.")
-        series, roi, span = options.series, options.roi, options.range
-    result, volume = read_case(options.path, series, roi, span, options.model, options.device, options.out, _progress)
+        wanted, roi, span = options.series, options.roi, options.range
+    result, volume = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, _progress)
     print(json.dumps(result_document(result, volume), indent=2))
     return 0
 

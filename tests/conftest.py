@@ -14,6 +14,7 @@ from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
 from desktop.imaging.phantoms import Phantom, draw_phantom, write_series
 from desktop.imaging.scan import scan
+from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Device, Network
@@ -39,7 +40,7 @@ def study(phantom: Phantom, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def volume(study: Path) -> Volume:
     """The phantom's series, loaded."""
-    return load(scan(study).series[0])
+    return load(scan(Source.open(study)).series[0])
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from desktop.errors import InputRefused
 from desktop.imaging.phantoms import draw_phantom, write_series
 from desktop.imaging.phantoms.dicom import series_uid
 from desktop.imaging.scan import scan
+from desktop.imaging.sources import Source
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 
@@ -43,8 +44,13 @@ def make_demo(out: Path) -> Demo:
                 raise InputRefused(f"The folder {study} holds something else: give a new folder with --out.")
             return Demo(study, reading, phantom.truth.invaded)
         write_series(phantom, study)
+        with Source.open(study) as source:
+            series = scan(source).series[0]
         reading = Reading(
-            scan(study).series[0].name, Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)
+            series.name,
+            Roi(*phantom.truth.roi_px),
+            PositionRange(*phantom.truth.range_mm),
+            sop_instance_uid=series.slices[0].sop_instance_uid,
         )
         reading.save(saved)
     except OSError as error:

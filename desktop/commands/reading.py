@@ -7,18 +7,21 @@ from pathlib import Path
 
 from desktop.commands.choosing import choose_series
 from desktop.imaging.scan import scan_for_images
+from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.analyse import analyse
 from desktop.inference.bundle import Bundle
+from desktop.inference.matching import series_of
 from desktop.inference.network import Device, Network
 from desktop.inference.result import Result
 from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.saved import Reading
 from desktop.report import save_report
 
 
 def read_case(
     path: Path,
-    series: str | None,
+    wanted: str | Reading | None,
     roi: Roi,
     span: PositionRange,
     model: Path | None,
@@ -28,11 +31,19 @@ def read_case(
 ) -> tuple[Result, Volume]:
     """Read one case from files to files in `out`.
 
+    Args:
+        wanted: the series' name, or a reading of it; None where only one can be meant.
+
     Raises:
         ClivusError: any refusal along the way; `out` is then untouched.
     """
     bundle = Bundle.shipped() if model is None else Bundle.load(model)
-    volume = load(choose_series(scan_for_images(path), series))
+    with Source.open(path) as source:
+        found = scan_for_images(source)
+        series = (
+            series_of(wanted, found.series, found.shown) if isinstance(wanted, Reading) else choose_series(found, wanted)
+        )
+        volume = load(series)
     result = analyse(volume, roi, span, Network(bundle, device), progress)
     save_report(result, volume, out)
     return result, volume

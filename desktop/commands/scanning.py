@@ -13,7 +13,7 @@ def scan_document(found: Scan) -> dict[str, Any]:
     """The object of `scan --json`."""
     return {
         "series": [_series_document(series) for series in found.series],
-        "skipped": [{"file": str(item.path), "reason": item.reason} for item in found.skipped],
+        "skipped": [{"file": item.shown, "reason": item.reason} for item in found.skipped],
     }
 
 
@@ -30,7 +30,7 @@ def scan_text(found: Scan) -> str:
         )
         lines.append("  suitable" if not failed else "  not suitable")
         lines.extend(f"  - {check.message}" for check in failed)
-    lines.extend(f"skipped {item.path}: {item.reason}" for item in found.skipped)
+    lines.extend(f"skipped {item.shown}: {item.reason}" for item in found.skipped)
     lines.append(f"{len(found.series)} series, {len(found.skipped)} file(s) skipped.")
     return "\n".join(lines)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.commands.screen import has_screen
 from desktop.errors import InstallationUnsound
-from desktop.imaging.decoders import check_decoders
+from desktop.imaging.decoding.selfcheck import check_decoders
 from desktop.imaging.eligibility import Check, Status
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Device, Network

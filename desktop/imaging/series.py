@@ -2,28 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from desktop.imaging.geometry import StackGeometry, Vector
+from desktop.imaging.pixels import PixelFormat
 
 
 @dataclass(frozen=True)
-class SliceFile:
-    """One slice's file and place. `origin` is ImagePositionPatient in mm (PS3.3 C.7.6.2)."""
+class Patient:
+    """Whose head it is: for the screen only, never for a file or a log."""
+
+    name: str
+    id: str
+    birth_date: str
+
+
+@dataclass(frozen=True)
+class PixelPlace:
+    """Where a slice's stored values lie.
+
+    Attributes:
+        offset, length: of the value of PixelData in bytes, within the file, or within what a deflated file inflates
+            to; the length of an encapsulated value is what is left of the file.
+        frame, frames: which of the value's frames, from 0, and how many there are.
+        size, changed_ns: of the file when it was scanned, to notice another in its place.
+    """
+
+    offset: int
+    length: int
+    frame: int
+    frames: int
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One slice: its file, its place in the patient, its pixels.
+
+    Attributes:
+        shown: the file's name for people; `path` may lie in a temporary folder.
+        origin: ImagePositionPatient in mm (PS3.3 C.7.6.2).
+        thickness_mm: SliceThickness, or None if it is not stated.
+    """
 
     path: Path
+    shown: str
     sop_instance_uid: str
     origin: Vector
+    thickness_mm: float | None
+    form: PixelFormat
+    place: PixelPlace
 
 
 @dataclass(frozen=True)
 class Series:
     """One stack of slices with one orientation, size and reconstruction, ordered by position from the feet up.
 
-    `stack` counts the stacks that share one SeriesInstanceUID, from 1.
+    Attributes:
+        stack: counts the stacks that share one SeriesInstanceUID, from 1.
+        contrast: whether contrast medium was given; None if that is not stated.
+        unit: RescaleType, "HU" if it is not stated (PS3.3 C.11.1.1.2).
+        lossy: how the pixels were compressed with loss, in words; "" if they were not.
+        window: the series' own (level, width), if it states one.
+        doubled_mm: positions at which there is more than one picture, and not the same one.
     """
 
     series_instance_uid: str
@@ -31,19 +78,23 @@ class Series:
     study_instance_uid: str
     frame_of_reference_uid: str
     description: str
+    patient: Patient
     modality: str
     localizer: bool
+    manufacturer: str
     rows: int
     columns: int
     row_mm: float
     column_mm: float
     across: Vector
     down: Vector
-    slice_thickness_mm: float | None
     kernel: str
     contrast: bool | None
-    transfer_syntaxes: tuple[str, ...]
-    slices: tuple[SliceFile, ...]
+    unit: str
+    lossy: str
+    window: tuple[float, float] | None
+    doubled_mm: tuple[float, ...]
+    slices: tuple[Slice, ...]
 
     @property
     def name(self) -> str:
@@ -51,6 +102,16 @@ class Series:
         return self.series_instance_uid if self.stack == 1 else f"{self.series_instance_uid}:{self.stack}"
 
     @property
+    def slice_thickness_mm(self) -> float | None:
+        """The largest thickness that a slice states."""
+        return max((item.thickness_mm for item in self.slices if item.thickness_mm is not None), default=None)
+
+    @property
+    def transfer_syntaxes(self) -> tuple[str, ...]:
+        """UIDs of the transfer syntaxes of the slices."""
+        return tuple(sorted({item.form.transfer_syntax for item in self.slices}))
+
+    @cached_property
     def geometry(self) -> StackGeometry:
         """The geometry of the stored slices."""
         return StackGeometry(
@@ -66,15 +127,29 @@ class Series:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that was left out, and why."""
+    """A file that was left out, by the name people know it by, and why."""
 
-    path: Path
+    shown: str
     reason: str
 
 
 @dataclass(frozen=True)
 class Scan:
-    """Everything found under a path."""
+    """Everything found under a path.
 
+    `shown` names the path; `looked_at` of `files` files were looked at, fewer while the scan goes on or when it was
+    stopped.
+    """
+
+    shown: str
     series: tuple[Series, ...]
     skipped: tuple[Skipped, ...]
+    looked_at: int
+    files: int
+
+
+Progress = Callable[[int, int], None]
+"""Called with how much is done and how much there is."""
+
+StopAsked = Callable[[], bool]
+"""Asked now and then whether to stop."""

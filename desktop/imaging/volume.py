@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from pydicom import Dataset, dcmread
+import psutil
+from pydicom.uid import ExplicitVRBigEndian
 
 from desktop.errors import Cancelled, InputRefused
+from desktop.imaging.decoding import DecoderPool, DecodingFailed
+from desktop.imaging.frames import FrameReader, FrameUnreadable
 from desktop.imaging.geometry import Rectangle, StackGeometry, StandardTurn
-from desktop.imaging.series import Series, Skipped, SliceFile
+from desktop.imaging.pixels import Hounsfield, hounsfield
+from desktop.imaging.series import Progress, Series, Skipped, Slice, StopAsked
 
-AIR_HU = -1024.0
-"""What stands where a slice has no measurement (pixel padding, PS3.3 C.7.5.1.1.2)."""
-
-
-_INT32_SAFE = 2**14
-"""Whole rescale values below this keep 16-bit pixels within int32."""
+_SPARE_BYTES = 256 * 2**20
+"""Memory left to everything else when a series is loaded."""
 
 
 class UnreadableSeries(InputRefused):
-    """A series of which no slice can be decoded."""
+    """A series of which no slice can be decoded, or which is too large for this machine."""
 
 
 @dataclass(frozen=True, eq=False)  # two volumes are one only if they are the same object: arrays are not compared
@@ -37,16 +38,14 @@ class Volume:
             rescale does not give whole numbers within 16 bits.
         geometry: of `hu`, so after `turn`.
         turn: what brought the stored slices to the standard view.
-        window: the series' own (level, width), if it states one.
-        skipped: files that could not be decoded.
+        skipped: slices that could not be decoded.
         load_s: seconds that reading took.
     """
 
     series: Series
-    hu: npt.NDArray[np.int16] | npt.NDArray[np.float32]
+    hu: Hounsfield
     geometry: StackGeometry
     turn: StandardTurn
-    window: tuple[float, float] | None
     skipped: tuple[Skipped, ...]
     load_s: float
 
@@ -61,106 +60,148 @@ class Volume:
 
 def load(
     series: Series,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    decoders: DecoderPool | None = None,
+    progress: Progress = lambda done, total: None,
+    cancelled: StopAsked = lambda: False,
+    first: Callable[[Volume], None] = lambda volume: None,
 ) -> Volume:
     """Read a series' pixels as Hounsfield units (Modality LUT, PS3.3 C.11.1).
 
+    Args:
+        decoders: for compressed pixels; without it a pool is started for this series alone.
+        progress: called with slices done and slices in all.
+        cancelled: asked between slices.
+        first: called with a volume of one slice, from the middle, long before the others are read.
+
     Raises:
-        UnreadableSeries: no slice can be decoded.
+        UnreadableSeries: no slice can be decoded, or the series does not fit into memory.
         Cancelled: `cancelled` said so.
     """
     started = perf_counter()
+    slices = series.slices
+    _require_memory(series)
     turn = StandardTurn.of(series.across, series.down)
-    hu: npt.NDArray[Any] | None = None
-    kept: list[SliceFile] = []
-    skipped: list[Skipped] = []
-    window = None
-    for number, item in enumerate(series.slices):
-        if cancelled():
-            raise Cancelled
-        try:
-            dataset = dcmread(item.path)
-            pixels = turn.apply(hounsfield(dataset))
-        except Exception as error:  # decoders raise many kinds; each costs this one slice only
-            skipped.append(Skipped(item.path, f"the pixels cannot be decoded ({_one_line(error)})"))
-            continue
-        if hu is None:
-            hu = np.empty((len(series.slices), *pixels.shape), pixels.dtype)
-            window = _own_window(dataset)
-        elif pixels.dtype != hu.dtype and hu.dtype != np.float32:
-            hu = hu.astype(np.float32)
-        hu[len(kept)] = pixels
-        kept.append(item)
-        progress(number + 1, len(series.slices))
-    if hu is None:
+    shape = turn.apply(np.empty((series.rows, series.columns), np.bool_)).shape
+    exact = all(item.form.whole for item in slices)
+    hu: Hounsfield = np.empty((len(slices), *shape), np.int16 if exact else np.float32)
+    failed: dict[int, Skipped] = {}
+    # From the middle outwards would please the eye, but discs are quicker in order: the middle first, then in order.
+    middle = len(slices) // 2
+    order = [middle, *(index for index in range(len(slices)) if index != middle)]
+    with ExitStack() as stack:
+        read = _reader(slices, decoders, stack)
+        for done, (index, outcome) in enumerate(read(order), start=1):
+            if cancelled():
+                raise Cancelled
+            if isinstance(outcome, str):
+                failed[index] = Skipped(slices[index].shown, outcome)
+            else:
+                if outcome.dtype == np.float32 and hu.dtype == np.int16:
+                    hu = hu.astype(np.float32)
+                hu[index] = turn.apply(outcome)
+                if index == middle:
+                    one = np.ascontiguousarray(hu[index : index + 1])
+                    first(_volume(series, [index], one, turn, (), perf_counter() - started))
+            progress(done, len(slices))
+    kept = [index for index in range(len(slices)) if index not in failed]
+    if not kept:
+        reason = failed[0]
         raise UnreadableSeries(
-            f"None of the {len(series.slices)} slices of the series can be read; the first, "
-            f"{skipped[0].path}: {skipped[0].reason}; export the series again."
+            f"None of the {len(slices)} slices of the series can be read; the first, {reason.shown}: {reason.reason}; "
+            "export the series again."
         )
-    read = replace(series, slices=tuple(kept))
-    return Volume(
-        read, hu[: len(kept)], read.geometry.turned(turn), turn, window, tuple(skipped), perf_counter() - started
-    )
+    for place, index in enumerate(kept):
+        if place != index:
+            hu[place] = hu[index]
+    skipped = tuple(failed[index] for index in sorted(failed))
+    return _volume(series, kept, hu[: len(kept)], turn, skipped, perf_counter() - started)
 
 
-def hounsfield(dataset: Dataset) -> npt.NDArray[np.int16] | npt.NDArray[np.float32]:
-    """Pixels [rows, columns] of a stored slice in HU, pixel padding set to air.
+def read_slice(item: Slice, decoders: DecoderPool | None = None) -> Hounsfield:
+    """[rows, columns] one slice in HU, as stored.
 
-    int16 where slope and intercept keep whole numbers within 16 bits, float32 elsewhere.
+    Raises:
+        UnreadableSeries: it cannot be read.
     """
-    stored = dataset.pixel_array
-    if stored.shape != (dataset.Rows, dataset.Columns):
-        raise ValueError(f"{stored.shape} pixels found, {(dataset.Rows, dataset.Columns)} expected")
-    slope, intercept = _rescale(dataset)
-    padding = _padding(dataset, stored)
-    whole = slope.is_integer() and intercept.is_integer() and max(abs(slope), abs(intercept)) < _INT32_SAFE
-    values: npt.NDArray[Any]
-    if whole:
-        values = stored.astype(np.int32) * int(slope) + int(intercept)
-        values[padding] = int(AIR_HU)
-        limits = np.iinfo(np.int16)
-        if limits.min <= values.min() and values.max() <= limits.max:
-            return values.astype(np.int16)
-        return values.astype(np.float32)
-    values = stored.astype(np.float32) * np.float32(slope) + np.float32(intercept)
-    values[padding] = AIR_HU
-    return values
+    with ExitStack() as stack:
+        ((_, outcome),) = _reader((item,), decoders, stack)([0])
+    if isinstance(outcome, str):
+        raise UnreadableSeries(f"{item.shown} cannot be read: {outcome}.")
+    return outcome
 
 
-def _rescale(dataset: Dataset) -> tuple[float, float]:
-    """RescaleSlope and RescaleIntercept, without which a CT has no Hounsfield units (both type 1, PS3.3 C.8.2.1)."""
-    slope, intercept = dataset.get("RescaleSlope"), dataset.get("RescaleIntercept")
-    if dataset.get("Modality") != "CT":  # shown, never judged
-        slope, intercept = 1 if slope is None else slope, 0 if intercept is None else intercept
-    if slope is None or intercept is None:
-        raise ValueError("RescaleSlope or RescaleIntercept is missing, so there are no Hounsfield units")
-    if not (np.isfinite(float(slope)) and np.isfinite(float(intercept)) and float(slope) != 0):
-        raise ValueError(f"RescaleSlope {slope} and RescaleIntercept {intercept} give no Hounsfield units")
-    return float(slope), float(intercept)
+def _volume(
+    series: Series,
+    kept: Sequence[int],
+    hu: Hounsfield,
+    turn: StandardTurn,
+    skipped: tuple[Skipped, ...],
+    seconds: float,
+) -> Volume:
+    read = replace(series, slices=tuple(series.slices[index] for index in kept))
+    return Volume(read, hu, read.geometry.turned(turn), turn, skipped, seconds)
 
 
-def _padding(dataset: Dataset, stored: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Where `stored` holds padding: one value, or all from PixelPaddingValue to PixelPaddingRangeLimit."""
-    value = dataset.get("PixelPaddingValue")
-    if value is None:
-        return np.zeros(stored.shape, bool)
-    limit = dataset.get("PixelPaddingRangeLimit")
-    low, high = sorted((int(value), int(value if limit is None else limit)))
-    return np.asarray((stored >= low) & (stored <= high))
+_Outcome = Hounsfield | str
+"""A slice in HU, or why it cannot be read."""
 
 
-def _own_window(dataset: Dataset) -> tuple[float, float] | None:
-    """The first (level, width) that the slice states (PS3.3 C.11.2.1.2)."""
-    level, width = dataset.get("WindowCenter"), dataset.get("WindowWidth")
-    if level is None or width is None:
-        return None
+def _reader(
+    slices: Sequence[Slice], decoders: DecoderPool | None, stack: ExitStack
+) -> Callable[[Sequence[int]], Iterator[tuple[int, _Outcome]]]:
+    """A function that reads slices in the order asked for; compressed ones as many at once as there are decoders."""
+    frames = FrameReader()
+    if not any(item.form.compressed for item in slices):
+        return lambda order: ((index, _values(_bytes(frames, slices[index]), slices[index], None)) for index in order)
+    pool = decoders if decoders is not None else stack.enter_context(DecoderPool())
+    threads = stack.enter_context(ThreadPoolExecutor(pool.size, thread_name_prefix="clivus-decoding"))
+
+    def read(order: Sequence[int]) -> Iterator[tuple[int, _Outcome]]:
+        waiting: deque[tuple[int, Future[_Outcome]]] = deque()
+        try:
+            for index in order:
+                # Files are read here, one after the other; only decoding is spread. Few wait, so memory stays bounded.
+                waiting.append((index, threads.submit(_values, _bytes(frames, slices[index]), slices[index], pool)))
+                if len(waiting) > 2 * pool.size:
+                    oldest, future = waiting.popleft()
+                    yield oldest, future.result()
+            for oldest, future in waiting:
+                yield oldest, future.result()
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+    return read
+
+
+def _bytes(frames: FrameReader, item: Slice) -> bytes | str:
     try:
-        first = [float(x[0] if hasattr(x, "__iter__") and not isinstance(x, str) else x) for x in (level, width)]
-    except (ValueError, TypeError, IndexError):
-        return None  # only how the series wishes to be shown
-    return (first[0], first[1]) if np.isfinite(first).all() and first[1] >= 1 else None
+        return frames.read(item)
+    except FrameUnreadable as error:
+        return str(error)
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+def _values(found: bytes | str, item: Slice, pool: DecoderPool | None) -> _Outcome:
+    if isinstance(found, str):
+        return found
+    form = item.form
+    if form.compressed:
+        assert pool is not None
+        try:
+            return hounsfield(pool.decode(found, form), form)
+        except DecodingFailed as error:
+            return str(error)
+    order = form.container.newbyteorder(">" if form.transfer_syntax == ExplicitVRBigEndian else "<")
+    stored = np.frombuffer(found, order).reshape(form.rows, form.columns)
+    return hounsfield(stored.astype(form.container, copy=False), form)
+
+
+def _require_memory(series: Series) -> None:
+    form = series.slices[0].form
+    needed = len(series.slices) * form.rows * form.columns * (2 if form.whole else 4)
+    free = psutil.virtual_memory().available
+    if needed + _SPARE_BYTES > free:
+        raise UnreadableSeries(
+            f"The series needs {needed / 2**30:.1f} GiB of memory and {free / 2**30:.1f} GiB are free: "
+            "close other programs, or export a thicker or shorter series."
+        )

@@ -28,6 +28,8 @@ class Reading:
         slice_labels: SOPInstanceUID to "invasion seen on this slice"; empty when slices were not labelled.
         verdict: the reader's own answer, if given.
         result: the object that `read` printed, if the case was analysed.
+        sop_instance_uid: of one slice of the stack, which finds it again whatever else lies in the folder; "" in
+            readings that were saved without it.
     """
 
     series: str
@@ -36,6 +38,7 @@ class Reading:
     slice_labels: dict[str, bool] = field(default_factory=dict)
     verdict: Verdict | None = None
     result: dict[str, Any] | None = None
+    sop_instance_uid: str = ""
 
     def save(self, path: Path) -> None:
         """Write the reading; an older file is replaced whole or not at all."""
@@ -43,6 +46,7 @@ class Reading:
             {
                 "schema": SCHEMA,
                 "series": self.series,
+                "sop_instance_uid": self.sop_instance_uid,
                 "roi": dict(zip(("column", "row", "width", "height"), self.roi.rectangle, strict=True)),
                 "range_mm": [self.range.low_mm, self.range.high_mm],
                 "slice_labels": self.slice_labels,
@@ -81,6 +85,7 @@ class Reading:
                 slice_labels={str(uid): bool(label) for uid, label in data.get("slice_labels", {}).items()},
                 verdict=None if verdict is None else Verdict(verdict),
                 result=data.get("result"),
+                sop_instance_uid=str(data.get("sop_instance_uid", "")),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReadingRefused(

@@ -166,7 +166,16 @@ class Case(QObject):
         span = self.marks.span
         if self.volume is None or self.marks.roi is None or span is None:
             return None
-        return Reading(self.volume.series.name, self.marks.roi, span, self._labels, self.own_verdict, document)
+        series = self.volume.series
+        return Reading(
+            series.name,
+            self.marks.roi,
+            span,
+            self._labels,
+            self.own_verdict,
+            document,
+            series.slices[0].sop_instance_uid,
+        )
 
 
 class _Change(QUndoCommand):

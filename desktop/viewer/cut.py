@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from desktop.adjacency import NEIGHBOUR_TOLERANCE
 from desktop.imaging.geometry import Floats
-from desktop.imaging.volume import AIR_HU, Volume
+from desktop.imaging.pixels import AIR_HU
+from desktop.imaging.volume import Volume
 
 _FINEST_MM = 0.5
 """Rows of the picture are not finer than this: more shows nothing more."""

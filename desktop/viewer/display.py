@@ -60,7 +60,7 @@ class Display(QObject):
         """Look at another volume, from this slice and cut."""
         self.count = len(volume.hu)
         self.index = index
-        self.own_window = FALLBACK if volume.window is None else GreyWindow(*volume.window)
+        self.own_window = FALLBACK if volume.series.window is None else GreyWindow(*volume.series.window)
         self.window = self.own_window
         self.cut, self.cut_by_hand = cut, False
         self.crosshair_shown = self.heat_held_back = self.measuring = False

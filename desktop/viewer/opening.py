@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.errors import ClivusError
 from desktop.imaging.series import Series
+from desktop.inference.matching import series_of
 from desktop.reading.saved import Reading
 from desktop.viewer.background import Jobs, Progress, Stop
 from desktop.viewer.case import Case
-from desktop.viewer.study import Opened, Study, open_series, open_study, series_of, thumbnail
+from desktop.viewer.study import Opened, Study, open_series, open_study, thumbnail
 
 OPENING, THUMBNAILS = "opening", "thumbnails"
 """Kinds of jobs."""
@@ -64,7 +65,7 @@ class Opening(QObject):
 
         def operation(progress: Progress, stop: Stop) -> Opened:
             reading = Reading.load(path)
-            return open_series(study, series_of(study, reading), reading, progress, stop)
+            return open_series(study, series_of(reading, study.scan.series, study.scan.shown), reading, progress, stop)
 
         self._start(operation)
 

@@ -7,23 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydicom import dcmread
 
-from desktop.errors import InputRefused
 from desktop.imaging.eligibility import Check, check_series
 from desktop.imaging.geometry import StandardTurn
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Scan, Series
-from desktop.imaging.volume import Volume, hounsfield, load
+from desktop.imaging.sources import Source
+from desktop.imaging.volume import Volume, load, read_slice
+from desktop.inference.matching import series_of
 from desktop.reading.saved import Reading
 from desktop.report.heat import window_grey
 from desktop.viewer.background import Progress, Stop
 from desktop.viewer.greys import FALLBACK
 from desktop.viewer.theme import THUMBNAIL_PX
-
-
-class ReadingOfAnother(InputRefused):
-    """A reading that belongs to a series that is not here."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class Entry:
 class Study:
     """What was found at a path; suitable series first, then the larger ones."""
 
-    path: Path
+    source: Source
     scan: Scan
     entries: tuple[Entry, ...]
 
@@ -63,16 +59,19 @@ class Opened:
 
 def open_study(path: Path, reading: Reading | None, progress: Progress, stop: Stop) -> Opened:
     """Find the series at `path` and read one: the reading's, else the first suitable, else the largest."""
-    scan = scan_for_images(path, lambda done, total: progress("Looking through files", done, total), stop)
+    source = Source.open(path, lambda done, total: progress("Unpacking", done, total), stop)
+    scan = scan_for_images(source, lambda done, total: progress("Looking through files", done, total), stop)
     entries = [Entry(series, check_series(series)) for series in scan.series]
     entries.sort(key=lambda entry: (bool(entry.hindrances), -len(entry.series.slices)))
-    study = Study(path, scan, tuple(entries))
+    study = Study(source, scan, tuple(entries))
     return open_series(study, _chosen(study, reading), reading, progress, stop)
 
 
 def open_series(study: Study, series: Series, reading: Reading | None, progress: Progress, stop: Stop) -> Opened:
     """Read one series of a study."""
-    volume = load(series, lambda done, total: progress("Reading slices", done, total), stop)
+    volume = load(
+        series, progress=lambda done, total: progress("Reading slices", done, total), cancelled=stop
+    )
     if reading is not None:
         reading.roi.require_inside(series.rows, series.columns)
     return Opened(study, volume, reading)
@@ -80,29 +79,13 @@ def open_series(study: Study, series: Series, reading: Reading | None, progress:
 
 def _chosen(study: Study, reading: Reading | None) -> Series:
     if reading is not None:
-        return series_of(study, reading)
+        return series_of(reading, study.scan.series, study.scan.shown)
     return study.entries[0].series
-
-
-def series_of(study: Study, reading: Reading) -> Series:
-    """The series a reading belongs to.
-
-    Raises:
-        ReadingOfAnother: it is not in the study.
-    """
-    entry = study.entry(reading.series)
-    if entry is None:
-        raise ReadingOfAnother(
-            f"The reading belongs to series {reading.series}, which is not at {study.path}: open the folder that "
-            "holds it first."
-        )
-    return entry.series
 
 
 def thumbnail(series: Series) -> npt.NDArray[np.uint8]:
     """The middle slice, small, in the standard view, in grey [rows, columns] with square pixels."""
-    dataset = dcmread(series.slices[len(series.slices) // 2].path)
-    pixels = StandardTurn.of(series.across, series.down).apply(hounsfield(dataset))
+    pixels = StandardTurn.of(series.across, series.down).apply(read_slice(series.slices[len(series.slices) // 2]))
     geometry = series.geometry.turned(StandardTurn.of(series.across, series.down))
     width, height = geometry.columns * geometry.column_mm, geometry.rows * geometry.row_mm
     scale = THUMBNAIL_PX / max(width, height)

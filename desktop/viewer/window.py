@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         if volume.skipped:
             first = volume.skipped[0]
             self.message.warn(
-                f"{len(volume.skipped)} slice(s) could not be read; the first, {first.path.name}: {first.reason}"
+                f"{len(volume.skipped)} slice(s) could not be read; the first, {first.shown}: {first.reason}"
             )
         self.axial.setFocus()
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.imaging.phantoms import draw_phantom, write_series
 from desktop.imaging.scan import scan
+from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.bundle import Bundle
 from desktop.inference.crop import crop_slices
@@ -49,7 +50,7 @@ def main() -> None:
         study = Path(folder)
         phantom = draw_phantom(SEED, invaded=True)
         write_series(phantom, study)
-        volume = load(scan(study).series[0])
+        volume = load(scan(Source.open(study)).series[0])
         middle = volume.geometry.nearest(sum(phantom.truth.range_mm) / 2)
         positions = volume.geometry.positions_mm[middle - SLICES // 2 :][:SLICES]
         reading = Reading(

@@ -8,6 +8,7 @@ from pydicom import dcmread
 
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.scan import scan
+from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
 
 CT = Path(__file__).parents[3] / "shared" / "ct"
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.skipif(not CT.is_dir(), reason="the public CTs (../shar
 
 
 def test_positions_and_values_agree_with_the_headers():
-    found = scan(CT / "head_neck_planning")
+    found = scan(Source.open(CT / "head_neck_planning"))
     (series,) = found.series
     assert not found.skipped
     assert not [check for check in check_series(series) if check.status == "fail"]
@@ -26,14 +27,36 @@ def test_positions_and_values_agree_with_the_headers():
         np.testing.assert_array_equal(volume.hu[index], dataset.pixel_array.astype(int) - 1024)
 
 
-def test_tilt_and_uneven_spacing_are_seen():
-    (series,) = scan(CT / "ge_tilted").series
-    assert series.geometry.gantry_tilt_deg == pytest.approx(18.5, abs=0.01)
-    assert {check.name for check in check_series(series) if check.status == "fail"} == {"slice thickness", "spacing"}
+def test_tilt_and_the_two_spacings_are_seen():
+    """Two thicknesses under one UID: the image types differ, so these are two stacks, each regular."""
+    thick, thin = scan(Source.open(CT / "ge_tilted")).series
+    for series, spacing_mm in ((thick, 7), (thin, 4)):
+        assert len(series.slices) == 14
+        assert series.geometry.gantry_tilt_deg == pytest.approx(18.5, abs=0.01)
+        assert series.geometry.spacing_mm == pytest.approx(spacing_mm, abs=0.01)
+    assert {check.name for check in check_series(thick) if check.status == "fail"} == {"slice thickness"}
+    assert not {check.name for check in check_series(thin) if check.status == "fail"}
 
 
 def test_the_disc_gives_its_stacks_and_says_what_it_leaves_out():
-    found = scan(CT / "plastic_head_cd")
+    found = scan(Source.open(CT / "plastic_head_cd"))
     stacks = sorted((len(s.slices), round(s.geometry.gantry_tilt_deg, 1)) for s in found.series if len(s.slices) > 20)
     assert stacks == [(28, 0.0), (54, 18.5), (58, -16.5)]
-    assert all("colour picture" in item.reason or "DICOMDIR" in item.reason for item in found.skipped)
+    reasons = ("secondary capture", "DICOMDIR", "the same picture")
+    assert all(any(reason in item.reason for reason in reasons) for item in found.skipped)
+    assert [series.localizer for series in found.series].count(True) == 2
+    assert any("280 of the 433 files it names are not here" in item.reason for item in found.skipped)
+
+
+def test_the_directory_of_the_disc_gives_the_same_stacks():
+    directory, folder = (scan(Source.open(CT / "plastic_head_cd" / name)) for name in ("DICOMDIR", ""))
+    assert [(s.name, len(s.slices)) for s in directory.series] == [(s.name, len(s.slices)) for s in folder.series]
+    assert any("280 files are named in the DICOMDIR" in item.reason for item in directory.skipped)
+
+
+@pytest.mark.parametrize("name", ["ge_tilted", "plastic_head_cd"])
+def test_every_stack_can_be_read(name):
+    for series in scan(Source.open(CT / name)).series:
+        volume = load(series)
+        assert not volume.skipped
+        assert volume.hu.shape[0] == len(series.slices)

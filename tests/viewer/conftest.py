@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.imaging.scan import scan
+from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.viewer.judging import Judging
 from desktop.viewer.theme import dress
@@ -95,7 +96,7 @@ def small_folder(write_slice, tmp_path) -> Callable[..., Path]:
 @pytest.fixture
 def small(small_folder) -> Volume:
     """A small series, loaded."""
-    return load(scan(small_folder()).series[0])
+    return load(scan(Source.open(small_folder())).series[0])
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from desktop.imaging.geometry import StackGeometry, StandardTurn
-from desktop.imaging.series import Series
+from desktop.imaging.series import Patient, Series
 from desktop.imaging.volume import Volume
 from desktop.viewer.axial import AxialView
 from desktop.viewer.case import Case
@@ -18,11 +18,32 @@ app = QApplication([])
 origins = np.array([[0.0, 0.0, float(n)] for n in range(SLICES)])
 across, down = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
 series = Series(
-    "1.2", 1, "1.3", "1.4", "stepping", "CT", False, SIZE, SIZE, 0.5, 0.5, across, down, 1.0, "", None, (), ()
+    series_instance_uid="1.2",
+    stack=1,
+    study_instance_uid="1.3",
+    frame_of_reference_uid="1.4",
+    description="stepping",
+    patient=Patient("", "", ""),
+    modality="CT",
+    localizer=False,
+    manufacturer="",
+    rows=SIZE,
+    columns=SIZE,
+    row_mm=0.5,
+    column_mm=0.5,
+    across=across,
+    down=down,
+    kernel="",
+    contrast=None,
+    unit="HU",
+    lossy="",
+    window=None,
+    doubled_mm=(),
+    slices=(),
 )
 hu = np.random.default_rng(0).integers(-1000, 1000, (SLICES, SIZE, SIZE)).astype(np.int16)
 geometry = StackGeometry(origins, across, down, 0.5, 0.5, SIZE, SIZE)
-volume = Volume(series, hu, geometry, StandardTurn(False, False, False), None, (), 0.0)
+volume = Volume(series, hu, geometry, StandardTurn(False, False, False), (), 0.0)
 case, display = Case(), Display()
 view = AxialView(case, display)
 view.resize(320, 240)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
 from desktop.imaging.scan import scan
+from desktop.imaging.sources import Source
 from desktop.imaging.volume import AIR_HU, load
 from desktop.viewer import overlay
 from desktop.viewer.cut import CutPlane, sagittal
@@ -42,7 +43,7 @@ def planted(write_slice, folder, orientation, marker, origins=None):
             ImageOrientationPatient=[*across, *down],
             ImagePositionPatient=[float(x) for x in origin],
         )
-    return load(scan(folder).series[0])
+    return load(scan(Source.open(folder)).series[0])
 
 
 def greys_of(view):
@@ -160,7 +161,7 @@ def test_a_tilted_stack_is_sheared_back(write_slice, tmp_path):
             PixelSpacing=[0.8, 0.8],
             ImagePositionPatient=[0.0, -1.6 * number, 4.0 * number],
         )
-    volume = load(scan(folder).series[0])
+    volume = load(scan(Source.open(folder)).series[0])
     assert volume.geometry.gantry_tilt_deg == pytest.approx(np.degrees(np.arctan2(1.6, 4.0)))
     picture = sagittal(volume, CutPlane.of(volume), 40.5, 0)
     inside = picture[2:-2]

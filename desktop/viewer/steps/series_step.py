@@ -72,7 +72,7 @@ class SeriesStep(Step):
             self.list.addItem(item)
         files = study.scan.skipped
         self.skipped.setText(f"{len(files)} file(s) left out; the list shows on hovering here." if files else "")
-        self.skipped.setToolTip("\n".join(f"{item.path.name}: {item.reason}" for item in files[:30]))
+        self.skipped.setToolTip("\n".join(f"{item.shown}: {item.reason}" for item in files[:30]))
         self._refresh()
 
     def _picture(self, name: str, grey: Any) -> None:

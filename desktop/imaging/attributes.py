@@ -1,0 +1,96 @@
+"""The values of a header, checked as they are taken: what stands in a stranger's file is not yet what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from pydicom import Dataset
+
+
+class UnfitFile(Exception):
+    """Why one file is left out; the others go on. Its text is a clause in plain words."""
+
+
+class Attributes:
+    """Looks attributes up by keyword in several layers, the first that has a value counts.
+
+    A slice in a file of its own has one layer, its data set. A frame of an Enhanced CT has three: its own functional
+    groups, those it shares, and the data set (PS3.3 C.7.6.16).
+    """
+
+    def __init__(self, *layers: Mapping[str, Any] | Dataset) -> None:
+        self._layers = layers
+
+    def value(self, name: str) -> Any:
+        """The value, or None where it is absent or empty."""
+        for layer in self._layers:
+            found = layer.get(name)
+            if found is not None and found != "" and found != []:
+                return found
+        return None
+
+    def has(self, name: str) -> bool:
+        """Whether the attribute is there, be it empty."""
+        return any(name in layer for layer in self._layers)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Every value as text, without the blanks around it."""
+        found = self.value(name)
+        if found is None:
+            return ()
+        single = isinstance(found, str | bytes) or not hasattr(found, "__iter__")
+        return tuple(_printable(str(item)) for item in ([found] if single else found))
+
+    def text(self, name: str) -> str:
+        """The value as text; several are joined as DICOM writes them; "" where there is none."""
+        return "\\".join(self.texts(name))
+
+    def numbers(self, name: str, count: int) -> tuple[float, ...] | None:
+        """Exactly `count` finite numbers; None where the attribute is absent.
+
+        Raises:
+            UnfitFile: it holds anything else.
+        """
+        texts = self.texts(name)
+        if not texts:
+            return None
+        try:
+            numbers = tuple(float(text) for text in texts)
+        except ValueError:
+            numbers = ()
+        if len(numbers) != count or not all(isfinite(number) for number in numbers):
+            expected = "a number" if count == 1 else f"{count} numbers"
+            raise UnfitFile(f"{name} is {_shown(texts)} where {expected} should stand")
+        return numbers
+
+    def number(self, name: str) -> float | None:
+        """One finite number, or None where the attribute is absent; errors as for `numbers`."""
+        found = self.numbers(name, 1)
+        return None if found is None else found[0]
+
+    def whole(self, name: str, low: int, high: int, default: int | None = None) -> int:
+        """A whole number from `low` to `high`.
+
+        Raises:
+            UnfitFile: it is absent and there is no `default`, or it is anything else.
+        """
+        found = self.number(name)
+        if found is None:
+            if default is None:
+                raise UnfitFile(f"{name} is missing, so the pixels cannot be understood")
+            return default
+        if not (found.is_integer() and low <= found <= high):
+            raise UnfitFile(f"{name} is {found:g}, from {low} to {high} is possible")
+        return int(found)
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which a terminal would obey, and without the blanks around."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+
+
+def _shown(texts: tuple[str, ...]) -> str:
+    found = ", ".join(texts[:6])
+    return f'"{found[:40]}{"…" if len(found) > 40 or len(texts) > 6 else ""}"'

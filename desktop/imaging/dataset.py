@@ -1,0 +1,169 @@
+"""A file's data set up to its pixels, and where the pixels begin; bounded, whatever the file says of itself."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pydicom import Dataset, config
+from pydicom.filereader import read_dataset
+from pydicom.tag import BaseTag
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+
+from desktop.imaging.attributes import UnfitFile
+
+# What is used is checked where it is used (attributes.py); pydicom's own remarks repeat the values, names too.
+config.settings.reading_validation_mode = config.IGNORE
+
+UNDEFINED_LENGTH = 0xFFFFFFFF
+INFLATED_LIMIT = 512 * 2**20
+"""Bytes that a deflated file may grow to: a thousand slices, where a bomb of 10 MB would fill 10 GB."""
+
+_PREAMBLE = 128
+_META_LIMIT = 2**16
+_META_GROUP = 0x0002
+_TRANSFER_SYNTAX, _SOP_CLASS = 0x00020010, 0x00020002
+_LONG_VR = {b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"}
+_TEXT_VR = {b"CS", b"UI", b"DA", b"TM", b"LO", b"SH", b"UL", b"US", b"OB", b"UN", b"UT"}
+_PIXELS = {0x7FE00008: "floating-point pixels", 0x7FE00009: "floating-point pixels", 0x7FE00010: ""}
+
+
+@dataclass(frozen=True)
+class FileDataset:
+    """What a file says before its pixels.
+
+    Attributes:
+        dataset: the wanted attributes.
+        transfer_syntax: its UID; where the file does not name one, what its encoding shows.
+        sop_class: of the file meta information, "" if there is none.
+        pixels: where the value of PixelData begins and its stated length, None if there is none.
+        available: bytes from there to the end of the file, or of what it inflates to.
+    """
+
+    dataset: Dataset
+    transfer_syntax: UID
+    sop_class: str
+    pixels: tuple[int, int] | None
+    available: int
+
+
+def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
+    """Read the attributes `tags` and find the pixels.
+
+    Raises:
+        UnfitFile: it is no DICOM file, it is damaged, or it grows beyond all measure.
+        OSError: the medium fails.
+    """
+    start, meta = _meta(stream)
+    named = meta.get(_TRANSFER_SYNTAX, "")
+    syntax = UID(named) if named else _guess(stream, start)
+    body = body_of(stream, syntax, start)
+    if body is stream:
+        body.seek(start)
+    pixels: list[tuple[int, int, int]] = []
+
+    def at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
+        if tag in _PIXELS:
+            pixels.append((int(tag), body.tell(), length))
+        return tag >= min(_PIXELS)  # a group length or an offset table may stand before it
+
+    implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
+    try:
+        dataset = read_dataset(body, implicit, little, stop_when=at_pixels, specific_tags=[BaseTag(t) for t in tags])
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # pydicom raises many kinds on damaged files; each costs this one file only
+        raise UnfitFile(f"the header is damaged ({type(error).__name__})") from None
+    available = body.seek(0, os.SEEK_END)
+    place = None
+    if pixels:
+        tag, offset, length = pixels[0]
+        if _PIXELS[tag]:
+            raise UnfitFile(f"it holds {_PIXELS[tag]}, which no CT scanner writes; export the series again")
+        place, available = (offset, length), available - offset
+    return FileDataset(dataset, syntax, meta.get(_SOP_CLASS, ""), place, available)
+
+
+def body_of(stream: BinaryIO, syntax: str, start: int | None = None) -> BinaryIO:
+    """The stream in which the data set lies: the file's own, or what a deflated one inflates to (PS3.5 A.5).
+
+    Raises:
+        UnfitFile: what is deflated is damaged or grows beyond INFLATED_LIMIT.
+    """
+    if syntax != DeflatedExplicitVRLittleEndian:
+        return stream
+    stream.seek(_meta(stream)[0] if start is None else start)
+    inflater, parts, size = zlib.decompressobj(-zlib.MAX_WBITS), io.BytesIO(), 0
+    try:
+        while not inflater.eof and (chunk := inflater.unconsumed_tail or stream.read(2**20)):
+            size += parts.write(inflater.decompress(chunk, 2**22))
+            if size > INFLATED_LIMIT:
+                raise UnfitFile(f"its deflated content grows beyond {INFLATED_LIMIT // 2**20} MiB")
+    except zlib.error:
+        raise UnfitFile("its deflated content is damaged; copy the file again") from None
+    parts.seek(0)
+    return parts
+
+
+def _meta(stream: BinaryIO) -> tuple[int, dict[int, str]]:
+    """Where the data set begins, and the UIDs of the file meta information (PS3.10 7.1).
+
+    Old exports leave out the preamble, or all of it: a file that begins with an element of the first groups will do.
+    """
+    stream.seek(0)
+    head = stream.read(_META_LIMIT)
+    if head[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
+        at = _PREAMBLE + 4
+    elif _begins_with_element(head):
+        at = 0
+    elif not head:
+        raise UnfitFile("an empty file")
+    else:
+        raise UnfitFile("not a DICOM file")
+    found: dict[int, str] = {}
+    while len(head) >= at + 8:
+        group, element, vr, length = struct.unpack_from("<HH2sH", head, at)
+        if group != _META_GROUP:
+            break
+        at += 8
+        if vr in _LONG_VR:
+            if len(head) < at + 4:
+                break
+            (length,) = struct.unpack_from("<L", head, at)
+            at += 4
+        found[group << 16 | element] = head[at : at + length].rstrip(b"\0 ").decode("ascii", "replace")
+        at += length
+    return at, found
+
+
+def _begins_with_element(head: bytes) -> bool:
+    if len(head) < 8:
+        return False
+    group, element, vr, length = struct.unpack_from("<HH2sH", head)
+    if group == _META_GROUP:
+        return vr in _TEXT_VR
+    big_group, _ = struct.unpack_from(">HH", head)
+    explicit = vr in _TEXT_VR and 8 in (group, big_group)
+    return explicit or (group == 8 and element <= 0x70 and struct.unpack_from("<L", head, 4)[0] < 2**10)
+
+
+def _guess(stream: BinaryIO, start: int) -> UID:
+    """The encoding of a data set whose file does not name it: the first element shows it."""
+    stream.seek(start)
+    head = stream.read(8)
+    if len(head) < 8:
+        raise UnfitFile("cut off before its first attribute; copy the file again")
+    group, _, vr, _ = struct.unpack("<HH2sH", head)
+    if not (vr.isalpha() and vr.isupper()):
+        return ImplicitVRLittleEndian
+    return ExplicitVRLittleEndian if group < 0x400 else ExplicitVRBigEndian

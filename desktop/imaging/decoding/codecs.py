@@ -1,0 +1,132 @@
+"""The native decoders, called with one frame each. Runs in a worker only."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+from contextlib import suppress
+
+import numpy as np
+
+from desktop.imaging.decoding.codestream import check_header, jpeg2000_codestream, jpeg2000_header, jpeg_header
+from desktop.imaging.decoding.failure import DecodingFailed
+from desktop.imaging.decoding.protocol import Layout
+from desktop.imaging.decoding.stored import Values, stored_values
+from desktop.imaging.decoding.syntaxes import SYNTAXES, Family
+
+Remarks = Callable[[], str]
+"""Gives what the decoder has written on stderr since the last call."""
+
+_CORRUPT = re.compile(r"Corrupt JPEG data: (.+)")
+_TRAILING = re.compile(r"[12] extraneous bytes before marker 0xd9")
+"""An encoder's one or two bytes too many at the very end, seen in sound files; no pixel depends on them."""
+
+
+def load() -> None:
+    """Import the decoders before the first frame comes; one that is missing is told of when it is needed."""
+    for name in ("gdcm", "openjpeg.utils", "rle.utils"):
+        with suppress(ImportError):
+            importlib.import_module(name)
+
+
+def decode(frame: bytes, layout: Layout, remarks: Remarks) -> Values:
+    """[rows, columns] the stored values of one compressed frame.
+
+    Raises:
+        DecodingFailed: it cannot be decoded; why.
+        MemoryError: the memory allowed does not suffice.
+    """
+    family = SYNTAXES[layout.transfer_syntax].family
+    try:
+        return _DECODERS[family](frame, layout, remarks, family)
+    except ImportError as error:
+        raise DecodingFailed(f"the decoder for {family.value} is missing in this installation ({error})") from None
+
+
+def _decode_gdcm(frame: bytes, layout: Layout, remarks: Remarks, family: Family) -> Values:
+    import gdcm
+
+    header = jpeg_header(frame, family)
+    check_header(header, layout)
+    bits = 8 if header.precision <= 8 else 16
+    fragment = gdcm.Fragment()
+    fragment.SetByteStringValue(frame)
+    fragments = gdcm.SequenceOfFragments.New()
+    fragments.AddFragment(fragment)
+    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
+    element.SetValue(fragments.__ref__())
+    image = gdcm.Image()
+    image.SetNumberOfDimensions(2)
+    image.SetDimensions((layout.columns, layout.rows, 1))
+    image.SetDataElement(element)
+    grey = gdcm.PhotometricInterpretation.GetPIType("MONOCHROME2")
+    image.SetPhotometricInterpretation(gdcm.PhotometricInterpretation(grey))
+    syntax = gdcm.TransferSyntax.GetTSType(layout.transfer_syntax)
+    image.SetTransferSyntax(gdcm.TransferSyntax(syntax))
+    # All bits of the container: with fewer GDCM aborts on JPEG Lossless of up to 7 bits, and cuts values off.
+    image.SetPixelFormat(gdcm.PixelFormat(1, bits, bits, bits - 1, 0))
+    text = image.GetBuffer()  # bytes, which GDCM's wrapper has made a str of
+    remark = remarks()
+    damage = _CORRUPT.search(remark)
+    if text is None:
+        # libjpeg says first that it is the wrong one for this precision; what it says last is what ended it.
+        said = [line for line in remark.splitlines() if not line.startswith("Unsupported JPEG data precision")]
+        raise _damaged(family, said[-1] if said else "")
+    if damage is not None and not _TRAILING.fullmatch(damage[1].strip()):
+        raise _damaged(family, damage[1])  # GDCM fills what is missing with whatever, and calls that success
+    values = np.frombuffer(text.encode("utf-8", "surrogateescape"), f"<u{bits // 8}")
+    return stored_values(_shaped(values, layout, family), header, layout)
+
+
+def _decode_openjpeg(frame: bytes, layout: Layout, remarks: Remarks, family: Family) -> Values:
+    from openjpeg.utils import decode_pixel_data
+
+    stream = jpeg2000_codestream(frame)
+    header = jpeg2000_header(stream)
+    check_header(header, layout)
+    try:
+        buffer = decode_pixel_data(stream, version=2)
+    except RuntimeError as error:
+        raise _damaged(family, str(error).removeprefix("Error decoding the J2K data: ")) from None
+    size = {1: 1, 2: 2}.get((header.precision + 7) // 8, 4)
+    values = np.frombuffer(buffer, f"<{'i' if header.signed else 'u'}{size}")
+    return stored_values(_shaped(values, layout, family), header, layout)
+
+
+def _decode_rle(frame: bytes, layout: Layout, remarks: Remarks, family: Family) -> Values:
+    from rle.utils import decode_pixel_data
+
+    segments = int.from_bytes(frame[:4], "little")
+    if segments != layout.bits_allocated // 8:
+        raise DecodingFailed(
+            f"the RLE picture inside has {segments} bytes in a pixel, {layout.bits_allocated // 8} expected"
+        )
+    try:
+        buffer = decode_pixel_data(
+            frame, version=2, rows=layout.rows, columns=layout.columns, bits_allocated=layout.bits_allocated
+        )
+    except ValueError as error:
+        raise _damaged(family, str(error)) from None
+    return _shaped(np.frombuffer(buffer, layout.container), layout, family)
+
+
+def _shaped(values: Values, layout: Layout, family: Family) -> Values:
+    if values.size != layout.rows * layout.columns:
+        raise _damaged(family, f"it has {values.size} pixels")
+    return values.reshape(layout.rows, layout.columns)
+
+
+def _damaged(family: Family, why: str) -> DecodingFailed:
+    why = " ".join(why.removeprefix("Corrupt JPEG data: ").split()).rstrip(".")
+    return DecodingFailed(f"the {family.value} picture is damaged" + (f" ({why})" if why else ""))
+
+
+_DECODERS: dict[Family, Callable[[bytes, Layout, Remarks, Family], Values]] = {
+    Family.JPEG: _decode_gdcm,
+    Family.JPEG_LOSSLESS: _decode_gdcm,
+    Family.JPEG_LS: _decode_gdcm,
+    Family.JPEG_2000: _decode_openjpeg,
+    Family.HTJ2K: _decode_openjpeg,
+    Family.RLE: _decode_rle,
+}

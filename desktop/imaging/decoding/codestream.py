@@ -1,0 +1,115 @@
+"""What a codestream says about itself, read before a native decoder sees it.
+
+Most crashes of decoders begin with a header that promises something else than the file's.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from desktop.imaging.decoding.failure import DecodingFailed
+from desktop.imaging.decoding.protocol import Layout
+from desktop.imaging.decoding.syntaxes import Family
+
+_SOF = {
+    Family.JPEG: {0xC0, 0xC1},
+    Family.JPEG_LOSSLESS: {0xC3},
+    Family.JPEG_LS: {0xF7},
+}
+"""The frame headers that belong to a family. Baseline and extended files are labelled as each other."""
+
+_FRAMES = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
+"""All frame headers: SOF0 to SOF15, without DHT, JPG and DAC among them, and JPEG-LS's SOF55."""
+
+_JP2_SIGNATURE = b"\0\0\0\x0cjP  "
+_SIZ = struct.Struct(">4s2H8IH3B")
+
+
+class Header(NamedTuple):
+    """The picture inside: size in pixels, bits of a value, whether two's complement."""
+
+    rows: int
+    columns: int
+    components: int
+    precision: int
+    signed: bool
+
+
+def jpeg_header(stream: bytes, family: Family) -> Header:
+    """The frame header of a JPEG or JPEG-LS codestream (ISO 10918-1 B.2.2, 14495-1 C.2.2).
+
+    Raises:
+        DecodingFailed: there is none, or it is of another kind of JPEG.
+    """
+    if stream[:2] != b"\xff\xd8":
+        raise DecodingFailed(f"the picture inside is no {family.value} picture")
+    at = 2
+    while True:
+        while stream[at : at + 2] == b"\xff\xff":  # fill bytes
+            at += 1
+        segment = stream[at : at + 4]
+        if len(segment) < 4 or segment[0] != 0xFF or segment[1] in (0xD9, 0xDA):
+            raise _damaged(family)
+        marker, length = segment[1], int.from_bytes(segment[2:], "big")
+        if marker in _FRAMES:
+            break
+        at += 2 + max(length, 2)
+    if marker not in _SOF[family]:
+        raise DecodingFailed(f"the picture inside is another kind of JPEG than {family.value}")
+    content = stream[at + 4 : at + 10]
+    if len(content) < 6:
+        raise _damaged(family)
+    precision, rows, columns, components = struct.unpack(">BHHB", content)
+    return Header(rows, columns, components, precision, False)
+
+
+def jpeg2000_codestream(stream: bytes) -> bytes:
+    """The codestream alone, where DICOM wants it so and some files have a JP2 file around it (ISO 15444-1 I.4)."""
+    if not stream.startswith(_JP2_SIGNATURE):
+        return stream
+    at = 0
+    while at + 8 <= len(stream):
+        length, kind = struct.unpack_from(">I4s", stream, at)
+        if kind == b"jp2c":
+            return stream[at + (16 if length == 1 else 8) :]
+        at += max(length, 8)
+    raise _damaged(Family.JPEG_2000)
+
+
+def jpeg2000_header(stream: bytes) -> Header:
+    """The size header of a JPEG 2000 codestream (ISO 15444-1 A.5.1).
+
+    Raises:
+        DecodingFailed: there is none, or its grid is not the picture's.
+    """
+    if len(stream) < _SIZ.size:
+        raise _damaged(Family.JPEG_2000)
+    markers, _, _, width, height, left, top, *_, components, depth, across, down = _SIZ.unpack_from(stream)
+    if markers != b"\xff\x4f\xff\x51":
+        raise DecodingFailed("the picture inside is no JPEG 2000 picture")
+    if (across, down) != (1, 1):
+        raise DecodingFailed("the picture inside is subsampled")
+    return Header(height - top, width - left, components, (depth & 0x7F) + 1, bool(depth & 0x80))
+
+
+def check_header(header: Header, layout: Layout) -> None:
+    """Refuse a picture that is not the one described.
+
+    Raises:
+        DecodingFailed: another size, colour, or values that do not fit.
+    """
+    if (header.rows, header.columns) != (layout.rows, layout.columns):
+        raise DecodingFailed(
+            f"the picture inside is {header.columns} x {header.rows} pixels, {layout.columns} x {layout.rows} expected"
+        )
+    if header.components != 1:
+        raise DecodingFailed(f"the picture inside has {header.components} colours, one grey value expected")
+    if not 1 < header.precision <= layout.bits_allocated:
+        raise DecodingFailed(
+            f"the picture inside has values of {header.precision} bits, at most {layout.bits_allocated} expected"
+        )
+
+
+def _damaged(family: Family) -> DecodingFailed:
+    return DecodingFailed(f"the {family.value} picture is damaged (its header cannot be read)")

@@ -1,0 +1,42 @@
+"""How a worker is started."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import desktop
+
+DECODER_ARGUMENT = "decode-frames"
+"""The one argument that makes a worker of the frozen application, which has no Python to run a module with."""
+
+# The worker must import the very package that the program did, installed or not, whatever lies in the folder where it
+# was started: its parent folder is on the path for that one import only, so that nothing else there is found.
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import desktop; del sys.path[0]; "
+    "from desktop.imaging.decoding.worker import main; main()"
+)
+
+
+def worker_command() -> list[str]:
+    """The program and arguments of a worker."""
+    if getattr(sys, "frozen", False):
+        program = Path(sys.executable)
+        if sys.platform == "win32":
+            program = program.with_name("clivus.exe")  # its twin for windows has no standard streams
+        return [str(program), DECODER_ARGUMENT]
+    return [sys.executable, "-P", "-c", _START, str(Path(desktop.__path__[0]).parent)]
+
+
+def worker_environment() -> dict[str, str]:
+    """Ours, with one thread in each worker: there are as many workers as processors."""
+    return os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def creation_flags() -> int:
+    """No console window on Windows."""
+    if sys.platform == "win32":
+        return subprocess.CREATE_NO_WINDOW
+    return 0

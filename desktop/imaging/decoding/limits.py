@@ -1,0 +1,57 @@
+"""What decoding one frame may cost, and how many frames are decoded at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+_MIB = 2**20
+
+_MOST_WORKERS = 4
+"""More do not help: reading the files and writing the volume then take longer than decoding."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one frame may cost before its decoder is stopped.
+
+    Attributes:
+        seconds: for one frame. A 512 x 512 slice takes 3 to 50 ms; ten seconds are left to a slow, busy machine.
+        seconds_to_start: for a new worker. It takes 0.2 s; a virus scanner or a cold disk can take many.
+        memory: bytes above what the worker held when idle, whatever the size of the frame.
+        memory_per_byte: the same for each byte of the frame, where that is more. OpenJPEG keeps four bytes for each
+            pixel in two places, and the answer is copied twice: 16 for 8-bit pixels, taken twice.
+        largest_frame: bytes of a frame, not compressed: 8192 x 8192 pixels of 16 bits.
+    """
+
+    seconds: float = 10.0
+    seconds_to_start: float = 30.0
+    memory: int = 256 * _MIB
+    memory_per_byte: int = 32
+    largest_frame: int = 128 * _MIB
+
+    def memory_for(self, frame_bytes: int) -> int:
+        """Bytes that decoding a frame of `frame_bytes`, not compressed, may take."""
+        return max(self.memory, self.memory_per_byte * frame_bytes)
+
+    def largest_compressed(self, frame_bytes: int) -> int:
+        """Bytes that a compressed frame can have: noise grows by a few percent, the rest is left to padding."""
+        return 2 * frame_bytes + _MIB
+
+
+LIMITS = Limits()
+
+
+def default_workers() -> int:
+    """As many as there are processors for this program, at most four."""
+    if sys.platform == "linux":
+        usable = len(os.sched_getaffinity(0))  # fewer than the machine has, in a container or under taskset
+    else:
+        usable = os.cpu_count() or 1
+    return min(usable, _MOST_WORKERS)
+
+
+def in_mib(size: int) -> str:
+    """`size` bytes as people say it."""
+    return f"{size / 2**30:.3g} GiB" if size >= 2**30 else f"{size / _MIB:.3g} MiB"

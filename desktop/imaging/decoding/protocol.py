@@ -1,0 +1,78 @@
+"""What the program and a worker say to each other, over two pipes.
+
+Fixed structures and raw bytes, nothing that could be unpickled: a worker is fed with strangers' files, and may be
+theirs by the time it answers. All numbers are little endian.
+
+The worker says HELLO when it is ready. Each request is a REQUEST, then the compressed frame. Each answer is an ANSWER,
+then as many bytes as it states: after DONE the stored values, after REFUSED the reason in UTF-8, after MEMORY none.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import NamedTuple
+
+HELLO = b"clivus-decoder-1"
+
+ANSWER = struct.Struct("<BI")
+"""The outcome; bytes that follow."""
+
+DONE, REFUSED, MEMORY = range(3)
+
+LONGEST_REASON = 300
+"""Bytes."""
+
+_REQUEST = struct.Struct("<64sIIBBB?IQd")
+
+
+class Layout(NamedTuple):
+    """How the stored values of a frame are to come out; the part of a PixelFormat that a decoder needs."""
+
+    transfer_syntax: str
+    rows: int
+    columns: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    signed: bool
+
+    @property
+    def container(self) -> str:
+        """numpy's name for the type of a stored value."""
+        return f"<{'i' if self.signed else 'u'}{self.bits_allocated // 8}"
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of the frame, not compressed."""
+        return self.rows * self.columns * self.bits_allocated // 8
+
+
+@dataclass(frozen=True)
+class Request:
+    """What precedes a compressed frame.
+
+    Attributes:
+        layout: how the frame's values are to come out.
+        compressed: bytes of the frame that follow.
+        memory: bytes that the worker may take for it.
+        seconds: after which the worker ends itself, should nobody be left to end it.
+    """
+
+    layout: Layout
+    compressed: int
+    memory: int
+    seconds: float
+
+    size = _REQUEST.size
+
+    def pack(self) -> bytes:
+        """The bytes that say it."""
+        uid, *numbers = self.layout
+        return _REQUEST.pack(str(uid).encode("ascii"), *numbers, self.compressed, self.memory, self.seconds)
+
+    @classmethod
+    def unpack(cls, message: bytes) -> Request:
+        """The inverse of `pack`."""
+        uid, *numbers, compressed, memory, seconds = _REQUEST.unpack(message)
+        return cls(Layout(uid.rstrip(b"\0").decode("ascii"), *numbers), compressed, memory, seconds)

@@ -1,0 +1,43 @@
+"""From the values in a codestream to the stored values that DICOM describes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop.imaging.decoding.codestream import Header
+from desktop.imaging.decoding.failure import DecodingFailed
+from desktop.imaging.decoding.protocol import Layout
+
+Values = npt.NDArray[Any]
+
+
+def stored_values(values: Values, header: Header, layout: Layout) -> Values:
+    """`values` in their containers, as they would lie there had the file not been compressed.
+
+    JPEG and JPEG-LS know no sign, JPEG 2000 has its own, and encoders take two's complement for unsigned or the other
+    way round. What the values' highest bit means is then told by the file's header, as long as both mean the same bit.
+
+    Raises:
+        DecodingFailed: they do not; a guess would be wrong by thousands of HU.
+    """
+    precision = header.precision
+    short = precision < layout.bits_stored
+    if precision <= layout.bits_stored and layout.high_bit != layout.bits_stored - 1:
+        raise DecodingFailed(f"the picture inside has {precision} bits, which cannot end at bit {layout.high_bit}")
+    stored = values.astype(layout.container)  # modulo the container: the bits stay
+    if header.signed == layout.signed:
+        return stored
+    if short and np.any(values < 0 if header.signed else values >> (precision - 1)):
+        raise DecodingFailed(
+            f"the picture inside has values of {precision} bits where {layout.bits_stored} are expected, "
+            "so that their sign cannot be told"
+        )
+    if layout.signed and not short:
+        above = layout.bits_allocated - precision
+        return np.asarray((stored << above) >> above, stored.dtype)  # an arithmetic shift brings the sign along
+    if not layout.signed:
+        return np.asarray(stored & stored.dtype.type(2**precision - 1), stored.dtype)
+    return stored

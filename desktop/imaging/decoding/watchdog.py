@@ -1,0 +1,104 @@
+"""One thread that ends workers which take too long or too much."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+_INTERVAL_S = 0.02
+
+_LONGEST_STEP_S = 0.5
+"""What one look can count for: time in which the computer slept, or this program was stopped, is not the decoder's."""
+
+
+@dataclass
+class Watch:
+    """One worker under observation.
+
+    Attributes:
+        process: the worker.
+        seconds: it may take.
+        memory: bytes it may have, as `used` gives them.
+        used: its memory now, in bytes.
+        too_long, too_much: the verdicts.
+        verdict: why it was ended, if it was.
+    """
+
+    process: subprocess.Popen[bytes]
+    seconds: float
+    memory: float
+    used: Callable[[], int]
+    too_long: str
+    too_much: str
+    verdict: str = ""
+
+    def end(self, verdict: str) -> None:
+        """End the worker, whose pipes then end too, which is what its reader waits for."""
+        self.verdict = self.verdict or verdict
+        self.process.kill()
+
+
+class Watchdog:
+    """Looks at the workers every 20 ms while one is at work, and sleeps otherwise."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._watches: list[Watch] = []
+        self._closing = ""
+        self._idle = False
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def watching(self, watch: Watch) -> Iterator[None]:
+        """Watch until the block ends; no worker is ended by it afterwards."""
+        with self._changed:
+            if self._closing:
+                watch.end(self._closing)
+            elif self._thread is None:
+                # A daemon: a program that ends without closing its pool must not wait for it.
+                self._thread = threading.Thread(target=self._look, name="decoder watchdog", daemon=True)
+                self._thread.start()
+            self._watches.append(watch)
+            if self._idle:
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._watches.remove(watch)
+
+    def end_all(self, verdict: str) -> None:
+        """End the workers being watched, and each that is to be watched from now on."""
+        with self._changed:
+            self._closing = verdict
+            for watch in self._watches:
+                watch.end(verdict)
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _look(self) -> None:
+        with self._changed:
+            while not self._closing:
+                self._idle = not self._watches
+                if self._idle:
+                    self._changed.wait()
+                    continue
+                before = time.monotonic()
+                self._changed.wait(_INTERVAL_S)
+                step = min(time.monotonic() - before, _LONGEST_STEP_S)
+                for watch in self._watches:
+                    self._judge(watch, step)
+
+    def _judge(self, watch: Watch, step: float) -> None:
+        watch.seconds -= step
+        if watch.verdict:
+            return
+        if watch.seconds < 0:
+            watch.end(watch.too_long)
+        elif watch.used() > watch.memory:
+            watch.end(watch.too_much)

@@ -1,0 +1,343 @@
+"""From one file to its slices, by its header alone (CT Image: PS3.3 A.3; Enhanced CT Image: PS3.3 A.38)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from pydicom import Dataset
+from pydicom.datadict import tag_for_keyword
+from pydicom.uid import UID
+
+from desktop.imaging.attributes import Attributes, UnfitFile
+from desktop.imaging.dataset import UNDEFINED_LENGTH, FileDataset, read_file
+from desktop.imaging.decoding import readable
+from desktop.imaging.geometry import Vector
+from desktop.imaging.pixels import NATIVE, PixelFormat
+from desktop.imaging.series import Patient, PixelPlace, Slice
+from desktop.imaging.sources import Candidate
+
+LARGEST_SIDE = 4096
+"""Pixels: four times what CT scanners make; more is damage, and would ask for gigabytes."""
+
+MOST_FRAMES = 20_000
+SPACING_LIMITS_MM = (0.01, 20.0)
+"""Pixel spacing outside this is no head CT's, nor anybody's."""
+
+FARTHEST_MM = 10_000.0
+"""No table moves a patient farther from the origin."""
+
+SQUARENESS = 0.01
+"""How far direction cosines may be from unit length and from a right angle: they are rounded."""
+
+_DIRECTORY = "1.2.840.10008.1.3.10"
+_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+_LOSSY = {
+    "1.2.840.10008.1.2.4.50": "JPEG",
+    "1.2.840.10008.1.2.4.51": "JPEG",
+    "1.2.840.10008.1.2.4.81": "JPEG-LS",
+}
+"""Transfer syntaxes that always lose something; others say so in LossyImageCompression."""
+
+_TAGS = [
+    tag
+    for name in (
+        "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID", "Modality",
+        "SeriesDescription", "ImageType", "PatientName", "PatientID", "PatientBirthDate", "Manufacturer",
+        "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "ConvolutionKernel",
+        "ContrastBolusAgent", "ContrastBolusAgentSequence", "AcquisitionNumber", "AcquisitionDateTime",
+        "AcquisitionTime", "TemporalPositionIdentifier", "KVP", "ReconstructionDiameter", "FilterType", "ContentTime",
+        "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated", "BitsStored", "HighBit",
+        "PixelRepresentation", "PixelPaddingValue", "PixelPaddingRangeLimit", "RescaleSlope", "RescaleIntercept",
+        "RescaleType", "ModalityLUTSequence", "WindowCenter", "WindowWidth", "NumberOfFrames",
+        "LossyImageCompression", "LossyImageCompressionRatio", "SharedFunctionalGroupsSequence",
+        "PerFrameFunctionalGroupsSequence", "DirectoryRecordSequence", "SpecificCharacterSet",
+    )
+    if (tag := tag_for_keyword(name)) is not None
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Header:
+    """One slice with what decides to which stack it belongs.
+
+    `apart` is what may tell two pictures at one position from each other: acquisition, moment, reconstruction.
+    Other attributes are as in `Series`.
+    """
+
+    item: Slice
+    series_instance_uid: str
+    study_instance_uid: str
+    frame_of_reference_uid: str
+    description: str
+    patient: Patient
+    modality: str
+    image_type: tuple[str, ...]
+    manufacturer: str
+    row_mm: float
+    column_mm: float
+    across: Vector
+    down: Vector
+    kernel: str
+    contrast: bool | None
+    unit: str
+    lossy: str
+    window: tuple[float, float] | None
+    apart: tuple[str, ...]
+
+
+def read_headers(candidate: Candidate) -> tuple[Header, ...]:
+    """The slices of a file: one, or the frames of an Enhanced CT.
+
+    Raises:
+        UnfitFile: it holds no slice that can be used, and why.
+    """
+    try:
+        with candidate.path.open("rb") as stream:
+            status = os.fstat(stream.fileno())
+            found = read_file(stream, _TAGS)
+    except OSError as error:
+        raise UnfitFile(f"cannot be opened ({error.strerror or error})") from None
+    except MemoryError:
+        raise UnfitFile("the header asks for more memory than there is; it is damaged") from None
+    try:
+        return tuple(_slices(candidate, found, (status.st_size, status.st_mtime_ns)))
+    except UnfitFile:
+        raise
+    except Exception as error:  # a value that is not of its kind shows only when pydicom converts it
+        raise UnfitFile(f"the header is damaged ({type(error).__name__})") from None
+
+
+def _slices(candidate: Candidate, found: FileDataset, stamp: tuple[int, int]) -> Iterator[Header]:
+    dataset = found.dataset
+    whole = Attributes(dataset)
+    kind = whole.text("SOPClassUID") or found.sop_class
+    if kind.startswith(_DIRECTORY) or "DirectoryRecordSequence" in dataset:
+        raise UnfitFile("a disc's table of contents (DICOMDIR); the images are read from their own files")
+    if found.pixels is None:
+        raise UnfitFile(_without_pixels(whole, kind))
+    if kind.startswith(_SECONDARY_CAPTURE):
+        raise UnfitFile("a secondary capture, a picture of a screen or of a sheet, not CT values")
+    frames = whole.whole("NumberOfFrames", 1, MOST_FRAMES, default=1)
+    if "PerFrameFunctionalGroupsSequence" in dataset:
+        groups = _groups(dataset, frames)
+    elif frames > 1:
+        raise UnfitFile(f"{frames} frames without a place in the patient ({_what(kind)})")
+    else:
+        groups = [whole]
+    for name in ("SOPInstanceUID", "SeriesInstanceUID"):
+        if not whole.text(name):
+            raise UnfitFile(f"{name} is missing, so the slice belongs to no series")
+    forms: dict[PixelFormat, PixelFormat] = {}
+    for number, frame in enumerate(groups):
+        yield _header(candidate, found, frame, kind, (number, frames), stamp, forms)
+
+
+def _groups(dataset: Dataset, frames: int) -> list[Attributes]:
+    """For each frame its functional groups, the shared ones, and the data set."""
+    per_frame = dataset.PerFrameFunctionalGroupsSequence
+    if len(per_frame) != frames:
+        raise UnfitFile(f"{frames} frames are stated and {len(per_frame)} described; export the series again")
+    shared = _flat(next(iter(dataset.get("SharedFunctionalGroupsSequence") or []), Dataset()))
+    return [Attributes(_flat(group), shared, dataset) for group in per_frame]
+
+
+def _flat(group: Dataset) -> dict[str, Any]:
+    """The attributes of a functional group's macros, each a sequence of one item."""
+    return {
+        element.keyword: element.value
+        for macro in group
+        if macro.VR == "SQ"
+        for item in islice(macro.value, 1)
+        for element in item
+        if element.keyword
+    }
+
+
+def _header(
+    candidate: Candidate,
+    found: FileDataset,
+    frame: Attributes,
+    kind: str,
+    number: tuple[int, int],
+    stamp: tuple[int, int],
+    forms: dict[PixelFormat, PixelFormat],
+) -> Header:
+    form = _form(frame, found.transfer_syntax, kind)
+    form = forms.setdefault(form, form)  # one object for all frames
+    row_mm, column_mm, across, down, origin = _plane(frame)
+    thickness = _positive(frame, "SliceThickness")
+    image_type = frame.texts("FrameType") or frame.texts("ImageType")
+    agents = frame.text("ContrastBolusAgent") or frame.value("ContrastBolusAgentSequence")
+    stated = frame.has("ContrastBolusAgent") or frame.has("ContrastBolusAgentSequence")
+    return Header(
+        item=Slice(
+            path=candidate.path,
+            shown=candidate.shown,
+            sop_instance_uid=frame.text("SOPInstanceUID"),
+            origin=origin,
+            thickness_mm=thickness,
+            form=form,
+            place=_place(found, form, number, stamp),
+        ),
+        series_instance_uid=frame.text("SeriesInstanceUID"),
+        study_instance_uid=frame.text("StudyInstanceUID"),
+        frame_of_reference_uid=frame.text("FrameOfReferenceUID"),
+        description=frame.text("SeriesDescription"),
+        patient=Patient(frame.text("PatientName"), frame.text("PatientID"), frame.text("PatientBirthDate")),
+        modality=frame.text("Modality"),
+        image_type=image_type,
+        manufacturer=frame.text("Manufacturer"),
+        row_mm=row_mm,
+        column_mm=column_mm,
+        across=across,
+        down=down,
+        kernel=" ".join(frame.texts("ConvolutionKernel")),
+        contrast=bool(agents) if stated else None,
+        unit=frame.text("RescaleType").upper() or "HU",
+        lossy=_lossy(frame, found.transfer_syntax),
+        window=_window(frame),
+        apart=tuple(
+            frame.text(name)
+            for name in (
+                "AcquisitionNumber", "TemporalPositionIdentifier", "KVP", "ReconstructionDiameter", "FilterType",
+                "AcquisitionDateTime", "AcquisitionTime", "ContentTime",
+            )
+        ),
+    )  # fmt: skip
+
+
+def _form(frame: Attributes, syntax: UID, kind: str) -> PixelFormat:
+    """How the pixels are stored (PS3.3 C.7.6.3) and what they mean (PS3.3 C.8.2.1, C.11.1)."""
+    if syntax not in NATIVE and not readable(syntax):
+        raise UnfitFile(
+            f"its pixels are stored as {_name(syntax)}, which cannot be read; export the series uncompressed"
+        )
+    rows, columns = (frame.whole(name, 1, LARGEST_SIDE) for name in ("Rows", "Columns"))
+    photometric = frame.text("PhotometricInterpretation")
+    if frame.whole("SamplesPerPixel", 1, 4, default=1) != 1 or photometric not in ("MONOCHROME1", "MONOCHROME2"):
+        raise UnfitFile(f"a colour picture ({photometric or 'kind not stated'}; {_what(kind)}), not CT values")
+    allocated = frame.whole("BitsAllocated", 1, 64)
+    if allocated not in (8, 16, 32) or (allocated == 32 and syntax not in NATIVE):
+        raise UnfitFile(f"{allocated} bits a pixel, 8 or 16 are expected")
+    stored = frame.whole("BitsStored", 1, allocated)
+    high = frame.whole("HighBit", stored - 1, allocated - 1, default=stored - 1)
+    signed = frame.whole("PixelRepresentation", 0, 1) == 1
+    slope, intercept = _rescale(frame)
+    return PixelFormat(
+        str(syntax), rows, columns, allocated, stored, high, signed, slope, intercept, _padding(frame, signed, allocated)
+    )
+
+
+def _rescale(frame: Attributes) -> tuple[float, float]:
+    """RescaleSlope and RescaleIntercept, without which a CT has no Hounsfield units (both type 1, PS3.3 C.8.2.1)."""
+    slope, intercept = frame.number("RescaleSlope"), frame.number("RescaleIntercept")
+    if frame.text("Modality") != "CT":  # shown, never judged
+        slope, intercept = 1.0 if slope is None else slope, 0.0 if intercept is None else intercept
+    elif frame.has("ModalityLUTSequence"):
+        raise UnfitFile("a table instead of RescaleSlope and RescaleIntercept gives its values; export it as CT")
+    if slope is None or intercept is None:
+        raise UnfitFile("RescaleSlope or RescaleIntercept is missing, so there are no Hounsfield units")
+    if not (1e-6 <= abs(slope) <= 1e6 and abs(intercept) <= 1e6):
+        raise UnfitFile(f"RescaleSlope {slope:g} and RescaleIntercept {intercept:g} give no Hounsfield units")
+    return slope, intercept
+
+
+def _padding(frame: Attributes, signed: bool, allocated: int) -> tuple[int, int] | None:
+    """Which stored values are padding: one, or all from PixelPaddingValue to PixelPaddingRangeLimit.
+
+    Some writers give the value of a signed image as unsigned, or the other way: it is taken modulo its width.
+    """
+    value, limit = frame.number("PixelPaddingValue"), frame.number("PixelPaddingRangeLimit")
+    if value is None:
+        return None
+    ends = []
+    for number in (value, value if limit is None else limit):
+        bits = int(number) % 2**allocated
+        ends.append(bits - 2**allocated if signed and bits >= 2 ** (allocated - 1) else bits)
+    return min(ends), max(ends)
+
+
+def _plane(frame: Attributes) -> tuple[float, float, Vector, Vector, Vector]:
+    """(row_mm, column_mm, across, down, origin): PS3.3 C.7.6.2, C.10.7.1.3."""
+    values = {}
+    for name, count in (("ImagePositionPatient", 3), ("ImageOrientationPatient", 6), ("PixelSpacing", 2)):
+        numbers = frame.numbers(name, count)
+        if numbers is None:
+            raise UnfitFile(f"{name} is missing, so the slice has no place in the patient")
+        values[name] = numbers
+    row_mm, column_mm = values["PixelSpacing"]
+    low, high = SPACING_LIMITS_MM
+    if not (low <= row_mm <= high and low <= column_mm <= high):
+        raise UnfitFile(f"PixelSpacing is {row_mm:g} and {column_mm:g} mm, from {low:g} to {high:g} is possible")
+    x, y, z = values["ImagePositionPatient"]
+    if max(abs(x), abs(y), abs(z)) > FARTHEST_MM:
+        raise UnfitFile(f"ImagePositionPatient {x:g}, {y:g}, {z:g} mm lies outside any scanner")
+    cosines = values["ImageOrientationPatient"]
+    across, down = np.array(cosines).reshape(2, 3)
+    lengths = np.linalg.norm(across), np.linalg.norm(down)
+    if max(abs(length - 1) for length in lengths) > SQUARENESS or abs(across @ down) > SQUARENESS:
+        raise UnfitFile("ImageOrientationPatient is not two directions at a right angle")
+    return row_mm, column_mm, (cosines[0], cosines[1], cosines[2]), (cosines[3], cosines[4], cosines[5]), (x, y, z)
+
+
+def _place(found: FileDataset, form: PixelFormat, number: tuple[int, int], stamp: tuple[int, int]) -> PixelPlace:
+    assert found.pixels is not None
+    offset, length = found.pixels
+    frame, frames = number
+    if form.compressed != (length == UNDEFINED_LENGTH):
+        raise UnfitFile(f"its pixels are not stored as {_name(UID(form.transfer_syntax))} says; export it again")
+    if not form.compressed:
+        expected = form.frame_bytes * frames
+        if min(length, found.available) < expected:
+            raise UnfitFile(
+                f"cut off: {expected} bytes of pixels expected, {min(length, found.available)} found; "
+                "copy the file again"
+            )
+    return PixelPlace(offset, min(length, found.available), frame, frames, *stamp)
+
+
+def _lossy(frame: Attributes, syntax: UID) -> str:
+    if frame.text("LossyImageCompression") != "01" and syntax not in _LOSSY:
+        return ""
+    ratios = frame.texts("LossyImageCompressionRatio")
+    method = _LOSSY.get(syntax, "")
+    return " ".join(part for part in ("compressed with loss", method, f"1:{ratios[-1]}" if ratios else "") if part)
+
+
+def _window(frame: Attributes) -> tuple[float, float] | None:
+    """The first (level, width) that the slice states (PS3.3 C.11.2.1.2)."""
+    try:
+        level, width = (float(frame.texts(name)[0]) for name in ("WindowCenter", "WindowWidth"))
+    except (IndexError, ValueError):
+        return None  # only how the series wishes to be shown
+    return (level, width) if np.isfinite([level, width]).all() and width >= 1 else None
+
+
+def _positive(frame: Attributes, name: str) -> float | None:
+    """A number above zero, or None where the attribute holds anything else."""
+    try:
+        value = frame.number(name)
+    except UnfitFile:
+        return None
+    return value if value is not None and value > 0 else None
+
+
+def _without_pixels(whole: Attributes, kind: str) -> str:
+    if not kind and not whole.text("Modality"):
+        return "it holds no picture; it may be cut off"
+    if UID(kind).name.endswith("Image Storage"):
+        return f"cut off before its pixels ({_what(kind)}); copy the file again"
+    return f"not a picture ({_what(kind)})"
+
+
+def _what(uid: str) -> str:
+    return _name(UID(uid)) if uid else "kind not stated"
+
+
+def _name(syntax: UID) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in syntax.name)[:60]

@@ -1,0 +1,124 @@
+"""What the stored numbers of a slice are, and how they become Hounsfield units (PS3.3 C.7.6.3, C.11.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+
+NATIVE = (
+    ImplicitVRLittleEndian,
+    ExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    DeflatedExplicitVRLittleEndian,
+)
+"""Transfer syntaxes whose pixels are not compressed."""
+
+AIR_HU = -1024
+"""What stands where a slice has no measurement (pixel padding, PS3.3 C.7.5.1.1.2)."""
+
+_INT16 = np.iinfo(np.int16)
+_EXACT = 2**14
+"""Whole slopes and intercepts below this keep 16-bit pixels within int32."""
+
+Stored = npt.NDArray[Any]
+Hounsfield = npt.NDArray[np.int16] | npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class PixelFormat:
+    """How the values of one slice are stored, and what they mean; the same object serves many slices.
+
+    Attributes:
+        transfer_syntax: its UID (PS3.5 A); for a file without one, what its encoding shows.
+        rows, columns: size in pixels.
+        bits_allocated: 8, 16 or 32; bits_stored of them, up to high_bit, hold the value.
+        signed: two's complement, else unsigned (PixelRepresentation).
+        slope, intercept: HU = stored x slope + intercept.
+        padding: the stored values (lowest, highest) that stand for "nothing measured", if any.
+    """
+
+    transfer_syntax: str
+    rows: int
+    columns: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    signed: bool
+    slope: float
+    intercept: float
+    padding: tuple[int, int] | None
+
+    @property
+    def container(self) -> np.dtype[Any]:
+        """The type of a stored value, little endian."""
+        return np.dtype(f"<{'i' if self.signed else 'u'}{self.bits_allocated // 8}")
+
+    @property
+    def compressed(self) -> bool:
+        """Whether a decoder is needed."""
+        return self.transfer_syntax not in NATIVE
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one slice, not compressed."""
+        return self.rows * self.columns * self.bits_allocated // 8
+
+    @property
+    def whole(self) -> bool:
+        """Whether the rescale gives whole numbers."""
+        return (
+            self.bits_allocated <= 16
+            and self.slope.is_integer()
+            and self.intercept.is_integer()
+            and max(abs(self.slope), abs(self.intercept)) < _EXACT
+        )
+
+
+def values_of(stored: Stored, form: PixelFormat) -> Stored:
+    """[rows, columns] the values within their containers: other bits (old overlays) cut off, the sign carried on."""
+    unused = form.bits_allocated - form.bits_stored
+    if not unused:
+        return stored
+    above = form.bits_allocated - 1 - form.high_bit
+    # Up against the top, and down again: an arithmetic shift where signed brings the sign along.
+    return np.asarray(np.right_shift(np.left_shift(stored, above), unused), stored.dtype)
+
+
+def hounsfield(stored: Stored, form: PixelFormat) -> Hounsfield:
+    """[rows, columns] HU of stored values, pixel padding set to air.
+
+    int16 where the rescale gives whole numbers and all lie within 16 bits, float32 elsewhere.
+    """
+    values = values_of(stored, form)
+    if form.whole:
+        slope, intercept = int(form.slope), int(form.intercept)
+        ends = [int(values.min()) * slope + intercept, int(values.max()) * slope + intercept]
+        if _INT16.min <= min(ends) and max(ends) <= _INT16.max:
+            # Modulo 2^16 the sum is right whatever lies between, since both ends fit.
+            hu: Hounsfield = values.astype(np.int16)
+            if slope != 1:
+                hu *= np.int16(slope)
+            if intercept:
+                hu += np.int16(intercept)
+        else:
+            hu = values.astype(np.float32) * np.float32(slope) + np.float32(intercept)
+    else:
+        hu = (values.astype(np.float64) * form.slope + form.intercept).astype(np.float32)
+    if form.padding is not None:
+        hu[_within(values, form.padding)] = AIR_HU
+        if values is not stored:  # padding may lie beyond BitsStored
+            hu[_within(stored, form.padding)] = AIR_HU
+    return hu
+
+
+def _within(values: Stored, ends: tuple[int, int]) -> npt.NDArray[np.bool_]:
+    return np.asarray((values >= ends[0]) & (values <= ends[1]))

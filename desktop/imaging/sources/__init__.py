@@ -1,0 +1,6 @@
+"""What a person opens, a folder, a file, a DICOMDIR or an archive, as files to look at."""
+
+from desktop.imaging.sources.listing import Candidate, NothingToRead, NotUnpacked
+from desktop.imaging.sources.source import Source
+
+__all__ = ["Candidate", "NotUnpacked", "NothingToRead", "Source"]

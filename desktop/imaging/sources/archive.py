@@ -1,0 +1,263 @@
+"""Zip archives, unpacked into a private folder; nothing that an archive says of itself is trusted."""
+
+from __future__ import annotations
+
+import errno
+import io
+import shutil
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile, ZipInfo
+
+from desktop.errors import Cancelled
+from desktop.imaging.series import Progress, StopAsked
+from desktop.imaging.sources.listing import Candidate, Found, Listing, NothingToRead, NotUnpacked
+from desktop.imaging.sources.names import Parts, is_leftover, printable
+from desktop.imaging.sources.private import PrivateFolder
+from desktop.imaging.sources.walk import LEFTOVER, ZIP_MAGIC
+
+MEMBERS = 100_000
+"""Files that an archive may hold; a study has some thousands."""
+
+UNPACKED_BYTES = 20 * 10**9
+"""What they may unpack to."""
+
+RESERVE_BYTES = 2**30
+"""What is left free on the disk, for everything else that runs."""
+
+SUSPICIOUS_BYTES = 2**30
+SUSPICIOUS_RATIO = 200
+"""An archive that has grown to that many bytes and times its size is a bomb.
+
+CT shrinks to about half, a slice of air to a thousandth (deflate's limit is 1032), so that a single member says
+nothing; a gigabyte of air does. The archive's size on the disk counts, since members may share their packed bytes.
+"""
+
+CONTENTS_BYTES = 64 * 2**20
+"""What the archive's table of contents may take: zipfile keeps all of it in memory before members can be counted."""
+
+_CHUNK = 2**20
+_UTF8_NAME, _LOCKED = 0x800, 0x41
+_LOCKED_METHOD = 99
+_METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz"}
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
+"""What zipfile raises on damaged archives; NotImplementedError and decoding errors are among these."""
+
+
+class _Unfit(Exception):
+    """Why one member is left out."""
+
+
+class _Stream(io.BufferedReader):
+    """An archive whose table of contents is not too large."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > CONTENTS_BYTES:
+            raise zipfile.BadZipFile
+        return super().read(size)
+
+
+class _Room:
+    """How much may be unpacked."""
+
+    def __init__(self, archive: Path, shown: str, folder: PrivateFolder) -> None:
+        """Raises OSError: the disk cannot be asked."""
+        self._packed = archive.stat().st_size
+        self._shown = shown
+        self._free = shutil.disk_usage(folder.path).free - RESERVE_BYTES
+        self._taken = 0
+
+    def take(self, count: int) -> None:
+        """Count bytes before they are written.
+
+        Raises:
+            NothingToRead: no archive of images has so many.
+            NotUnpacked: the disk has not so many.
+        """
+        self._taken += count
+        if self._taken > max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * self._packed):
+            raise NothingToRead(
+                f"The archive {self._shown} grows to more than {SUSPICIOUS_RATIO} times its size, as no CT does: "
+                "ask for it again where it came from."
+            )
+        self.check(self._taken)
+
+    def check(self, count: int) -> None:
+        """Raise what `take` raises if the archive unpacks to so many bytes."""
+        if count > UNPACKED_BYTES:
+            raise NothingToRead(
+                f"The archive {self._shown} unpacks to more than {UNPACKED_BYTES / 10**9:g} GB: "
+                "unpack it yourself, then open the folder of one study."
+            )
+        if count > self._free:
+            raise _no_room(self._shown)
+
+
+def unpack(path: Path, shown: str, progress: Progress, cancelled: StopAsked) -> tuple[PrivateFolder, Listing]:
+    """Unpack a zip archive. Members are written under numbers, so that no name can lead out of the folder.
+
+    Args:
+        path: the archive.
+        shown: its name for people.
+        progress: called with members done and members in all.
+        cancelled: asked for every megabyte.
+
+    Raises:
+        NothingToRead: it is damaged, empty, locked, or would fill the disk.
+        NotUnpacked: there is no room for it.
+        Cancelled: `cancelled` said so. In all these cases nothing is left on the disk.
+    """
+    try:
+        stream = _Stream(io.FileIO(path))
+    except OSError:
+        raise damaged(shown) from None
+    with stream:
+        try:
+            archive = ZipFile(stream)
+        except _DAMAGE:
+            raise damaged(shown) from None
+        with archive:
+            members = [info for info in archive.infolist() if not info.filename.endswith(("/", "\\"))]
+            _check_members(members, shown)
+            return _Unpacking(archive, path, shown, cancelled).run(members, progress)
+
+
+def damaged(shown: str) -> NothingToRead:
+    """The refusal of an archive that cannot be opened."""
+    return NothingToRead(f"The archive {shown} is damaged or incomplete: copy it again.")
+
+
+def _check_members(members: list[ZipInfo], shown: str) -> None:
+    if not members:
+        raise NothingToRead(f"The archive {shown} is empty: choose the archive that holds the CT's DICOM files.")
+    if len(members) > MEMBERS:
+        raise NothingToRead(
+            f"The archive {shown} holds {len(members)} files, above {MEMBERS}: unpack it yourself, then open the "
+            "folder of one study."
+        )
+    if all(map(_is_locked, members)):
+        raise NothingToRead(
+            f"The archive {shown} is locked with a password: unpack it with the password first, then open the folder."
+        )
+
+
+class _Unpacking:
+    """One archive on its way into a private folder."""
+
+    def __init__(self, archive: ZipFile, path: Path, shown: str, cancelled: StopAsked) -> None:
+        self._archive = archive
+        self._path = path
+        self._shown = shown
+        self._cancelled = cancelled
+        self._listing = Listing()
+
+    def run(self, members: list[ZipInfo], progress: Progress) -> tuple[PrivateFolder, Listing]:
+        """Unpack the members; raises what `unpack` raises."""
+        try:
+            folder = PrivateFolder()
+        except OSError as error:
+            raise self._not_written(error) from None
+        try:
+            try:
+                room = _Room(self._path, self._shown, folder)
+            except OSError as error:
+                raise self._not_written(error) from None
+            room.check(sum(info.file_size for info in members))
+            for number, info in enumerate(members, start=1):
+                self._unpack(info, number, folder, room)
+                progress(number, len(members))
+        except BaseException:
+            folder.close()
+            raise
+        return folder, self._listing
+
+    def _unpack(self, info: ZipInfo, number: int, folder: PrivateFolder, room: _Room) -> None:
+        parts = _parts(info)
+        shown = f"{self._shown} > {printable('/'.join(parts))}"
+        path = folder.file(number)
+        try:
+            _check_member(info, parts)
+            self._write(info, number, folder, room)
+        except _Unfit as unfit:
+            path.unlink(missing_ok=True)
+            self._listing.skip(shown, str(unfit))
+        else:
+            self._listing.files.append(Found(Candidate(path, shown), parts, str(path)))
+
+    def _write(self, info: ZipInfo, number: int, folder: PrivateFolder, room: _Room) -> None:
+        try:
+            with folder.create(number) as target:
+                for chunk in _chunks(self._archive, info):
+                    if self._cancelled():
+                        raise Cancelled
+                    room.take(len(chunk))
+                    target.write(chunk)
+        except OSError as error:  # of writing: those of reading are `_Unfit` by now
+            raise self._not_written(error) from None
+
+    def _not_written(self, error: OSError) -> NotUnpacked:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return _no_room(self._shown)
+        return NotUnpacked(
+            f"The archive {self._shown} cannot be unpacked into the temporary folder ({error.strerror or error}): "
+            "unpack it yourself, then open the folder."
+        )
+
+
+def _no_room(shown: str) -> NotUnpacked:
+    return NotUnpacked(
+        f"There is not enough room on the disk of the temporary folder to unpack the archive {shown}: free some space, "
+        "or unpack it onto another disk and open the folder."
+    )
+
+
+def _check_member(info: ZipInfo, parts: Parts) -> None:
+    kind = stat.S_IFMT(info.external_attr >> 16)  # 0 where the archive was not made on Unix
+    if kind not in {0, stat.S_IFREG}:
+        raise _Unfit("a link or device, not a file")
+    if parts[:1] == ("__MACOSX",) or is_leftover(parts[-1]):
+        raise _Unfit(LEFTOVER)
+    if _is_locked(info):
+        raise _Unfit("locked with a password: unpack the archive with the password first, then open the folder")
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        # zipfile knows some, but does not bound what they grow to in memory.
+        method = _METHODS.get(info.compress_type, f"method {info.compress_type}")
+        raise _Unfit(
+            f"compressed by {method}, which cannot be read here: unpack the archive first, then open the folder"
+        )
+
+
+def _chunks(archive: ZipFile, info: ZipInfo) -> Iterator[bytes]:
+    """A member's bytes; raises _Unfit where they are damaged or another archive."""
+    count = 0
+    try:
+        with archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                if not count and chunk.startswith(ZIP_MAGIC) and chunk[128:132] != b"DICM":
+                    raise _Unfit("an archive within the archive: unpack the outer one, then open this one by itself")
+                count += len(chunk)
+                yield chunk
+    except _DAMAGE:
+        raise _Unfit("damaged in the archive: copy the archive again") from None
+    if count != info.file_size:
+        raise _Unfit("cut off in the archive: copy the archive again")
+
+
+def _is_locked(info: ZipInfo) -> bool:
+    return bool(info.flag_bits & _LOCKED) or info.compress_type == _LOCKED_METHOD
+
+
+def _parts(info: ZipInfo) -> Parts:
+    """The components of a member's name; ".." stays, since the name is only shown and compared."""
+    name = info.filename
+    if not info.flag_bits & _UTF8_NAME:
+        # zipfile takes the bytes for code page 437; they are UTF-8, or of a system that nobody knows any more.
+        name = name.encode("cp437", "replace").decode("utf-8", "surrogateescape")
+    if "/" not in name:  # some programs on Windows write their own separator
+        name = name.replace("\\", "/")
+    return tuple(part for part in name.split("/") if part not in {"", "."}) or ("",)

@@ -1,0 +1,156 @@
+"""The DICOMDIR: which files it names, and which of them are there (PS3.3 annex F)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydicom import Dataset, dcmread
+from pydicom.dataelem import RawDataElement
+from pydicom.filereader import read_file_meta_info
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from desktop.imaging.sources.listing import Found, Listing
+from desktop.imaging.sources.names import Parts, is_table_of_contents, printable, spelling
+
+TABLE_BYTES = 256 * 2**20
+"""A DICOMDIR takes below 1 kB for each image; what is larger than this is something else of that name."""
+
+LISTED = 20
+"""Up to so many files that a DICOMDIR names in vain are listed one by one."""
+
+_RECORDS, _FIRST_RECORD, _NEXT_RECORD, _LOWER_RECORD, _FILE_ID = (
+    0x00041220,
+    0x00041200,
+    0x00041400,
+    0x00041420,
+    0x00041500,
+)
+
+
+class DamagedTable(Exception):
+    """A DICOMDIR that cannot be read, or not as a whole."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A file that a DICOMDIR names.
+
+    Attributes:
+        shown: its File ID, for people.
+        spellings: what `spelling` may give for it, below the DICOMDIR's folder; none if it would lie elsewhere.
+    """
+
+    shown: str
+    spellings: frozenset[Parts]
+
+
+def read_table(path: Path) -> tuple[Named, ...]:
+    """The files that a DICOMDIR names, each once.
+
+    Raises:
+        DamagedTable: it cannot be read, or records of it are lost. What is left would be an incomplete series.
+    """
+    try:
+        if path.stat().st_size > TABLE_BYTES:
+            raise DamagedTable
+        if read_file_meta_info(path).get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+            raise DamagedTable  # forbidden by PS3.10 section 8.6, and would be inflated without a limit
+        with path.open("rb") as stream:
+            dataset = dcmread(stream, stop_before_pixels=True, specific_tags=[_RECORDS, _FIRST_RECORD])
+            return _named(dataset)
+    except DamagedTable:
+        raise
+    except Exception as error:  # pydicom raises many kinds on damaged files
+        raise DamagedTable from error
+
+
+def _named(dataset: Dataset) -> tuple[Named, ...]:
+    sequence: Any = dataset.get_item(_RECORDS)
+    if isinstance(sequence, RawDataElement) and len(sequence.value or b"") < sequence.length:
+        raise DamagedTable  # cut off: pydicom would give what is left
+    records = list(dataset[_RECORDS].value)
+    # pydicom passes over what it cannot read between two records; the offsets that link them tell.
+    starts = {record.file_tell for record in records}
+    links = [_offset(dataset, _FIRST_RECORD)]
+    links += [_offset(record, tag) for record in records for tag in (_NEXT_RECORD, _LOWER_RECORD)]
+    if any(link and link not in starts for link in links):
+        raise DamagedTable
+    identifiers = (_value(record, _FILE_ID).rstrip(b" \0") for record in records)
+    return tuple(_name(identifier) for identifier in dict.fromkeys(identifiers) if identifier)
+
+
+def _value(record: Dataset, tag: int) -> bytes:
+    """An attribute's bytes as they are in the file: pydicom would decode, check and warn."""
+    element: Any = record.get_item(tag) if tag in record else None
+    return element.value or b"" if isinstance(element, RawDataElement) else b""
+
+
+def _offset(record: Dataset, tag: int) -> int:
+    """A link to another record, 0 for none; little endian, as PS3.10 section 8.6 has it."""
+    return int.from_bytes(_value(record, tag), "little")
+
+
+def _name(identifier: bytes) -> Named:
+    """A file by its File ID. A File ID is ASCII; where it is not, its bytes are UTF-8 or whatever the disc has."""
+    # Some writers separate with the slash of their system, against PS3.10 section 8.2.
+    texts = {identifier.decode("utf-8", "surrogateescape"), identifier.decode("latin-1")}
+    spellings = set()
+    for text in texts:
+        parts = tuple(part.strip(" ") for part in text.replace("\\", "/").split("/"))
+        if not any(part in {"", ".", ".."} or ":" in part or "\0" in part for part in parts):
+            spellings.add(spelling(parts))
+    shown = printable(identifier.decode("utf-8", "surrogateescape").replace("\\", "/"))
+    return Named(shown, frozenset(spellings))
+
+
+class Index:
+    """Files by their place, however it is spelt."""
+
+    def __init__(self, files: Iterable[Found]) -> None:
+        self._files: defaultdict[Parts, list[Found]] = defaultdict(list)
+        for found in files:
+            self._files[spelling(found.parts)].append(found)
+
+    def find(self, named: Named, below: Parts = ()) -> list[Found]:
+        """The files that a name means: several where their names differ in upper and lower case only."""
+        folder = spelling(below)
+        return [found for parts in named.spellings for found in self._files.get(folder + parts, ())]
+
+
+def leave_out_tables(listing: Listing) -> None:
+    """Take DICOMDIRs out of the files, since all files are read anyhow; say which have files missing."""
+    tables = [found for found in listing.files if is_table_of_contents(found.parts[-1])]
+    if not tables:
+        return
+    index = Index(listing.files)
+    for table in tables:
+        listing.files.remove(table)
+        listing.skip(table.candidate.shown, f"a DICOMDIR, the disc's table of contents; {_remark(table, index)}")
+
+
+def _remark(table: Found, index: Index) -> str:
+    try:
+        names = read_table(table.candidate.path)
+    except DamagedTable:
+        return "it is damaged, but the images are read from their own files"
+    missing = sum(not index.find(named, table.parts[:-1]) for named in names)
+    if missing:
+        return f"{missing} of the {len(names)} files it names are not here"
+    return "the images are read from their own files"
+
+
+def skip_missing(missing: list[Named], table: str, folder: str, listing: Listing) -> None:
+    """List files that a DICOMDIR names and that are not to be had, as one line if there are many."""
+    for reason, names in (
+        ("named in the DICOMDIR but not on the disc", [named for named in missing if named.spellings]),
+        ("named in the DICOMDIR but outside its folder, so not opened", [n for n in missing if not n.spellings]),
+    ):
+        if len(names) > LISTED:
+            listing.skip(table, f"{len(names)} files are {reason}, the first being {names[0].shown}")
+        else:
+            for named in names:
+                listing.skip(f"{folder}{named.shown}" if named.spellings else f"{table} > {named.shown}", reason)

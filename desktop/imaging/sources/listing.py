@@ -1,0 +1,62 @@
+"""What is found in a folder or an archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.errors import InputRefused
+from desktop.imaging.series import Skipped
+from desktop.imaging.sources.names import Parts
+
+
+class NothingToRead(InputRefused):
+    """A path under which there is no file that can be read."""
+
+
+class NotUnpacked(InputRefused):
+    """An archive for which there is no room, or no place to write to."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file to look at.
+
+    Attributes:
+        path: where its bytes are, perhaps in a private temporary folder.
+        shown: the name people know it by, such as "/media/cd/DICOM/IM001" or "/home/x/study.zip > DICOM/IM001".
+    """
+
+    path: Path
+    shown: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A candidate and its place.
+
+    Attributes:
+        parts: below the folder, or in the archive.
+        real: the file's path without links; two of one `real` are one file.
+    """
+
+    candidate: Candidate
+    parts: Parts
+    real: str
+
+
+@dataclass
+class Listing:
+    """What a folder, an archive or several of them hold."""
+
+    files: list[Found] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def skip(self, shown: str, reason: str) -> None:
+        """Leave a file or folder out."""
+        self.skipped.append(Skipped(shown, reason))
+
+    def add(self, other: Listing) -> None:
+        """Take over what another listing holds."""
+        self.files += other.files
+        self.skipped += other.skipped

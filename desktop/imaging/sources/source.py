@@ -1,0 +1,213 @@
+"""One or more paths that a person opens."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from desktop.imaging.series import Progress, Skipped, StopAsked
+from desktop.imaging.sources.archive import damaged, unpack
+from desktop.imaging.sources.directory import DamagedTable, Index, Named, leave_out_tables, read_table, skip_missing
+from desktop.imaging.sources.listing import Candidate, Found, Listing, NothingToRead
+from desktop.imaging.sources.names import Parts, is_table_of_contents, printable, spelling
+from desktop.imaging.sources.private import PrivateFolder
+from desktop.imaging.sources.walk import ZIP_MAGIC, walk
+
+_LONGEST_SHOWN = 100
+
+
+class Source:
+    """Files to look at, and what is left out already; a context manager, since archives take a temporary folder.
+
+    Attributes:
+        shown: what was opened, for messages.
+        files: by their shown names; may be empty where everything was left out.
+        skipped: what is left out, and why.
+    """
+
+    def __init__(self, shown: str, listing: Listing, folders: list[PrivateFolder]) -> None:
+        """Use `open`."""
+        self.shown = shown
+        self.files: tuple[Candidate, ...] = tuple(
+            sorted((found.candidate for found in listing.files), key=lambda item: (item.shown, item.path))
+        )
+        self.skipped: tuple[Skipped, ...] = tuple(sorted(listing.skipped, key=lambda item: (item.shown, item.reason)))
+        self._folders = folders
+
+    @staticmethod
+    def open(
+        path: str | Path | Sequence[Path],
+        progress: Progress = lambda done, total: None,
+        cancelled: StopAsked = lambda: False,
+    ) -> Source:
+        """List the files of a folder, a DICOMDIR, a zip archive, a single file, or several of these.
+
+        Args:
+            path: one path, or several; what cannot be read among several is listed as skipped.
+            progress: called with files done and files in all, while an archive is unpacked.
+            cancelled: asked now and then.
+
+        Raises:
+            NothingToRead: nothing is there, or nothing that can be read.
+            NotUnpacked: there is no room to unpack an archive.
+            desktop.errors.Cancelled: `cancelled` said so.
+        """
+        paths = [path] if isinstance(path, str | Path) else list(path)
+        opening = _Opening(progress, cancelled)
+        try:
+            return Source(_shown_together(paths), opening.run(paths), opening.folders)
+        except BaseException:
+            for folder in opening.folders:
+                folder.close()
+            raise
+
+    def close(self) -> None:
+        """Remove the temporary folders; the files of archives are gone then."""
+        for folder in self._folders:
+            folder.close()
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Opening:
+    """The listing of one or more paths, and the folders unpacked for it."""
+
+    def __init__(self, progress: Progress, cancelled: StopAsked) -> None:
+        self.folders: list[PrivateFolder] = []
+        self._progress = progress
+        self._cancelled = cancelled
+
+    def run(self, paths: Sequence[str | Path]) -> Listing:
+        """The union of what the paths hold; raises what `Source.open` raises."""
+        if not paths:
+            raise NothingToRead("No path was given: choose the folder that holds the CT's DICOM files.")
+        if len(paths) == 1:
+            return self._one(paths[0])
+        union = Listing()
+        refusals = []
+        for path in {_real(path): path for path in paths}.values():
+            try:
+                union.add(self._one(path))
+            except NothingToRead as refusal:
+                refusals.append(refusal)
+                union.skip(printable(path), str(refusal))
+        if len(refusals) == len(union.skipped) and not union.files:
+            raise refusals[0]
+        union.files = list({found.real: found for found in union.files}.values())
+        union.skipped = list(dict.fromkeys(union.skipped))
+        return union
+
+    def _one(self, given: str | Path) -> Listing:
+        if not str(given):
+            raise NothingToRead("The path is empty: choose the folder that holds the CT's DICOM files.")
+        path, shown = Path(given), printable(given)
+        try:
+            mode = path.stat().st_mode
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+            raise _refusal(shown, error) from None
+        if stat.S_ISDIR(mode):
+            return self._folder(path, shown)
+        if stat.S_ISREG(mode):
+            return self._disc(path, shown) if is_table_of_contents(path.name) else self._file(path, shown)
+        # Reading from a pipe or a device would wait for ever.
+        raise NothingToRead(
+            f"{shown} is neither a folder nor a file: choose the folder that holds the CT's DICOM files."
+        )
+
+    def _folder(self, path: Path, shown: str) -> Listing:
+        listing = self._walk(path)
+        if not listing.files and not listing.skipped:
+            raise NothingToRead(f"The folder {shown} is empty: choose the folder that holds the CT's DICOM files.")
+        leave_out_tables(listing)
+        return listing
+
+    def _walk(self, folder: Path, enter: Callable[[Parts], bool] = lambda parts: True) -> Listing:
+        try:
+            return walk(folder, self._cancelled, enter)
+        except OSError as error:
+            raise _refusal(printable(folder), error) from None
+
+    def _file(self, path: Path, shown: str) -> Listing:
+        try:
+            with path.open("rb") as stream:
+                head = stream.read(132)
+        except OSError as error:
+            raise _refusal(shown, error) from None
+        if head[128:] != b"DICM":
+            if zipfile.is_zipfile(path):
+                folder, listing = unpack(path, shown, self._progress, self._cancelled)
+                self.folders.append(folder)
+                leave_out_tables(listing)
+                return listing
+            if head.startswith(ZIP_MAGIC):
+                raise damaged(shown)
+        return Listing([Found(Candidate(path, shown), (path.name,), _real(path))])
+
+    def _disc(self, path: Path, shown: str) -> Listing:
+        """What a DICOMDIR names; its whole folder if it does not help, which is the same and more."""
+        try:
+            names = read_table(path)
+        except DamagedTable:
+            return self._around(path, shown, "a damaged DICOMDIR; every file in its folder is looked at instead")
+        ways = {parts[:depth] for named in names for parts in named.spellings for depth in range(1, len(parts))}
+
+        def leads_to_a_file(parts: Parts) -> bool:
+            return spelling(parts) in ways
+
+        listing = self._walk(path.parent, leads_to_a_file)
+        index = Index(listing.files)
+        there = {found.real: found for named in names for found in index.find(named)}
+        if not there:
+            return self._around(
+                path, shown, "a DICOMDIR that names no file on the disc; every file in its folder is looked at instead"
+            )
+        disc = Listing(list(there.values()))
+        missing: list[Named] = [named for named in names if not index.find(named)]
+        skip_missing(missing, shown, shown.removesuffix(printable(path.name)), disc)
+        return disc
+
+    def _around(self, path: Path, shown: str, reason: str) -> Listing:
+        listing = self._walk(path.parent)
+        listing.files = [found for found in listing.files if found.parts != (path.name,)]
+        leave_out_tables(listing)
+        listing.skip(shown, reason)
+        return listing
+
+
+def _real(path: str | Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):  # it will be refused by name
+        return str(path)
+
+
+def _shown_together(paths: Sequence[str | Path]) -> str:
+    first = printable(paths[0]) if paths else ""
+    return first if len(paths) < 2 else f"{first} and {len(paths) - 1} more"
+
+
+def _refusal(shown: str, error: OSError | ValueError) -> NothingToRead:
+    brief = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return NothingToRead(f"The path {brief} is too long for this system: move the files to a shorter path.")
+    if isinstance(error, PermissionError):
+        return NothingToRead(
+            f"You may not read {brief}: ask for the permission, or copy the CT's DICOM files to a folder of your own."
+        )
+    if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
+        return NothingToRead(f"There is nothing at {brief}: check the path, and that the disc or stick is connected.")
+    return NothingToRead(
+        f"{brief} cannot be opened ({error.strerror or error}): check that the disc or stick is connected, and copy "
+        "its files to this computer."
+    )

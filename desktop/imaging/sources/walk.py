@@ -1,0 +1,102 @@
+"""Every file below a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from desktop.errors import Cancelled
+from desktop.imaging.series import StopAsked
+from desktop.imaging.sources.listing import Candidate, Found, Listing
+from desktop.imaging.sources.names import Parts, is_leftover, plain, printable, reachable
+
+LEFTOVER = "written by the operating system, not an image"
+ZIP_MAGIC = b"PK\x03\x04"
+
+_ASK_EVERY = 256
+
+
+def walk(folder: Path, cancelled: StopAsked, enter: Callable[[Parts], bool] = lambda parts: True) -> Listing:
+    """List the regular files below a folder, at any depth; links to folders are not followed.
+
+    Nothing is opened but files called *.zip, and no file is asked for its size: that would take seconds on a disc.
+
+    Args:
+        folder: where to begin.
+        cancelled: asked between folders and every few files.
+        enter: whether to look into a sub-folder, by its place below the folder.
+
+    Raises:
+        OSError: the folder itself cannot be read. Sub-folders that cannot be are listed as skipped.
+        Cancelled: `cancelled` said so.
+    """
+    listing = Listing()
+    seen: set[str] = set()
+    waiting: list[tuple[str, Parts]] = [(os.fspath(reachable(folder)), ())]
+    while waiting:
+        where, parts = waiting.pop()
+        real = os.path.realpath(where)
+        if real in seen:  # a junction of Windows, which Python 3.11 takes for a folder, leads back
+            continue
+        seen.add(real)
+        try:
+            for entry in _entries(where, cancelled):
+                place = (*parts, entry.name)
+                if not entry.is_dir(follow_symlinks=False):
+                    _take(entry, place, real, listing)
+                elif enter(place):
+                    waiting.append((entry.path, place))
+        except OSError as error:
+            if not parts:
+                raise
+            listing.skip(_shown(where), f"the folder cannot be read ({error.strerror or error})")
+    return listing
+
+
+def _entries(where: str, cancelled: StopAsked) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(where) as entries:
+        for number, entry in enumerate(entries):
+            if number % _ASK_EVERY == 0 and cancelled():
+                raise Cancelled
+            yield entry
+
+
+def _take(entry: os.DirEntry[str], parts: Parts, folder: str, listing: Listing) -> None:
+    shown = _shown(entry.path)
+    linked = entry.is_symlink()
+    reason = _reason_to_skip(entry, linked)
+    if reason:
+        listing.skip(shown, reason)
+        return
+    # The path has no links up to the folder, so most files need no look at the disc to know their real path.
+    real = os.path.realpath(entry.path) if linked else folder + os.sep + entry.name
+    listing.files.append(Found(Candidate(Path(entry.path), shown), parts, real))
+
+
+def _reason_to_skip(entry: os.DirEntry[str], linked: bool) -> str:
+    try:
+        if linked and entry.is_dir():
+            return "a link to another folder, which is not followed: open that folder itself"
+        if not entry.is_file():
+            # Reading from a pipe or a device would wait for ever.
+            return "a link that leads to no file" if linked else "a pipe, socket or device, not a file"
+    except OSError as error:  # links in a circle
+        return f"cannot be opened ({error.strerror or error})"
+    if is_leftover(entry.name):
+        return LEFTOVER
+    if entry.name.lower().endswith(".zip") and _is_zip(entry.path):
+        return "a zip archive: open it by itself"
+    return ""
+
+
+def _is_zip(path: str) -> bool:
+    try:
+        with Path(path).open("rb") as stream:
+            return stream.read(len(ZIP_MAGIC)) == ZIP_MAGIC
+    except OSError:  # whoever reads the header says why
+        return False
+
+
+def _shown(path: str) -> str:
+    return printable(plain(path))
