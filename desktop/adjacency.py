@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +13,49 @@ headers and tables slip a little; a missing slice (twice the spacing) or a doubl
 
 
 def neighbours(positions_mm: npt.ArrayLike, spacing_mm: float) -> npt.NDArray[np.bool_]:
-    """[n - 1] whether each slice and the next (ascending positions, mm) are one spacing apart."""
+    """[n - 1] whether each slice and the next (ascending positions, mm) are one spacing apart; never at one place."""
     gaps = np.diff(np.asarray(positions_mm, dtype=np.float64))
-    return np.asarray(np.abs(gaps - spacing_mm) <= NEIGHBOUR_TOLERANCE * spacing_mm)
+    return np.asarray((gaps > 0) & (np.abs(gaps - spacing_mm) <= NEIGHBOUR_TOLERANCE * spacing_mm))
+
+
+def regular_stretches(positions_mm: npt.ArrayLike) -> list[tuple[int, int]]:
+    """The regular parts of a stack (ascending positions, mm): index ranges (first, last), the lowest first.
+
+    In each, neighbours lie one spacing apart: the part's own, the median of its gaps. Each is as long as it can be;
+    two may share slices, as where 4 mm spacing turns into 7 mm. A part has two slices or more.
+    """
+    gaps = np.diff(np.asarray(positions_mm, dtype=np.float64))
+    count = len(gaps)
+    stretches: list[tuple[int, int]] = []
+    bound = end = 0
+    for first in range(count):
+        # Up to `bound` one spacing could do for all gaps: a cheap test that spares most starts the exact one.
+        bound = max(bound, first)
+        while bound < count and _one_spacing_could_do(gaps[first : bound + 1]):
+            bound += 1
+        if bound > end:
+            reach = _reach(gaps[first:bound]) + first
+            if reach > max(end, first):
+                stretches.append((first, reach))
+                end = reach
+    return stretches
+
+
+def _one_spacing_could_do(gaps: npt.NDArray[np.float64]) -> bool:
+    """Whether any spacing is within the tolerance of all gaps; what holds for them holds for a part of them."""
+    low, high = float(gaps.min()), float(gaps.max())
+    # A hair wider than the exact test, so that rounding never makes this one the stricter.
+    return low > 0 and high * (1 - NEIGHBOUR_TOLERANCE) <= low * (1 + NEIGHBOUR_TOLERANCE) * (1 + 1e-9)
+
+
+def _reach(gaps: npt.NDArray[np.float64]) -> int:
+    """The largest n for which the first n gaps are within the tolerance of their median."""
+    ordered: list[float] = []
+    reach = 0
+    for number, gap in enumerate(gaps.tolist(), start=1):
+        insort(ordered, gap)
+        median = (ordered[(number - 1) // 2] + ordered[number // 2]) / 2
+        slack = NEIGHBOUR_TOLERANCE * median
+        if abs(ordered[0] - median) <= slack and abs(ordered[-1] - median) <= slack:
+            reach = number
+    return reach

@@ -11,6 +11,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from desktop.commands.screen import has_screen
 from desktop.errors import ClivusError, WrongUse
@@ -37,9 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # pydicom's remarks on headers repeat what stands in them, names too, and go on past them.
     warnings.filterwarnings("ignore", module="pydicom")
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
-    options = _parser().parse_args(_join_negative_values(arguments))
-    run: Callable[[argparse.Namespace], int] = options.run
     try:
+        options = _parser().parse_args(_join_negative_values(arguments))
+        run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except ClivusError as error:
         print(f"clivus: {' '.join(str(error).split())}", file=sys.stderr)
@@ -71,8 +72,15 @@ def _join_negative_values(arguments: list[str]) -> list[str]:
     return joined
 
 
+class _Parser(argparse.ArgumentParser):
+    """One sentence instead of the usage and a sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongUse(f"{message[:1].upper()}{message[1:]}: see `{self.prog} --help`.")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="clivus", description=_DESCRIPTION, epilog=_STATUS)
+    parser = _Parser(prog="clivus", description=_DESCRIPTION, epilog=_STATUS)
     parser.add_argument("--version", action="version", version=f"clivus {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, (explain, declare, run) in _COMMANDS.items():
@@ -83,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _declare_window(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", nargs="?", type=Path, help="a folder or file to open")
+    parser.add_argument("path", metavar="PATH", nargs="?", type=_path, help="a folder, a file, a DICOMDIR or a zip to open")
     _add_model(parser)
 
 
@@ -130,7 +138,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _declare_scan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
+    parser.add_argument("path", metavar="PATH", type=_path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
@@ -146,7 +154,7 @@ def _scan(options: argparse.Namespace) -> int:
 
 
 def _declare_read(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", type=Path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
+    parser.add_argument("path", metavar="PATH", type=_path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
     parser.add_argument("--series", metavar="UID", help="which series, as `clivus scan` names it")
     marks = parser.add_mutually_exclusive_group(required=True)
     marks.add_argument("--reading", metavar="FILE", type=Path, help="a saved reading: series, ROI and range")
@@ -203,6 +211,12 @@ def _selftest(options: argparse.Namespace) -> int:
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="BUNDLE", type=Path, help="a bundle's folder instead of the shipped one")
+
+
+def _path(text: str) -> Path:
+    if not text:  # to Path it would be the current folder
+        raise argparse.ArgumentTypeError("an empty path: name a folder or a file")
+    return Path(text)
 
 
 def _numbers(text: str, separator: str, count: int) -> list[float]:

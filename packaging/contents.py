@@ -28,9 +28,6 @@ EXCLUDED = (
 )
 """What PyInstaller could find in a rich environment and nobody needs in the application."""
 
-UNSEEN = ("gdcm",)
-"""Imported by a name made at run time, so that PyInstaller does not see it."""
-
 QT_PLUGINS = {
     "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"},
     "platforminputcontexts": {"composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"},

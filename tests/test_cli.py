@@ -207,3 +207,12 @@ def test_the_application_opens_no_socket_and_loads_no_torch(study, marks, tmp_pa
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["scan", ""], ["scan"], ["read", "x"], ["scan", "x", "--nonsense"]])
+def test_wrong_use_is_one_sentence(arguments, capsys):
+    """An empty path was taken for the current folder; other mistakes printed the usage first."""
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "--help" in said

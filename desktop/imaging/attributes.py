@@ -7,6 +7,8 @@ from math import isfinite
 from typing import Any
 
 from pydicom import Dataset
+from pydicom.datadict import keyword_for_tag
+from pydicom.multival import MultiValue
 
 
 class UnfitFile(Exception):
@@ -20,7 +22,7 @@ class Attributes:
     groups, those it shares, and the data set (PS3.3 C.7.6.16).
     """
 
-    def __init__(self, *layers: Mapping[str, Any] | Dataset) -> None:
+    def __init__(self, *layers: Mapping[str, Any]) -> None:
         self._layers = layers
 
     def value(self, name: str) -> Any:
@@ -40,8 +42,8 @@ class Attributes:
         found = self.value(name)
         if found is None:
             return ()
-        single = isinstance(found, str | bytes) or not hasattr(found, "__iter__")
-        return tuple(_printable(str(item)) for item in ([found] if single else found))
+        several = isinstance(found, MultiValue | list | tuple)  # a person's name can be iterated over, too
+        return tuple(_printable(str(item)) for item in (found if several else [found]))
 
     def text(self, name: str) -> str:
         """The value as text; several are joined as DICOM writes them; "" where there is none."""
@@ -84,6 +86,17 @@ class Attributes:
         if not (found.is_integer() and low <= found <= high):
             raise UnfitFile(f"{name} is {found:g}, from {low} to {high} is possible")
         return int(found)
+
+
+def by_keyword(dataset: Dataset) -> dict[str, Any]:
+    """The values of a data set by keyword, each converted once; what cannot be converted stays as it is stored."""
+    values: dict[str, Any] = {}
+    for tag in dataset.keys():  # noqa: SIM118 - iterating over a data set itself would convert outside the `try`
+        try:
+            values[keyword_for_tag(tag)] = dataset[tag].value
+        except Exception:  # pydicom raises many kinds; whoever needs this value will say that it is none
+            values[keyword_for_tag(tag)] = str(dataset.get_item(tag).value)
+    return values
 
 
 def _printable(text: str) -> str:

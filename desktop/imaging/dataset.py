@@ -26,8 +26,8 @@ from desktop.imaging.attributes import UnfitFile
 config.settings.reading_validation_mode = config.IGNORE
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
-INFLATED_LIMIT = 512 * 2**20
-"""Bytes that a deflated file may grow to: a thousand slices, where a bomb of 10 MB would fill 10 GB."""
+INFLATED_LIMIT = 256 * 2**20
+"""Bytes that a deflated file may grow to: five hundred slices, where a bomb of 10 MB would fill 10 GB."""
 
 _PREAMBLE = 128
 _META_LIMIT = 2**16
@@ -36,6 +36,8 @@ _TRANSFER_SYNTAX, _SOP_CLASS = 0x00020010, 0x00020002
 _LONG_VR = {b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"}
 _TEXT_VR = {b"CS", b"UI", b"DA", b"TM", b"LO", b"SH", b"UL", b"US", b"OB", b"UN", b"UT"}
 _PIXELS = {0x7FE00008: "floating-point pixels", 0x7FE00009: "floating-point pixels", 0x7FE00010: ""}
+_FIRST_OF_PIXELS = min(_PIXELS)
+"""A group length or an offset table may stand before it."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,12 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
     pixels: list[tuple[int, int, int]] = []
 
     def at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
-        if tag in _PIXELS:
-            pixels.append((int(tag), body.tell(), length))
-        return tag >= min(_PIXELS)  # a group length or an offset table may stand before it
+        number = int(tag)  # pydicom's tags compare slowly
+        if number < _FIRST_OF_PIXELS:
+            return False
+        if number in _PIXELS:
+            pixels.append((number, body.tell(), length))
+        return True
 
     implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
     try:
@@ -149,7 +154,7 @@ def _meta(stream: BinaryIO) -> tuple[int, dict[int, str]]:
 def _begins_with_element(head: bytes) -> bool:
     if len(head) < 8:
         return False
-    group, element, vr, length = struct.unpack_from("<HH2sH", head)
+    group, element, vr, _ = struct.unpack_from("<HH2sH", head)
     if group == _META_GROUP:
         return vr in _TEXT_VR
     big_group, _ = struct.unpack_from(">HH", head)

@@ -6,17 +6,17 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from math import hypot, isfinite
 from typing import Any
 
-import numpy as np
 from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
 from pydicom.uid import UID
 
-from desktop.imaging.attributes import Attributes, UnfitFile
+from desktop.imaging.attributes import Attributes, UnfitFile, by_keyword
 from desktop.imaging.dataset import UNDEFINED_LENGTH, FileDataset, read_file
 from desktop.imaging.decoding import readable
-from desktop.imaging.geometry import Vector
+from desktop.imaging.geometry import Vector, position_of
 from desktop.imaging.pixels import NATIVE, PixelFormat
 from desktop.imaging.series import Patient, PixelPlace, Slice
 from desktop.imaging.sources import Candidate
@@ -65,8 +65,8 @@ _TAGS = [
 class Header:
     """One slice with what decides to which stack it belongs.
 
-    `apart` is what may tell two pictures at one position from each other: acquisition, moment, reconstruction.
-    Other attributes are as in `Series`.
+    `position_mm` is the slice's place along the normal; `apart` is what may tell two pictures at one position from
+    each other: acquisition, moment, reconstruction. Other attributes are as in `Series`.
     """
 
     item: Slice
@@ -82,6 +82,7 @@ class Header:
     column_mm: float
     across: Vector
     down: Vector
+    position_mm: float
     kernel: str
     contrast: bool | None
     unit: str
@@ -113,18 +114,18 @@ def read_headers(candidate: Candidate) -> tuple[Header, ...]:
 
 
 def _slices(candidate: Candidate, found: FileDataset, stamp: tuple[int, int]) -> Iterator[Header]:
-    dataset = found.dataset
-    whole = Attributes(dataset)
+    values = by_keyword(found.dataset)
+    whole = Attributes(values)
     kind = whole.text("SOPClassUID") or found.sop_class
-    if kind.startswith(_DIRECTORY) or "DirectoryRecordSequence" in dataset:
+    if kind.startswith(_DIRECTORY) or "DirectoryRecordSequence" in values:
         raise UnfitFile("a disc's table of contents (DICOMDIR); the images are read from their own files")
     if found.pixels is None:
         raise UnfitFile(_without_pixels(whole, kind))
     if kind.startswith(_SECONDARY_CAPTURE):
         raise UnfitFile("a secondary capture, a picture of a screen or of a sheet, not CT values")
     frames = whole.whole("NumberOfFrames", 1, MOST_FRAMES, default=1)
-    if "PerFrameFunctionalGroupsSequence" in dataset:
-        groups = _groups(dataset, frames)
+    if "PerFrameFunctionalGroupsSequence" in values:
+        groups = _groups(values, frames)
     elif frames > 1:
         raise UnfitFile(f"{frames} frames without a place in the patient ({_what(kind)})")
     else:
@@ -137,24 +138,23 @@ def _slices(candidate: Candidate, found: FileDataset, stamp: tuple[int, int]) ->
         yield _header(candidate, found, frame, kind, (number, frames), stamp, forms)
 
 
-def _groups(dataset: Dataset, frames: int) -> list[Attributes]:
+def _groups(values: dict[str, Any], frames: int) -> list[Attributes]:
     """For each frame its functional groups, the shared ones, and the data set."""
-    per_frame = dataset.PerFrameFunctionalGroupsSequence
+    per_frame = values["PerFrameFunctionalGroupsSequence"]
     if len(per_frame) != frames:
         raise UnfitFile(f"{frames} frames are stated and {len(per_frame)} described; export the series again")
-    shared = _flat(next(iter(dataset.get("SharedFunctionalGroupsSequence") or []), Dataset()))
-    return [Attributes(_flat(group), shared, dataset) for group in per_frame]
+    shared = _flat(next(iter(values.get("SharedFunctionalGroupsSequence") or []), Dataset()))
+    return [Attributes(_flat(group), shared, values) for group in per_frame]
 
 
 def _flat(group: Dataset) -> dict[str, Any]:
     """The attributes of a functional group's macros, each a sequence of one item."""
     return {
-        element.keyword: element.value
+        name: value
         for macro in group
         if macro.VR == "SQ"
         for item in islice(macro.value, 1)
-        for element in item
-        if element.keyword
+        for name, value in by_keyword(item).items()
     }
 
 
@@ -196,6 +196,7 @@ def _header(
         column_mm=column_mm,
         across=across,
         down=down,
+        position_mm=position_of(across, down, origin),
         kernel=" ".join(frame.texts("ConvolutionKernel")),
         contrast=bool(agents) if stated else None,
         unit=frame.text("RescaleType").upper() or "HU",
@@ -229,7 +230,16 @@ def _form(frame: Attributes, syntax: UID, kind: str) -> PixelFormat:
     signed = frame.whole("PixelRepresentation", 0, 1) == 1
     slope, intercept = _rescale(frame)
     return PixelFormat(
-        str(syntax), rows, columns, allocated, stored, high, signed, slope, intercept, _padding(frame, signed, allocated)
+        str(syntax),
+        rows,
+        columns,
+        allocated,
+        stored,
+        high,
+        signed,
+        slope,
+        intercept,
+        _padding(frame, signed, allocated),
     )
 
 
@@ -278,11 +288,11 @@ def _plane(frame: Attributes) -> tuple[float, float, Vector, Vector, Vector]:
     if max(abs(x), abs(y), abs(z)) > FARTHEST_MM:
         raise UnfitFile(f"ImagePositionPatient {x:g}, {y:g}, {z:g} mm lies outside any scanner")
     cosines = values["ImageOrientationPatient"]
-    across, down = np.array(cosines).reshape(2, 3)
-    lengths = np.linalg.norm(across), np.linalg.norm(down)
-    if max(abs(length - 1) for length in lengths) > SQUARENESS or abs(across @ down) > SQUARENESS:
+    across, down = cosines[:3], cosines[3:]
+    skew = sum(a * b for a, b in zip(across, down, strict=True))
+    if max(abs(hypot(*across) - 1), abs(hypot(*down) - 1), abs(skew)) > SQUARENESS:
         raise UnfitFile("ImageOrientationPatient is not two directions at a right angle")
-    return row_mm, column_mm, (cosines[0], cosines[1], cosines[2]), (cosines[3], cosines[4], cosines[5]), (x, y, z)
+    return row_mm, column_mm, (across[0], across[1], across[2]), (down[0], down[1], down[2]), (x, y, z)
 
 
 def _place(found: FileDataset, form: PixelFormat, number: tuple[int, int], stamp: tuple[int, int]) -> PixelPlace:
@@ -315,7 +325,7 @@ def _window(frame: Attributes) -> tuple[float, float] | None:
         level, width = (float(frame.texts(name)[0]) for name in ("WindowCenter", "WindowWidth"))
     except (IndexError, ValueError):
         return None  # only how the series wishes to be shown
-    return (level, width) if np.isfinite([level, width]).all() and width >= 1 else None
+    return (level, width) if isfinite(level) and isfinite(width) and width >= 1 else None
 
 
 def _positive(frame: Attributes, name: str) -> float | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from desktop.imaging.geometry import stack_normal
 from desktop.imaging.headers import Header
 from desktop.imaging.series import Series, Skipped
 
@@ -75,15 +74,11 @@ def _one_plane(a: Header, b: Header) -> bool:
     )
 
 
-def _position(header: Header) -> float:
-    return float(stack_normal(header.across, header.down) @ np.asarray(header.item.origin))
-
-
 def _same_place(members: Sequence[Header]) -> list[list[Header]]:
     """The members by position, those at one place together, from the feet up."""
     places: list[list[Header]] = []
-    for header in sorted(members, key=lambda item: (_position(item), _identity(item))):
-        if places and _position(header) - _position(places[-1][0]) < SAME_PLACE_MM:
+    for header in sorted(members, key=lambda item: (item.position_mm, _identity(item))):
+        if places and header.position_mm - places[-1][0].position_mm < SAME_PLACE_MM:
             places[-1].append(header)
         else:
             places.append([header])
@@ -148,6 +143,6 @@ def _series(members: list[Header], stack: int) -> Series:
         unit=first.unit,
         lossy=next((header.lossy for header in sorted(members, key=_identity) if header.lossy), ""),
         window=first.window,
-        doubled_mm=tuple(_position(place[0]) for place in places if len(place) > 1),
+        doubled_mm=tuple(place[0].position_mm for place in places if len(place) > 1),
         slices=tuple(header.item for place in places for header in place),
     )

@@ -83,7 +83,7 @@ def load(
     turn = StandardTurn.of(series.across, series.down)
     shape = turn.apply(np.empty((series.rows, series.columns), np.bool_)).shape
     exact = all(item.form.whole for item in slices)
-    hu: Hounsfield = np.empty((len(slices), *shape), np.int16 if exact else np.float32)
+    hu = _empty((len(slices), *shape), exact)
     failed: dict[int, Skipped] = {}
     # From the middle outwards would please the eye, but discs are quicker in order: the middle first, then in order.
     middle = len(slices) // 2
@@ -100,7 +100,8 @@ def load(
                     hu = hu.astype(np.float32)
                 hu[index] = turn.apply(outcome)
                 if index == middle:
-                    one = np.ascontiguousarray(hu[index : index + 1])
+                    one = _empty((1, *shape), hu.dtype == np.int16)
+                    one[0] = hu[index]
                     first(_volume(series, [index], one, turn, (), perf_counter() - started))
             progress(done, len(slices))
     kept = [index for index in range(len(slices)) if index not in failed]
@@ -128,6 +129,10 @@ def read_slice(item: Slice, decoders: DecoderPool | None = None) -> Hounsfield:
     if isinstance(outcome, str):
         raise UnreadableSeries(f"{item.shown} cannot be read: {outcome}.")
     return outcome
+
+
+def _empty(shape: tuple[int, ...], whole: bool) -> Hounsfield:
+    return np.empty(shape, np.int16) if whole else np.empty(shape, np.float32)
 
 
 def _volume(

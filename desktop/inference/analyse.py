@@ -8,9 +8,17 @@ from time import perf_counter
 import numpy as np
 
 from desktop.errors import InputRefused
-from desktop.imaging.eligibility import Check, check_range, check_series
+from desktop.imaging.eligibility import (
+    MAXIMUM_THICKNESS_MM,
+    Check,
+    check_range,
+    check_series,
+    check_volume,
+    own_spacing,
+)
 from desktop.imaging.geometry import StackGeometry
 from desktop.imaging.volume import Volume
+from desktop.inference.conditions import check_model
 from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
 from desktop.inference.network import Network
@@ -61,8 +69,10 @@ def analyse(
         Cancelled: `cancelled` said so.
     """
     started = perf_counter()
-    series, geometry = volume.series, volume.geometry
-    checks = check_series(series)
+    series, geometry, manifest = volume.series, volume.geometry, network.bundle.manifest
+    # A model made for thicker slices than the paper's has its own evidence; a stricter one has its own check.
+    thickest_mm = max(MAXIMUM_THICKNESS_MM, manifest.slice_thickness_mm[1])
+    checks = check_series(series, thickest_mm)
     _require_axial_ct(checks)
     roi.require_inside(series.rows, series.columns)
     positions = geometry.positions_mm
@@ -73,11 +83,14 @@ def analyse(
             f"{MINIMUM_RANGE_SLICES} are needed: mark it from the base of the sphenoid sinus to the lower end of the "
             f"clivus (the series reaches from {positions[0]:.1f} to {positions[-1]:.1f} mm)."
         )
-    checks += check_range(geometry, span.low_mm, span.high_mm)
-    area_cm2 = roi.area_cm2(series.row_mm, series.column_mm)
-    checks += (_area(area_cm2),)
+    places = positions[indices]
+    # Of the range, not of the whole stack: a scan may be 4 mm at the base and 7 mm above it.
+    spacing_mm = own_spacing(places)
     rectangle = volume.rectangle_to_standard(roi.rectangle)
-    manifest = network.bundle.manifest
+    area_cm2 = roi.area_cm2(series.row_mm, series.column_mm)
+    checks += check_volume(volume)
+    checks += check_range(volume, span.low_mm, span.high_mm, rectangle, thickest_mm)
+    checks += (_area(area_cm2), *check_model(manifest, series, indices, spacing_mm))
     crops = crop_slices(volume.hu[indices], rectangle, manifest.crop_size)
     answers = network.judge(crops, progress, cancelled)
     judged = perf_counter()
@@ -88,13 +101,12 @@ def analyse(
 
     cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
     positive = [bool(p >= cutoff.threshold) for p in answers.probabilities]
-    places = positions[indices]
-    run = longest_run(places, positive, geometry.spacing_mm)
+    run = longest_run(places, positive, spacing_mm)
     return Result(
         verdict=decide(run, cutoff, answerable=all(check.status != "fail" for check in checks)),
         run=run,
         cutoff=cutoff,
-        score=score(places, answers.probabilities.tolist(), geometry.spacing_mm, cutoff.slices),
+        score=score(places, answers.probabilities.tolist(), spacing_mm, cutoff.slices),
         slices=tuple(
             SliceAnswer(
                 index=index,

@@ -67,9 +67,12 @@ class Reading:
             ReadingRefused: there is no such file, or it is not a reading of this schema.
         """
         try:
+            if path.exists() and not path.is_file():  # a pipe would be waited for
+                raise ReadingRefused(f"The reading {path} is not a file: choose a saved reading.")
             data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ReadingRefused(f"The reading {path} cannot be opened ({error}): choose a saved reading.") from None
+        except (OSError, ValueError, RecursionError) as error:
+            reason = error.strerror or "unreadable" if isinstance(error, OSError) else "it is not JSON"
+            raise ReadingRefused(f"The reading {path} cannot be opened ({reason}): choose a saved reading.") from None
         try:
             if data["schema"] != SCHEMA:
                 raise ReadingRefused(
@@ -77,17 +80,23 @@ class Reading:
                     "save it again with this version."
                 )
             roi, (low, high) = data["roi"], data["range_mm"]
+            numbers = [*(roi[key] for key in ("column", "row", "width", "height")), low, high]
+            labels = data.get("slice_labels", {})
+            if not all(type(number) in (int, float) for number in numbers):
+                raise TypeError("roi and range_mm hold something else than numbers")
+            if not all(isinstance(label, bool) for label in labels.values()):
+                raise TypeError("slice_labels holds something else than true and false")
             verdict = data.get("verdict")
             return Reading(
                 series=str(data["series"]),
-                roi=Roi(*(float(roi[key]) for key in ("column", "row", "width", "height"))),
+                roi=Roi(*(float(number) for number in numbers[:4])),
                 range=PositionRange(float(low), float(high)),
-                slice_labels={str(uid): bool(label) for uid, label in data.get("slice_labels", {}).items()},
+                slice_labels=dict(labels),
                 verdict=None if verdict is None else Verdict(verdict),
                 result=data.get("result"),
                 sop_instance_uid=str(data.get("sop_instance_uid", "")),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ReadingRefused(
                 f"The reading {path} is not complete ({type(error).__name__}: {error}): "
                 "series, roi and range_mm are expected; save it again."

@@ -40,6 +40,7 @@ MENUS = (FILE, MARKS, GREYS, VIEW, HELP)
 
 HANDS: tuple[Hand, ...] = (
     Hand("open_folder", FILE, "Open a folder", ("Ctrl+O",)),
+    Hand("open_files", FILE, "Open files, a disc (DICOMDIR) or a zip archive", ("Ctrl+Alt+O",)),
     Hand("open_reading", FILE, "Open a saved reading", ("Ctrl+Shift+O",)),
     Hand("save_reading", FILE, "Save the reading", ("Ctrl+S",)),
     Hand("save_report", FILE, "Save the report", ("Ctrl+Shift+S",)),
@@ -69,7 +70,7 @@ HANDS: tuple[Hand, ...] = (
     Hand("", VIEW, "Pan", ("Middle drag",), Where.MOUSE),
     Hand("", VIEW, "Zoom; a right click opens the menu", ("Right drag",), Where.MOUSE),
     Hand("", VIEW, "Zoom at the pointer", ("Ctrl+Wheel",), Where.MOUSE),
-    Hand("", VIEW, "Crosshair in both views; cuts the sagittal view", ("Shift+Move",), Where.MOUSE),
+    Hand("", VIEW, "Crosshair in all views; says where they cut", ("Shift+Move",), Where.MOUSE),
     Hand("", VIEW, "One view large, and back", ("Double-click",), Where.MOUSE),
     Hand("reset", VIEW, "Reset window, zoom, pan and distances", ("R",)),
     Hand("fit", VIEW, "Fit the images to the views", ("F",)),

@@ -41,7 +41,7 @@ def run(path: Path | None, model: Path | None, reading: Reading | None = None, *
         else:
             window.showMaximized()
         if path is not None:
-            window.open(path, reading)
+            window.open(path, reading=reading)
         if analyse:
             window.judging.analyse_when_ready()
         return app.exec()

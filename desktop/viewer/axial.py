@@ -20,6 +20,7 @@ from desktop.viewer.drags import Drag, MarksDrag
 from desktop.viewer.greys import preset_name
 from desktop.viewer.heat import heat_image
 from desktop.viewer.theme import ACCENT, AMBER, IMAGE_TEXT, QUIET
+from desktop.viewer.whose import patient_line
 
 LANDMARKS = {
     "front": "pterygoid process",
@@ -34,9 +35,9 @@ _LEAST_LABELLED_PX = 40
 
 @dataclass(frozen=True)
 class Distance:
-    """A measured line on one slice, between plane points in mm."""
+    """A measured line on the slice at a position, between plane points in mm."""
 
-    index: int
+    position_mm: float
     start: QPointF
     end: QPointF
 
@@ -82,6 +83,12 @@ class AxialView(Canvas):
         assert self.case.volume is not None
         geometry = self.case.volume.geometry
         return self.to_screen(column * geometry.column_mm, row * geometry.row_mm)
+
+    @property
+    def position_mm(self) -> float:
+        """Position of the slice on screen."""
+        assert self.case.volume is not None
+        return float(self.case.volume.geometry.positions_mm[self.display.index])
 
     def screen_of_roi(self, volume: Volume) -> QRectF:
         """Widget rectangle of the ROI, or of the one offered."""
@@ -167,7 +174,7 @@ class AxialView(Canvas):
     def _grey_of(self, volume: Volume) -> QImage:
         key = (volume, self.display.index, self.display.window)
         if self._grey is None or self._grey[0] != key:
-            self._grey = key, grey_image(volume.hu[self.display.index], self.display)
+            self._grey = key, grey_image(volume.hu[self.display.index], self.display.window)
         return self._grey[1]
 
     def _paint_heat(self, painter: QPainter, volume: Volume, result: Result) -> None:
@@ -183,7 +190,7 @@ class AxialView(Canvas):
         painter.restore()
 
     def _paint_cut(self, painter: QPainter) -> None:
-        """The crosshair while it is moved; else two small marks where the sagittal view is cut."""
+        """The crosshair while it is moved; else small marks at the sides where the other views are cut."""
         at = self.screen_of(*self.display.cut)
         colour = QColor(ACCENT)
         if self.display.crosshair_shown:
@@ -197,6 +204,9 @@ class AxialView(Canvas):
         for y, way in ((0.0, 7.0), (float(self.height()), -7.0)):
             x = at.x()
             painter.drawPolygon(QPolygonF([QPointF(x - 4, y), QPointF(x + 4, y), QPointF(x, y + way)]))
+        for x, way in ((0.0, 7.0), (float(self.width()), -7.0)):
+            y = at.y()
+            painter.drawPolygon(QPolygonF([QPointF(x, y - 4), QPointF(x, y + 4), QPointF(x + way, y)]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_roi(self, painter: QPainter, volume: Volume) -> None:
@@ -225,7 +235,7 @@ class AxialView(Canvas):
 
     def _in_range(self, volume: Volume) -> bool:
         span = self.case.marks.span
-        return span is None or span.contains(float(volume.geometry.positions_mm[self.display.index]))
+        return span is None or span.contains(self.position_mm)
 
     def _paint_landmarks(self, painter: QPainter, shown: QRectF, colour: QColor) -> None:
         """Each edge named by its landmark, outside the rectangle."""
@@ -251,7 +261,7 @@ class AxialView(Canvas):
 
     def _paint_distances(self, painter: QPainter) -> None:
         for distance in self.distances:
-            if distance.index != self.display.index:
+            if distance.position_mm != self.position_mm:
                 continue
             start, end = (self.to_screen(p.x(), p.y()) for p in (distance.start, distance.end))
             for width, colour in ((3.5, QColor(0, 0, 0, 170)), (1.5, QColor(IMAGE_TEXT))):
@@ -264,12 +274,14 @@ class AxialView(Canvas):
 
     def _paint_texts(self, painter: QPainter, area: QRectF, volume: Volume) -> None:
         display, series = self.display, volume.series
-        position = volume.geometry.positions_mm[display.index]
         thickness = series.slice_thickness_mm
+        whose = patient_line(series.patient)
+        room = area.width() - 3 * overlay.MARGIN - painter.fontMetrics().horizontalAdvance("W 10000  L -1234")
         upper_left = [
+            painter.fontMetrics().elidedText(whose, Qt.TextElideMode.ElideRight, int(room)),
             series.description or "(series without a description)",
             f"slice {display.index + 1} of {display.count}",
-            f"position {position:.1f} mm",
+            f"position {self.position_mm:.1f} mm",
             f"thickness {thickness:g} mm" if thickness is not None else "thickness not stated",
         ]
         name = preset_name(display.window)
@@ -294,7 +306,7 @@ class _DistanceDrag:
         self._view, self._start, self._before = view, view.to_plane(start), list(view.distances)
 
     def move(self, point: QPointF) -> None:
-        line = Distance(self._view.display.index, self._start, self._view.to_plane(point))
+        line = Distance(self._view.position_mm, self._start, self._view.to_plane(point))
         self._view.distances = [*self._before, line]
         self._view.update()
 

@@ -1,4 +1,4 @@
-"""Work off the interface thread: one operation with success, failure, progress and cancel.
+"""Work off the interface thread: one operation with success, failure, progress, news and cancel.
 
 An operation runs in a thread of its own and touches no Qt object. Everything it says arrives on the interface
 thread. Of each kind one job counts: a newer one cancels the older, whose answer is dropped however late it comes.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -18,36 +20,57 @@ from desktop.errors import Cancelled, ClivusError
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done and how much there is."""
 
-Stop = Callable[[], bool]
-"""Whether the operation should end early, by raising `Cancelled`."""
+_PROGRESS_S = 0.05
+"""Progress is passed on this often at most: each step taken to the screen takes time from the operation itself."""
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an operation is given.
+
+    Attributes:
+        progress: to say how far it is.
+        stop: whether it should end early, by raising `Cancelled`.
+        tell: brings an object to the interface thread while the operation goes on.
+    """
+
+    progress: Progress
+    stop: Callable[[], bool]
+    tell: Callable[[object], None]
 
 
 class _Job(QObject):
     """One operation on its way."""
 
     _progressed = Signal(str, int, int)
+    _told = Signal(object)
     _ended = Signal()
 
     def __init__(
         self,
         kind: str,
-        operation: Callable[[Progress, Stop], Any],
+        operation: Callable[[Work], Any],
         success: Callable[[Any], None],
         failure: Callable[[ClivusError], None],
         progress: Progress | None,
+        news: Callable[[Any], None] | None,
         jobs: Jobs,
     ) -> None:
         super().__init__(jobs)
         self._jobs, self.kind = jobs, kind
-        self._operation, self._success, self._failure, self._progress = operation, success, failure, progress
+        self._operation, self._success, self._failure = operation, success, failure
+        self._progress, self._news = progress, news
         self._value: Any = None
         self._error: BaseException | None = None
         self._stop = threading.Event()
+        self._last_text, self._last_time = "", 0.0
         self._thread = threading.Thread(target=self._run, name=f"clivus-{kind}")
-        self._progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
-        self._ended.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._progressed.connect(self._tell_progress, queued)
+        self._told.connect(self._tell_news, queued)
+        self._ended.connect(self._settle, queued)
 
     def start(self) -> None:
         self._thread.start()
@@ -60,14 +83,24 @@ class _Job(QObject):
 
     def _run(self) -> None:
         try:
-            self._value = self._operation(self._progressed.emit, self._stop.is_set)
+            self._value = self._operation(Work(self._say_progress, self._stop.is_set, self._told.emit))
         except BaseException as error:  # carried over to the interface thread, which tells the reader
             self._error = error
         self._ended.emit()
 
+    def _say_progress(self, text: str, done: int, total: int) -> None:
+        now = monotonic()
+        if text != self._last_text or done == total or now - self._last_time >= _PROGRESS_S:
+            self._last_text, self._last_time = text, now
+            self._progressed.emit(text, done, total)
+
     def _tell_progress(self, text: str, done: int, total: int) -> None:
         if self._progress is not None and not self._stop.is_set():
             self._progress(text, done, total)
+
+    def _tell_news(self, news: object) -> None:
+        if self._news is not None and not self._stop.is_set():
+            self._news(news)
 
     def _settle(self) -> None:
         self._thread.join()
@@ -94,8 +127,6 @@ class _Unexpected(ClivusError):
 class Jobs(QObject):
     """The operations of one window."""
 
-    busy_changed = Signal()
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._running: list[_Job] = []
@@ -104,25 +135,29 @@ class Jobs(QObject):
     def start(
         self,
         kind: str,
-        operation: Callable[[Progress, Stop], T],
+        operation: Callable[[Work], T],
         success: Callable[[T], None],
         failure: Callable[[ClivusError], None],
         progress: Progress | None = None,
+        news: Callable[[Any], None] | None = None,
     ) -> None:
-        """Run `operation`; an earlier job of this kind is cancelled."""
+        """Run `operation`; an earlier job of this kind is cancelled. `news` hears what the operation tells."""
         self.cancel(kind)
-        job = _Job(kind, operation, success, failure, progress, self)
+        job = _Job(kind, operation, success, failure, progress, news, self)
         self._running.append(job)
         self._current[kind] = job
         job.start()
-        self.busy_changed.emit()
 
     def cancel(self, kind: str) -> None:
         """Ask the job of this kind to stop; from now on it is not heard any more."""
         job = self._current.pop(kind, None)
         if job is not None:
             job.cancel()
-            self.busy_changed.emit()
+
+    def cancel_all(self) -> None:
+        """Ask every job to stop."""
+        for kind in list(self._current):
+            self.cancel(kind)
 
     def busy(self, kind: str) -> bool:
         """Whether a job of this kind is running and was not cancelled."""
@@ -133,11 +168,9 @@ class Jobs(QObject):
         self._running.remove(job)
         if self._current.get(job.kind) is job:
             del self._current[job.kind]
-        self.busy_changed.emit()
 
     def close(self) -> None:
         """Stop everything and wait for the threads."""
-        for kind in list(self._current):
-            self.cancel(kind)
+        self.cancel_all()
         for job in self._running:
             job.join()

@@ -24,21 +24,28 @@ from desktop.report.heat import window_grey
 from desktop.viewer.case import Case
 from desktop.viewer.display import Display, Place
 from desktop.viewer.drags import Drag, WindowDrag
+from desktop.viewer.greys import GreyWindow
 from desktop.viewer.theme import DRAG_START_PX, FAINT
 from desktop.viewer.wheel import NotchCounter, wheel_units
 
-_FIT_SHARE = 0.98
+FIT_SHARE = 0.98
+"""How much of a view a fitted picture takes."""
+
 _ZOOM_PER_NOTCH = 1.15
 _ZOOM_PER_PX = 0.008
 _LEAST_ZOOM, _MOST_ZOOM = 0.1, 60.0
 
 
-def grey_image(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], display: Display) -> QImage:
-    """HU [rows, columns] as greys in the window on screen."""
-    grey = np.ascontiguousarray(window_grey(hu, display.window.level, display.window.width))
+def grey_image(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], window: GreyWindow) -> QImage:
+    """HU [rows, columns] as greys in a window."""
+    grey = np.ascontiguousarray(window_grey(hu, window.level, window.width))
     rows, columns = grey.shape
     # The copy owns its memory: a QImage over a numpy buffer would outlive it.
     return QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
+
+
+View = tuple[float, QPointF, bool]
+"""Zoom, centre and whether the picture is fitted."""
 
 
 class Canvas(QWidget):
@@ -70,6 +77,7 @@ class Canvas(QWidget):
         case.marked.connect(self.update)
         case.judged.connect(self.update)
         case.opened.connect(self._start_afresh)
+        case.extended.connect(self._go_on)
 
     # What a view has to say
 
@@ -114,7 +122,7 @@ class Canvas(QWidget):
         width, height = self.extent_mm()
         if width and height:
             self._fitted = True
-            self.zoom = max(_LEAST_ZOOM, min(self.width() / width, self.height() / height) * _FIT_SHARE)
+            self.zoom = max(_LEAST_ZOOM, min(self.width() / width, self.height() / height) * FIT_SHARE)
             self._centre = QPointF(width / 2, height / 2)
         self.update()
 
@@ -128,12 +136,12 @@ class Canvas(QWidget):
         self.update()
 
     @property
-    def view(self) -> tuple[float, QPointF, bool]:
-        """Zoom, centre and whether the picture is fitted, to go back to."""
+    def view(self) -> View:
+        """To go back to."""
         return self.zoom, QPointF(self._centre), self._fitted
 
     @view.setter
-    def view(self, view: tuple[float, QPointF, bool]) -> None:
+    def view(self, view: View) -> None:
         self.zoom, self._centre, self._fitted = view
         self.update()
 
@@ -160,6 +168,12 @@ class Canvas(QWidget):
         """Another series: a drag that goes on would still be about the old one."""
         self._drag = None
         self.fit()
+
+    def _go_on(self) -> None:
+        """The same series, now larger."""
+        self._drag = None
+        if self._fitted:
+            self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._fitted:

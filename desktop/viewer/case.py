@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
@@ -59,37 +59,128 @@ class ResultState(Enum):
     OUTDATED = "outdated"
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What is in a file, or was never changed."""
+
+    marks: Marks = Marks()
+    own_verdict: Verdict | None = None
+    result: Result | None = None
+
+
+@dataclass
+class _Desk:
+    """Everything about one case.
+
+    Attributes:
+        labels: SOPInstanceUID to "invasion seen on this slice".
+        result, judged_marks: the answer and the marks that it was given for.
+        stored: the result's document that a reading brought along, and the marks it belongs to.
+    """
+
+    volume: Volume | None = None
+    marks: Marks = Marks()
+    own_verdict: Verdict | None = None
+    labels: dict[str, bool] = field(default_factory=dict)
+    result: Result | None = None
+    judged_marks: Marks = Marks()
+    stored: tuple[Marks, dict[str, object]] | None = None
+    kept: _Kept = _Kept()
+
+
 class Case(QObject):
     """One open series with its marks, their undo history and the result."""
 
     opened = Signal()
+    """Another series, or none."""
+    extended = Signal(object)
+    """The same series with more slices; carries the former volume."""
     marked = Signal()
     judged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.volume: Volume | None = None
-        self.marks = Marks()
-        self.own_verdict: Verdict | None = None
         self.history = QUndoStack(self)
-        self._labels: dict[str, bool] = {}
-        self._result: Result | None = None
-        self._judged_marks = Marks()
+        self._desk = _Desk()
+        self._aside: _Desk | None = None
         self._before_drag: Marks | None = None
+
+    @property
+    def volume(self) -> Volume | None:
+        """The open series."""
+        return self._desk.volume
+
+    @property
+    def marks(self) -> Marks:
+        """What is marked on it."""
+        return self._desk.marks
+
+    @property
+    def own_verdict(self) -> Verdict | None:
+        """The reader's own answer."""
+        return self._desk.own_verdict
+
+    @own_verdict.setter
+    def own_verdict(self, verdict: Verdict | None) -> None:
+        self._desk.own_verdict = verdict
 
     def open(self, volume: Volume, reading: Reading | None = None) -> None:
         """Put another series on the desk, with the marks of a reading if there is one."""
-        self.volume = volume
-        self._before_drag = None
-        self._result = None
-        self.history.clear()
-        self.marks, self.own_verdict, self._labels = Marks(), None, {}
+        desk = _Desk(volume)
         if reading is not None:
-            self.marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm)
-            self.own_verdict, self._labels = reading.verdict, dict(reading.slice_labels)
+            desk.marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm)
+            desk.own_verdict, desk.labels = reading.verdict, dict(reading.slice_labels)
+            desk.stored = None if reading.result is None else (desk.marks, reading.result)
+            desk.kept = _Kept(desk.marks, desk.own_verdict)
+        self._aside = None
+        self.history.clear()
+        self._put(desk)
+
+    def put_aside(self) -> None:
+        """Take the case off the desk, to be taken back unless another one is opened."""
+        if self.volume is not None:
+            self.cancel_drag()
+            self._aside = self._desk
+            self._put(_Desk())
+
+    def take_back(self) -> None:
+        """Put the case that was put aside on the desk again."""
+        aside, self._aside = self._aside, None
+        if aside is not None:
+            self._put(aside)
+
+    def _put(self, desk: _Desk) -> None:
+        self._desk = desk
+        self._before_drag = None
         self.opened.emit()
         self.marked.emit()
         self.judged.emit()
+
+    def extend(self, volume: Volume) -> None:
+        """Exchange the volume for one of the same series with more slices; the marks stay, a result does not."""
+        self.cancel_drag()
+        before = self.volume
+        self._desk.volume, self._desk.result = volume, None
+        self.extended.emit(before)
+        self.marked.emit()
+        self.judged.emit()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there are marks, an answer or a result that are in no file."""
+        kept, result = self._desk.kept, self.result
+        return (self.marks, self.own_verdict) != (kept.marks, kept.own_verdict) or (
+            result is not None and result is not kept.result
+        )
+
+    def reading_saved(self, reading: Reading) -> None:
+        """What is on the desk now is in a file, as this reading."""
+        self._desk.kept = _Kept(self.marks, self.own_verdict, self.result)
+        self._desk.stored = None if reading.result is None else (self.marks, reading.result)
+
+    def result_saved(self, result: Result) -> None:
+        """This result is in a file."""
+        self._desk.kept = replace(self._desk.kept, result=result)
 
     def proposal(self, volume: Volume) -> Roi:
         """The rectangle offered until the reader places one: 18 cm2 in the middle of the slice."""
@@ -105,17 +196,17 @@ class Case(QObject):
 
     def mark(self, marks: Marks, what: str) -> None:
         """Change the marks in one step that can be undone; `what` names it. Nothing during a drag."""
-        if marks != self.marks and self._before_drag is None:
+        if marks != self.marks and self._before_drag is None and self.volume is not None:
             self.history.push(_Change(self, self.marks, marks, what))
 
     def undo(self) -> None:
         """Take the last step back. Nothing during a drag."""
-        if self._before_drag is None:
+        if self._before_drag is None and self.volume is not None:
             self.history.undo()
 
     def redo(self) -> None:
         """Take the step again. Nothing during a drag."""
-        if self._before_drag is None:
+        if self._before_drag is None and self.volume is not None:
             self.history.redo()
 
     def begin_drag(self) -> None:
@@ -140,38 +231,44 @@ class Case(QObject):
 
     def apply(self, marks: Marks) -> None:
         """Set the marks without touching the history."""
-        self.marks = marks
+        self._desk.marks = marks
         self.marked.emit()
 
     def accept(self, result: Result, span: PositionRange) -> None:
         """Keep the answer for the result's ROI and this range."""
-        self._result = result
-        self._judged_marks = Marks(result.roi, span.low_mm, span.high_mm)
+        self._desk.result = result
+        self._desk.judged_marks = Marks(result.roi, span.low_mm, span.high_mm)
         self.judged.emit()
 
     @property
     def result_state(self) -> ResultState:
         """Whether there is a result, and whether the marks are still those it was given for."""
-        if self._result is None:
+        if self._desk.result is None:
             return ResultState.NONE
-        return ResultState.CURRENT if self._judged_marks == self.marks else ResultState.OUTDATED
+        return ResultState.CURRENT if self._desk.judged_marks == self.marks else ResultState.OUTDATED
 
     @property
     def result(self) -> Result | None:
         """The result, only while it answers for what is marked."""
-        return self._result if self.result_state is ResultState.CURRENT else None
+        return self._desk.result if self.result_state is ResultState.CURRENT else None
 
     def reading(self, document: dict[str, object] | None) -> Reading | None:
-        """What would be saved; None until ROI and range are marked. `document` is the result's."""
+        """What would be saved; None until ROI and range are marked.
+
+        Args:
+            document: the result's. Without one, the document that came with these very marks is kept.
+        """
         span = self.marks.span
         if self.volume is None or self.marks.roi is None or span is None:
             return None
+        if document is None and self._desk.stored is not None and self._desk.stored[0] == self.marks:
+            document = self._desk.stored[1]
         series = self.volume.series
         return Reading(
             series.name,
             self.marks.roi,
             span,
-            self._labels,
+            self._desk.labels,
             self.own_verdict,
             document,
             series.slices[0].sop_instance_uid,

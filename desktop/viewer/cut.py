@@ -1,19 +1,22 @@
-"""The sagittal cut through a stack: sheared by the gantry's tilt, spread by position. No Qt.
+"""Sagittal and coronal cuts through a stack: sheared by the gantry's tilt, spread by position. No Qt.
 
-The plane of the cut is spanned by the slices' own row direction (to the back) and the stack's normal (to the head),
-so a slice is always a level line. With a tilted gantry each slice starts a little further to the front or back than
-the one below; drawing every slice where it lies in the patient shears the picture back to the right anatomy.
+A cut holds one direction of the slices (rows run to the back, columns to the left) and the body axis, so a slice is
+always a level line, and a straight line along the body stays straight and whole. With a tilted gantry each slice
+starts a little further to the front or back than the one below, or lies aslant in the patient, or both; drawing every
+slice where it lies shears the picture back to the right anatomy.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from desktop.adjacency import NEIGHBOUR_TOLERANCE
-from desktop.imaging.geometry import Floats
+from desktop.imaging.geometry import Floats, StackGeometry
 from desktop.imaging.pixels import AIR_HU
 from desktop.imaging.volume import Volume
 
@@ -23,104 +26,157 @@ _FINEST_MM = 0.5
 _LONE_SLICE_MM = 2.0
 
 
-@dataclass(frozen=True)
+class Direction(Enum):
+    """Which cut; the value says which of a place's (column, row) runs along the picture."""
+
+    SAGITTAL = 1
+    CORONAL = 0
+
+    @property
+    def along(self) -> int:
+        """Which of (column, row) runs along the picture."""
+        return self.value
+
+    @property
+    def through(self) -> int:
+        """Which of (column, row) is the same all over the cut."""
+        return 1 - self.value
+
+
+@dataclass(frozen=True, eq=False)
 class CutPlane:
-    """Where slices lie in the sagittal view, in mm: x to the back, y downwards from the picture's upper edge.
+    """Where slices lie in a cut, in mm: x along the slices, y downwards from the picture's upper edge.
+
+    "Along" counts pixels in the picture's x, "through" counts them from one cut to the next.
 
     Attributes:
-        starts_mm: [slices] x of each slice's front edge.
-        sides_mm: [slices] how far each slice lies to the right of the lowest, along the rows' other direction.
+        level, upright: patient directions of growing x and of falling y.
+        starts_mm: [slices] x of each slice's first edge.
+        shifts_px: [slices] how much smaller the number through of one cut is than on the lowest slice.
         positions_mm: [slices] positions.
         half_mm: half of what one slice stands for.
         bridged_mm: slices farther apart than this leave tissue unseen between them.
+        stretch: mm of the picture for a mm of position: above 1 where slices lie aslant in the patient.
     """
 
+    direction: Direction
+    level: Floats
+    upright: Floats
     starts_mm: Floats
-    sides_mm: Floats
+    shifts_px: Floats
     positions_mm: Floats
     half_mm: float
     bridged_mm: float
-    row_mm: float
-    column_mm: float
-    rows: int
+    stretch: float
+    along_mm: float
+    along_count: int
+    through_count: int
 
     @staticmethod
-    def of(volume: Volume) -> CutPlane:
-        """The plane for a volume."""
+    def of(volume: Volume, direction: Direction) -> CutPlane:
+        """The planes of one direction for a volume."""
         geometry = volume.geometry
-        along = geometry.origins @ np.asarray(geometry.down)
-        aside = geometry.origins @ np.asarray(geometry.across)
+        axes = np.asarray(geometry.across), np.asarray(geometry.down)
+        sizes_mm = geometry.column_mm, geometry.row_mm
+        counts = geometry.columns, geometry.rows
+        level, other = axes[direction.along], axes[direction.through]
+        # From one cut to the next: across the slices' own direction and the body axis.
+        across = np.cross(level, _body_axis(geometry))
+        across /= np.linalg.norm(across) * np.sign(across @ other)
+        upright = np.cross(across, level)
+        upright /= np.sign(upright @ geometry.normal)
+        along = geometry.origins @ level
+        aside = (geometry.origins - geometry.origins[0]) @ across
         thickness = volume.series.slice_thickness_mm or 0.0
         spacing = geometry.spacing_mm or thickness or _LONE_SLICE_MM
         return CutPlane(
+            direction,
+            level,
+            upright,
             along - along.min(),
-            aside - aside[0],
+            aside / (float(across @ other) * sizes_mm[direction.through]),
             geometry.positions_mm,
             spacing / 2,
             max(spacing, thickness) * (1 + NEIGHBOUR_TOLERANCE),
-            geometry.row_mm,
-            geometry.column_mm,
-            geometry.rows,
+            1 / float(upright @ geometry.normal),
+            sizes_mm[direction.along],
+            counts[direction.along],
+            counts[direction.through],
         )
 
     @property
     def width_mm(self) -> float:
         """Width of the picture."""
-        return float(self.starts_mm.max()) + self.rows * self.row_mm
+        return float(self.starts_mm.max()) + self.along_count * self.along_mm
 
     @property
     def height_mm(self) -> float:
         """Height of the picture."""
-        return float(self.positions_mm[-1] - self.positions_mm[0]) + 2 * self.half_mm
+        return (float(self.positions_mm[-1] - self.positions_mm[0]) + 2 * self.half_mm) * self.stretch
 
     def y_of(self, position_mm: float) -> float:
         """Where a position lies in the picture."""
-        return float(self.positions_mm[-1]) + self.half_mm - position_mm
+        return (float(self.positions_mm[-1]) + self.half_mm - position_mm) * self.stretch
 
     def position_at(self, y_mm: npt.ArrayLike) -> Floats:
         """The inverse of `y_of`."""
-        return np.asarray(float(self.positions_mm[-1]) + self.half_mm - np.asarray(y_mm, dtype=np.float64))
+        y = np.asarray(y_mm, dtype=np.float64) / self.stretch
+        return np.asarray(float(self.positions_mm[-1]) + self.half_mm - y)
 
     def nearest(self, y_mm: float) -> int:
         """Index of the slice nearest to a height in the picture."""
         return int(np.argmin(np.abs(self.positions_mm - self.position_at(y_mm))))
 
-    def row_at(self, x_mm: float, index: int) -> float:
-        """Row of slice `index`, counted from the image's outer corner, at x."""
-        return (x_mm - float(self.starts_mm[index])) / self.row_mm
+    def x_of(self, index: int, along: float) -> float:
+        """Where a number along, in edges of pixels on slice `index`, lies in the picture."""
+        return float(self.starts_mm[index]) + along * self.along_mm
 
-    def column_on(self, index: int, column: float, reference: int) -> float:
-        """The column on slice `index` in line with `column` on slice `reference`, in edges of pixels."""
-        return column - float(self.sides_mm[index] - self.sides_mm[reference]) / self.column_mm
+    def along_at(self, x_mm: float, index: int) -> float:
+        """The inverse of `x_of`."""
+        return (x_mm - float(self.starts_mm[index])) / self.along_mm
+
+    def through_on(self, index: int, through: float, reference: int) -> float:
+        """The number through on slice `index` of the cut that has `through` on slice `reference`, in edges."""
+        return through - float(self.shifts_px[index] - self.shifts_px[reference])
 
     def gaps(self) -> list[tuple[float, float]]:
         """Places without a slice: (upper y, height) in mm."""
         between = np.diff(self.positions_mm)
         return [
-            (self.y_of(self.positions_mm[i + 1] - self.half_mm), float(between[i]) - 2 * self.half_mm)
+            (
+                self.y_of(self.positions_mm[i + 1] - self.half_mm),
+                (float(between[i]) - 2 * self.half_mm) * self.stretch,
+            )
             for i in np.flatnonzero(between > self.bridged_mm)
         ]
 
 
-def sagittal(volume: Volume, plane: CutPlane, column: float, reference: int) -> npt.NDArray[np.float32]:
-    """HU [rows, columns] of the cut at `column` of slice `reference`, over the whole of the plane's picture.
+def _body_axis(geometry: StackGeometry) -> Floats:
+    """The patient axis that the stack is built along: from feet to head for axial slices, tilted or not."""
+    normal = geometry.normal
+    return np.asarray(np.eye(3)[int(np.argmax(np.abs(normal)))])
+
+
+def cut_through(volume: Volume, plane: CutPlane, through: float, reference: int) -> npt.NDArray[np.float32]:
+    """HU [rows, columns] of the cut at `through` of slice `reference`, over the whole of the plane's picture.
 
     Between neighbouring slices the picture is interpolated; across a gap nothing is made up.
     """
-    steps = max(1, round(plane.width_mm / plane.row_mm))
+    steps = max(1, round(plane.width_mm / plane.along_mm))
     lines = np.full((len(volume.hu), steps), AIR_HU, np.float32)
     centres = (np.arange(steps) + 0.5) * (plane.width_mm / steps)
+    pixels: npt.NDArray[Any] = np.moveaxis(volume.hu, 2 - plane.direction.through, 1)  # [slices, through, along]
     for index in range(len(lines)):
-        pixel = int(np.floor(plane.column_on(index, column, reference)))
-        if 0 <= pixel < volume.geometry.columns:
-            rows = (centres - plane.starts_mm[index]) / plane.row_mm - 0.5
-            line = volume.hu[index, :, pixel].astype(np.float32)
-            lines[index] = np.interp(rows, np.arange(plane.rows), line, left=AIR_HU, right=AIR_HU)
+        number = int(np.floor(plane.through_on(index, through, reference)))
+        if 0 <= number < plane.through_count:
+            numbers = (centres - plane.starts_mm[index]) / plane.along_mm - 0.5
+            line = pixels[index, number].astype(np.float32)
+            lines[index] = np.interp(numbers, np.arange(plane.along_count), line, left=AIR_HU, right=AIR_HU)
     return _between_slices(lines, plane)
 
 
 def _between_slices(lines: npt.NDArray[np.float32], plane: CutPlane) -> npt.NDArray[np.float32]:
-    height = max(1, round(plane.height_mm / max(_FINEST_MM, plane.row_mm)))
+    height = max(1, round(plane.height_mm / max(_FINEST_MM, plane.along_mm)))
     wanted = plane.position_at((np.arange(height) + 0.5) * (plane.height_mm / height))
     positions = plane.positions_mm
     above = np.clip(np.searchsorted(positions, wanted), 1, max(1, len(positions) - 1))

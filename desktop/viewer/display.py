@@ -33,6 +33,23 @@ class Place:
         return volume.geometry.to_patient(self.index, self.column - 0.5, self.row - 0.5)
 
 
+def own_window(volume: Volume) -> GreyWindow:
+    """The window that the series states, or a usual one."""
+    return FALLBACK if volume.series.window is None else GreyWindow(*volume.series.window)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one case is looked at, to go back to."""
+
+    count: int = 0
+    index: int = 0
+    window: GreyWindow = FALLBACK
+    own_window: GreyWindow = FALLBACK
+    cut: tuple[float, float] = (0.0, 0.0)
+    cut_by_hand: bool = False
+
+
 class Display(QObject):
     """What the views share. `changed` follows every change but the pointer's, `pointed` follows that."""
 
@@ -46,7 +63,7 @@ class Display(QObject):
         self.window = FALLBACK
         self.own_window = FALLBACK
         self.cut = (0.0, 0.0)
-        """Column and row of the crosshair; the sagittal view is cut at the column."""
+        """Column and row of the crosshair; the sagittal view is cut at the column, the coronal one at the row."""
         self.cut_by_hand = False
         self.crosshair_shown = False
         self.text_shown = True
@@ -58,11 +75,19 @@ class Display(QObject):
 
     def open(self, volume: Volume, index: int, cut: tuple[float, float]) -> None:
         """Look at another volume, from this slice and cut."""
-        self.count = len(volume.hu)
-        self.index = index
-        self.own_window = FALLBACK if volume.series.window is None else GreyWindow(*volume.series.window)
-        self.window = self.own_window
-        self.cut, self.cut_by_hand = cut, False
+        window = own_window(volume)
+        self.look_again(Look(len(volume.hu), index, window, window, cut))
+
+    @property
+    def look(self) -> Look:
+        """To be given to `look_again`."""
+        return Look(self.count, self.index, self.window, self.own_window, self.cut, self.cut_by_hand)
+
+    def look_again(self, look: Look) -> None:
+        """Look at a volume as before; with the empty look, at nothing."""
+        self.count, self.index = look.count, look.index
+        self.window, self.own_window = look.window, look.own_window
+        self.cut, self.cut_by_hand = look.cut, look.cut_by_hand
         self.crosshair_shown = self.heat_held_back = self.measuring = False
         self.place = None
         self.changed.emit()

@@ -12,9 +12,9 @@ from desktop.inference.analyse import MINIMUM_RANGE_SLICES, NEEDED_CHECKS, analy
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
 from desktop.inference.result import Result
-from desktop.viewer.background import Jobs, Progress, Stop
+from desktop.viewer.background import Jobs, Work
 from desktop.viewer.case import Case
-from desktop.viewer.sagittal import LOWER_END, UPPER_END
+from desktop.viewer.cut_view import LOWER_END, UPPER_END
 
 MODEL, ANALYSIS = "model", "analysis"
 """Kinds of jobs."""
@@ -34,13 +34,14 @@ class Judging(QObject):
         self._unusable = ""
         self._eager = False
         case.opened.connect(self.cancel)
+        case.extended.connect(self.cancel)
         case.marked.connect(self.changed)
         self.changed.connect(self._analyse_if_eager)
 
     def open_model(self, folder: Path | None) -> None:
         """Open a bundle, the shipped one if no folder is given."""
 
-        def operation(progress: Progress, stop: Stop) -> Network:
+        def operation(work: Work) -> Network:
             return Network(Bundle.shipped() if folder is None else Bundle.load(folder))
 
         self._jobs.start(MODEL, operation, self._model_opened, self._model_refused)
@@ -87,6 +88,10 @@ class Judging(QObject):
         self._eager = True
         self._analyse_if_eager()
 
+    def forget_to_analyse(self) -> None:
+        """Nothing came of what `analyse_when_ready` was to wait for."""
+        self._eager = False
+
     def _analyse_if_eager(self) -> None:
         if self._eager and not self.hindrance():
             self._eager = False
@@ -103,8 +108,8 @@ class Judging(QObject):
         if self.busy or self.hindrance() or volume is None or network is None or roi is None or span is None:
             return
 
-        def operation(progress: Progress, stop: Stop) -> Result:
-            return analyse(volume, roi, span, network, lambda done, total: progress("", done, total), stop)
+        def operation(work: Work) -> Result:
+            return analyse(volume, roi, span, network, lambda done, total: work.progress("", done, total), work.stop)
 
         def success(result: Result) -> None:
             self._case.accept(result, span)

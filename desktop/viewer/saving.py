@@ -26,26 +26,27 @@ class Saving(QObject):
         super().__init__(case)
         self._case, self._jobs, self._message, self._window = case, jobs, message, window
 
-    def ask_reading(self) -> None:
-        """Let the reader choose where the reading goes."""
+    def ask_reading(self) -> bool:
+        """Let the reader choose where the reading goes; whether it was written."""
         if self._reading() is None:
             self._message.warn("There is nothing to save yet: place the ROI and mark both ends of the range first.")
-            return
+            return False
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the reading", "reading.json", "Readings (*.json)")
-        if name:
-            self.save_reading(Path(name))
+        return bool(name) and self.save_reading(Path(name))
 
-    def save_reading(self, path: Path) -> None:
-        """Write the reading."""
+    def save_reading(self, path: Path) -> bool:
+        """Write the reading; whether that succeeded."""
         reading = self._reading()
         if reading is None:
-            return
+            return False
         try:
             reading.save(path)
         except OSError as error:
             self._message.warn(f"The reading cannot be written to {path} ({error.strerror}): choose another place.")
-        else:
-            self._message.inform(f"Reading saved: {path}")
+            return False
+        self._case.reading_saved(reading)
+        self._message.inform(f"Reading saved: {path}")
+        return True
 
     def _reading(self) -> Reading | None:
         result, volume = self._case.result, self._case.volume
@@ -68,9 +69,10 @@ class Saving(QObject):
             return
 
         def success(files: list[Path]) -> None:
+            self._case.result_saved(result)
             self._message.inform(f"Report saved in {folder}: {', '.join(file.name for file in files)}")
 
         def failure(error: ClivusError) -> None:
             self._message.warn(str(error))
 
-        self._jobs.start(SAVING, lambda progress, stop: save_report(result, volume, folder), success, failure)
+        self._jobs.start(SAVING, lambda work: save_report(result, volume, folder), success, failure)

@@ -33,6 +33,7 @@ class StatusBar(QStatusBar):
         self.device.setAccessibleName("Device")
         self.addPermanentWidget(self.device)
         case.opened.connect(self._refresh)
+        case.extended.connect(self._refresh)
         display.changed.connect(self._refresh)
         display.pointed.connect(self._refresh_pointer)
 
@@ -51,6 +52,9 @@ class StatusBar(QStatusBar):
     def _refresh(self) -> None:
         volume = self._case.volume
         if volume is None:
+            for label in (self.slice, self.window_text, self.tilt):
+                label.setText("")
+            self._refresh_pointer()
             return
         window, tilt = self._display.window, volume.geometry.gantry_tilt_deg
         self.slice.setText(f"slice {self._display.index + 1} of {self._display.count}")
@@ -61,7 +65,7 @@ class StatusBar(QStatusBar):
     def _refresh_pointer(self) -> None:
         volume, place = self._case.volume, self._display.place
         if volume is None or place is None:
-            self.hu.setText("HU –")
+            self.hu.setText("" if volume is None else "HU –")
             self.position.setText("")
             return
         value = place.hu(volume)

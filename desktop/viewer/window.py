@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -19,26 +20,32 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop.imaging.decoding import DecoderPool
+from desktop.imaging.volume import Volume
 from desktop.inference.analyse import slices_in_range
 from desktop.reading.saved import Reading
-from desktop.viewer.axial import AxialView
+from desktop.viewer.axial import AxialView, Distance
 from desktop.viewer.background import Jobs
 from desktop.viewer.bars import SliceBars
-from desktop.viewer.canvas import Canvas
+from desktop.viewer.canvas import Canvas, View
 from desktop.viewer.case import Case, Marks
-from desktop.viewer.display import Display
+from desktop.viewer.cut import Direction
+from desktop.viewer.cut_view import CutView
+from desktop.viewer.display import Display, Look
+from desktop.viewer.glimpse import Glimpse
 from desktop.viewer.greys import PRESETS
 from desktop.viewer.heat import HeatBar
 from desktop.viewer.help import HelpDialog
 from desktop.viewer.judging import Judging
 from desktop.viewer.keyboard import make_actions, make_menus, show_menu
+from desktop.viewer.leaving import Leaving
 from desktop.viewer.message_bar import MessageBar
 from desktop.viewer.opening import Opening
-from desktop.viewer.sagittal import SagittalView
 from desktop.viewer.saving import Saving
 from desktop.viewer.status import StatusBar
 from desktop.viewer.steps.range_step import RangeStep
@@ -46,14 +53,14 @@ from desktop.viewer.steps.report_step import ReportStep
 from desktop.viewer.steps.result_step import ResultStep
 from desktop.viewer.steps.roi_step import RoiStep
 from desktop.viewer.steps.series_step import SeriesStep
-from desktop.viewer.study import Opened
+from desktop.viewer.study import READING_SLICES, Opened
 from desktop.viewer.theme import STEPS_WIDTH
 
 CINE_MS = 100
 """Ten slices a second, as fast as a reader can follow."""
 
-_AXIAL_SHARE, _CUT_SHARE = 62, 68
-"""Per cent: the axial view's of the width, the sagittal view's of the height beside it."""
+_AXIAL_SHARE, _CUT_SHARES = 62, (39, 36, 25)
+"""Per cent: the axial view's of the width; of sagittal view, coronal view and bars of the height beside it."""
 
 
 class MainWindow(QMainWindow):
@@ -66,22 +73,29 @@ class MainWindow(QMainWindow):
         self.case = Case(self)
         self.display = Display(self)
         self.jobs = Jobs(self)
-        self.opening = Opening(self.case, self.jobs)
+        self.decoders = DecoderPool()
+        self.opening = Opening(self.case, self.jobs, self.decoders)
         self.judging = Judging(self.case, self.jobs)
         self.message = MessageBar()
         self.axial = AxialView(self.case, self.display)
-        self.sagittal = SagittalView(self.case, self.display)
+        self.sagittal = CutView(self.case, self.display, Direction.SAGITTAL)
+        self.coronal = CutView(self.case, self.display, Direction.CORONAL)
+        self.canvases: tuple[Canvas, ...] = (self.axial, self.sagittal, self.coronal)
+        self.glimpse = Glimpse(self.display)
         self.bars = SliceBars(self.case, self.display)
         self.heat_bar = HeatBar(self.case, self.display)
-        self.series_step = SeriesStep(self.case, self.opening, self.ask_open)
+        self.series_step = SeriesStep(self.opening, self.ask_open, self.open_series)
         self.range_step = RangeStep(self.case, self.set_range_high, self.set_range_low)
         self.roi_step = RoiStep(self.case)
         self.result_step = ResultStep(self.case, self.judging, self.judging.analyse)
         self.saving = Saving(self.case, self.jobs, self.message, self)
+        self.leaving = Leaving(self.case, self.saving, self)
+        self.opening.may_replace = self.leaving.allowed
         self.report_step = ReportStep(self.case, self.saving.ask_report, self.saving.ask_reading)
         self.status = StatusBar(self.case, self.display)
         self.setStatusBar(self.status)
         self._help: HelpDialog | None = None
+        self._looks: tuple[Look, list[View], list[Distance]] = Look(), [], []
         self._cine = QTimer(self)
         self._cine.setInterval(CINE_MS)
         self._cine.timeout.connect(self._next_of_cine)
@@ -94,10 +108,22 @@ class MainWindow(QMainWindow):
 
     # Opening
 
-    def open(self, path: Path, reading: Reading | None = None) -> None:
-        """Open the series at a path."""
-        self.message.hide()
-        self.opening.open_path(path, reading)
+    def open(self, *paths: Path, reading: Reading | None = None) -> None:
+        """Open what lies at these paths: folders, files, discs, archives."""
+        if self._may_leave():
+            self.judging.forget_to_analyse()
+            self.message.hide()
+            self.opening.open_paths(paths, reading)
+
+    def open_series(self, name: str) -> None:
+        """Open another series of the study."""
+        if self._may_leave() and name != self.opening.open_name:
+            self.opening.open_series(name)
+
+    def _may_leave(self) -> bool:
+        """Whether the case may be replaced; a case that was put aside is what this is about."""
+        self.opening.stop_loading()
+        return self.leaving.allowed()
 
     def ask_open(self) -> None:
         """Let the reader choose a folder."""
@@ -105,32 +131,77 @@ class MainWindow(QMainWindow):
         if folder:
             self.open(Path(folder))
 
+    def ask_open_files(self) -> None:
+        """Let the reader choose files, a disc's DICOMDIR or an archive."""
+        names, _ = QFileDialog.getOpenFileNames(self, "Open files, a disc (DICOMDIR) or a zip archive")
+        if names:
+            self.open(*map(Path, names))
+
     def ask_open_reading(self) -> None:
         """Let the reader choose a saved reading."""
         name, _ = QFileDialog.getOpenFileName(self, "Open a saved reading", "", "Readings (*.json)")
         if name:
-            self.opening.open_reading(Path(name))
+            self.open_reading(Path(name))
+
+    def open_reading(self, path: Path) -> None:
+        """Open a saved reading of a series of the study."""
+        if self._may_leave():
+            self.opening.open_reading(path)
+
+    def _glimpsed(self, volume: Volume | None) -> None:
+        """The first slice of a series is there, in place of the case on the desk; or nothing came of it."""
+        if volume is not None:
+            self._looks = self.display.look, [view.view for view in self.canvases], list(self.axial.distances)
+            self.glimpse.show_slice(volume)
+            self._axial_place.setCurrentWidget(self.glimpse)
+        elif self._axial_place.currentWidget() is self.glimpse:
+            look, views, self.axial.distances = self._looks
+            self.display.look_again(look)
+            for canvas, view in zip(self.canvases, views, strict=True):
+                canvas.view = view
+            self._show_axial()
+
+    def _show_axial(self) -> None:
+        self._axial_place.setCurrentWidget(self.axial)
+        self.axial.setFocus()
+
+    def _progressed(self, text: str, done: int, total: int) -> None:
+        if text == READING_SLICES:
+            self.glimpse.say(f"{text}: {done} of {total}")
 
     def _opened(self, opened: Opened) -> None:
         volume = opened.volume
         self.message.hide()
         if opened.reading is not None:
             self.message.inform("The reading's ROI and range are marked.")
+        if self.opening.patients > 1:
+            self.message.warn(
+                f"CT of {self.opening.patients} patients lie here: check the name in the corner of the axial view."
+            )
         if volume.skipped:
             first = volume.skipped[0]
             self.message.warn(
                 f"{len(volume.skipped)} slice(s) could not be read; the first, {first.shown}: {first.reason}"
             )
-        self.axial.setFocus()
+        self._show_axial()
 
     def _case_opened(self) -> None:
         """Look at the middle of what is to be judged."""
         volume = self.case.volume
-        assert volume is not None
         self._cine.stop()
+        if volume is None:
+            self.display.look_again(Look())
+            return
         span = self.case.marks.span
         middle = volume.geometry.nearest((span.low_mm + span.high_mm) / 2) if span else len(volume.hu) // 2
         self.display.open(volume, middle, self._roi_middle())
+
+    def _case_extended(self, before: Volume) -> None:
+        """Stay at the same place of a series that has more slices now."""
+        volume, look = self.case.volume, self.display.look
+        assert volume is not None
+        index = volume.geometry.nearest(float(before.geometry.positions_mm[look.index]))
+        self.display.look_again(replace(look, count=len(volume.hu), index=index))
 
     def _roi_middle(self) -> tuple[float, float]:
         volume = self.case.volume
@@ -177,8 +248,8 @@ class MainWindow(QMainWindow):
 
     def fit(self) -> None:
         """Fit the images to the views."""
-        self.axial.fit()
-        self.sagittal.fit()
+        for view in self.canvases:
+            view.fit()
 
     def toggle_cine(self) -> None:
         """Start or stop running through the slices."""
@@ -209,7 +280,7 @@ class MainWindow(QMainWindow):
 
     def escape(self) -> None:
         """Cancel the drag; else stop measuring or cine; else close the message."""
-        if self.axial.cancel_drag() or self.sagittal.cancel_drag():
+        if any(view.cancel_drag() for view in self.canvases):
             return
         if self._help is not None and self._help.isVisible():
             self._help.hide()
@@ -234,7 +305,10 @@ class MainWindow(QMainWindow):
 
     def enlarge(self, view: Canvas) -> None:
         """One view large, and back."""
-        others = (self._right,) if view is self.axial else (self._middle, self.bars)
+        beside = [self.sagittal, self.coronal, self.bars]
+        others = (
+            [self._right] if view is self.axial else [self._middle, *(other for other in beside if other is not view)]
+        )
         for other in others:
             other.setVisible(not other.isVisible())
 
@@ -264,12 +338,17 @@ class MainWindow(QMainWindow):
         middle = QVBoxLayout(self._middle)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
-        middle.addWidget(self.axial, 1)
+        self._axial_place = QStackedWidget()
+        self._axial_place.addWidget(self.axial)
+        self._axial_place.addWidget(self.glimpse)
+        middle.addWidget(self._axial_place, 1)
         middle.addWidget(self.heat_bar)
         self._right = QSplitter(Qt.Orientation.Vertical)
         self._right.addWidget(self.sagittal)
+        self._right.addWidget(self.coronal)
         self._right.addWidget(self.bars)
-        self._right.setStretchFactor(0, 1)
+        for row in range(2):
+            self._right.setStretchFactor(row, 1)
         self.views = QSplitter()
         self.views.addWidget(self._middle)
         self.views.addWidget(self._right)
@@ -292,6 +371,7 @@ class MainWindow(QMainWindow):
         display = self.display
         handlers: dict[str, Callable[[], object]] = {
             "open_folder": self.ask_open,
+            "open_files": self.ask_open_files,
             "open_reading": self.ask_open_reading,
             "save_reading": self.saving.ask_reading,
             "save_report": self.saving.ask_report,
@@ -324,9 +404,14 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.case.opened.connect(self._case_opened)
+        self.case.extended.connect(self._case_extended)
         self.case.marked.connect(self._marked)
         self.opening.opened.connect(self._opened)
+        self.opening.glimpsed.connect(self._glimpsed)
+        self.opening.progressed.connect(self._progressed)
+        self.opening.told.connect(self.message.inform)
         self.opening.failed.connect(self.message.warn)
+        self.opening.failed.connect(self.judging.forget_to_analyse)
         self.judging.failed.connect(self.message.warn)
         self.judging.changed.connect(self._model_changed)
         self.case.judged.connect(self._judged)
@@ -335,7 +420,7 @@ class MainWindow(QMainWindow):
         for can, name in ((history.canUndoChanged, "undo"), (history.canRedoChanged, "redo")):
             actions[name].setEnabled(False)
             can.connect(actions[name].setEnabled)
-        for view in (self.axial, self.sagittal):
+        for view in self.canvases:
             view.enlarge_asked.connect(lambda view=view: self.enlarge(view))
             view.menu_asked.connect(lambda where: show_menu(self, self.actions_by_name, where))
 
@@ -351,7 +436,7 @@ class MainWindow(QMainWindow):
         if not event.spontaneous():
             # Only now are there sizes to share out; before, the splitters go by what their parts would like.
             self.views.setSizes([self.views.width() * share // 100 for share in (_AXIAL_SHARE, 100 - _AXIAL_SHARE)])
-            self._right.setSizes([self._right.height() * share // 100 for share in (_CUT_SHARE, 100 - _CUT_SHARE)])
+            self._right.setSizes([self._right.height() * share // 100 for share in _CUT_SHARES])
         super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -375,9 +460,15 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.open(Path(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile())))
+        self.open(*(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_leave():
+            event.ignore()
+            return
         self._cine.stop()
+        self.jobs.cancel_all()
+        self.decoders.close()  # what is being decoded is not waited for
         self.jobs.close()
+        self.opening.close()
         super().closeEvent(event)

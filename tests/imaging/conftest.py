@@ -69,7 +69,7 @@ def write_stack(write_slice) -> Callable[..., list[Path]]:
 
 @pytest.fixture
 def write_enhanced(write_stack, tmp_path) -> Callable[..., Path]:
-    """A function that writes HU as one Enhanced CT (PS3.3 A.38); frames in the order given, keywords to the top level."""
+    """A function that writes HU as one Enhanced CT (PS3.3 A.38), frames in the order given; keywords go to its top."""
 
     def write(path: Path, hu: np.ndarray, order: Sequence[int] | None = None, **attributes: object) -> Path:
         single = [dcmread(file) for file in write_stack(tmp_path / f"frames of {path.name}", hu)]

@@ -42,12 +42,17 @@ def test_a_planted_point_comes_back(write_stack, head, tmp_path, across, down, t
     np.testing.assert_allclose(seen, planted, atol=0.01)  # half a pixel is 0.25 mm
     shown_column, shown_row = volume.geometry.to_pixel(int(found[0]), planted)
     np.testing.assert_allclose((shown_row, shown_column), found[1:], atol=0.02)
-    middle = volume.geometry.to_patient(int(found[0]), (volume.geometry.columns - 1) / 2, (volume.geometry.rows - 1) / 2)
+    middle = volume.geometry.to_patient(
+        int(found[0]), (volume.geometry.columns - 1) / 2, (volume.geometry.rows - 1) / 2
+    )
     on_the_right = found[2] > (volume.geometry.columns - 1) / 2
     at_the_bottom = found[1] > (volume.geometry.rows - 1) / 2
     assert on_the_right == (planted[0] > middle[0]), "the patient's left is on the right of the screen"
-    assert at_the_bottom == ((planted - middle) @ column_axis * np.sign(column_axis[1]) > 0 if across in "LR"
-                             else (planted - middle) @ row_axis * np.sign(row_axis[1]) > 0), "the back is at the bottom"
+    assert at_the_bottom == (
+        (planted - middle) @ column_axis * np.sign(column_axis[1]) > 0
+        if across in "LR"
+        else (planted - middle) @ row_axis * np.sign(row_axis[1]) > 0
+    ), "the back is at the bottom"
     assert found[0] == index
     assert volume.geometry.gantry_tilt_deg == pytest.approx(-tilt_deg, abs=0.01)
     assert np.all(np.diff(volume.geometry.positions_mm) > 0)

@@ -10,9 +10,9 @@ from pydicom.uid import MRImageStorage
 
 from desktop.errors import Cancelled
 from desktop.imaging.eligibility import check_range, check_series
+from desktop.imaging.pixels import AIR_HU
 from desktop.imaging.scan import NothingToRead, scan, scan_for_images
 from desktop.imaging.sources import Source
-from desktop.imaging.pixels import AIR_HU
 from desktop.imaging.volume import UnreadableSeries, load
 
 PIXELS = np.arange(48, dtype=np.int16).reshape(6, 8)

@@ -1,6 +1,7 @@
 """ROI, range and the saved reading."""
 
 import json
+import os
 
 import pytest
 
@@ -73,3 +74,36 @@ def test_a_reading_with_an_impossible_roi_is_refused(tmp_path):
     path.write_text(json.dumps(data))
     with pytest.raises(RoiRefused):
         Reading.load(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("slice_labels", {"1.2": "false"}, "true and false"),
+        ("range_mm", ["0", "1"], "something else than numbers"),
+        ("range_mm", [0, True], "something else than numbers"),
+        ("range_mm", [0, 10**400], "OverflowError"),
+        ("verdict", "perhaps", "not complete"),
+    ],
+)
+def test_a_reading_is_taken_as_it_stands_or_not_at_all(tmp_path, key, value, says):
+    """Text was taken for numbers, and "false" for true."""
+    path = tmp_path / "reading.json"
+    Reading("1.2.3", Roi(1, 2, 3, 4), PositionRange(0, 1)).save(path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
+    with pytest.raises(ReadingRefused, match=says):
+        Reading.load(path)
+
+
+def test_a_reading_that_nests_without_end_is_refused(tmp_path):
+    path = tmp_path / "reading.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(ReadingRefused, match="not JSON"):
+        Reading.load(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ReadingRefused, match="not a file"):
+        Reading.load(tmp_path / "pipe")

@@ -67,8 +67,8 @@ def test_the_window_finds_exactly_what_the_command_finds(marked, headless, qtbot
 
 def test_the_demonstration_is_analysed_without_a_click(window, study, volume, headless, marks, qtbot):
     """`clivus demo` reads its study from end to end; the window used to wait for the button."""
+    window.open(study, reading=Reading(volume.series.name, marks.roi, marks.span))
     window.judging.analyse_when_ready()
-    window.open(study, Reading(volume.series.name, marks.roi, marks.span))
     qtbot.waitUntil(lambda: window.case.result is not None, timeout=30000)
     assert window.case.result.score == headless.score
     qtbot.waitUntil(lambda: not window.judging.busy)
@@ -108,7 +108,8 @@ def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verd
 
 
 def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, marks, qtbot):
-    window.case.open(replace(volume, series=replace(volume.series, slice_thickness_mm=5.0)))
+    thick = tuple(replace(item, thickness_mm=5.0) for item in volume.series.slices)
+    window.case.open(replace(volume, series=replace(volume.series, slices=thick)))
     window.case.mark(marks, "Marks")
     with qtbot.waitSignal(window.case.judged, timeout=30000):
         window.judging.analyse()

@@ -23,7 +23,7 @@ REAL_CT = Path(__file__).resolve().parents[3] / "shared" / "ct"
 
 def open_and_wait(qtbot, window, path, reading=None):
     with qtbot.waitSignal(window.opening.opened, timeout=30000):
-        window.open(path, reading)
+        window.open(path, reading=reading)
 
 
 def settle(qtbot, window):
@@ -121,9 +121,9 @@ def halt_loading(monkeypatch, series):
     """Loading this series goes on until it is cancelled."""
     load, wait = study_module.load, threading.Event()
 
-    def slow(wanted, progress, cancelled):
+    def slow(wanted, decoders, progress, cancelled, first):
         if wanted.series_instance_uid != series:
-            return load(wanted, progress, cancelled)
+            return load(wanted, decoders, progress, cancelled, first)
         progress(1, 12)
         while not cancelled():
             wait.wait(0.005)
@@ -166,21 +166,21 @@ def test_a_reading_brings_its_marks(window, small_folder, qtbot):
     ],
 )
 def test_a_reading_that_does_not_fit_is_refused(window, small_folder, qtbot, reading, sentence):
-    window.open(small_folder(), reading)
+    window.open(small_folder(), reading=reading)
     qtbot.waitUntil(window.message.isVisible)
     assert sentence in window.message.label.text()
     assert window.case.volume is None
 
 
 def test_a_saved_reading_is_opened_again(window, small_folder, qtbot, tmp_path):
-    window.opening.open_reading(tmp_path / "none.json")
+    window.open_reading(tmp_path / "none.json")
     assert "Open the folder" in window.message.label.text()
     open_and_wait(qtbot, window, small_folder())
     window.case.mark(window.case.marks.with_roi(Roi(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
     window.saving.save_reading(tmp_path / "reading.json")
     window.case.history.undo()
     with qtbot.waitSignal(window.opening.opened):
-        window.opening.open_reading(tmp_path / "reading.json")
+        window.open_reading(tmp_path / "reading.json")
     assert window.case.marks.roi == Roi(10, 10, 20, 30)
     assert window.case.marks.span == PositionRange(6.0, 12.0)
 

@@ -9,9 +9,10 @@ from PySide6.QtGui import QImage
 
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
-from desktop.imaging.volume import AIR_HU, load
+from desktop.imaging.pixels import AIR_HU
+from desktop.imaging.volume import load
 from desktop.viewer import overlay
-from desktop.viewer.cut import CutPlane, sagittal
+from desktop.viewer.cut import CutPlane, Direction, cut_through
 from desktop.viewer.greys import GreyWindow
 from desktop.viewer.status import patient_text
 
@@ -110,7 +111,8 @@ def test_letters_come_from_the_header(window, small, monkeypatch):
     window.case.open(small)
     window.axial.grab()
     window.sagittal.grab()
-    assert drawn[-2:] == [("R", "L", "A", "P"), ("A", "P", "H", "F")]
+    window.coronal.grab()
+    assert drawn[-3:] == [("R", "L", "A", "P"), ("A", "P", "H", "F"), ("R", "L", "H", "F")]
 
 
 def test_scale_bars_are_round_and_true():
@@ -136,11 +138,11 @@ def test_the_sagittal_view_shows_the_cut_head_up_and_front_left(window, hand, wr
 def test_slices_lie_at_their_positions_and_a_gap_stays_empty(write_slice, tmp_path):
     heights = [0.0, 4.0, 8.0, 20.0, 24.0, 28.0]
     volume = planted(write_slice, tmp_path / "series", "as usual", (3, 50, 30), [(0, 0, height) for height in heights])
-    plane = CutPlane.of(volume)
+    plane = CutPlane.of(volume, Direction.SAGITTAL)
     assert plane.y_of(28.0) == 2.0
     assert plane.nearest(plane.y_of(19.0)) == 3
     assert plane.gaps() == [(pytest.approx(plane.y_of(18.0)), pytest.approx(8.0))]
-    picture = sagittal(volume, plane, 30.5, 0)
+    picture = cut_through(volume, plane, 30.5, 0)
     rows_per_mm = picture.shape[0] / plane.height_mm
     brightest_row = int(np.argmax(picture.max(axis=1)))
     assert plane.position_at((brightest_row + 0.5) / rows_per_mm) == pytest.approx(20.0, abs=2)
@@ -163,7 +165,7 @@ def test_a_tilted_stack_is_sheared_back(write_slice, tmp_path):
         )
     volume = load(scan(Source.open(folder)).series[0])
     assert volume.geometry.gantry_tilt_deg == pytest.approx(np.degrees(np.arctan2(1.6, 4.0)))
-    picture = sagittal(volume, CutPlane.of(volume), 40.5, 0)
+    picture = cut_through(volume, CutPlane.of(volume, Direction.SAGITTAL), 40.5, 0)
     inside = picture[2:-2]
     assert np.ptp(inside.argmax(axis=1)) <= 1
     assert inside.max(axis=1).min() > 800

@@ -94,6 +94,8 @@ class DecoderPool:
     def close(self) -> None:
         """End all workers, at work or not; no process, thread or pipe is left. Frames being decoded fail."""
         with self._free:
+            if self._closed:
+                return
             self._closed = True
             self._free.notify_all()
         self._watchdog.end_all(_STOPPED)

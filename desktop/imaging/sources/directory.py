@@ -22,6 +22,9 @@ TABLE_BYTES = 256 * 2**20
 LISTED = 20
 """Up to so many files that a DICOMDIR names in vain are listed one by one."""
 
+_LONGEST_SHOWN = 200
+"""A File ID has eight components of eight characters; what is longer is damage."""
+
 _RECORDS, _FIRST_RECORD, _NEXT_RECORD, _LOWER_RECORD, _FILE_ID = (
     0x00041220,
     0x00041200,
@@ -104,7 +107,7 @@ def _name(identifier: bytes) -> Named:
         if not any(part in {"", ".", ".."} or ":" in part or "\0" in part for part in parts):
             spellings.add(spelling(parts))
     shown = printable(identifier.decode("utf-8", "surrogateescape").replace("\\", "/"))
-    return Named(shown, frozenset(spellings))
+    return Named(shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…", frozenset(spellings))
 
 
 class Index:
@@ -147,7 +150,10 @@ def skip_missing(missing: list[Named], table: str, folder: str, listing: Listing
     """List files that a DICOMDIR names and that are not to be had, as one line if there are many."""
     for reason, names in (
         ("named in the DICOMDIR but not on the disc", [named for named in missing if named.spellings]),
-        ("named in the DICOMDIR but outside its folder, so not opened", [n for n in missing if not n.spellings]),
+        (
+            "named in the DICOMDIR, but not as a file in its folder, so not opened",
+            [n for n in missing if not n.spellings],
+        ),
     ):
         if len(names) > LISTED:
             listing.skip(table, f"{len(names)} files are {reason}, the first being {names[0].shown}")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 
 from desktop.inference.analyse import slices_in_range
 from desktop.viewer.case import Case
-from desktop.viewer.sagittal import LOWER_END, UPPER_END
+from desktop.viewer.cut_view import LOWER_END, UPPER_END
 from desktop.viewer.steps.step import Step, button, words
 
 

@@ -22,7 +22,7 @@ _ANSWERS: tuple[tuple[str, Verdict | None], ...] = (
 class ReportStep(Step):
     """The reader's verdict beside the model's; report and reading to a file."""
 
-    def __init__(self, case: Case, save_report: Callable[[], None], save_reading: Callable[[], None]) -> None:
+    def __init__(self, case: Case, save_report: Callable[[], object], save_reading: Callable[[], object]) -> None:
         super().__init__(5, "Report")
         self._case = case
         self.answer = QComboBox()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,9 +38,8 @@ def disc(tmp_path: Path, write_slice: Callable[..., Path]) -> Path:
         write_slice(path, np.zeros((8, 8)), number, SeriesNumber=1, InstanceNumber=number, **names)
         files.add(path)
     folder = tmp_path / "disc"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        files.write(folder)
+    files.write(folder)
+    files._stage["t"].cleanup()  # or pydicom's own temporary folder warns when it is collected
     return folder
 
 

@@ -55,7 +55,7 @@ def test_what_systems_leave_and_archives_are_named_as_skipped(tmp_path):
 
 
 @posix
-def test_links_pipes_and_sockets(tmp_path):
+def test_links_pipes_and_sockets(tmp_path, monkeypatch):
     study = tmp_path / "study"
     write(study / "IM1")
     (study / "sub").mkdir()
@@ -66,7 +66,7 @@ def test_links_pipes_and_sockets(tmp_path):
     os.mkfifo(study / "pipe")
     (study / "to_pipe").symlink_to(study / "pipe")
     with socket.socket(socket.AF_UNIX) as server:
-        os.chdir(study)
+        monkeypatch.chdir(study)  # a socket's whole path may not be as long as this one
         server.bind("socket")
         with Source.open(study) as source:
             assert names(source, study) == ["IM1", "linked"]
@@ -81,7 +81,7 @@ def test_a_folder_that_leads_back_is_read_once(tmp_path, monkeypatch):
     write(tmp_path / "study" / "IM1")
     write(tmp_path / "study" / "junction" / "IM2")
     real = os.path.realpath
-    monkeypatch.setattr(os.path, "realpath", lambda path: real(path).removesuffix("junction").rstrip("/"))
+    monkeypatch.setattr(os.path, "realpath", lambda path: real(path).removesuffix(f"{os.sep}junction"))
     with Source.open(tmp_path / "study") as source:
         assert names(source, tmp_path / "study") == ["IM1"]
 
@@ -95,7 +95,7 @@ def test_an_unreadable_sub_folder_is_named(tmp_path, monkeypatch):
         assert names(source, study) == ["IM1"]
         assert reasons(source) == {"locked": "the folder cannot be read (Permission denied)"}
     refuse_to_list(monkeypatch, study)
-    with pytest.raises(NothingToRead, match="You may not read .*study"):
+    with pytest.raises(NothingToRead, match=r"You may not read .*study"):
         Source.open(study)
 
 
@@ -211,7 +211,7 @@ def test_several_paths_are_one_source_without_doubles(tmp_path):
 
 
 def test_several_paths_with_nothing_to_read(tmp_path):
-    with pytest.raises(NothingToRead, match="There is nothing at .*one"):
+    with pytest.raises(NothingToRead, match=r"There is nothing at .*one"):
         Source.open([tmp_path / "one", tmp_path / "two"])
     with pytest.raises(NothingToRead, match="No path was given"):
         Source.open([])

@@ -1,4 +1,4 @@
-"""The sagittal view: where in the stack we are, and the range to be judged."""
+"""The sagittal and the coronal view: where in the stack we are, and the range to be judged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.imaging.volume import Volume
 from desktop.viewer import overlay
 from desktop.viewer.canvas import Canvas, grey_image
 from desktop.viewer.case import Case, Marks
-from desktop.viewer.cut import CutPlane, sagittal
+from desktop.viewer.cut import CutPlane, Direction, cut_through
 from desktop.viewer.display import Display, Place
 from desktop.viewer.drags import Drag, MarksDrag, SliceDrag
 from desktop.viewer.theme import ACCENT, GRIP_PX, LINE, QUIET, SLICE_LINE
@@ -21,20 +21,33 @@ UPPER_END = "base of the sphenoid sinus"
 LOWER_END = "lower end of the clivus"
 
 
-class SagittalView(Canvas):
-    """A cut along the crosshair's column; head up, front on the left."""
+class CutView(Canvas):
+    """A cut along the crosshair's column, front on the left, or along its row, the patient's left on the right."""
 
-    def __init__(self, case: Case, display: Display) -> None:
-        self._plane: tuple[Volume, CutPlane] | None = None
+    def __init__(self, case: Case, display: Display, direction: Direction) -> None:
+        self.direction = direction
+        self._planes: tuple[Volume, dict[Direction, CutPlane]] | None = None
         self._hu: tuple[object, npt.NDArray[np.float32]] | None = None
         self._grey: tuple[object, QImage] | None = None
-        super().__init__(case, display, "Sagittal view")
+        super().__init__(case, display, f"{direction.name.capitalize()} view")
 
     def plane(self, volume: Volume) -> CutPlane:
-        """Where the slices lie."""
-        if self._plane is None or self._plane[0] is not volume:
-            self._plane = volume, CutPlane.of(volume)
-        return self._plane[1]
+        """Where the slices lie in this view."""
+        return self._planes_of(volume)[self.direction]
+
+    def _planes_of(self, volume: Volume) -> dict[Direction, CutPlane]:
+        if self._planes is None or self._planes[0] is not volume:
+            self._planes = volume, {direction: CutPlane.of(volume, direction) for direction in Direction}
+        return self._planes[1]
+
+    def _cut_on(self, index: int, volume: Volume) -> tuple[float, float]:
+        """Column and row of the crosshair's upright line on slice `index`."""
+        planes, cut, reference = self._planes_of(volume), self.display.cut, self.display.index
+        column, row = (
+            planes[direction].through_on(index, cut[direction.through], reference)
+            for direction in (Direction.SAGITTAL, Direction.CORONAL)
+        )
+        return column, row
 
     def extent_mm(self) -> tuple[float, float]:
         if self.case.volume is None:
@@ -50,11 +63,16 @@ class SagittalView(Canvas):
         if not (0 <= at.x() < plane.width_mm and 0 <= at.y() < plane.height_mm):
             return None
         index = plane.nearest(at.y())
-        row = plane.row_at(at.x(), index)
-        column = self.display.cut[0]
-        if not 0 <= row < volume.geometry.rows:
+        along, through = plane.along_at(at.x(), index), self._cut_on(index, volume)[self.direction.through]
+        if not 0 <= along < plane.along_count:
             return None
-        return Place(index, plane.column_on(index, column, self.display.index), row)
+        column, row = (along, through) if self.direction is Direction.CORONAL else (through, along)
+        return Place(index, column, row)
+
+    @property
+    def _explains(self) -> bool:
+        """Whether this view says in words what the range is; once is enough."""
+        return self.direction is Direction.SAGITTAL
 
     def line_y(self, position_mm: float) -> float:
         """Widget height of a position."""
@@ -112,14 +130,13 @@ class SagittalView(Canvas):
         self._paint_roi(painter, volume, plane)
         self._paint_range(painter, picture)
         self._paint_slice(painter, volume, plane, picture)
-        down, normal = np.asarray(volume.geometry.down), volume.geometry.normal
         overlay.letters(
             painter,
             QRectF(self.rect()),
-            direction_letters(-down),
-            direction_letters(down),
-            direction_letters(normal),
-            direction_letters(-normal),
+            direction_letters(-plane.level),
+            direction_letters(plane.level),
+            direction_letters(plane.upright),
+            direction_letters(-plane.upright),
         )
         overlay.scale_bar(painter, QRectF(self.rect()), self.zoom)
         if self.display.text_shown:
@@ -128,32 +145,33 @@ class SagittalView(Canvas):
             overlay.corner(painter, QRectF(self.rect()), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, lines)
 
     def _grey_of(self, volume: Volume, plane: CutPlane) -> QImage:
-        column = int(plane.column_on(0, self.display.cut[0], self.display.index))
-        where = (volume, column)
+        through = self._cut_on(0, volume)[self.direction.through]
+        where = (volume, int(np.floor(through)))
         if self._hu is None or self._hu[0] != where:
-            self._hu = where, sagittal(volume, plane, self.display.cut[0], self.display.index)
+            self._hu = where, cut_through(volume, plane, through, 0)
         key = (where, self.display.window)
         if self._grey is None or self._grey[0] != key:
-            self._grey = key, grey_image(self._hu[1], self.display)
+            self._grey = key, grey_image(self._hu[1], self.display.window)
         return self._grey[1]
 
     def _paint_roi(self, painter: QPainter, volume: Volume, plane: CutPlane) -> None:
-        """What will be judged: the ROI's depth over the range."""
+        """What will be judged: the ROI's depth or width over the range."""
         span = self.case.marks.span
         if self.case.marks.roi is None or span is None:
             return
-        _, row, _, height = volume.rectangle_to_standard(self.case.marks.roi.rectangle)
-        fronts, backs = [], []
+        rectangle = volume.rectangle_to_standard(self.case.marks.roi.rectangle)
+        first, size = rectangle[self.direction.along], rectangle[2 + self.direction.along]
+        firsts, lasts = [], []
         for index, position in enumerate(plane.positions_mm):
             if span.contains(float(position)):
-                x, y = float(plane.starts_mm[index]) + row * plane.row_mm, plane.y_of(float(position))
-                fronts.append(self.to_screen(x, y))
-                backs.append(self.to_screen(x + height * plane.row_mm, y))
+                y = plane.y_of(float(position))
+                firsts.append(self.to_screen(plane.x_of(index, first), y))
+                lasts.append(self.to_screen(plane.x_of(index, first + size), y))
         fill = QColor(ACCENT)
         fill.setAlpha(28)
         painter.setPen(QPen(QColor(ACCENT), 1, Qt.PenStyle.DotLine))
         painter.setBrush(fill)
-        painter.drawPolygon(QPolygonF([*fronts, *reversed(backs)]))
+        painter.drawPolygon(QPolygonF([*firsts, *reversed(lasts)]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_range(self, painter: QPainter, picture: QRectF) -> None:
@@ -165,9 +183,11 @@ class SagittalView(Canvas):
             y = self.line_y(position)
             painter.setPen(QPen(QColor(ACCENT), 1.8))
             painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y))
+            if not self._explains:
+                continue
             box = QRectF(overlay.MARGIN + 14, y - 22 if align == below else y + 2, self.width() - 30, 20)
             overlay.halo_text(painter, box, Qt.AlignmentFlag.AlignLeft | align, name, ACCENT)
-        if marks.low_mm is None or marks.high_mm is None:
+        if self._explains and (marks.low_mm is None or marks.high_mm is None):
             hint = "mark the range:  ]  upper end,  [  lower end"
             area = QRectF(self.rect()).adjusted(0, 32, 0, 0)
             overlay.halo_text(painter, area, Qt.AlignmentFlag.AlignHCenter | above, hint, QUIET)
@@ -177,6 +197,11 @@ class SagittalView(Canvas):
         painter.setPen(QPen(QColor(SLICE_LINE), 1))
         painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y))
         if self.display.crosshair_shown:
-            index = self.display.index
-            x = self.to_screen(float(plane.starts_mm[index]) + self.display.cut[1] * plane.row_mm, 0).x()
-            painter.drawLine(QPointF(x, picture.top()), QPointF(x, picture.bottom()))
+            # Where the other view is cut: upright, or leaning as the slices do.
+            line = [
+                self.to_screen(
+                    plane.x_of(index, self._cut_on(index, volume)[self.direction.along]), plane.y_of(float(position))
+                )
+                for index, position in enumerate(plane.positions_mm)
+            ]
+            painter.drawPolyline(QPolygonF(line))

@@ -1,0 +1,9 @@
+"""May this series be judged? Named checks with what was measured, what is required and what to do."""
+
+from .check import MAXIMUM_THICKNESS_MM, Check, Status
+from .headers import check_series
+from .span import check_range
+from .stack import own_spacing
+from .values import check_volume
+
+__all__ = ["MAXIMUM_THICKNESS_MM", "Check", "Status", "check_range", "check_series", "check_volume", "own_spacing"]

@@ -1,0 +1,128 @@
+"""The checks that need a series' headers only (paper, "Study population" and "CT and MRI images")."""
+
+from __future__ import annotations
+
+import re
+
+from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, MINIMUM_SLICES, Check, Status, count
+from desktop.imaging.eligibility.kernels import sharpness
+from desktop.imaging.eligibility.stack import alignment, doubled_slices, series_spacing, series_thickness
+from desktop.imaging.geometry import AXIAL_LIMIT_DEG
+from desktop.imaging.series import Series
+
+UPRIGHT_DEG = 1.0
+"""Tilt below this moves a slice by 0.9 mm over 50 mm of range: less than a rectangle is drawn to."""
+
+MAXIMUM_LOSSY_RATIO = 12.0
+"""No national recommendation allows more for CT of the head: German consensus conference 2008 1:5 (brain) and 1:8
+(other CT), Canadian Association of Radiologists 2008 1:12 (neuro CT). Below, loss is a warning: faint erosion is just
+what it could remove, and the network never saw it."""
+
+_RATIO = re.compile(r"1:(\d+(?:\.\d+)?)")
+
+
+def check_series(series: Series, maximum_mm: float = MAXIMUM_THICKNESS_MM) -> tuple[Check, ...]:
+    """The checks of a whole series; slices and spacing may be up to `maximum_mm` thick."""
+    return (
+        _modality(series),
+        _axial(series),
+        _slices(series),
+        series_thickness(series, maximum_mm),
+        _kernel(series),
+        series_spacing(series, maximum_mm),
+        doubled_slices(series),
+        alignment(series.geometry),
+        _tilt(series),
+        _contrast(series),
+        _lossy(series),
+        _unit(series),
+    )
+
+
+def _modality(series: Series) -> Check:
+    good = series.modality == "CT" and not series.localizer
+    found = f"{series.modality or 'none'}{', localizer' if series.localizer else ''}"
+    message = "CT." if good else f"This is {found}, not a CT stack: choose the axial CT series."
+    return Check("modality", "pass" if good else "fail", found, "CT", message)
+
+
+def _axial(series: Series) -> Check:
+    geometry = series.geometry
+    good = geometry.is_axial and not series.localizer
+    tilt = geometry.gantry_tilt_deg
+    message = "Axial slices." if good else "The slices are not axial: choose the axial CT series."
+    return Check("axial", "pass" if good else "fail", f"tilt {tilt:.1f} degrees", "axial", message)
+
+
+def _slices(series: Series) -> Check:
+    found = len(series.slices)
+    good = found >= MINIMUM_SLICES
+    message = (
+        f"{found} slices."
+        if good
+        else f"Only {count(found, 'slice')}, too few for a run of slices: choose the series with the whole skull base."
+    )
+    return Check("slices", "pass" if good else "fail", str(found), f"at least {MINIMUM_SLICES}", message)
+
+
+def _kernel(series: Series) -> Check:
+    kind = sharpness(series.manufacturer, series.kernel)
+    measured, required = series.kernel or "not stated", "a soft-tissue kernel"
+    maker = f" ({series.manufacturer})" if series.manufacturer else ""
+    if kind == "soft":
+        return Check("kernel", "pass", measured, required, f"The kernel {series.kernel} is for soft tissue.")
+    if kind == "sharp":
+        # Its noise and its bright edges are what the network takes for changed bone, and the paper left it out.
+        message = (
+            f"The kernel {series.kernel}{maker} is a sharp one, for bone, lung or edges, which the network never saw: "
+            "choose the soft-tissue reconstruction of the same scan."
+        )
+        return Check("kernel", "fail", measured, required, message)
+    found = f"The kernel {series.kernel}{maker} is not known here" if series.kernel else "The kernel is not stated"
+    message = f"{found}: make sure that this is the soft-tissue reconstruction, not the one for bone or lung."
+    return Check("kernel", "warn", measured, required, message)
+
+
+def _tilt(series: Series) -> Check:
+    tilt = series.geometry.gantry_tilt_deg
+    measured, required = f"{tilt:.1f} degrees", f"below {UPRIGHT_DEG:g} degrees"
+    if abs(tilt) < UPRIGHT_DEG:
+        return Check("tilt", "pass", measured, required, "The slices are not tilted.")
+    message = (
+        f"The gantry was tilted by {abs(tilt):.1f} degrees: sagittal and coronal views are corrected for it, and "
+        "landmarks on one slice lie otherwise than on an untilted one, so place range and rectangle with care."
+    )
+    return Check("tilt", "warn", measured, f"{required}, corrected up to {AXIAL_LIMIT_DEG:g}", message)
+
+
+def _contrast(series: Series) -> Check:
+    required = "stated"
+    if series.contrast is None:
+        message = (
+            "Whether contrast medium was given is not stated: look at the carotid arteries (about 40 HU without, above "
+            "180 HU with it) before you trust the answer."
+        )
+        return Check("contrast phase", "warn", "not stated", required, message)
+    found = "with contrast medium" if series.contrast else "without contrast medium"
+    return Check("contrast phase", "pass", found, required, f"The series is stated to be {found}.")
+
+
+def _lossy(series: Series) -> Check:
+    required = f"none, at most 1:{MAXIMUM_LOSSY_RATIO:g}"
+    if not series.lossy:
+        return Check("lossy compression", "pass", "none", required, "The pixels were not compressed with loss.")
+    ratio = _RATIO.search(series.lossy)
+    status: Status = "fail" if ratio and float(ratio[1]) > MAXIMUM_LOSSY_RATIO else "warn"
+    effect = "too much for thin bone" if status == "fail" else "faint erosion may be lost"
+    message = f"The pixels were {series.lossy}, {effect}: fetch the original from the scanner or the archive."
+    return Check("lossy compression", status, series.lossy, required, message)
+
+
+def _unit(series: Series) -> Check:
+    good = series.unit == "HU"
+    message = (
+        "The values are Hounsfield units."
+        if good
+        else f"The values are stated to be {series.unit}, not Hounsfield units: choose the original CT series."
+    )
+    return Check("unit", "pass" if good else "fail", series.unit, "HU", message)

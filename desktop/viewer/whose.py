@@ -1,0 +1,36 @@
+"""Whose head is on the screen, in one readable line: for the screen only, never for a file, a title or a log."""
+
+from __future__ import annotations
+
+from desktop.imaging.series import Patient
+
+
+def patient_line(patient: Patient) -> str:
+    """Name, number and date of birth, for instance "DOE, JANE · 4711 · born 1950-01-31"."""
+    born = _date(patient.birth_date.strip())
+    parts = (_name(patient.name) or "(no name)", patient.id.strip(), f"born {born}" if born else "")
+    return _printable(" · ".join(part for part in parts if part))
+
+
+def _name(name: str) -> str:
+    """A person's name (PS3.5 6.2): up to three writings between "=", each of five parts between "^"."""
+    writings = [_parts(writing) for writing in name.split("=")]
+    latin, ideographic, phonetic = (*writings, [], [], [])[:3]
+    own = " ".join(ideographic or phonetic)  # written without a comma, the family's name first
+    family = ", ".join(part for part in (" ".join(latin[:1]), " ".join(latin[1:])) if part)
+    return f"{family} ({own})" if family and own else family or own
+
+
+def _parts(writing: str) -> list[str]:
+    return [part.strip() for part in writing.split("^") if part.strip()]
+
+
+def _date(date: str) -> str:
+    """A date (PS3.5 6.2, "19500131") with strokes; anything else as it stands."""
+    digits = date.replace(".", "")
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 and digits.isdigit() else date
+
+
+def _printable(text: str) -> str:
+    """Without signs that break the line or turn the text around it."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
