@@ -91,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _declare_window(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", nargs="?", type=_path, help="a folder, a file, a DICOMDIR or a zip to open")
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", type=_path, help="a folder, a file, a DICOMDIR or a zip to open"
+    )
     _add_model(parser)
 
 

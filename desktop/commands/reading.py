@@ -41,7 +41,9 @@ def read_case(
     with Source.open(path) as source:
         found = scan_for_images(source)
         series = (
-            series_of(wanted, found.series, found.shown) if isinstance(wanted, Reading) else choose_series(found, wanted)
+            series_of(wanted, found.series, found.shown)
+            if isinstance(wanted, Reading)
+            else choose_series(found, wanted)
         )
         volume = load(series)
     result = analyse(volume, roi, span, Network(bundle, device), progress)

@@ -22,7 +22,7 @@ class Leaving:
         given_up = len(self._given_up) == len(state) and all(a is b for a, b in zip(state, self._given_up, strict=True))
         if not case.unsaved or given_up:
             return True
-        button = self._ask()
+        button = self.ask()
         if button == QMessageBox.StandardButton.Save:
             return self._saving.ask_reading()
         if button == QMessageBox.StandardButton.Discard:
@@ -30,7 +30,8 @@ class Leaving:
             return True
         return False
 
-    def _ask(self) -> int:
+    def ask(self) -> int:
+        """Save, Discard or Cancel; Save only if there is all that a saved reading holds."""
         choices = QMessageBox.StandardButton
         whole = self._case.reading(None) is not None
         box = QMessageBox(self._window)

@@ -51,7 +51,7 @@ def failures(*checks: Any) -> dict[str, str]:
 
 
 def gantry_tilt(kit: Kit) -> None:
-    """cornerstone3D #227, Weasis #715, dcm2niix #253, TotalSegmentator #610: the tag is wrong, of any sign, or absent."""
+    """cornerstone3D #227, Weasis #715, dcm2niix #253, TotalSegmentator #610: the tag errs, or there is none."""
     angle = np.radians(TILT_DEG)
     shift = np.array([[0, -np.tan(angle) * 3 * n, 0] for n in range(len(kit.head))])
     for name, tag in (("a", -TILT_DEG), ("b", 0.0), ("c", None)):
@@ -104,9 +104,10 @@ def uneven_spacing(kit: Kit) -> None:
     kit.write_stack(kit.folder, kit.head, [0, 3, 6, 9, 12, 17, 22, 27])
     _, volume = kit.read()
     low, middle, high = volume.geometry.positions_mm[[0, 4, 7]]
-    assert not {"spacing over the range", "thickness over the range"} & failures(
-        check_range(volume, low, middle, (5, 5, 40, 40))
-    ).keys()
+    assert (
+        not {"spacing over the range", "thickness over the range"}
+        & failures(check_range(volume, low, middle, (5, 5, 40, 40))).keys()
+    )
     assert "spacing over the range" in failures(check_range(volume, low, high, (5, 5, 40, 40)))
     assert "thickness over the range" in failures(check_range(volume, middle, high, (5, 5, 40, 40)))
 

@@ -16,12 +16,13 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.viewer.judging import Judging
+from desktop.viewer.leaving import Leaving
 from desktop.viewer.theme import dress
 from desktop.viewer.window import MainWindow
 
@@ -42,6 +43,12 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     # By type, not isinstance: some of torch's objects warn when asked for their class.
     timers = [o for o in gc.get_objects() if issubclass(type(o), QTimer) and shiboken6.isValid(o) and o.isActive()]
     assert not timers, f"timers left: {timers}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked(monkeypatch) -> None:
+    """What a test has marked is thrown away without a question; test_leaving.py asks."""
+    monkeypatch.setattr(Leaving, "ask", lambda self: QMessageBox.StandardButton.Discard)
 
 
 @pytest.fixture
@@ -67,7 +74,6 @@ def _shown(qtbot, window: MainWindow) -> Iterator[MainWindow]:
     window.activateWindow()
     window.axial.setFocus()
     yield window
-    window.leaving.allowed = lambda: True  # what a test has marked is not asked for
     window.close()
     window.deleteLater()
 

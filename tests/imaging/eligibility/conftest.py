@@ -34,9 +34,7 @@ def make_volume() -> Callable[..., Volume]:
     def make(hu: np.ndarray, positions: Sequence[float] | None = None, pixel_mm: float = 0.5, **values: Any) -> Volume:
         places = 3.0 * np.arange(len(hu)) if positions is None else positions
         skipped = values.pop("skipped", ())
-        series = _series(
-            places, rows=hu.shape[1], columns=hu.shape[2], row_mm=pixel_mm, column_mm=pixel_mm, **values
-        )
+        series = _series(places, rows=hu.shape[1], columns=hu.shape[2], row_mm=pixel_mm, column_mm=pixel_mm, **values)
         return Volume(series, hu, series.geometry, StandardTurn(False, False, False), skipped, 0.0)
 
     return make
@@ -63,7 +61,7 @@ def named() -> Callable[[Sequence[Check], str], Check]:
 
 def _series(
     positions: Sequence[float],
-    thickness: float | None | Sequence[float | None] = 3.0,
+    thickness: float | Sequence[float | None] | None = 3.0,
     aside: np.ndarray | None = None,
     **values: Any,
 ) -> Series:
