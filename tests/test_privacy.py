@@ -1,6 +1,5 @@
 """Whose head it is stays on the screen: nothing that is written or printed names the patient."""
 
-import os
 import tempfile
 import zipfile
 from pathlib import Path
@@ -60,6 +59,6 @@ def test_temporary_files_do_not_name_the_patient(named_study, tmp_path, monkeypa
         names = [str(path.relative_to(private)) for path in private.rglob("*")]
         assert len(names) > len(source.files)
         assert_nameless("\n".join(names))
-        modes = {os.stat(path).st_mode & 0o077 for path in private.rglob("*")}
+        modes = {path.stat().st_mode & 0o077 for path in private.rglob("*")}
         assert modes == {0}, "nobody else can read them"
     assert not list(private.iterdir())

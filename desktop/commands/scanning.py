@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict
 from typing import Any
 
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.series import Scan, Series
+
+_LEAST_TILT_DEG = 0.05
+"""A smaller tilt would be printed as 0.0."""
 
 
 def scan_document(found: Scan) -> dict[str, Any]:
@@ -19,20 +23,34 @@ def scan_document(found: Scan) -> dict[str, Any]:
 
 def scan_text(found: Scan) -> str:
     """The same for people."""
-    lines = []
-    for series in found.series:
-        failed = [check for check in check_series(series) if check.status == "fail"]
-        geometry = series.geometry
-        lines.append(
-            f"{series.name}\n  {series.description or 'no description'}: {series.modality}, {len(series.slices)} "
-            f"slices of {series.columns} x {series.rows}, {geometry.spacing_mm:.2f} mm apart, "
-            f"{geometry.positions_mm[0]:.1f} to {geometry.positions_mm[-1]:.1f} mm, tilt {geometry.gantry_tilt_deg:.1f}"
-        )
-        lines.append("  suitable" if not failed else "  not suitable")
-        lines.extend(f"  - {check.message}" for check in failed)
-    lines.extend(f"skipped {item.shown}: {item.reason}" for item in found.skipped)
-    lines.append(f"{len(found.series)} series, {len(found.skipped)} file(s) skipped.")
+    lines = [line for series in found.series for line in _series_lines(series)]
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for item in found.skipped:
+        by_reason[item.reason].append(item.shown)
+    for reason, files in by_reason.items():
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        lines.append(f"left out: {files[0]}{more}: {reason}")
+    lines.append(f"{len(found.series)} series, {len(found.skipped)} file(s) left out.")
     return "\n".join(lines)
+
+
+def _series_lines(series: Series) -> list[str]:
+    geometry, checks, count = series.geometry, check_series(series), len(series.slices)
+    facts = [series.modality, f"{count} slice{'s' if count > 1 else ''} of {series.columns} x {series.rows}"]
+    if count > 1:
+        low, high = geometry.positions_mm[[0, -1]]
+        facts.append(f"{geometry.spacing_mm:.2f} mm apart from {low:.1f} to {high:.1f} mm")
+    if abs(geometry.gantry_tilt_deg) >= _LEAST_TILT_DEG:
+        facts.append(f"tilted by {geometry.gantry_tilt_deg:.1f} degrees")
+    failed = [check.message for check in checks if check.status == "fail"]
+    doubts = [check.message for check in checks if check.status == "warn"]
+    fitness = "not suitable:" if failed else "suitable, with care:" if doubts else "suitable"
+    return [
+        series.name,
+        f"  {series.description or 'no description'}: {', '.join(facts)}",
+        f"  {fitness}",
+        *(f"  - {message}" for message in failed or doubts),
+    ]
 
 
 def _series_document(series: Series) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from desktop.viewer.drags import Drag, MarksDrag
 from desktop.viewer.greys import preset_name
 from desktop.viewer.heat import heat_image
 from desktop.viewer.theme import ACCENT, AMBER, IMAGE_TEXT, QUIET
-from desktop.viewer.whose import patient_line
+from desktop.viewer.whose import patient_texts
 
 LANDMARKS = {
     "front": "pterygoid process",
@@ -28,6 +28,8 @@ LANDMARKS = {
     "sides": "internal carotid artery",
 }
 """What names each edge of the ROI (paper, "Image preprocessing"); "sides" in the singular, for one edge."""
+
+NO_DESCRIPTION = "(series without a description)"
 
 _LEAST_LABELLED_PX = 40
 """A rectangle smaller than this on screen is drawn without its landmarks."""
@@ -275,11 +277,10 @@ class AxialView(Canvas):
     def _paint_texts(self, painter: QPainter, area: QRectF, volume: Volume) -> None:
         display, series = self.display, volume.series
         thickness = series.slice_thickness_mm
-        whose = patient_line(series.patient)
-        room = area.width() - 3 * overlay.MARGIN - painter.fontMetrics().horizontalAdvance("W 10000  L -1234")
+        whose = patient_texts(series.patient)
         upper_left = [
-            painter.fontMetrics().elidedText(whose, Qt.TextElideMode.ElideRight, int(room)),
-            series.description or "(series without a description)",
+            *overlay.flowing(painter, whose, area.width() / 2 - 4 * overlay.MARGIN),
+            series.description or NO_DESCRIPTION,
             f"slice {display.index + 1} of {display.count}",
             f"position {self.position_mm:.1f} mm",
             f"thickness {thickness:g} mm" if thickness is not None else "thickness not stated",

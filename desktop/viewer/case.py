@@ -176,7 +176,8 @@ class Case(QObject):
     def reading_saved(self, reading: Reading) -> None:
         """What is on the desk now is in a file, as this reading."""
         self._desk.kept = _Kept(self.marks, self.own_verdict, self.result)
-        self._desk.stored = None if reading.result is None else (self.marks, reading.result)
+        if reading.result is not None:
+            self._desk.stored = self.marks, reading.result
 
     def result_saved(self, result: Result) -> None:
         """This result is in a file."""

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.imaging.volume import Volume
 from desktop.viewer import overlay
+from desktop.viewer.axial import NO_DESCRIPTION
 from desktop.viewer.canvas import FIT_SHARE, grey_image
 from desktop.viewer.display import Display, own_window
-from desktop.viewer.whose import patient_line
+from desktop.viewer.whose import patient_texts
 
 
 class Glimpse(QWidget):
@@ -52,7 +53,9 @@ class Glimpse(QWidget):
         painter.drawImage(picture, self._image)
         area = QRectF(self.rect())
         if self._display.text_shown:
-            lines = [patient_line(self._volume.series.patient), self._volume.series.description]
+            series = self._volume.series
+            whose = overlay.flowing(painter, patient_texts(series.patient), area.width() / 2 - 4 * overlay.MARGIN)
+            lines = [*whose, series.description or NO_DESCRIPTION]
             overlay.corner(painter, area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, lines)
         below = area.adjusted(0, 0, 0, -overlay.MARGIN)
         overlay.halo_text(painter, below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self._progress)

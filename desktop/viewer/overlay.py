@@ -45,6 +45,21 @@ def corner(painter: QPainter, area: QRectF, align: Align, lines: list[str]) -> N
     halo_text(painter, inner, align, "\n".join(line for line in lines if line))
 
 
+def flowing(painter: QPainter, texts: list[str], width: float) -> list[str]:
+    """Texts with dots between them, in as few lines as `width` allows; a text too long for one is broken."""
+    metrics = painter.fontMetrics()
+    lines: list[str] = []
+    for text in texts:
+        words = [text] if metrics.horizontalAdvance(text) <= width else text.split(" ")
+        for number, word in enumerate(words):
+            joined = f"{lines[-1]}{' ' if number else ' · '}{word}" if lines else word
+            if lines and metrics.horizontalAdvance(joined) <= width:
+                lines[-1] = joined
+            else:
+                lines.append(metrics.elidedText(word, Qt.TextElideMode.ElideRight, int(width)))
+    return lines
+
+
 def scale_length_mm(width_px: float, zoom: float) -> int:
     """The longest round length that takes about a third of the width at most; `zoom` is in pixels per mm."""
     return next((mm for mm in _NICE_MM if mm * zoom <= width_px * _LONGEST_SHARE), _NICE_MM[-1])

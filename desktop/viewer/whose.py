@@ -1,15 +1,15 @@
-"""Whose head is on the screen, in one readable line: for the screen only, never for a file, a title or a log."""
+"""Whose head is on the screen, readably: for the screen only, never for a file, a title or a log."""
 
 from __future__ import annotations
 
 from desktop.imaging.series import Patient
 
 
-def patient_line(patient: Patient) -> str:
-    """Name, number and date of birth, for instance "DOE, JANE · 4711 · born 1950-01-31"."""
+def patient_texts(patient: Patient) -> list[str]:
+    """Name, number and date of birth, for instance "DOE, JANE", "4711", "born 1950-01-31"."""
     born = _date(patient.birth_date.strip())
-    parts = (_name(patient.name) or "(no name)", patient.id.strip(), f"born {born}" if born else "")
-    return _printable(" · ".join(part for part in parts if part))
+    texts = (_name(patient.name) or "(no name)", patient.id.strip(), f"born {born}" if born else "")
+    return [_printable(text) for text in texts if text]
 
 
 def _name(name: str) -> str:

@@ -1,12 +1,13 @@
 """From a volume to the result."""
 
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from desktop.imaging.eligibility import check_series
 from desktop.inference.analyse import NotJudged, analyse
+from desktop.inference.conditions import check_model
 from desktop.reading.roi import PositionRange, RangeRefused, Roi, RoiRefused
 from desktop.reading.run import Verdict, longest_run
 
@@ -33,7 +34,8 @@ def test_a_phantom_with_invasion_is_read_from_end_to_end(result, volume, marks, 
     assert result.maps.shape == (len(inside), 224, 224)
     assert (result.maps >= 0).all()
     assert result.map_scale >= result.maps.max()
-    assert all(check.status == "pass" for check in result.checks)
+    assert [check for check in result.checks if check.status != "pass"] == []
+    assert len({check.name for check in result.checks}) == len(result.checks)
 
 
 def test_a_series_stored_in_another_orientation_gives_the_same_answers(result, volume, marks, network):
@@ -53,19 +55,151 @@ def test_a_series_stored_in_another_orientation_gives_the_same_answers(result, v
     assert [a.logit for a in again.slices] == pytest.approx([a.logit for a in result.slices], abs=1e-4)
 
 
+def failed(result):
+    return {check.name for check in result.checks if check.status == "fail"}
+
+
+def warned(result):
+    return {check.name for check in result.checks if check.status == "warn"}
+
+
+def with_thickness(volume, thicknesses):
+    """The volume, its slices stated to be this thick."""
+    slices = tuple(replace(item, thickness_mm=mm) for item, mm in zip(volume.series.slices, thicknesses, strict=True))
+    return replace(volume, series=replace(volume.series, slices=slices))
+
+
+def at_positions(volume, positions):
+    """The volume, its slices at other places along the normal."""
+    normal, own = volume.geometry.normal, volume.geometry.positions_mm
+    slices = tuple(
+        replace(item, origin=tuple(np.asarray(item.origin) + (there - here) * normal))
+        for item, here, there in zip(volume.series.slices, own, positions, strict=True)
+    )
+    series = replace(volume.series, slices=slices)
+    return replace(volume, series=series, geometry=series.geometry.turned(volume.turn))
+
+
+def for_model(network, **values):
+    """The network with another description of what it was made for."""
+    other = copy(network)
+    other.bundle = replace(network.bundle, manifest=replace(network.bundle.manifest, **values))
+    return other
+
+
 def test_a_failed_check_makes_the_verdict_indeterminate_but_answers_stand(volume, marks, network):
-    thick = replace(volume, series=replace(volume.series, slice_thickness_mm=5.0))
-    assert "fail" in {check.status for check in check_series(thick.series)}
+    thick = with_thickness(volume, [5.0] * len(volume.series.slices))
     result = analyse(thick, *marks, network)
+    assert failed(result) == {"slice thickness", "thickness over the range", "model's slice thickness"}
     assert result.verdict is Verdict.INDETERMINATE
     assert len(result.slices) >= 2
+
+
+def test_what_lies_outside_the_range_warns_and_does_not_block(result, volume, marks, network):
+    """Thick slices and a wider spacing far from the skull base."""
+    inside = [answer.index for answer in result.slices]
+    positions = volume.geometry.positions_mm.copy()
+    top = inside[-1] + 2
+    positions[top:] += 3 * np.arange(1, len(positions) - top + 1)
+    count = len(positions)
+    mixed = with_thickness(at_positions(volume, positions), [3.0] * top + [7.0] * (count - top))
+    again = analyse(mixed, *marks, network)
+    assert warned(again) >= {"spacing", "slice thickness"}
+    assert failed(again) == set()
+    assert again.verdict is result.verdict
+    assert again.run == result.run
+
+
+def test_run_and_score_count_by_the_spacing_over_the_range(result, volume, marks, network):
+    """In a stack that is mostly coarser, the median of the whole is no measure for the range."""
+    inside = [answer.index for answer in result.slices]
+    own = volume.geometry.spacing_mm
+    positions = volume.geometry.positions_mm.copy()
+    positions[inside[-1] + 1 :] += own * np.arange(1, len(positions) - inside[-1])
+    positions[: inside[0]] -= own * np.arange(inside[0], 0, -1)
+    mixed = at_positions(volume, positions)
+    assert mixed.geometry.spacing_mm == pytest.approx(2 * own)
+    again = analyse(mixed, *marks, network)
+    assert (again.run.slices, again.score) == (result.run.slices, result.score)
+    assert again.run.mm == pytest.approx(result.run.slices * own)
+
+
+def test_a_gap_in_the_range_blocks(result, volume, marks, network):
+    inside = [answer.index for answer in result.slices]
+    positions = volume.geometry.positions_mm.copy()
+    positions[inside[2] :] += volume.geometry.spacing_mm
+    span = PositionRange(marks[1].low_mm, float(positions[inside[-1]]))
+    again = analyse(at_positions(volume, positions), marks[0], span, network)
+    assert failed(again) == {"spacing over the range"}
+    assert again.verdict is Verdict.INDETERMINATE
+
+
+def test_slices_at_one_place_are_no_run(result, volume, marks, network):
+    inside = [answer.index for answer in result.slices]
+    positions = volume.geometry.positions_mm.copy()
+    positions[inside] = positions[inside[0]]
+    doubled = at_positions(volume, positions)
+    series = replace(doubled.series, doubled_mm=(float(positions[inside[0]]),))
+    again = analyse(replace(doubled, series=series), *marks, network)
+    assert again.run.slices <= 1
+    assert again.score == 0.0
+    assert failed(again) >= {"doubled slices", "spacing over the range"}
+
+
+def test_pixels_that_are_not_hounsfield_units_get_no_verdict(volume, marks, network):
+    again = analyse(replace(volume, hu=volume.hu + np.int16(1024)), *marks, network)
+    assert "HU" in failed(again)
+    assert again.verdict is Verdict.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    ("limits", "thickness", "status"),
+    [((1.25, 4.0), 3.0, "pass"), ((1.25, 2.5), 3.0, "fail"), ((4.0, 6.0), 3.0, "warn"), ((8.0, 9.0), 3.0, "fail")],
+)
+def test_the_model_says_how_thick_slices_may_be(volume, marks, network, limits, thickness, status):
+    series = with_thickness(volume, [thickness] * len(volume.series.slices)).series
+    manifest = for_model(network, slice_thickness_mm=limits).bundle.manifest
+    check, _ = check_model(manifest, series, [3, 4], 3.0)
+    assert (check.name, check.status) == ("model's slice thickness", status)
+
+
+def test_only_slices_of_the_range_and_their_spacing_count_for_the_model(volume, network):
+    manifest = network.bundle.manifest
+    mixed = with_thickness(volume, [9.0] * 3 + [3.0] * (len(volume.series.slices) - 3)).series
+    assert check_model(manifest, mixed, [3, 4], 3.0)[0].status == "pass"
+    assert check_model(manifest, mixed, [2, 3], 3.0)[0].status == "fail"
+    assert check_model(manifest, mixed, [3, 4], 4.5)[0].status == "fail"
+    assert check_model(manifest, mixed, [3, 4], 0.6)[0].status == "fail"
+    assert check_model(manifest, mixed, [3, 4], 1.0)[0].status == "warn"
+
+
+def test_a_model_for_thicker_slices_reads_them(volume, marks, network):
+    thick = with_thickness(volume, [5.0] * len(volume.series.slices))
+    again = analyse(thick, *marks, for_model(network, slice_thickness_mm=(1.25, 5.0)))
+    assert not failed(again) & {"slice thickness", "thickness over the range", "model's slice thickness"}
+
+
+@pytest.mark.parametrize(
+    ("phases", "contrast", "status"),
+    [
+        (("plain", "contrast"), True, "pass"),
+        (("plain", "contrast"), False, "pass"),
+        (("plain", "contrast"), None, "warn"),
+        (("contrast",), False, "warn"),
+        (("plain",), True, "warn"),
+    ],
+)
+def test_the_model_says_which_contrast_phases_it_knows(volume, network, phases, contrast, status):
+    manifest = for_model(network, contrast_phases=phases).bundle.manifest
+    _, check = check_model(manifest, replace(volume.series, contrast=contrast), [3, 4], 3.0)
+    assert (check.name, check.status) == ("model's contrast phases", status)
 
 
 def test_a_rectangle_of_an_absurd_size_gets_no_verdict(volume, marks, network):
     """A rectangle of one pixel was "negative"."""
     result = analyse(volume, Roi(250, 250, 1, 1), marks[1], network)
     assert result.verdict is Verdict.INDETERMINATE
-    assert [check.name for check in result.checks if check.status == "fail"] == ["ROI area"]
+    assert "ROI area" in failed(result)
 
 
 def test_an_answer_that_is_no_number_is_no_verdict(volume, marks, network):

@@ -17,7 +17,33 @@ def test_the_longest_run_counts_neighbours_and_their_millimetres():
 def test_a_gap_ends_a_run_and_a_doubled_slice_cannot_make_one():
     assert longest_run([0, 3, 9, 12], [True] * 4, 3).slices == 2
     assert longest_run([0, 0], [True, True], 3).slices == 1
+    assert longest_run([0, 0], [True, True], 0).slices == 1, "not even where the range has no spacing"
+    assert longest_run([0, 3, 3, 6], [False, True, True, False], 3).slices == 1
     assert longest_run([0, 3.2, 6.1], [True] * 3, 3).slices == 3, "rounded positions are neighbours"
+    assert score([0, 0, 6], [0.9, 0.9, 0.9], 3, 2) == 0.0
+    assert score([0, 0], [0.9, 0.9], 0, 2) == 0.0
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.005, 1.0, 3.0, 3.0, 3.1, 6.0]), min_size=0, max_size=12),
+    st.lists(st.booleans(), min_size=13, max_size=13),
+    st.sampled_from([0.0, 1.0, 3.0]),
+)
+def test_a_run_is_the_longest_of_positive_slices_one_spacing_apart(gaps, hits, spacing):
+    positions = [0.0, *np.cumsum(gaps).tolist()]
+    positive = hits[: len(positions)]
+    stretches = [
+        last - first + 1
+        for first in range(len(positions))
+        for last in range(first, len(positions))
+        if all(positive[first : last + 1])
+        and all(gap > 0 and abs(gap - spacing) <= 0.1 * spacing for gap in np.diff(positions[first : last + 1]))
+    ]
+    run = longest_run(positions, positive, spacing)
+    assert run.slices == max(stretches, default=0)
+    assert run.mm == run.slices * spacing
+    covered = positions[run.first : run.first + run.slices]
+    assert len(set(covered)) == run.slices, "every slice of a run has a place of its own"
 
 
 def test_no_positive_slice_is_no_run():

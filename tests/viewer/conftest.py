@@ -88,6 +88,7 @@ def small_folder(write_slice, tmp_path) -> Callable[..., Path]:
         rng = np.random.default_rng(len(name))
         for number in range(slices):
             pixels = rng.integers(0, 60, (SMALL_ROWS, SMALL_COLUMNS)).astype(np.int16)
+            pixels[:6], pixels[-6:] = -1000, 900  # air and bone, as in a head: else these are no Hounsfield units
             values = {
                 "SeriesInstanceUID": uid,
                 "SeriesDescription": f"series {name}",

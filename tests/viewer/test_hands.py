@@ -11,7 +11,7 @@ SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModi
 Key = Qt.Key
 
 
-@pytest.mark.parametrize("name", ["axial", "sagittal", "bars"])
+@pytest.mark.parametrize("name", ["axial", "sagittal", "coronal", "bars"])
 def test_a_notch_of_the_wheel_is_a_slice(desk, hand, name):
     start = desk.display.index
     hand.wheel(getattr(desk, name), 120)
@@ -83,6 +83,15 @@ def test_a_left_drag_right_is_wider_and_down_is_a_higher_centre(desk, hand):
     assert desk.status.window_text.text() == f"W {wider.width:g}  L {wider.level:g}"
 
 
+@pytest.mark.parametrize("name", ["sagittal", "coronal"])
+def test_a_left_drag_changes_the_window_in_the_cuts_too(desk, hand, name):
+    before, marks = desk.display.window, desk.case.marks
+    corner = QPointF(30, 50)
+    hand.drag(getattr(desk, name), corner, corner + QPointF(60, 0))
+    assert desk.display.window.width > before.width
+    assert desk.case.marks == marks
+
+
 def test_the_window_on_screen_is_never_below_or_beyond_its_limits():
     assert GreyWindow(40, 350).dragged(-5000, 0).width == 2
     assert GreyWindow(40, 350).dragged(0, -50000).level == -2000
@@ -144,7 +153,7 @@ def test_a_right_click_opens_the_menu(desk, hand, qtbot):
     menu.close()
 
 
-def test_shift_and_move_puts_the_crosshair_into_both_views(desk, hand):
+def test_shift_and_move_puts_the_crosshair_into_all_views(desk, hand):
     at = desk.axial.screen_of(10.5, 20.5)
     hand.move(desk.axial, at, SHIFT)
     assert desk.display.cut == pytest.approx((10.5, 20.5))
@@ -152,22 +161,24 @@ def test_shift_and_move_puts_the_crosshair_into_both_views(desk, hand):
     hand.move(desk.sagittal, QPointF(desk.sagittal.width() / 2, desk.sagittal.line_y(3.0 * 9)), SHIFT)
     assert desk.display.index == 9
     assert desk.display.cut[0] == pytest.approx(10.5)
+    coronal = desk.coronal
+    x = coronal.to_screen(coronal.plane(desk.case.volume).x_of(3, 44.5), 0).x()
+    hand.move(coronal, QPointF(x, coronal.line_y(3.0 * 3)), SHIFT)
+    assert desk.display.index == 3
+    assert desk.display.cut[0] == pytest.approx(44.5)
+    desk.sagittal.grab()
+    coronal.grab()
     hand.move(desk.axial, at)
     assert not desk.display.crosshair_shown
 
 
-def test_a_double_click_makes_one_view_large_and_back(desk):
-    QTest.mouseDClick(desk.axial, Qt.MouseButton.LeftButton)
-    assert desk.axial.isVisible()
-    assert not desk.sagittal.isVisible()
-    QTest.mouseDClick(desk.axial, Qt.MouseButton.LeftButton)
-    assert desk.sagittal.isVisible()
-    QTest.mouseDClick(desk.sagittal, Qt.MouseButton.LeftButton)
-    assert not desk.axial.isVisible()
-    assert not desk.bars.isVisible()
-    QTest.mouseDClick(desk.sagittal, Qt.MouseButton.LeftButton)
-    assert desk.axial.isVisible()
-    assert desk.bars.isVisible()
+@pytest.mark.parametrize("name", ["axial", "sagittal", "coronal"])
+def test_a_double_click_makes_one_view_large_and_back(desk, name):
+    views = {name: getattr(desk, name) for name in ("axial", "sagittal", "coronal", "bars")}
+    QTest.mouseDClick(views[name], Qt.MouseButton.LeftButton)
+    assert [other for other, view in views.items() if view.isVisible()] == [name]
+    QTest.mouseDClick(views[name], Qt.MouseButton.LeftButton)
+    assert all(view.isVisible() for view in views.values())
 
 
 def test_esc_takes_a_drag_back(desk, hand):

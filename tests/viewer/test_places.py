@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
+from desktop.imaging.pixels import AIR_HU
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
-from desktop.imaging.pixels import AIR_HU
 from desktop.imaging.volume import load
 from desktop.viewer import overlay
 from desktop.viewer.cut import CutPlane, Direction, cut_through
@@ -149,32 +149,116 @@ def test_slices_lie_at_their_positions_and_a_gap_stays_empty(write_slice, tmp_pa
     assert (picture[int(plane.y_of(14.0) * rows_per_mm)] == AIR_HU).all()
 
 
-def test_a_tilted_stack_is_sheared_back(write_slice, tmp_path):
-    """A vertical rod through slices that each start 1.6 mm further in front stays vertical on screen."""
-    folder = tmp_path / "tilted"
-    folder.mkdir()
-    for number in range(6):
-        pixels = np.zeros((ROWS, COLUMNS), np.int16)
-        pixels[30 + 2 * number] = 900  # the same place in the patient
-        write_slice(
-            folder / f"{number}",
-            pixels,
-            number=number,
-            PixelSpacing=[0.8, 0.8],
-            ImagePositionPatient=[0.0, -1.6 * number, 4.0 * number],
-        )
-    volume = load(scan(Source.open(folder)).series[0])
-    assert volume.geometry.gantry_tilt_deg == pytest.approx(np.degrees(np.arctan2(1.6, 4.0)))
-    picture = cut_through(volume, CutPlane.of(volume, Direction.SAGITTAL), 40.5, 0)
-    inside = picture[2:-2]
-    assert np.ptp(inside.argmax(axis=1)) <= 1
-    assert inside.max(axis=1).min() > 800
+EIGHT = {
+    f"{turn} x 90°{', mirrored' if mirrored else ''}": (turn, mirrored) for turn in range(4) for mirrored in (0, 1)
+}
+MARKER = (4, 23, 41)
 
 
-def test_the_tilt_is_shown_only_where_there_is_one(desk, write_slice, tmp_path):
+@pytest.mark.parametrize("tilt", [-18.5, 0.0, 16.5])
+@pytest.mark.parametrize("orientation", EIGHT)
+def test_a_voxel_is_seen_in_every_view_where_it_lies_in_the_patient(window, hand, tilted_stack, orientation, tilt):
+    """Found on each screen by its brightness; what lies there maps back to its patient point within half a pixel."""
+    volume, expected = tilted_stack(tilt, MARKER, stored=EIGHT[orientation])
+    window.case.open(volume)
+    window.display.text_shown = False
+    window.display.set_window(GreyWindow(390, 780))
+    index = volume.geometry.nearest(float(volume.geometry.normal @ expected))
+    column, row = (float(x) for x in volume.geometry.to_pixel(index, expected))
+    window.display.go_to(index)
+    window.display.set_cut(column + 0.5, row + 0.5, by_hand=True)
+    window.display.go_to(index - 3)  # the line of the slice would hide the voxel
+    for view in (window.sagittal, window.coronal):
+        found = view.place_at(brightest(view))
+        assert found.index == index
+        offset = found.patient(volume) - expected
+        assert abs(offset @ volume.geometry.across) < 0.5 * volume.geometry.column_mm
+        assert abs(offset @ volume.geometry.down) < 0.5 * volume.geometry.row_mm
+    window.display.go_to(index)
+    hand.move(window.axial, brightest(window.axial))
+    assert window.status.hu.text() == "HU 777"
+    assert np.abs(window.display.place.patient(volume) - expected).max() < 0.7
+
+
+@pytest.mark.parametrize("sheared", [False, True], ids=["slices aslant", "slices upright but shifted"])
+@pytest.mark.parametrize("tilt", [-18.5, 0.0, 16.5])
+@pytest.mark.parametrize("direction", Direction)
+def test_a_rod_along_the_body_is_straight_and_whole(tilted_stack, tilt, sheared, direction):
+    """Slices of a tilted gantry lie aslant; resampled ones lie upright, each shifted against the one below."""
+    volume, _ = tilted_stack(tilt, MARKER, rod=True, sheared=sheared)
+    assert volume.geometry.gantry_tilt_deg == pytest.approx(tilt)
+    plane = CutPlane.of(volume, direction)
+    middle = len(volume.hu) // 2
+    rows, columns = np.nonzero(volume.hu[middle] == 777)
+    cut = (float(columns[0]) + 0.5, float(rows[0]) + 0.5)
+    picture = cut_through(volume, plane, cut[direction.through], middle)
+    mm = plane.width_mm / picture.shape[1], plane.height_mm / picture.shape[0]
+    half = round(plane.half_mm * plane.stretch / mm[1]) + 1
+    inside = picture[half:-half]
+    assert inside.max(axis=1).min() > 200  # whole: seen on every line
+    x, y = inside.argmax(axis=1) * mm[0], np.arange(len(inside)) * mm[1]
+    slope, start = np.polyfit(y, x, 1)
+    assert np.abs(x - (slope * y + start)).max() < 1.2 * plane.along_mm  # straight, to a pixel
+    aslant = direction is Direction.SAGITTAL and not sheared
+    assert np.degrees(np.arctan(slope)) == pytest.approx(tilt if aslant else 0.0, abs=2)
+
+
+@pytest.fixture
+def tilted_stack(write_slice, tmp_path):
+    """A function: slices of water with one bright voxel or a rod, and the voxel's patient point."""
+
+    def make(tilt, marker, stored=(0, 0), rod=False, sheared=False):
+        turn, mirrored = stored
+        angle = np.radians(tilt)
+        down = np.array([0, np.cos(angle), -np.sin(angle)]) if not sheared else np.array([0.0, 1.0, 0.0])
+        across = np.array([1.0, 0.0, 0.0])
+        feed = np.array([0, 0, 4.0]) if not sheared else np.array([0, -4 * np.tan(angle), 4.0])
+        folder = tmp_path / "stack"
+        folder.mkdir()
+        point = None
+        for number in range(9):
+            pixels = np.zeros((ROWS, COLUMNS), np.int16)
+            if number == marker[0] or rod:
+                # Along the body the rod stays where it is; what is shifted are the slices.
+                row = marker[1] + (0 if not sheared else round((number - marker[0]) * 4 * np.tan(angle) / 0.8))
+                pixels[row, marker[2]] = 777
+            origin = np.array([-50.0, -30.0, 20.0]) + number * feed
+            if number == marker[0]:
+                point = origin + marker[1] * 0.8 * down + marker[2] * 1.3 * across
+            rows, columns, spacing = down, across, [0.8, 1.3]
+            for _ in range(turn):
+                # A quarter turn: what was the last column comes first.
+                origin = origin + (pixels.shape[1] - 1) * spacing[1] * columns
+                rows, columns, spacing = -columns, rows, spacing[::-1]
+                pixels = np.rot90(pixels)
+            if mirrored:
+                origin = origin + (pixels.shape[1] - 1) * spacing[1] * columns
+                columns, pixels = -columns, pixels[:, ::-1]
+            write_slice(
+                folder / f"{number}",
+                pixels,
+                number=number,
+                PixelSpacing=spacing,
+                ImageOrientationPatient=[float(x) for x in (*columns, *rows)],
+                ImagePositionPatient=[float(x) for x in origin],
+            )
+        return load(scan(Source.open(folder)).series[0]), point
+
+    return make
+
+
+def test_the_tilt_is_shown_only_where_there_is_one(desk, write_slice, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
+    desk.sagittal.grab()
+    assert not [text for text in drawn if "tilt" in text]
     assert desk.status.tilt.text() == ""
     tilted = planted(
         write_slice, tmp_path / "series", "as usual", (3, 50, 30), [(0, -2.0 * n, 4.0 * n) for n in range(6)]
     )
     desk.case.open(tilted)
     assert desk.status.tilt.text() == "gantry tilt 26.6°"
+    for view in (desk.sagittal, desk.coronal):
+        drawn.clear()
+        view.grab()
+        assert "tilt 26.6°, corrected" in drawn

@@ -45,13 +45,15 @@ def test_a_lower_end_above_the_upper_takes_that_away_and_says_so(desk, hand):
     assert desk.case.marks == Marks(None, 6.0, 15.0)
 
 
-def test_a_line_is_dragged_from_slice_to_slice(desk, hand):
+@pytest.mark.parametrize("name", ["sagittal", "coronal"])
+def test_a_line_is_dragged_from_slice_to_slice(desk, hand, name):
     mark(desk, hand, 2, 8)
     desk.display.go_to(5)
-    x = desk.sagittal.width() / 2
-    hand.drag(desk.sagittal, QPointF(x, desk.sagittal.line_y(24.0)), QPointF(x, desk.sagittal.line_y(30.4)))
+    view = getattr(desk, name)
+    x = view.width() / 2
+    hand.drag(view, QPointF(x, view.line_y(24.0)), QPointF(x, view.line_y(30.4)))
     assert desk.case.marks.high_mm == 30.0
-    hand.drag(desk.sagittal, QPointF(x, desk.sagittal.line_y(6.0)), QPointF(x, desk.sagittal.line_y(33.0)))
+    hand.drag(view, QPointF(x, view.line_y(6.0)), QPointF(x, view.line_y(33.0)))
     assert desk.case.marks.low_mm == 30.0  # not beyond the other end
     assert desk.case.history.undoText() == "Move end of range"
 

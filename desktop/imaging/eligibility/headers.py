@@ -42,7 +42,8 @@ def check_series(series: Series, maximum_mm: float = MAXIMUM_THICKNESS_MM) -> tu
 def _modality(series: Series) -> Check:
     good = series.modality == "CT" and not series.localizer
     found = f"{series.modality or 'none'}{', localizer' if series.localizer else ''}"
-    message = "CT." if good else f"This is {found}, not a CT stack: choose the axial CT series."
+    kind = "a localizer" if series.localizer else series.modality or "of no stated modality"
+    message = "CT." if good else f"This is {kind}, not a CT stack: choose the axial CT series."
     return Check("modality", "pass" if good else "fail", found, "CT", message)
 
 
@@ -51,7 +52,7 @@ def _axial(series: Series) -> Check:
     good = geometry.is_axial and not series.localizer
     tilt = geometry.gantry_tilt_deg
     message = "Axial slices." if good else "The slices are not axial: choose the axial CT series."
-    return Check("axial", "pass" if good else "fail", f"tilt {tilt:.1f} degrees", "axial", message)
+    return Check("axial", "pass" if good else "fail", f"tilt {round(tilt, 1) + 0.0} degrees", "axial", message)
 
 
 def _slices(series: Series) -> Check:

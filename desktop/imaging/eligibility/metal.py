@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from desktop.imaging.eligibility.check import Check, count
 from desktop.imaging.geometry import Rectangle
-
-if TYPE_CHECKING:  # at run time decoding stands between: its self-check reports by the checks of this package
-    from desktop.imaging.volume import Volume
+from desktop.imaging.volume import Volume
 
 METAL_HU = 2800
 """No bone reaches it at soft-tissue kernels (phantoms up to 1860, real petrous bone and enamel up to 2200 and about

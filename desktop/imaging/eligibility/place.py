@@ -6,16 +6,12 @@ base and moved slice by slice to vertex and shoulders. Each limit names what was
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 
 from desktop.imaging.eligibility.check import Check, Status, count
 from desktop.imaging.geometry import Rectangle
-
-if TYPE_CHECKING:  # at run time decoding stands between: its self-check reports by the checks of this package
-    from desktop.imaging.volume import Volume
+from desktop.imaging.volume import Volume
 
 BODY_HU, BONE_HU = -300, 300
 SOFT_HU = (-30, 150)

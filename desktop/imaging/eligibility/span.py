@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, ROUNDING_MM, Check, Status
 from desktop.imaging.eligibility.metal import metal
 from desktop.imaging.eligibility.place import skull_base
 from desktop.imaging.eligibility.stack import own_spacing, spacing_check
 from desktop.imaging.geometry import Rectangle
+from desktop.imaging.volume import Volume
 
 USUAL_OVERLAP, MAXIMUM_OVERLAP = 0.25, 0.5
 """Share of its thickness that a slice has in common with the next. The paper's two slices in a row are two pieces of
 tissue; where more than half is shared, one finding alone makes a run."""
 
 _SHARE_ROUNDING = 0.01
-
-if TYPE_CHECKING:  # at run time decoding stands between: its self-check reports by the checks of this package
-    from desktop.imaging.volume import Volume
 
 
 def check_range(

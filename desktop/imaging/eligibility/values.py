@@ -9,15 +9,12 @@ three real scans, and what the same pictures give with each fault put in; both a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from desktop.imaging.eligibility.check import Check, Status, count
-
-if TYPE_CHECKING:  # at run time decoding stands between: its self-check reports by the checks of this package
-    from desktop.imaging.volume import Volume
+from desktop.imaging.volume import Volume
 
 SAMPLED_SLICES, SAMPLED_SIDE = 12, 128
 """A histogram needs no more: about 200,000 pixels, in 10 ms."""

@@ -19,7 +19,7 @@ def tilt(degrees):
     [
         ("modality", {}, "pass", "CT"),
         ("modality", {"modality": "MR"}, "fail", "MR, not a CT stack"),
-        ("modality", {"modality": ""}, "fail", "none"),
+        ("modality", {"modality": ""}, "fail", "no stated modality"),
         ("modality", {"localizer": True}, "fail", "localizer"),
         ("axial", {}, "pass", "Axial"),
         ("axial", {"localizer": True}, "fail", "choose the axial"),

@@ -1,5 +1,7 @@
 """Hounsfield units or not: sound pictures of every kind, and each known fault put into them."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -135,3 +137,18 @@ def test_slices_that_could_not_be_read_are_named(drawn, make_volume, named):
     assert check.status == "warn"
     assert "2 of 6 slices" in check.message
     assert "a/7.dcm: cut off: copy it again" in check.message
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("no rescale", r"most tissue lies at 10\d5 HU"),
+        ("rescale twice, air cut off", r"\d+% of the pixels lie below -1250 HU"),
+        ("HU halved", r"air lies at -[45]\d5 HU"),
+        ("8 bits of the model's window", "they end at 255"),
+        ("8 bits with the rescale kept", "no soft tissue between 0 and 100 HU"),
+    ],
+)
+def test_the_message_says_what_was_found(drawn, make_volume, named, fault, words):
+    check = named(check_volume(make_volume(FAULTS[fault](drawn[0].astype(np.float32)), pixel_mm=drawn[1])), "HU")
+    assert re.search(words, check.message), check.message

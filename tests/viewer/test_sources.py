@@ -1,0 +1,149 @@
+"""Discs, archives, files and folders, opened and dropped; nothing of them is left behind."""
+
+from __future__ import annotations
+
+import zipfile
+
+import psutil
+import pytest
+from pydicom import dcmread
+from pydicom.uid import RLELossless
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from desktop.imaging.decoding import DecoderPool
+
+
+def settle(qtbot, window):
+    qtbot.waitUntil(lambda: not window.jobs._running, timeout=30000)
+
+
+def open_and_settle(qtbot, window, *paths):
+    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+        window.open(*paths)
+    settle(qtbot, window)
+
+
+@pytest.fixture
+def archive(small_folder, tmp_path):
+    """A series as a zip archive."""
+    path = tmp_path / "頭部 CT.zip"
+    with zipfile.ZipFile(path, "w") as zipped:
+        for file in small_folder("zipped", "1.2.50").iterdir():
+            zipped.write(file, f"disc/{file.name}")
+    return path
+
+
+def unpacked(window):
+    """The temporary folder of the study on the desk."""
+    return window.opening.study.entries[0].series.slices[0].path.parent
+
+
+def test_an_archive_stays_unpacked_while_its_study_is_on_the_desk(window, archive, small_folder, tmp_path, qtbot):
+    open_and_settle(qtbot, window, archive)
+    assert window.case.volume.series.description == "series zipped"
+    first = unpacked(window)
+    assert first.is_dir()
+    window.open(tmp_path / "nothing")
+    qtbot.waitUntil(window.message.isVisible)
+    settle(qtbot, window)
+    assert first.is_dir()
+    open_and_settle(qtbot, window, archive)
+    second = unpacked(window)
+    assert second.is_dir()
+    assert not first.exists()
+    open_and_settle(qtbot, window, small_folder("b", "1.2.77"))
+    assert not second.exists()
+
+
+def test_closing_the_window_takes_the_unpacked_files_away(window, archive, qtbot):
+    open_and_settle(qtbot, window, archive)
+    folder = unpacked(window)
+    window.close()
+    assert not folder.exists()
+
+
+def test_an_archive_that_comes_to_nothing_leaves_nothing(window, archive, qtbot, monkeypatch):
+    seen = []
+    monkeypatch.setattr("desktop.viewer.study.scan_for_images", lambda source, *more: seen.append(source) or 1 / 0)
+    monkeypatch.setattr("sys.excepthook", lambda *error: None)
+    window.open(archive)
+    qtbot.waitUntil(lambda: "Something unexpected" in window.message.label.text())
+    settle(qtbot, window)
+    assert not seen[0].files[0].path.parent.exists()
+
+
+def test_cancelling_takes_the_unpacked_files_away(window, archive, qtbot, monkeypatch):
+    seen = []
+
+    def endless(source, progress, cancelled, found):
+        seen.append(source)
+        while not cancelled():
+            pass
+        return
+
+    monkeypatch.setattr("desktop.viewer.study.scan_for_images", endless)
+    window.open(archive)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0].files[0].path.parent.exists()
+    window.opening.cancel()
+    monkeypatch.setattr("sys.excepthook", lambda *error: None)
+    settle(qtbot, window)
+    assert not seen[0].files[0].path.parent.exists()
+
+
+def test_any_number_of_things_are_dropped_at_once(window, archive, small_folder, qtbot):
+    urls = [QUrl.fromLocalFile(str(path)) for path in (small_folder("a", "1.2.3"), archive)]
+    with qtbot.waitSignal(window.opening.opened):
+        drop(window, [*urls, QUrl("https://example.org/ct.zip")])
+    settle(qtbot, window)
+    assert {entry.series.description for entry in window.opening.study.entries} == {"series a", "series zipped"}
+
+
+def test_what_is_not_a_file_is_not_taken(window):
+    assert not drop(window, [QUrl("https://example.org/ct.zip")])
+    assert not window.opening.busy
+
+
+def drop(window, urls):
+    """Whether the window takes it."""
+    data = QMimeData()
+    data.setUrls(urls)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPointF(50, 50).toPoint(), copy, data, left, none)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, none))
+    return enter.isAccepted()
+
+
+def test_files_are_chosen_from_the_menu(window, archive, hand, qtbot, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *arguments: ([str(archive)], ""))
+    with qtbot.waitSignal(window.opening.opened):
+        hand.key(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    settle(qtbot, window)
+
+
+def test_decoders_serve_the_window_and_end_with_it(window, small_folder, qtbot, monkeypatch):
+    warmed = []
+    real = DecoderPool.warm
+    monkeypatch.setattr(DecoderPool, "warm", lambda pool: (warmed.append(pool), real(pool))[1])
+    before = set(psutil.Process().children(recursive=True))
+    open_and_settle(qtbot, window, small_folder("plain", "1.2.77"))
+    assert not warmed
+    folder = small_folder("a", "1.2.3", slices=5)
+    for file in folder.iterdir():
+        dataset = dcmread(file)
+        dataset.compress(RLELossless)
+        dataset.save_as(file)
+    open_and_settle(qtbot, window, folder)
+    assert set(warmed) == {window.decoders}
+    assert len(window.case.volume.hu) == 5
+    assert not window.series_step.list.item(0).icon().isNull()
+    started = set(psutil.Process().children(recursive=True)) - before
+    assert started
+    window.close()
+    psutil.wait_procs(started, timeout=5)
+    assert not [process for process in started if process.is_running()]

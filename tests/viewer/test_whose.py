@@ -1,0 +1,97 @@
+"""Whose head it is stands in the corner of the picture, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.imaging.series import Patient
+from desktop.reading.roi import Roi
+from desktop.viewer import overlay
+from desktop.viewer.whose import patient_texts
+
+
+@pytest.mark.parametrize(
+    ("patient", "texts"),
+    [
+        (Patient("DOE^JANE", "4711", "19500131"), ["DOE, JANE", "4711", "born 1950-01-31"]),
+        (Patient("Doe^Jane^Ann^Dr.^PhD", "", ""), ["Doe, Jane Ann Dr. PhD"]),
+        (Patient("Yamada^Tarou=山田^太郎=やまだ^たろう", "1", ""), ["Yamada, Tarou (山田 太郎)", "1"]),
+        (Patient("=王^小明", "1", ""), ["王 小明", "1"]),
+        (Patient("==やまだ^たろう", "", "1950.01.31"), ["やまだ たろう", "born 1950-01-31"]),
+        (Patient("MONO", " 7 ", "around 1950"), ["MONO", "7", "born around 1950"]),
+        (Patient("", "", ""), ["(no name)"]),
+        (Patient("A\n\u202eB^C\0", "", ""), ["A  B, C "]),
+    ],
+)
+def test_names_are_readable(patient, texts):
+    assert patient_texts(patient) == texts
+
+
+def test_a_name_is_in_the_corner_and_nowhere_else(
+    window, small_folder, hand, qtbot, monkeypatch, tmp_path, caplog, capsys
+):
+    """A reader must see whose CT is open; what leaves the screen must not tell."""
+    drawn = []
+    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
+    names = {"PatientName": "DOE^JANE", "PatientID": "4711", "PatientBirthDate": "19500131"}
+    with qtbot.waitSignal(window.opening.opened):
+        window.open(small_folder(**names))
+    qtbot.waitUntil(lambda: not window.jobs._running)
+    drawn.clear()
+    window.axial.grab()
+    assert any("DOE, JANE · 4711 · born 1950-01-31" in text for text in drawn)
+    hand.key(window, Qt.Key.Key_I)
+    drawn.clear()
+    window.axial.grab()
+    assert not told(drawn)
+    hand.key(window, Qt.Key.Key_I)
+    mark = window.case.marks.with_roi(Roi(5, 5, 40, 50)).with_low(6.0).with_high(21.0)
+    window.case.mark(mark, "Marks")
+    with qtbot.waitSignal(window.case.judged, timeout=30000):
+        window.judging.analyse()
+    window.saving.save_reading(tmp_path / "out.json")
+    window.saving.save_report(tmp_path / "report")
+    qtbot.waitUntil(lambda: "Report saved" in window.message.label.text(), timeout=20000)
+    for widget in (window, *window.findChildren(QWidget)):
+        texts = [widget.windowTitle(), widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()]
+        texts += [widget.text()] if hasattr(widget, "text") and callable(widget.text) else []
+        assert not told(texts)
+    items = window.series_step.list
+    assert not told([items.item(row).text() + items.item(row).toolTip() for row in range(items.count())])
+    for file in (tmp_path / "out.json", *(tmp_path / "report").iterdir()):
+        assert not any(name in file.read_bytes() for name in (b"DOE", b"JANE", b"4711", b"19500131"))
+    assert not told([caplog.text, *capsys.readouterr(), *QApplication.arguments()])
+
+
+def told(texts):
+    return [text for text in texts if any(name in text for name in ("DOE", "JANE", "4711", "1950"))]
+
+
+def test_long_names_take_lines_of_their_own(window, small_folder, qtbot, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
+    with qtbot.waitSignal(window.opening.opened):
+        window.open(
+            small_folder(
+                PatientName="Wolfeschlegelsteinhausenbergerdorff^Hubert Blaine", PatientID="4" * 60, PatientBirthDate=""
+            )
+        )
+    drawn.clear()
+    window.axial.grab()
+    lines = next(text for text in drawn if "Hubert" in text).split("\n")
+    assert " ".join(lines).startswith("Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine")
+    widest = max(window.axial.fontMetrics().horizontalAdvance(line) for line in lines)
+    assert widest < window.axial.width() / 2  # clear of the letter in the middle
+    assert "series a" in lines
+
+
+def test_ct_of_several_patients_is_told(window, small_folder, qtbot, tmp_path):
+    folder = small_folder("a", "1.2.3", PatientName="DOE^JANE")
+    for file in small_folder("c", "1.2.9", slices=5, PatientName="ROE^RICHARD").iterdir():
+        file.rename(folder / f"c{file.name}")
+    with qtbot.waitSignal(window.opening.opened):
+        window.open(folder)
+    assert window.message.label.text() == "CT of 2 patients lie here: check the name in the corner of the axial view."
+    qtbot.waitUntil(lambda: not window.jobs._running)
