@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.cli import main
+from desktop.commands import demo
 from desktop.inference.bundle import Bundle
 
 
@@ -47,6 +48,25 @@ def test_demo_runs_headless_by_itself_where_there_is_no_screen(tmp_path):
     assert again.stdout == done.stdout, "a second demonstration uses the first one's study"
     (tmp_path / "demo/reading.json").unlink()
     assert "something else" in refused(clivus("demo", "--out", tmp_path / "demo"))
+
+
+def test_a_demonstration_that_was_stopped_can_be_begun_again(tmp_path, monkeypatch):
+    """It left a study without a reading, which the next one refused."""
+    monkeypatch.setattr(demo, "write_series", stopped_half_way(demo.write_series))
+    with pytest.raises(KeyboardInterrupt):
+        demo.make_demo(tmp_path)
+    assert not (tmp_path / "study").exists()
+    monkeypatch.undo()
+    assert demo.make_demo(tmp_path).study == tmp_path / "study"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["reading.json", "study"]
+
+
+def stopped_half_way(write_series):
+    def write(phantom, folder):
+        write_series(phantom, folder)
+        raise KeyboardInterrupt
+
+    return write
 
 
 def test_scan_prints_one_object_with_the_contracts_fields(study, volume):

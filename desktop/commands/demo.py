@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +44,11 @@ def make_demo(out: Path) -> Demo:
             if reading is None or reading.series != series_uid(phantom):
                 raise InputRefused(f"The folder {study} holds something else: give a new folder with --out.")
             return Demo(study, reading, phantom.truth.invaded)
-        write_series(phantom, study)
-        with Source.open(study) as source:
+        # Whole or not at all: a study that was stopped half-way would be taken for something else next time.
+        partial = out / "study.part"
+        shutil.rmtree(partial, ignore_errors=True)
+        write_series(phantom, partial)
+        with Source.open(partial) as source:
             series = scan(source).series[0]
         reading = Reading(
             series.name,
@@ -53,6 +57,9 @@ def make_demo(out: Path) -> Demo:
             sop_instance_uid=series.slices[0].sop_instance_uid,
         )
         reading.save(saved)
+        if study.exists():
+            study.rmdir()
+        partial.rename(study)
     except OSError as error:
         raise InputRefused(
             f"The demonstration cannot be written to {out} ({error.strerror or error}): give a folder with --out."

@@ -22,12 +22,15 @@ class ReportRefused(InputRefused):
 def save_report(result: Result, volume: Volume, folder: Path) -> list[Path]:
     """Write `result.json` and the picture of the strongest slice; each file is replaced whole or not at all.
 
+    An earlier result of the same series is replaced, one of another series never.
+
     Returns:
         The files written.
 
     Raises:
-        ReportRefused: the folder cannot be made or written.
+        ReportRefused: the folder cannot be made or written, or holds the result of another series.
     """
+    _require_own(folder / RESULT_FILE, volume)
     document, image = folder / RESULT_FILE, folder / PICTURE_FILE
     partial_document, partial_image = (path.with_name(path.name + ".part") for path in (document, image))
     try:
@@ -46,3 +49,14 @@ def save_report(result: Result, volume: Volume, folder: Path) -> list[Path]:
             if folder.is_dir():
                 partial.unlink(missing_ok=True)
     return [document, image]
+
+
+def _require_own(document: Path, volume: Volume) -> None:
+    try:
+        earlier = json.loads(document.read_text(encoding="utf-8"))["series"]
+    except OSError:
+        return  # there is none; or writing will fail, and say why
+    except (ValueError, TypeError, KeyError, RecursionError):
+        earlier = None
+    if earlier != volume.series.name:
+        raise ReportRefused(f"{document} belongs to another case, and is left as it is: choose another folder.")

@@ -16,6 +16,7 @@ from desktop.viewer.cut import CutPlane, Direction, cut_through
 from desktop.viewer.display import Display, Place
 from desktop.viewer.drags import Drag, MarksDrag, SliceDrag
 from desktop.viewer.theme import ACCENT, GRIP_PX, LINE, QUIET, SLICE_LINE
+from desktop.viewer.whose import patient_texts
 
 UPPER_END = "base of the sphenoid sinus"
 LOWER_END = "lower end of the clivus"
@@ -26,6 +27,8 @@ class CutView(Canvas):
 
     def __init__(self, case: Case, display: Display, direction: Direction) -> None:
         self.direction = direction
+        self.alone = False
+        """Whether no other view is there to say whose head this is."""
         self._planes: tuple[Volume, dict[Direction, CutPlane]] | None = None
         self._hu: tuple[object, npt.NDArray[np.float32]] | None = None
         self._grey: tuple[object, QImage] | None = None
@@ -141,7 +144,9 @@ class CutView(Canvas):
         overlay.scale_bar(painter, QRectF(self.rect()), self.zoom)
         if self.display.text_shown:
             tilt = volume.geometry.gantry_tilt_deg
-            lines = [f"tilt {tilt:.1f}°, corrected" if abs(tilt) >= 0.05 else ""]
+            whose = patient_texts(volume.series.patient) if self.alone else []
+            lines = overlay.flowing(painter, whose, self.width() / 2 - 4 * overlay.MARGIN)
+            lines.append(f"tilt {tilt:.1f}°, corrected" if abs(tilt) >= 0.05 else "")
             overlay.corner(painter, QRectF(self.rect()), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, lines)
 
     def _grey_of(self, volume: Volume, plane: CutPlane) -> QImage:

@@ -305,11 +305,10 @@ class MainWindow(QMainWindow):
 
     def enlarge(self, view: Canvas) -> None:
         """One view large, and back."""
-        beside = [self.sagittal, self.coronal, self.bars]
-        others = (
-            [self._right] if view is self.axial else [self._middle, *(other for other in beside if other is not view)]
-        )
-        for other in others:
+        if isinstance(view, CutView):
+            view.alone = not view.alone
+        beside: list[QWidget] = [other for other in (self.sagittal, self.coronal, self.bars) if other is not view]
+        for other in [self._right] if view is self.axial else [self._middle, *beside]:
             other.setVisible(not other.isVisible())
 
     # Building

@@ -39,6 +39,22 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(result, volume, tmp_pat
         save_report(result, volume, tmp_path / "file")
 
 
+@pytest.mark.parametrize("earlier", ['{"series": "1.2.3"}', "{}", "[]", "no JSON"])
+def test_another_cases_result_is_never_replaced(result, volume, tmp_path, earlier):
+    """It was."""
+    (tmp_path / "result.json").write_text(earlier)
+    with pytest.raises(ReportRefused, match="belongs to another case"):
+        save_report(result, volume, tmp_path)
+    assert (tmp_path / "result.json").read_text() == earlier
+    assert not (tmp_path / "strongest_slice.png").exists()
+
+
+def test_a_second_reading_of_the_same_series_replaces_the_first(result, volume, tmp_path):
+    save_report(result, volume, tmp_path)
+    save_report(result, volume, tmp_path)
+    assert json.loads((tmp_path / "result.json").read_text())["series"] == volume.series.name
+
+
 def test_heat_is_transparent_at_zero_and_rises_in_lightness():
     colours = heat_colours(np.linspace(0, 1, 64, dtype=np.float32), 1.0, 0.5)
     assert colours[0, 3] == 0

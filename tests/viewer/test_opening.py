@@ -197,11 +197,8 @@ def test_a_series_that_cannot_be_read_makes_place_for_the_next(window, small_fol
 
 
 def test_what_the_pixels_say_against_the_open_series_is_told(window, small_folder, qtbot, monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        study_module,
-        "check_volume",
-        lambda volume: (Check("values", "fail", "", "", "These are no Hounsfield units."),),
-    )
+    failed = Check("values", "fail", "", "", "These are no Hounsfield units.")
+    monkeypatch.setattr(study_module, "check_volume", lambda volume: (failed,))
     small_folder("a", "1.2.3")
     for file in small_folder("c", "1.2.9", slices=5).iterdir():
         file.rename(tmp_path / "a" / f"c{file.name}")

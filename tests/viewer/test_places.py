@@ -149,9 +149,7 @@ def test_slices_lie_at_their_positions_and_a_gap_stays_empty(write_slice, tmp_pa
     assert (picture[int(plane.y_of(14.0) * rows_per_mm)] == AIR_HU).all()
 
 
-EIGHT = {
-    f"{turn} x 90°{', mirrored' if mirrored else ''}": (turn, mirrored) for turn in range(4) for mirrored in (0, 1)
-}
+EIGHT = {f"{90 * turn}°{', mirrored' * mirrored}": (turn, mirrored) for turn in range(4) for mirrored in (0, 1)}
 MARKER = (4, 23, 41)
 
 

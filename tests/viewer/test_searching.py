@@ -229,11 +229,9 @@ def many(small_folder, files):
     templates = [folder / str(number) for number in range(10)]
     contents = [path.read_bytes() for path in templates]
     for series in range(1, files // 20):
-        uid = f"1.2.840.10008.{100 + series}".encode()
+        uid = f"1.2.840.10008.{100 + series}".encode().ljust(17, b"\0")
         for number, content in enumerate(contents):
-            (folder / f"{series}-{number}").write_bytes(
-                content.replace(b"1.2.840.10008.100", uid[:17].ljust(17, b"\0"))
-            )
+            (folder / f"{series}-{number}").write_bytes(content.replace(b"1.2.840.10008.100", uid))
     for number in range(files - files // 2):
         (folder / f"letter {number}.txt").write_bytes(b"not an image")
     return folder

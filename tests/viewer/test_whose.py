@@ -29,12 +29,16 @@ def test_names_are_readable(patient, texts):
     assert patient_texts(patient) == texts
 
 
-def test_a_name_is_in_the_corner_and_nowhere_else(
-    window, small_folder, hand, qtbot, monkeypatch, tmp_path, caplog, capsys
-):
+@pytest.fixture
+def drawn(monkeypatch):
+    """The texts drawn over the views."""
+    texts = []
+    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: texts.append(arguments[3]))
+    return texts
+
+
+def test_a_name_is_in_the_corner_and_nowhere_else(window, small_folder, hand, qtbot, drawn, tmp_path, caplog, capsys):
     """A reader must see whose CT is open; what leaves the screen must not tell."""
-    drawn = []
-    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
     names = {"PatientName": "DOE^JANE", "PatientID": "4711", "PatientBirthDate": "19500131"}
     with qtbot.waitSignal(window.opening.opened):
         window.open(small_folder(**names))
@@ -42,6 +46,13 @@ def test_a_name_is_in_the_corner_and_nowhere_else(
     drawn.clear()
     window.axial.grab()
     assert any("DOE, JANE · 4711 · born 1950-01-31" in text for text in drawn)
+    drawn.clear()
+    window.sagittal.grab()
+    assert not told(drawn)
+    window.enlarge(window.sagittal)
+    window.sagittal.grab()
+    assert told(drawn)  # the axial view is not there to tell
+    window.enlarge(window.sagittal)
     hand.key(window, Qt.Key.Key_I)
     drawn.clear()
     window.axial.grab()
@@ -69,15 +80,10 @@ def told(texts):
     return [text for text in texts if any(name in text for name in ("DOE", "JANE", "4711", "1950"))]
 
 
-def test_long_names_take_lines_of_their_own(window, small_folder, qtbot, monkeypatch):
-    drawn = []
-    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
+def test_long_names_take_lines_of_their_own(window, small_folder, qtbot, drawn):
+    names = {"PatientName": "Wolfeschlegelsteinhausenbergerdorff^Hubert Blaine", "PatientID": "4" * 60}
     with qtbot.waitSignal(window.opening.opened):
-        window.open(
-            small_folder(
-                PatientName="Wolfeschlegelsteinhausenbergerdorff^Hubert Blaine", PatientID="4" * 60, PatientBirthDate=""
-            )
-        )
+        window.open(small_folder(**names))
     drawn.clear()
     window.axial.grab()
     lines = next(text for text in drawn if "Hubert" in text).split("\n")
