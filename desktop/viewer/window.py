@@ -19,8 +19,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QScrollArea,
-    QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,17 +27,12 @@ from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.volume import Volume
 from desktop.inference.analyse import slices_in_range
 from desktop.reading.saved import Reading
-from desktop.viewer.axial import AxialView, Distance
+from desktop.viewer.axial import Distance
 from desktop.viewer.background import Jobs
-from desktop.viewer.bars import SliceBars
-from desktop.viewer.canvas import Canvas, View
+from desktop.viewer.canvas import View
 from desktop.viewer.case import Case, Marks
-from desktop.viewer.cut import Direction
-from desktop.viewer.cut_view import CutView
 from desktop.viewer.display import Display, Look
-from desktop.viewer.glimpse import Glimpse
 from desktop.viewer.greys import PRESETS
-from desktop.viewer.heat import HeatBar
 from desktop.viewer.help import HelpDialog
 from desktop.viewer.judging import Judging
 from desktop.viewer.keyboard import make_actions, make_menus, show_menu
@@ -55,12 +48,10 @@ from desktop.viewer.steps.roi_step import RoiStep
 from desktop.viewer.steps.series_step import SeriesStep
 from desktop.viewer.study import READING_SLICES, Opened
 from desktop.viewer.theme import STEPS_WIDTH
+from desktop.viewer.views import Views
 
 CINE_MS = 100
 """Ten slices a second, as fast as a reader can follow."""
-
-_AXIAL_SHARE, _CUT_SHARES = 62, (39, 36, 25)
-"""Per cent: the axial view's of the width; of sagittal view, coronal view and bars of the height beside it."""
 
 
 class MainWindow(QMainWindow):
@@ -77,13 +68,8 @@ class MainWindow(QMainWindow):
         self.opening = Opening(self.case, self.jobs, self.decoders)
         self.judging = Judging(self.case, self.jobs)
         self.message = MessageBar()
-        self.axial = AxialView(self.case, self.display)
-        self.sagittal = CutView(self.case, self.display, Direction.SAGITTAL)
-        self.coronal = CutView(self.case, self.display, Direction.CORONAL)
-        self.canvases: tuple[Canvas, ...] = (self.axial, self.sagittal, self.coronal)
-        self.glimpse = Glimpse(self.display)
-        self.bars = SliceBars(self.case, self.display)
-        self.heat_bar = HeatBar(self.case, self.display)
+        self.views = Views(self.case, self.display)
+        self.axial = self.views.axial
         self.series_step = SeriesStep(self.opening, self.ask_open, self.open_series)
         self.range_step = RangeStep(self.case, self.set_range_high, self.set_range_low)
         self.roi_step = RoiStep(self.case)
@@ -151,23 +137,19 @@ class MainWindow(QMainWindow):
     def _glimpsed(self, volume: Volume | None) -> None:
         """The first slice of a series is there, in place of the case on the desk; or nothing came of it."""
         if volume is not None:
-            self._looks = self.display.look, [view.view for view in self.canvases], list(self.axial.distances)
-            self.glimpse.show_slice(volume)
-            self._axial_place.setCurrentWidget(self.glimpse)
-        elif self._axial_place.currentWidget() is self.glimpse:
+            self._looks = self.display.look, [view.view for view in self.views.canvases], list(self.axial.distances)
+            self.views.glimpse.show_slice(volume)
+            self.views.show_glimpse()
+        elif self.views.glimpsing:
             look, views, self.axial.distances = self._looks
             self.display.look_again(look)
-            for canvas, view in zip(self.canvases, views, strict=True):
+            for canvas, view in zip(self.views.canvases, views, strict=True):
                 canvas.view = view
-            self._show_axial()
-
-    def _show_axial(self) -> None:
-        self._axial_place.setCurrentWidget(self.axial)
-        self.axial.setFocus()
+            self.views.show_axial()
 
     def _progressed(self, text: str, done: int, total: int) -> None:
         if text == READING_SLICES:
-            self.glimpse.say(f"{text}: {done} of {total}")
+            self.views.glimpse.say(f"{text}: {done} of {total}")
 
     def _opened(self, opened: Opened) -> None:
         volume = opened.volume
@@ -183,7 +165,7 @@ class MainWindow(QMainWindow):
             self.message.warn(
                 f"{len(volume.skipped)} slice(s) could not be read; the first, {first.shown}: {first.reason}"
             )
-        self._show_axial()
+        self.views.show_axial()
 
     def _case_opened(self) -> None:
         """Look at the middle of what is to be judged."""
@@ -248,7 +230,7 @@ class MainWindow(QMainWindow):
 
     def fit(self) -> None:
         """Fit the images to the views."""
-        for view in self.canvases:
+        for view in self.views.canvases:
             view.fit()
 
     def toggle_cine(self) -> None:
@@ -280,7 +262,7 @@ class MainWindow(QMainWindow):
 
     def escape(self) -> None:
         """Cancel the drag; else stop measuring or cine; else close the message."""
-        if any(view.cancel_drag() for view in self.canvases):
+        if any(view.cancel_drag() for view in self.views.canvases):
             return
         if self._help is not None and self._help.isVisible():
             self._help.hide()
@@ -302,14 +284,6 @@ class MainWindow(QMainWindow):
             self._help = HelpDialog(self)
         self._help.show()
         self._help.raise_()
-
-    def enlarge(self, view: Canvas) -> None:
-        """One view large, and back."""
-        if isinstance(view, CutView):
-            view.alone = not view.alone
-        beside: list[QWidget] = [other for other in (self.sagittal, self.coronal, self.bars) if other is not view]
-        for other in [self._right] if view is self.axial else [self._middle, *beside]:
-            other.setVisible(not other.isVisible())
 
     # Building
 
@@ -333,27 +307,6 @@ class MainWindow(QMainWindow):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFixedWidth(STEPS_WIDTH)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._middle = QWidget()
-        middle = QVBoxLayout(self._middle)
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        self._axial_place = QStackedWidget()
-        self._axial_place.addWidget(self.axial)
-        self._axial_place.addWidget(self.glimpse)
-        middle.addWidget(self._axial_place, 1)
-        middle.addWidget(self.heat_bar)
-        self._right = QSplitter(Qt.Orientation.Vertical)
-        self._right.addWidget(self.sagittal)
-        self._right.addWidget(self.coronal)
-        self._right.addWidget(self.bars)
-        for row in range(2):
-            self._right.setStretchFactor(row, 1)
-        self.views = QSplitter()
-        self.views.addWidget(self._middle)
-        self.views.addWidget(self._right)
-        for splitter in (self._right, self.views):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(3)
         desk = QHBoxLayout()
         desk.setSpacing(0)
         desk.addWidget(scroll)
@@ -419,8 +372,8 @@ class MainWindow(QMainWindow):
         for can, name in ((history.canUndoChanged, "undo"), (history.canRedoChanged, "redo")):
             actions[name].setEnabled(False)
             can.connect(actions[name].setEnabled)
-        for view in self.canvases:
-            view.enlarge_asked.connect(lambda view=view: self.enlarge(view))
+        for view in self.views.canvases:
+            view.enlarge_asked.connect(lambda view=view: self.views.enlarge(view))
             view.menu_asked.connect(lambda where: show_menu(self, self.actions_by_name, where))
 
     def _model_changed(self) -> None:
@@ -434,8 +387,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         if not event.spontaneous():
             # Only now are there sizes to share out; before, the splitters go by what their parts would like.
-            self.views.setSizes([self.views.width() * share // 100 for share in (_AXIAL_SHARE, 100 - _AXIAL_SHARE)])
-            self._right.setSizes([self._right.height() * share // 100 for share in _CUT_SHARES])
+            self.views.share_out()
         super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

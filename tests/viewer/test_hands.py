@@ -14,9 +14,9 @@ Key = Qt.Key
 @pytest.mark.parametrize("name", ["axial", "sagittal", "coronal", "bars"])
 def test_a_notch_of_the_wheel_is_a_slice(desk, hand, name):
     start = desk.display.index
-    hand.wheel(getattr(desk, name), 120)
+    hand.wheel(getattr(desk.views, name), 120)
     assert desk.display.index == start + 1
-    hand.wheel(getattr(desk, name), -240)
+    hand.wheel(getattr(desk.views, name), -240)
     assert desk.display.index == start - 1
 
 
@@ -87,7 +87,7 @@ def test_a_left_drag_right_is_wider_and_down_is_a_higher_centre(desk, hand):
 def test_a_left_drag_changes_the_window_in_the_cuts_too(desk, hand, name):
     before, marks = desk.display.window, desk.case.marks
     corner = QPointF(30, 50)
-    hand.drag(getattr(desk, name), corner, corner + QPointF(60, 0))
+    hand.drag(getattr(desk.views, name), corner, corner + QPointF(60, 0))
     assert desk.display.window.width > before.width
     assert desk.case.marks == marks
 
@@ -158,15 +158,15 @@ def test_shift_and_move_puts_the_crosshair_into_all_views(desk, hand):
     hand.move(desk.axial, at, SHIFT)
     assert desk.display.cut == pytest.approx((10.5, 20.5))
     assert desk.display.crosshair_shown
-    hand.move(desk.sagittal, QPointF(desk.sagittal.width() / 2, desk.sagittal.line_y(3.0 * 9)), SHIFT)
+    hand.move(desk.views.sagittal, QPointF(desk.views.sagittal.width() / 2, desk.views.sagittal.line_y(3.0 * 9)), SHIFT)
     assert desk.display.index == 9
     assert desk.display.cut[0] == pytest.approx(10.5)
-    coronal = desk.coronal
+    coronal = desk.views.coronal
     x = coronal.to_screen(coronal.plane(desk.case.volume).x_of(3, 44.5), 0).x()
     hand.move(coronal, QPointF(x, coronal.line_y(3.0 * 3)), SHIFT)
     assert desk.display.index == 3
     assert desk.display.cut[0] == pytest.approx(44.5)
-    desk.sagittal.grab()
+    desk.views.sagittal.grab()
     coronal.grab()
     hand.move(desk.axial, at)
     assert not desk.display.crosshair_shown
@@ -174,7 +174,7 @@ def test_shift_and_move_puts_the_crosshair_into_all_views(desk, hand):
 
 @pytest.mark.parametrize("name", ["axial", "sagittal", "coronal"])
 def test_a_double_click_makes_one_view_large_and_back(desk, name):
-    views = {name: getattr(desk, name) for name in ("axial", "sagittal", "coronal", "bars")}
+    views = {name: getattr(desk.views, name) for name in ("axial", "sagittal", "coronal", "bars")}
     QTest.mouseDClick(views[name], Qt.MouseButton.LeftButton)
     assert [other for other, view in views.items() if view.isVisible()] == [name]
     QTest.mouseDClick(views[name], Qt.MouseButton.LeftButton)

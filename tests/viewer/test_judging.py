@@ -104,7 +104,7 @@ def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verd
     sign, word = window.result_step.banner.word.text().split()
     assert word == verdict.upper()
     assert sign == {"positive": "▲", "negative": "▽", "indeterminate": "?"}[verdict]
-    window.bars.grab()
+    window.views.bars.grab()
 
 
 def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, marks, qtbot):
@@ -125,7 +125,7 @@ def test_a_change_of_the_marks_outdates_the_result_and_undo_brings_it_back(read,
     assert banner.word.text() == "OUT OF DATE"
     assert headless.verdict.upper() not in banner.accessibleDescription()
     assert not read.report_step.report.isEnabled()
-    assert not read.heat_bar.opacity.isEnabled()
+    assert not read.views.heat_bar.opacity.isEnabled()
     read.case.history.undo()
     assert read.case.result is headless
     assert read.report_step.report.isEnabled()
@@ -213,12 +213,12 @@ def test_marks_changed_during_the_analysis_do_not_get_its_result(marked, headles
 
 def test_every_bar_jumps_to_its_slice(read, headless, hand):
     for number, answer in enumerate(headless.slices):
-        centre = read.bars.bar_rect(number).center()
-        hand.press(read.bars, centre)
-        hand.release(read.bars, centre)
+        centre = read.views.bars.bar_rect(number).center()
+        hand.press(read.views.bars, centre)
+        hand.release(read.views.bars, centre)
         assert read.display.index == answer.index
-    hand.press(read.bars, QPointF(2, 60))
-    hand.release(read.bars, QPointF(2, 60))
+    hand.press(read.views.bars, QPointF(2, 60))
+    hand.release(read.views.bars, QPointF(2, 60))
     assert read.display.index == headless.slices[-1].index
 
 
@@ -228,10 +228,10 @@ def test_positive_and_negative_bars_differ_in_shape(window, volume, marks, headl
     window.case.open(volume)
     window.case.mark(marks, "Marks")
     window.case.accept(replace(headless, slices=tuple(half)), marks.span)
-    image = window.bars.grab().toImage()
+    image = window.views.bars.grab().toImage()
     colours = []
     for number in range(len(half)):
-        full = window.bars.bar_rect(number)
+        full = window.views.bars.bar_rect(number)
         colours.append(image.pixelColor(int(full.center().x()), int(full.bottom() - 0.2 * full.height())).name())
     assert len(set(colours[::2])) == len(set(colours[1::2])) == 1
     assert colours[0] != colours[1]
@@ -245,7 +245,7 @@ def test_h_hides_the_heat_map_while_it_is_held(read, headless):
     QTest.keyRelease(read.axial, Key.Key_H)
     assert shown > hidden + 200
     assert coloured(read) == shown
-    read.heat_bar.opacity.setValue(0)
+    read.views.heat_bar.opacity.setValue(0)
     assert coloured(read) == pytest.approx(hidden, abs=30)
 
 

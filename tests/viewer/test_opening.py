@@ -97,7 +97,7 @@ def test_open_a_read_open_b_cancel_open_a_again(window, study, volume, phantom, 
     window.open(b)
     qtbot.waitUntil(lambda: "Reading slices" in window.series_step.bar.format())
     assert window.opening.busy
-    assert window.glimpse.isVisible()
+    assert window.views.glimpse.isVisible()
     assert window.case.result is None
     window.opening.cancel()
     assert not window.opening.busy
@@ -151,10 +151,10 @@ def test_the_first_slice_is_seen_at_once_and_the_former_case_comes_back(desk, sm
     before = desk.case.volume, desk.case.marks, desk.display.look, desk.axial.view
     halt_loading(monkeypatch, series="1.2.77")
     desk.open(small_folder("b", "1.2.77", PatientName="ROE^RICHARD"))
-    qtbot.waitUntil(desk.glimpse.isVisible)
-    qtbot.waitUntil(lambda: "Reading slices: 1 of 12" in desk.glimpse.accessibleDescription())
+    qtbot.waitUntil(desk.views.glimpse.isVisible)
+    qtbot.waitUntil(lambda: "Reading slices: 1 of 12" in desk.views.glimpse.accessibleDescription())
     drawn.clear()
-    shown = desk.glimpse.grab().toImage()
+    shown = desk.views.glimpse.grab().toImage()
     assert shown.pixelColor(shown.width() // 2, shown.height() // 2).lightness() > 0
     assert "Reading slices: 1 of 12" in drawn
     assert any("ROE, RICHARD" in text for text in drawn)
@@ -164,8 +164,8 @@ def test_the_first_slice_is_seen_at_once_and_the_former_case_comes_back(desk, sm
     for key in (Qt.Key.Key_BracketRight, Qt.Key.Key_Up, Qt.Key.Key_1, Qt.Key.Key_D):
         hand.key(desk, key)
     hand.key(desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    hand.wheel(desk.sagittal, 120)
-    hand.drag(desk.coronal, QPointF(30, 50), QPointF(90, 50))
+    hand.wheel(desk.views.sagittal, 120)
+    hand.drag(desk.views.coronal, QPointF(30, 50), QPointF(90, 50))
     next(b for b in desk.findChildren(QPushButton) if b.accessibleName() == "Cancel opening").click()
     assert desk.axial.isVisible()
     assert (desk.case.volume, desk.case.marks, desk.display.look, desk.axial.view) == before

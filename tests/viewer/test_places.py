@@ -110,8 +110,8 @@ def test_letters_come_from_the_header(window, small, monkeypatch):
     monkeypatch.setattr(overlay, "letters", lambda painter, area, *names: drawn.append(names))
     window.case.open(small)
     window.axial.grab()
-    window.sagittal.grab()
-    window.coronal.grab()
+    window.views.sagittal.grab()
+    window.views.coronal.grab()
     assert drawn[-3:] == [("R", "L", "A", "P"), ("A", "P", "H", "F"), ("R", "L", "H", "F")]
 
 
@@ -127,12 +127,12 @@ def test_the_sagittal_view_shows_the_cut_head_up_and_front_left(window, hand, wr
     window.display.set_window(GreyWindow(390, 780))
     window.display.set_cut(30.5, 10, by_hand=True)
     window.display.go_to(0)
-    spot = brightest(window.sagittal)
-    hand.move(window.sagittal, spot)
+    spot = brightest(window.views.sagittal)
+    hand.move(window.views.sagittal, spot)
     assert window.display.place.index == 4
     assert window.status.hu.text() == "HU 777"
-    assert spot.x() > window.sagittal.width() / 2  # behind the middle
-    assert spot.y() < window.sagittal.height() / 2  # above the middle
+    assert spot.x() > window.views.sagittal.width() / 2  # behind the middle
+    assert spot.y() < window.views.sagittal.height() / 2  # above the middle
 
 
 def test_slices_lie_at_their_positions_and_a_gap_stays_empty(write_slice, tmp_path):
@@ -166,7 +166,7 @@ def test_a_voxel_is_seen_in_every_view_where_it_lies_in_the_patient(window, hand
     window.display.go_to(index)
     window.display.set_cut(column + 0.5, row + 0.5, by_hand=True)
     window.display.go_to(index - 3)  # the line of the slice would hide the voxel
-    for view in (window.sagittal, window.coronal):
+    for view in (window.views.sagittal, window.views.coronal):
         found = view.place_at(brightest(view))
         assert found.index == index
         offset = found.patient(volume) - expected
@@ -248,7 +248,7 @@ def tilted_stack(write_slice, tmp_path):
 def test_the_tilt_is_shown_only_where_there_is_one(desk, write_slice, tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
-    desk.sagittal.grab()
+    desk.views.sagittal.grab()
     assert not [text for text in drawn if "tilt" in text]
     assert desk.status.tilt.text() == ""
     tilted = planted(
@@ -256,7 +256,7 @@ def test_the_tilt_is_shown_only_where_there_is_one(desk, write_slice, tmp_path, 
     )
     desk.case.open(tilted)
     assert desk.status.tilt.text() == "gantry tilt 26.6°"
-    for view in (desk.sagittal, desk.coronal):
+    for view in (desk.views.sagittal, desk.views.coronal):
         drawn.clear()
         view.grab()
         assert "tilt 26.6°, corrected" in drawn

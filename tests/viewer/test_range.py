@@ -49,7 +49,7 @@ def test_a_lower_end_above_the_upper_takes_that_away_and_says_so(desk, hand):
 def test_a_line_is_dragged_from_slice_to_slice(desk, hand, name):
     mark(desk, hand, 2, 8)
     desk.display.go_to(5)
-    view = getattr(desk, name)
+    view = getattr(desk.views, name)
     x = view.width() / 2
     hand.drag(view, QPointF(x, view.line_y(24.0)), QPointF(x, view.line_y(30.4)))
     assert desk.case.marks.high_mm == 30.0
@@ -60,8 +60,10 @@ def test_a_line_is_dragged_from_slice_to_slice(desk, hand, name):
 
 def test_the_line_of_the_slice_is_dragged_too(desk, hand):
     desk.display.go_to(3)
-    x = desk.sagittal.width() / 2
-    hand.drag(desk.sagittal, QPointF(x, desk.sagittal.line_y(9.0)), QPointF(x, desk.sagittal.line_y(21.0)))
+    x = desk.views.sagittal.width() / 2
+    hand.drag(
+        desk.views.sagittal, QPointF(x, desk.views.sagittal.line_y(9.0)), QPointF(x, desk.views.sagittal.line_y(21.0))
+    )
     assert desk.display.index == 7
 
 
