@@ -49,9 +49,22 @@ def run(path: Path | None, model: Path | None, reading: Reading | None = None, *
         sys.excepthook = before
 
 
+def _kinds(error: BaseException | None) -> list[str]:
+    """The error's kind, and those of the errors that led to it with the places they came from."""
+    if error is None:
+        return []
+    before = error.__cause__ or error.__context__
+    return [
+        f"{type(error).__qualname__}\n",
+        *(["after:\n", *traceback.format_tb(before.__traceback__)] if before is not None else []),
+        *_kinds(before),
+    ]
+
+
 def tell_unexpected(window: MainWindow, error: BaseException, trace: TracebackType | None) -> None:
     """An error nobody foresaw: a sentence for the reader, the details for whoever mends it."""
-    text = "".join(traceback.format_exception(type(error), error, trace))
+    # Without the errors' own words: they may quote a path or a header, and with it the patient's name.
+    text = "".join(["Traceback (most recent call last):\n", *traceback.format_tb(trace), *_kinds(error)])
     log = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / LOG_FILE
     try:
         log.parent.mkdir(parents=True, exist_ok=True)

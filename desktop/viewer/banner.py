@@ -56,6 +56,7 @@ class VerdictBanner(QFrame):
         ]
         if result.verdict is Verdict.INDETERMINATE:
             lines = [check.message for check in result.checks if check.status == "fail"] + lines
+        lines += [f"Look at this: {check.message}" for check in result.checks if check.status == "warn"]
         self._say(
             f"{_SIGNS[result.verdict]}  {word.upper()}",
             f"{sentence[0].upper()}{sentence[1:]}.",

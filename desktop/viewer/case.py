@@ -65,7 +65,6 @@ class _Kept:
 
     marks: Marks = Marks()
     own_verdict: Verdict | None = None
-    result: Result | None = None
 
 
 @dataclass
@@ -167,21 +166,15 @@ class Case(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Whether there are marks, an answer or a result that are in no file."""
-        kept, result = self._desk.kept, self.result
-        return (self.marks, self.own_verdict) != (kept.marks, kept.own_verdict) or (
-            result is not None and result is not kept.result
-        )
+        """Whether there are marks or an answer of the reader's in no file; the model's comes back in a second."""
+        kept = self._desk.kept
+        return (self.marks, self.own_verdict) != (kept.marks, kept.own_verdict)
 
     def reading_saved(self, reading: Reading) -> None:
         """What is on the desk now is in a file, as this reading."""
-        self._desk.kept = _Kept(self.marks, self.own_verdict, self.result)
+        self._desk.kept = _Kept(self.marks, self.own_verdict)
         if reading.result is not None:
             self._desk.stored = self.marks, reading.result
-
-    def result_saved(self, result: Result) -> None:
-        """This result is in a file."""
-        self._desk.kept = replace(self._desk.kept, result=result)
 
     def proposal(self, volume: Volume) -> Roi:
         """The rectangle offered until the reader places one: 18 cm2 in the middle of the slice."""

@@ -69,7 +69,6 @@ class Saving(QObject):
             return
 
         def success(files: list[Path]) -> None:
-            self._case.result_saved(result)
             self._message.inform(f"Report saved in {folder}: {', '.join(file.name for file in files)}")
 
         def failure(error: ClivusError) -> None:

@@ -45,6 +45,11 @@ class Entry:
         """Why the series is not suitable; empty when it is."""
         return failures(self.checks)
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What to look at before the series is trusted; nothing that prevents it."""
+        return tuple(check.message for check in self.checks if check.status == "warn")
+
 
 def failures(checks: Collection[Check]) -> tuple[str, ...]:
     """The sentences of the checks that failed."""

@@ -101,7 +101,7 @@ def click_to_verdict(study: Path, reading: Reading) -> float:
     window = MainWindow()
     window.resize(1400, 900)
     window.show()
-    window.open(study, reading)
+    window.open(study, reading=reading)
     (button,) = (item for item in window.findChildren(QPushButton) if item.text() == "Analyse")
     wait(app, button.isEnabled)
     taken: list[float] = []

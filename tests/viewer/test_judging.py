@@ -107,6 +107,12 @@ def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verd
     window.views.bars.grab()
 
 
+def test_doubts_are_told_with_the_verdict(marked, headless, marks):
+    doubt = replace(headless.checks[0], status="warn", message="Metal lies beside the rectangle.")
+    marked.case.accept(replace(headless, checks=(*headless.checks, doubt)), marks.span)
+    assert "Look at this: Metal lies beside the rectangle." in marked.result_step.banner.details.text()
+
+
 def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, marks, qtbot):
     thick = tuple(replace(item, thickness_mm=5.0) for item in volume.series.slices)
     window.case.open(replace(volume, series=replace(volume.series, slices=thick)))

@@ -70,7 +70,7 @@ class SeriesStep(Step):
             hindrances = (*entry.hindrances, *self._opening.pixel_failures(entry.series))
             item = QListWidgetItem(_icon_of(self._opening.thumbnails.of(entry.series)), _summary(entry, hindrances))
             item.setData(_NAME, entry.series.name)
-            item.setToolTip("\n".join(hindrances) or "Suitable for analysis.")
+            item.setToolTip("\n".join(hindrances or entry.doubts) or "Suitable for analysis.")
             item.setForeground(QColor(QUIET if hindrances else TEXT))
             self.list.addItem(item)
         self._say_what_is_left_out(study)
@@ -124,7 +124,8 @@ def _summary(entry: Entry, hindrances: tuple[str, ...]) -> str:
     title = series.description or "(no description)"
     count = len(series.slices)
     numbers = f"{count} slice{'' if count == 1 else 's'}, {thickness}{series.columns} × {series.rows}"
-    verdict = f"not suitable: {hindrances[0]}" if hindrances else "suitable"
+    fit = "suitable, with care; why shows on hovering here" if entry.doubts else "suitable"
+    verdict = f"not suitable: {hindrances[0]}" if hindrances else fit
     return f"{title}\n{numbers}\n{verdict}"
 
 
