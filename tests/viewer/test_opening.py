@@ -277,7 +277,7 @@ def test_an_error_nobody_foresaw_is_a_sentence_here_and_a_trace_elsewhere(
     window, small_folder, qtbot, monkeypatch, capsys, tmp_path
 ):
     def broken(*arguments):
-        raise KeyError("secret")
+        raise KeyError("DOE^" + "JANE")
 
     monkeypatch.setattr(study_module, "load", broken)
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda kind: str(tmp_path / "state"))
@@ -290,7 +290,7 @@ def test_an_error_nobody_foresaw_is_a_sentence_here_and_a_trace_elsewhere(
     log = (tmp_path / "state" / LOG_FILE).read_text()
     assert "Traceback" in log
     assert "KeyError" in log
-    assert "secret" not in log, "an error may quote a path or a header, and a patient's name with it"
+    assert "DOE^JANE" not in log, "an error may quote a path or a header, and a patient's name with it"
     assert not window.opening.busy
 
 
