@@ -7,7 +7,7 @@ import os
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pydicom import Dataset, config
 from pydicom.filereader import read_dataset
@@ -28,6 +28,10 @@ config.settings.reading_validation_mode = config.IGNORE
 UNDEFINED_LENGTH = 0xFFFFFFFF
 INFLATED_LIMIT = 256 * 2**20
 """Bytes that a deflated file may grow to: five hundred slices, where a bomb of 10 MB would fill 10 GB."""
+
+HEADER_BYTES, HEADER_READS = 64 * 2**20, 200_000
+"""What may be read before the pixels, in bytes and in single reads, of which an attribute takes two or three. Three
+thousand frames of an Enhanced CT stay below; a file of a million empty items would take minutes and gigabytes."""
 
 _PREAMBLE = 128
 _META_LIMIT = 2**16
@@ -82,13 +86,25 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
             pixels.append((number, body.tell(), length))
         return True
 
+    bounded = _Bounded(body)
     implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
     try:
-        dataset = read_dataset(body, implicit, little, stop_when=at_pixels, specific_tags=[BaseTag(t) for t in tags])
-    except (OSError, MemoryError):
+        dataset = read_dataset(
+            cast(BinaryIO, bounded),
+            implicit,
+            little,
+            stop_when=at_pixels,
+            specific_tags=[BaseTag(tag) for tag in tags],
+        )
+    except MemoryError:
         raise
     except Exception as error:  # pydicom raises many kinds on damaged files; each costs this one file only
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the medium's, not pydicom's
         raise UnfitFile(f"the header is damaged ({type(error).__name__})") from None
+    finally:
+        if bounded.exhausted:  # pydicom passes on or swallows what is raised while it reads, as it sees fit
+            raise UnfitFile("the header is damaged: it claims to be larger than any scanner's")
     available = body.seek(0, os.SEEK_END)
     place = None
     if pixels:
@@ -97,6 +113,26 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
             raise UnfitFile(f"it holds {_PIXELS[tag]}, which no CT scanner writes; export the series again")
         place, available = (offset, length), available - offset
     return FileDataset(dataset, syntax, meta.get(_SOP_CLASS, ""), place, available)
+
+
+class _Bounded:
+    """A stream that gives out only so much: pydicom believes every length it reads."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self.tell, self.seek = stream, stream.tell, stream.seek
+        self._bytes, self._reads = HEADER_BYTES, HEADER_READS
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether more was asked for than it gives."""
+        return self._bytes < 0 or self._reads < 0
+
+    def read(self, size: int = -1) -> bytes:
+        self._reads -= 1
+        self._bytes -= size
+        if size < 0 or self.exhausted:
+            raise EOFError
+        return self._stream.read(size)
 
 
 def body_of(stream: BinaryIO, syntax: str, start: int | None = None) -> BinaryIO:

@@ -229,3 +229,28 @@ def test_a_deflated_bomb_is_refused(tmp_path, write_slice):
     assert "grows beyond" in found.skipped[0].reason
     assert perf_counter() - started < LIMIT_S
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) * 1024 < 2**30
+
+
+ITEM, END = b"\xfe\xff\x00\xe0\0\0\0\0", b"\xfe\xff\xdd\xe0\0\0\0\0"
+FLOODS = {
+    "a million empty items": struct.pack("<HH", 8, 6) + b"SQ\0\0\xff\xff\xff\xff" + ITEM * 1_000_000 + END,
+    "a value without end": struct.pack("<HH", 9, 0x1010) + b"OB\0\0\xff\xff\xff\xff" + bytes(100 * 2**20),
+    "a name of 100 MB": struct.pack("<HH", 8, 0x70) + b"UT\0\0" + struct.pack("<L", 100 * 2**20) + bytes(100 * 2**20),
+    "sequences in sequences": (struct.pack("<HH", 8, 6) + b"SQ\0\0\xff\xff\xff\xff" + ITEM[:4] + b"\xff" * 4) * 50_000,
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_header_without_measure_is_refused_in_time(tmp_path, write_slice, flood):
+    """A million empty items took minutes and four gigabytes."""
+    path = write_slice(tmp_path / "a", np.zeros((8, 8)))
+    data = path.read_bytes()
+    at = data.find(struct.pack("<HH", 8, 8), 132)
+    path.write_bytes(data[:at] + FLOODS[flood] + data[at:])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = perf_counter()
+    found = scan(Source.open(path))
+    assert perf_counter() - started < LIMIT_S
+    assert "the header is damaged" in found.skipped[0].reason
+    unit = 1 if sys.platform == "darwin" else 1024
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) * unit < LIMIT_BYTES
