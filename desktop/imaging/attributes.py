@@ -59,6 +59,8 @@ class Attributes:
         if not texts:
             return None
         try:
+            if any("_" in text for text in texts):  # Python reads "0_5" as 5
+                raise ValueError
             numbers = tuple(float(text) for text in texts)
         except ValueError:
             numbers = ()

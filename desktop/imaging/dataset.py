@@ -36,7 +36,8 @@ thousand frames of an Enhanced CT stay below; a file of a million empty items wo
 _PREAMBLE = 128
 _META_LIMIT = 2**16
 _META_GROUP = 0x0002
-_TRANSFER_SYNTAX, _SOP_CLASS = 0x00020010, 0x00020002
+_TRANSFER_SYNTAX, _SOP_CLASS, _SOP_INSTANCE = 0x00020010, 0x00020002, 0x00020003
+_PLAIN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 _LONG_VR = {b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"}
 _TEXT_VR = {b"CS", b"UI", b"DA", b"TM", b"LO", b"SH", b"UL", b"US", b"OB", b"UN", b"UT"}
 _PIXELS = {0x7FE00008: "floating-point pixels", 0x7FE00009: "floating-point pixels", 0x7FE00010: ""}
@@ -51,16 +52,27 @@ class FileDataset:
     Attributes:
         dataset: the wanted attributes.
         transfer_syntax: its UID; where the file does not name one, what its encoding shows.
-        sop_class: of the file meta information, "" if there is none.
+        sop_class, sop_instance_uid: of the file meta information, "" if there is none.
         pixels: where the value of PixelData begins and its stated length, None if there is none.
+        pixels_vr: its value representation, "" where that is not stated.
         available: bytes from there to the end of the file, or of what it inflates to.
+        body: where the data set was read from.
     """
 
     dataset: Dataset
     transfer_syntax: UID
     sop_class: str
+    sop_instance_uid: str
     pixels: tuple[int, int] | None
+    pixels_vr: str
     available: int
+    body: BinaryIO
+
+    def peek(self, offset: int, length: int) -> bytes:
+        """Bytes from `offset` on after the beginning of the pixels."""
+        assert self.pixels is not None
+        self.body.seek(self.pixels[0] + offset)
+        return self.body.read(length)
 
 
 def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
@@ -73,20 +85,22 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
     start, meta = _meta(stream)
     named = meta.get(_TRANSFER_SYNTAX, "")
     syntax = UID(named) if named else _guess(stream, start)
+    if syntax in _PLAIN and _is_big(stream, start) != (syntax == ExplicitVRBigEndian):
+        syntax = _guess(stream, start)  # labelled with the other order of bytes
     body = body_of(stream, syntax, start)
     if body is stream:
         body.seek(start)
-    pixels: list[tuple[int, int, int]] = []
+    pixels: list[tuple[int, int, int, str]] = []
 
     def at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
         number = int(tag)  # pydicom's tags compare slowly
         if number < _FIRST_OF_PIXELS:
             return False
         if number in _PIXELS:
-            pixels.append((number, body.tell(), length))
+            pixels.append((number, body.tell(), length, vr or ""))
         return True
 
-    bounded = _Bounded(body)
+    bounded = Bounded(body)
     implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
     try:
         dataset = read_dataset(
@@ -106,21 +120,22 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
         if bounded.exhausted:  # pydicom passes on or swallows what is raised while it reads, as it sees fit
             raise UnfitFile("the header is damaged: it claims to be larger than any scanner's")
     available = body.seek(0, os.SEEK_END)
-    place = None
+    place, pixels_vr = None, ""
     if pixels:
-        tag, offset, length = pixels[0]
+        tag, offset, length, pixels_vr = pixels[0]
         if _PIXELS[tag]:
             raise UnfitFile(f"it holds {_PIXELS[tag]}, which no CT scanner writes; export the series again")
         place, available = (offset, length), available - offset
-    return FileDataset(dataset, syntax, meta.get(_SOP_CLASS, ""), place, available)
+    uids = (meta.get(_SOP_CLASS, ""), meta.get(_SOP_INSTANCE, ""))
+    return FileDataset(dataset, syntax, *uids, place, pixels_vr, available, body)
 
 
-class _Bounded:
+class Bounded:
     """A stream that gives out only so much: pydicom believes every length it reads."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, most_bytes: int = HEADER_BYTES, most_reads: int = HEADER_READS) -> None:
         self._stream, self.tell, self.seek = stream, stream.tell, stream.seek
-        self._bytes, self._reads = HEADER_BYTES, HEADER_READS
+        self._bytes, self._reads = most_bytes, most_reads
 
     @property
     def exhausted(self) -> bool:
@@ -196,6 +211,13 @@ def _begins_with_element(head: bytes) -> bool:
     big_group, _ = struct.unpack_from(">HH", head)
     explicit = vr in _TEXT_VR and 8 in (group, big_group)
     return explicit or (group == 8 and element <= 0x70 and struct.unpack_from("<L", head, 4)[0] < 2**10)
+
+
+def _is_big(stream: BinaryIO, start: int) -> bool:
+    """Whether the first tag is big endian: its group is small."""
+    stream.seek(start)
+    head = stream.read(2)
+    return len(head) == 2 and head[0] < head[1] and not head[0]
 
 
 def _guess(stream: BinaryIO, start: int) -> UID:

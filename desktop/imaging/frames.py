@@ -7,10 +7,9 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from pydicom.encaps import get_frame
-
 from desktop.imaging.attributes import UnfitFile
 from desktop.imaging.dataset import body_of
+from desktop.imaging.fragments import FramesUnclear, Piece, frames_of
 from desktop.imaging.series import Slice
 
 
@@ -19,10 +18,11 @@ class FrameUnreadable(Exception):
 
 
 class FrameReader:
-    """Reads frames; what the last deflated file inflated to is kept, for its next frame."""
+    """Reads frames; of the last file with several frames it keeps what would be costly to find again."""
 
     def __init__(self) -> None:
         self._inflated: tuple[Path, BinaryIO] | None = None
+        self._pieces: tuple[Path, list[list[Piece]]] | None = None
 
     def read(self, item: Slice) -> bytes:
         """The bytes of a slice: as they are in memory if not compressed, else as the decoder takes them.
@@ -33,22 +33,18 @@ class FrameReader:
         form, place = item.form, item.place
         try:
             with self._body(item) as body:
-                if not form.compressed:
-                    body.seek(place.offset + place.frame * form.frame_bytes)
-                    found = body.read(form.frame_bytes)
-                    if len(found) != form.frame_bytes:
-                        raise FrameUnreadable("cut off before the end of its pixels; copy the file again")
-                    return found
-                body.seek(place.offset)
-                return get_frame(body, place.frame, number_of_frames=place.frames)
-        except FrameUnreadable:
-            raise
-        except UnfitFile as error:
+                if form.compressed:
+                    return b"".join(_read(body, *piece) for piece in self._frames(item, body)[place.frame])
+                return _read(body, place.offset + place.frame * form.frame_bytes, form.frame_bytes)
+        except (UnfitFile, FramesUnclear) as error:
             raise FrameUnreadable(str(error)) from None
         except OSError as error:
             raise FrameUnreadable(f"cannot be opened ({error.strerror or error})") from None
-        except Exception as error:  # whatever pydicom finds wrong with the fragments
-            raise FrameUnreadable(f"its compressed pixels are damaged ({type(error).__name__})") from None
+
+    def _frames(self, item: Slice, body: BinaryIO) -> list[list[Piece]]:
+        if self._pieces is None or self._pieces[0] != item.path:
+            self._pieces = item.path, frames_of(body, item.place.offset, item.place.frames)
+        return self._pieces[1]
 
     def _body(self, item: Slice) -> AbstractContextManager[BinaryIO]:
         if self._inflated is not None and self._inflated[0] == item.path:
@@ -67,3 +63,11 @@ class FrameReader:
         stream.close()
         self._inflated = item.path, body
         return nullcontext(body)
+
+
+def _read(body: BinaryIO, offset: int, length: int) -> bytes:
+    body.seek(offset)
+    found = body.read(length)
+    if len(found) != length:
+        raise FrameUnreadable("cut off before the end of its pixels; copy the file again")
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from itertools import islice
 from math import hypot, isfinite
@@ -11,14 +11,14 @@ from typing import Any
 
 from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
-from pydicom.uid import UID
+from pydicom.uid import UID, ExplicitVRBigEndian
 
 from desktop.imaging.attributes import Attributes, UnfitFile, by_keyword
 from desktop.imaging.dataset import UNDEFINED_LENGTH, FileDataset, read_file
-from desktop.imaging.decoding import readable
-from desktop.imaging.geometry import Vector, position_of
+from desktop.imaging.decoding import loses, readable
+from desktop.imaging.geometry import Vector
 from desktop.imaging.pixels import NATIVE, PixelFormat
-from desktop.imaging.series import Patient, PixelPlace, Slice
+from desktop.imaging.series import Patient, PixelPlace, Skipped, Slice
 from desktop.imaging.sources import Candidate
 
 LARGEST_SIDE = 4096
@@ -43,6 +43,12 @@ _LOSSY = {
 }
 """Transfer syntaxes that always lose something; others say so in LossyImageCompression."""
 
+_RATIO = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
+_CODESTREAM_HEAD = 4096
+"""Bytes from the beginning of encapsulated pixels within which a codestream says how it was made."""
+
+_MOST_PEEKED = 2**16
+
 _TAGS = [
     tag
     for name in (
@@ -61,12 +67,25 @@ _TAGS = [
 ]  # fmt: skip
 
 
+_OF_THE_FILE = ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID")
+"""What no frame has for itself, though a sequence of references within it may hold one of another."""
+
+_APART = (
+    "AcquisitionNumber", "FrameAcquisitionNumber", "TemporalPositionIdentifier", "TemporalPositionIndex", "KVP",
+    "ReconstructionDiameter", "FilterType", "AcquisitionDateTime", "FrameAcquisitionDateTime", "AcquisitionTime",
+    "FrameReferenceDateTime", "ContentTime",
+)  # fmt: skip
+
+_NO_AGENT = {"NONE", "NO", "WITHOUT", "W/O", "NO CONTRAST", "WITHOUT CONTRAST", "UNENHANCED"}
+"""Written by people where the attribute should have been left out."""
+
+
 @dataclass(frozen=True)
 class Header:
     """One slice with what decides to which stack it belongs.
 
-    `position_mm` is the slice's place along the normal; `apart` is what may tell two pictures at one position from
-    each other: acquisition, moment, reconstruction. Other attributes are as in `Series`.
+    `stack_id` is what an Enhanced CT calls the stack; `apart` is what may tell the pictures of several scans in one
+    series from each other: contrast, acquisition, moment, reconstruction. Other attributes are as in `Series`.
     """
 
     item: Slice
@@ -82,17 +101,17 @@ class Header:
     column_mm: float
     across: Vector
     down: Vector
-    position_mm: float
     kernel: str
     contrast: bool | None
     unit: str
     lossy: str
     window: tuple[float, float] | None
+    stack_id: str
     apart: tuple[str, ...]
 
 
-def read_headers(candidate: Candidate) -> tuple[Header, ...]:
-    """The slices of a file: one, or the frames of an Enhanced CT.
+def read_headers(candidate: Candidate) -> tuple[tuple[Header, ...], tuple[Skipped, ...]]:
+    """The slices of a file, one or the frames of an Enhanced CT; and the frames that cannot be used.
 
     Raises:
         UnfitFile: it holds no slice that can be used, and why.
@@ -101,19 +120,20 @@ def read_headers(candidate: Candidate) -> tuple[Header, ...]:
         with candidate.path.open("rb") as stream:
             status = os.fstat(stream.fileno())
             found = read_file(stream, _TAGS)
+            return _slices(candidate, found, (status.st_size, status.st_mtime_ns))
+    except UnfitFile:
+        raise
     except OSError as error:
         raise UnfitFile(f"cannot be opened ({error.strerror or error})") from None
     except MemoryError:
         raise UnfitFile("the header asks for more memory than there is; it is damaged") from None
-    try:
-        return tuple(_slices(candidate, found, (status.st_size, status.st_mtime_ns)))
-    except UnfitFile:
-        raise
     except Exception as error:  # a value that is not of its kind shows only when pydicom converts it
         raise UnfitFile(f"the header is damaged ({type(error).__name__})") from None
 
 
-def _slices(candidate: Candidate, found: FileDataset, stamp: tuple[int, int]) -> Iterator[Header]:
+def _slices(
+    candidate: Candidate, found: FileDataset, stamp: tuple[int, int]
+) -> tuple[tuple[Header, ...], tuple[Skipped, ...]]:
     values = by_keyword(found.dataset)
     whole = Attributes(values)
     kind = whole.text("SOPClassUID") or found.sop_class
@@ -123,19 +143,29 @@ def _slices(candidate: Candidate, found: FileDataset, stamp: tuple[int, int]) ->
         raise UnfitFile(_without_pixels(whole, kind))
     if kind.startswith(_SECONDARY_CAPTURE):
         raise UnfitFile("a secondary capture, a picture of a screen or of a sheet, not CT values")
-    frames = whole.whole("NumberOfFrames", 1, MOST_FRAMES, default=1)
+    frames = max(1, whole.whole("NumberOfFrames", 0, MOST_FRAMES, default=1))
     if "PerFrameFunctionalGroupsSequence" in values:
         groups = _groups(values, frames)
     elif frames > 1:
         raise UnfitFile(f"{frames} frames without a place in the patient ({_what(kind)})")
     else:
         groups = [whole]
+    uids = {name: whole.text(name) for name in _OF_THE_FILE}
+    uids["SOPInstanceUID"] = uids["SOPInstanceUID"] or found.sop_instance_uid
     for name in ("SOPInstanceUID", "SeriesInstanceUID"):
-        if not whole.text(name):
+        if not uids[name]:
             raise UnfitFile(f"{name} is missing, so the slice belongs to no series")
     forms: dict[PixelFormat, PixelFormat] = {}
+    headers: list[Header] = []
+    unfit: list[Skipped] = []
     for number, frame in enumerate(groups):
-        yield _header(candidate, found, frame, kind, (number, frames), stamp, forms)
+        try:
+            headers.append(_header(candidate, found, frame, uids, kind, (number, frames), stamp, forms))
+        except UnfitFile as error:
+            unfit.append(Skipped(f"{candidate.shown}, frame {number + 1}", str(error)))
+    if not headers:
+        raise UnfitFile(unfit[0].reason)
+    return tuple(headers), tuple(unfit)
 
 
 def _groups(values: dict[str, Any], frames: int) -> list[Attributes]:
@@ -152,9 +182,10 @@ def _flat(group: Dataset) -> dict[str, Any]:
     return {
         name: value
         for macro in group
-        if macro.VR == "SQ"
+        if macro.VR == "SQ" and not macro.tag.is_private
         for item in islice(macro.value, 1)
         for name, value in by_keyword(item).items()
+        if name and name not in _OF_THE_FILE
     }
 
 
@@ -162,6 +193,7 @@ def _header(
     candidate: Candidate,
     found: FileDataset,
     frame: Attributes,
+    uids: dict[str, str],
     kind: str,
     number: tuple[int, int],
     stamp: tuple[int, int],
@@ -172,21 +204,20 @@ def _header(
     row_mm, column_mm, across, down, origin = _plane(frame)
     thickness = _positive(frame, "SliceThickness")
     image_type = frame.texts("FrameType") or frame.texts("ImageType")
-    agents = frame.text("ContrastBolusAgent") or frame.value("ContrastBolusAgentSequence")
-    stated = frame.has("ContrastBolusAgent") or frame.has("ContrastBolusAgentSequence")
+    contrast = _contrast(frame)
     return Header(
         item=Slice(
             path=candidate.path,
             shown=candidate.shown,
-            sop_instance_uid=frame.text("SOPInstanceUID"),
+            sop_instance_uid=uids["SOPInstanceUID"],
             origin=origin,
             thickness_mm=thickness,
             form=form,
             place=_place(found, form, number, stamp),
         ),
-        series_instance_uid=frame.text("SeriesInstanceUID"),
-        study_instance_uid=frame.text("StudyInstanceUID"),
-        frame_of_reference_uid=frame.text("FrameOfReferenceUID"),
+        series_instance_uid=uids["SeriesInstanceUID"],
+        study_instance_uid=uids["StudyInstanceUID"],
+        frame_of_reference_uid=uids["FrameOfReferenceUID"],
         description=frame.text("SeriesDescription"),
         patient=Patient(frame.text("PatientName"), frame.text("PatientID"), frame.text("PatientBirthDate")),
         modality=frame.text("Modality"),
@@ -196,20 +227,22 @@ def _header(
         column_mm=column_mm,
         across=across,
         down=down,
-        position_mm=position_of(across, down, origin),
         kernel=" ".join(frame.texts("ConvolutionKernel")),
-        contrast=bool(agents) if stated else None,
+        contrast=contrast,
         unit=frame.text("RescaleType").upper() or "HU",
-        lossy=_lossy(frame, found.transfer_syntax),
+        lossy=_lossy(frame, found),
         window=_window(frame),
-        apart=tuple(
-            frame.text(name)
-            for name in (
-                "AcquisitionNumber", "TemporalPositionIdentifier", "KVP", "ReconstructionDiameter", "FilterType",
-                "AcquisitionDateTime", "AcquisitionTime", "ContentTime",
-            )
-        ),
-    )  # fmt: skip
+        stack_id=frame.text("StackID"),
+        apart=(str(contrast), *(frame.text(name) for name in _APART)),
+    )
+
+
+def _contrast(frame: Attributes) -> bool | None:
+    """Whether contrast medium was given; None where nobody says so (PS3.3 C.7.6.4: empty means unknown)."""
+    agent = frame.text("ContrastBolusAgent")
+    if agent.upper() in _NO_AGENT:
+        return False
+    return True if agent or frame.value("ContrastBolusAgentSequence") else None
 
 
 def _form(frame: Attributes, syntax: UID, kind: str) -> PixelFormat:
@@ -219,7 +252,7 @@ def _form(frame: Attributes, syntax: UID, kind: str) -> PixelFormat:
             f"its pixels are stored as {_name(syntax)}, which cannot be read; export the series uncompressed"
         )
     rows, columns = (frame.whole(name, 1, LARGEST_SIDE) for name in ("Rows", "Columns"))
-    photometric = frame.text("PhotometricInterpretation")
+    photometric = frame.text("PhotometricInterpretation") or "MONOCHROME2"
     if frame.whole("SamplesPerPixel", 1, 4, default=1) != 1 or photometric not in ("MONOCHROME1", "MONOCHROME2"):
         raise UnfitFile(f"a colour picture ({photometric or 'kind not stated'}; {_what(kind)}), not CT values")
     allocated = frame.whole("BitsAllocated", 1, 64)
@@ -248,7 +281,7 @@ def _rescale(frame: Attributes) -> tuple[float, float]:
     slope, intercept = frame.number("RescaleSlope"), frame.number("RescaleIntercept")
     if frame.text("Modality") != "CT":  # shown, never judged
         slope, intercept = 1.0 if slope is None else slope, 0.0 if intercept is None else intercept
-    elif frame.has("ModalityLUTSequence"):
+    elif frame.value("ModalityLUTSequence") is not None:
         raise UnfitFile("a table instead of RescaleSlope and RescaleIntercept gives its values; export it as CT")
     if slope is None or intercept is None:
         raise UnfitFile("RescaleSlope or RescaleIntercept is missing, so there are no Hounsfield units")
@@ -262,7 +295,10 @@ def _padding(frame: Attributes, signed: bool, allocated: int) -> tuple[int, int]
 
     Some writers give the value of a signed image as unsigned, or the other way: it is taken modulo its width.
     """
-    value, limit = frame.number("PixelPaddingValue"), frame.number("PixelPaddingRangeLimit")
+    try:
+        value, limit = frame.number("PixelPaddingValue"), frame.number("PixelPaddingRangeLimit")
+    except UnfitFile:
+        return None  # what shows then as tissue of -2000 HU, the checks see
     if value is None:
         return None
     ends = []
@@ -292,7 +328,17 @@ def _plane(frame: Attributes) -> tuple[float, float, Vector, Vector, Vector]:
     skew = sum(a * b for a, b in zip(across, down, strict=True))
     if max(abs(hypot(*across) - 1), abs(hypot(*down) - 1), abs(skew)) > SQUARENESS:
         raise UnfitFile("ImageOrientationPatient is not two directions at a right angle")
-    return row_mm, column_mm, (across[0], across[1], across[2]), (down[0], down[1], down[2]), (x, y, z)
+    return row_mm, column_mm, *_square(across, down), (x, y, z)
+
+
+def _square(across: tuple[float, ...], down: tuple[float, ...]) -> tuple[Vector, Vector]:
+    """Both directions of unit length, the second turned to a right angle with the first."""
+    length = hypot(*across)
+    a, b, c = (value / length for value in across)
+    skew = a * down[0] + b * down[1] + c * down[2]
+    straight = (down[0] - skew * a, down[1] - skew * b, down[2] - skew * c)
+    length = hypot(*straight)
+    return (a, b, c), (straight[0] / length, straight[1] / length, straight[2] / length)
 
 
 def _place(found: FileDataset, form: PixelFormat, number: tuple[int, int], stamp: tuple[int, int]) -> PixelPlace:
@@ -308,15 +354,25 @@ def _place(found: FileDataset, form: PixelFormat, number: tuple[int, int], stamp
                 f"cut off: {expected} bytes of pixels expected, {min(length, found.available)} found; "
                 "copy the file again"
             )
+        row_bytes = form.frame_bytes // form.rows
+        if length - expected >= row_bytes and any(found.peek(expected, min(length - expected, _MOST_PEEKED))):
+            raise UnfitFile(
+                f"{length} bytes of pixels found where {expected} are expected: its size or its bits are stated wrongly"
+            )
+        if form.transfer_syntax == ExplicitVRBigEndian and form.bits_allocated == 8 and found.pixels_vr == "OW":
+            raise UnfitFile("its 8-bit pixels are stored in pairs the wrong way round; export it as little endian")
     return PixelPlace(offset, min(length, found.available), frame, frames, *stamp)
 
 
-def _lossy(frame: Attributes, syntax: UID) -> str:
-    if frame.text("LossyImageCompression") != "01" and syntax not in _LOSSY:
+def _lossy(frame: Attributes, found: FileDataset) -> str:
+    syntax = found.transfer_syntax
+    stated = frame.text("LossyImageCompression") == "01" or syntax in _LOSSY
+    if not stated and not (syntax not in NATIVE and loses(found.peek(0, _CODESTREAM_HEAD))):
         return ""
-    ratios = frame.texts("LossyImageCompressionRatio")
+    ratios = [float(text) for text in frame.texts("LossyImageCompressionRatio") if _RATIO.fullmatch(text)]
     method = _LOSSY.get(syntax, "")
-    return " ".join(part for part in ("compressed with loss", method, f"1:{ratios[-1]}" if ratios else "") if part)
+    ratio = f"1:{max(ratios):g}" if ratios else ""
+    return " ".join(part for part in ("compressed with loss", method, ratio) if part)
 
 
 def _window(frame: Attributes) -> tuple[float, float] | None:

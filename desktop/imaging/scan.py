@@ -53,7 +53,9 @@ def scan(
         if cancelled():
             raise Cancelled
         try:
-            headers += read_headers(candidate)
+            found_here, unfit_here = read_headers(candidate)
+            headers += found_here
+            skipped += unfit_here
         except UnfitFile as unfit:
             skipped.append(Skipped(candidate.shown, str(unfit)))
         progress(number, len(source.files))

@@ -71,6 +71,7 @@ class Series:
         lossy: how the pixels were compressed with loss, in words; "" if they were not.
         window: the series' own (level, width), if it states one.
         doubled_mm: positions at which there is more than one picture, and not the same one.
+        copies: SOPInstanceUIDs of slices that were left out because the same picture is there already.
     """
 
     series_instance_uid: str
@@ -94,6 +95,7 @@ class Series:
     lossy: str
     window: tuple[float, float] | None
     doubled_mm: tuple[float, ...]
+    copies: tuple[str, ...]
     slices: tuple[Slice, ...]
 
     @property

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from math import dist, floor
 
-import numpy as np
-
+from desktop.imaging.geometry import position_of
 from desktop.imaging.headers import Header
 from desktop.imaging.series import Series, Skipped
 
@@ -19,8 +21,25 @@ SPACING_TOLERANCE = 1e-3
 SAME_PLACE_MM = 0.02
 """Two slices nearer than this lie at one position: above rounding, far below any spacing."""
 
+LEAST_PART = 3
+"""Slices in a part that may be a scan of its own; some scanners give every slice another number and time."""
+
+_CELL = 10 * DIRECTION_TOLERANCE
+
 Fingerprint = Callable[[Header], bytes]
 """Gives a digest of a slice's stored pixels, the same for the same picture."""
+
+
+@dataclass
+class _Copies:
+    """Slices left out because the same picture is there already, each with the one that was kept."""
+
+    of: dict[int, list[Header]] = field(default_factory=lambda: defaultdict(list))
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def leave_out(self, copy: Header, kept: Header) -> None:
+        self.of[id(kept)].append(copy)
+        self.skipped.append(Skipped(copy.item.shown, f"the same picture as {kept.item.shown}"))
 
 
 def stacks_of(headers: Iterable[Header], fingerprint: Fingerprint) -> tuple[tuple[Series, ...], tuple[Skipped, ...]]:
@@ -29,96 +48,140 @@ def stacks_of(headers: Iterable[Header], fingerprint: Fingerprint) -> tuple[tupl
     Neither names nor numbers nor the order of the files have any say. Of a series with several stacks the largest
     comes first, so that the plain UID names it.
     """
-    skipped: list[Skipped] = []
+    copies = _Copies()
     series: list[Series] = []
     by_uid: dict[str, list[list[Header]]] = defaultdict(list)
     for group in _alike(headers):
-        kept, doubles = _without_copies(group, fingerprint)
-        skipped += doubles
-        by_uid[group[0].series_instance_uid] += _apart(kept)
+        by_uid[group[0].series_instance_uid] += _apart(_without_copies(group, fingerprint, copies))
     for uid in sorted(by_uid):
         stacks = sorted(by_uid[uid], key=lambda members: (-len(members), min(map(_identity, members))))
-        series += [_series(members, number) for number, members in enumerate(stacks, start=1)]
-    return tuple(series), tuple(skipped)
+        series += [_series(members, number, copies) for number, members in enumerate(stacks, start=1)]
+    return tuple(series), tuple(copies.skipped)
 
 
-def _identity(header: Header) -> tuple[str, int, tuple[float, ...], str]:
+def _identity(header: Header) -> tuple[str, int, bool, tuple[float, ...], str]:
     """An order that depends on what the slices are, not on where their files lie; the name settles true copies."""
-    return header.item.sop_instance_uid, header.item.place.frame, header.item.origin, header.item.shown
+    item = header.item
+    return item.sop_instance_uid, item.place.frame, item.form.compressed, item.origin, item.shown
 
 
 def _alike(headers: Iterable[Header]) -> list[list[Header]]:
     """Slices that agree in all that makes a stack: series, frame, size, kernel, kind of image, spacing, orientation."""
-    groups: dict[tuple[object, ...], list[list[Header]]] = defaultdict(list)
+    groups: dict[tuple[object, ...], dict[tuple[int, ...], list[list[Header]]]] = defaultdict(lambda: defaultdict(list))
     for header in sorted(headers, key=_identity):
         form = header.item.form
         key = (
-            header.series_instance_uid, header.study_instance_uid, header.frame_of_reference_uid, header.modality,
-            form.rows, form.columns, header.kernel, header.image_type, header.unit,
+            header.series_instance_uid, header.study_instance_uid, header.modality, form.rows, form.columns,
+            header.kernel, header.image_type, header.unit, header.stack_id,
         )  # fmt: skip
-        for group in groups[key]:
+        near = (group for cell in _cells(header) for group in groups[key].get(cell, ()))
+        for group in near:
             if _one_plane(group[0], header):
                 group.append(header)
                 break
         else:
-            groups[key].append([header])
-    return [group for same in groups.values() for group in same]
+            groups[key][_cell(header)].append([header])
+    return [group for cells in groups.values() for same in cells.values() for group in same]
+
+
+def _cell(header: Header) -> tuple[int, ...]:
+    """Where an orientation lies on a coarse grid, so that not every slice is compared with every group."""
+    return tuple(floor(value / _CELL) for value in (header.across[0], header.across[1], header.down[2]))
+
+
+def _cells(header: Header) -> Iterable[tuple[int, ...]]:
+    """That place and the ones around it."""
+    here = _cell(header)
+    return (tuple(a + b for a, b in zip(here, way, strict=True)) for way in product((0, -1, 1), repeat=len(here)))
 
 
 def _one_plane(a: Header, b: Header) -> bool:
-    spacings = np.array([[a.row_mm, a.column_mm], [b.row_mm, b.column_mm]])
-    directions = np.array([[*a.across, *a.down], [*b.across, *b.down]])
-    return bool(
-        np.all(np.abs(spacings[0] - spacings[1]) <= SPACING_TOLERANCE * spacings[0])
-        and np.all(np.abs(directions[0] - directions[1]) <= DIRECTION_TOLERANCE)
+    frames = {a.frame_of_reference_uid, b.frame_of_reference_uid} - {""}  # one may not be stated
+    return (
+        len(frames) < 2
+        and abs(a.row_mm - b.row_mm) <= SPACING_TOLERANCE * a.row_mm
+        and abs(a.column_mm - b.column_mm) <= SPACING_TOLERANCE * a.column_mm
+        and all(
+            abs(x - y) <= DIRECTION_TOLERANCE for x, y in zip((*a.across, *a.down), (*b.across, *b.down), strict=True)
+        )
     )
 
 
 def _same_place(members: Sequence[Header]) -> list[list[Header]]:
-    """The members by position, those at one place together, from the feet up."""
+    """The members by position, those at one place together, from the feet up.
+
+    All are placed along one normal, that of the first: a sorted stack must be sorted in its own geometry.
+    """
+    plane = min(members, key=_identity)
+    placed = [(position_of(plane.across, plane.down, header.item.origin), header) for header in members]
     places: list[list[Header]] = []
-    for header in sorted(members, key=lambda item: (item.position_mm, _identity(item))):
-        if places and header.position_mm - places[-1][0].position_mm < SAME_PLACE_MM:
+    last = 0.0
+    for position, header in sorted(placed, key=lambda pair: (pair[0], _identity(pair[1]))):
+        if places and position - last < SAME_PLACE_MM:
             places[-1].append(header)
         else:
             places.append([header])
+            last = position
     return places
 
 
-def _without_copies(members: list[Header], fingerprint: Fingerprint) -> tuple[list[Header], list[Skipped]]:
+def _without_copies(members: list[Header], fingerprint: Fingerprint, copies: _Copies) -> list[Header]:
     kept: list[Header] = []
-    skipped: list[Skipped] = []
     for place in _same_place(members):
-        seen: dict[tuple[object, ...], Header] = {}
-        for header in place:
-            # Alone at its place a slice needs no look at its pixels.
-            form = header.item.form
-            picture = (fingerprint(header), form.slope, form.intercept) if len(place) > 1 else ()
-            first = seen.setdefault((*picture, *(round(x, 2) for x in header.item.origin)), header)
-            if first is header:
-                kept.append(header)
+        here: list[Header] = []
+        for header in sorted(place, key=_identity):
+            first = next((other for other in here if _same_picture(other, header, fingerprint)), None)
+            if first is None:
+                here.append(header)
             else:
-                skipped.append(Skipped(header.item.shown, f"the same picture as {first.item.shown}"))
-    return kept, skipped
+                copies.leave_out(header, first)
+        kept += here
+    return kept
+
+
+def _same_picture(a: Header, b: Header, fingerprint: Fingerprint) -> bool:
+    if dist(a.item.origin, b.item.origin) >= SAME_PLACE_MM:
+        return False
+    one, other = a.item, b.item
+    if one.form.transfer_syntax != other.form.transfer_syntax:
+        # Stored in another syntax a picture keeps its UID only if nothing is lost (PS3.3 C.12.4.1).
+        uids = (one.sop_instance_uid, one.place.frame), (other.sop_instance_uid, other.place.frame)
+        return uids[0] == uids[1] and not a.lossy and not b.lossy
+    same_units = (one.form.slope, one.form.intercept) == (other.form.slope, other.form.intercept)
+    return same_units and fingerprint(a) == fingerprint(b)
 
 
 def _apart(members: list[Header]) -> list[list[Header]]:
-    """Divide slices that lie at the same places by what tells them apart: acquisition, moment, reconstruction.
+    """Divide what is several scans in one series: by acquisition, moment, contrast, reconstruction.
 
-    Only then: some scanners count a new acquisition for every slice of one stack.
+    Only where their slices lie at the same places or between each other: some scanners count a new acquisition for
+    every slice of one stack, or for every turn of the tube.
     """
-    if len(_same_place(members)) == len(members):
-        return [members]
+    places = _same_place(members)
+    fullest = max(map(len, places))
     for which in range(len(members[0].apart)):
         parts: dict[str, list[Header]] = defaultdict(list)
         for header in members:
             parts[header.apart[which]].append(header)
-        if len(parts) > 1 and all(len(_same_place(part)) == len(part) for part in parts.values()):
-            return [parts[value] for value in sorted(parts)]
+        least = min(map(len, parts.values()))
+        if len(parts) == 1 or (least < LEAST_PART and len(parts) > fullest):
+            continue
+        if fullest > 1:
+            fits = all(len(_same_place(part)) == len(part) for part in parts.values())
+        else:
+            fits = least >= LEAST_PART and _interleaved([place[0].apart[which] for place in places])
+        if fits:
+            return [stack for value in sorted(parts) for stack in _apart(parts[value])]
     return [members]
 
 
-def _series(members: list[Header], stack: int) -> Series:
+def _interleaved(values: Sequence[str]) -> bool:
+    """Whether a value comes back after another one has stood between."""
+    blocks = [value for number, value in enumerate(values) if number == 0 or value != values[number - 1]]
+    return len(blocks) > len(set(blocks))
+
+
+def _series(members: list[Header], stack: int, copies: _Copies) -> Series:
     first = min(members, key=_identity)
     places = _same_place(members)
     form = first.item.form
@@ -126,7 +189,7 @@ def _series(members: list[Header], stack: int) -> Series:
         series_instance_uid=first.series_instance_uid,
         stack=stack,
         study_instance_uid=first.study_instance_uid,
-        frame_of_reference_uid=first.frame_of_reference_uid,
+        frame_of_reference_uid=next((one.frame_of_reference_uid for one in members if one.frame_of_reference_uid), ""),
         description=first.description,
         patient=first.patient,
         modality=first.modality,
@@ -143,6 +206,9 @@ def _series(members: list[Header], stack: int) -> Series:
         unit=first.unit,
         lossy=next((header.lossy for header in sorted(members, key=_identity) if header.lossy), ""),
         window=first.window,
-        doubled_mm=tuple(place[0].position_mm for place in places if len(place) > 1),
+        doubled_mm=tuple(
+            position_of(first.across, first.down, place[0].item.origin) for place in places if len(place) > 1
+        ),
+        copies=tuple(sorted({copy.item.sop_instance_uid for one in members for copy in copies.of.get(id(one), ())})),
         slices=tuple(header.item for place in places for header in place),
     )

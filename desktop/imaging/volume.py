@@ -39,6 +39,7 @@ class Volume:
         geometry: of `hu`, so after `turn`.
         turn: what brought the stored slices to the standard view.
         skipped: slices that could not be decoded.
+        missing_mm: their positions, ascending.
         load_s: seconds that reading took.
     """
 
@@ -47,6 +48,7 @@ class Volume:
     geometry: StackGeometry
     turn: StandardTurn
     skipped: tuple[Skipped, ...]
+    missing_mm: tuple[float, ...]
     load_s: float
 
     def rectangle_to_standard(self, stored: Rectangle) -> Rectangle:
@@ -102,7 +104,7 @@ def load(
                 if index == middle:
                     one = _empty((1, *shape), hu.dtype == np.int16)
                     one[0] = hu[index]
-                    first(_volume(series, [index], one, turn, (), perf_counter() - started))
+                    first(_volume(series, [index], one, turn, {}, perf_counter() - started))
             progress(done, len(slices))
     kept = [index for index in range(len(slices)) if index not in failed]
     if not kept:
@@ -114,8 +116,7 @@ def load(
     for place, index in enumerate(kept):
         if place != index:
             hu[place] = hu[index]
-    skipped = tuple(failed[index] for index in sorted(failed))
-    return _volume(series, kept, hu[: len(kept)], turn, skipped, perf_counter() - started)
+    return _volume(series, kept, hu[: len(kept)], turn, failed, perf_counter() - started)
 
 
 def read_slice(item: Slice, decoders: DecoderPool | None = None) -> Hounsfield:
@@ -140,11 +141,13 @@ def _volume(
     kept: Sequence[int],
     hu: Hounsfield,
     turn: StandardTurn,
-    skipped: tuple[Skipped, ...],
+    failed: dict[int, Skipped],
     seconds: float,
 ) -> Volume:
     read = replace(series, slices=tuple(series.slices[index] for index in kept))
-    return Volume(read, hu, read.geometry.turned(turn), turn, skipped, seconds)
+    skipped = tuple(failed[index] for index in sorted(failed))
+    missing_mm = tuple(float(series.geometry.positions_mm[index]) for index in sorted(failed))
+    return Volume(read, hu, read.geometry.turned(turn), turn, skipped, missing_mm, seconds)
 
 
 _Outcome = Hounsfield | str

@@ -196,10 +196,12 @@ def test_every_damage_ends_in_a_reading_or_a_refusal(files, tmp_path, pool):
         slowest = max(slowest, perf_counter() - started)
         refused += len(found.skipped)
         sentences += [item.reason for item in found.skipped]
-        for key, corners in places(found).items():
-            if key in truth:
-                off = np.linalg.norm(corners - truth[key], axis=1).max()
-                assert off <= SHIFT_MM, f"{what}: a slice stands {off:.1f} mm from its place, and no check fails"
+        off = {key: corners - truth[key] for key, corners in places(found).items() if key in truth}
+        farthest = max((np.linalg.norm(way, axis=1).max() for way in off.values()), default=0.0)
+        # Frames share one spacing and one orientation: if that one number is damaged all move alike, and nothing in
+        # the file says otherwise.
+        alike = len(files) == 1 and len({tuple(np.round(way[1] - way[0], 3)) for way in off.values()}) == 1
+        assert farthest <= SHIFT_MM or alike, f"{what}: a slice stands {farthest:.1f} mm off, and no check fails"
         (folder / name).write_bytes(files[name])
     assert slowest < LIMIT_S
     assert not [sentence for sentence in sentences if "\n" in sentence or not 5 < len(sentence) < 500]

@@ -39,11 +39,12 @@ series = Series(
     lossy="",
     window=None,
     doubled_mm=(),
+    copies=(),
     slices=(),
 )
 hu = np.random.default_rng(0).integers(-1000, 1000, (SLICES, SIZE, SIZE)).astype(np.int16)
 geometry = StackGeometry(origins, across, down, 0.5, 0.5, SIZE, SIZE)
-volume = Volume(series, hu, geometry, StandardTurn(False, False, False), (), 0.0)
+volume = Volume(series, hu, geometry, StandardTurn(False, False, False), (), (), 0.0)
 case, display = Case(), Display()
 view = AxialView(case, display)
 view.resize(320, 240)

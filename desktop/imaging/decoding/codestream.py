@@ -93,6 +93,22 @@ def jpeg2000_header(stream: bytes) -> Header:
     return Header(height - top, width - left, components, (depth & 0x7F) + 1, bool(depth & 0x80))
 
 
+def loses(head: bytes) -> bool:
+    """Whether a codestream was made with loss, by what stands in its header, whatever its file says.
+
+    Args:
+        head: the beginning of encapsulated pixels, with what stands before the codestream.
+    """
+    if (start := head.find(b"\xff\x4f\xff\x51")) >= 0:  # JPEG 2000: the transform of COD (ISO 15444-1 A.6.1)
+        coding = head.find(b"\xff\x52", start)
+        return coding >= 0 and head[coding + 13 : coding + 14] == b"\0"
+    if (start := head.find(b"\xff\xd8\xff")) >= 0 and head.find(b"\xff\xf7", start) >= 0:
+        scan = head.find(b"\xff\xda", start)  # JPEG-LS: NEAR, behind the components (ISO 14495-1 C.2.3)
+        components = head[scan + 4] if 0 <= scan < len(head) - 4 else 0
+        return head[scan + 5 + 2 * components : scan + 6 + 2 * components] not in (b"", b"\0")
+    return False
+
+
 def check_header(header: Header, layout: Layout) -> None:
     """Refuse a picture that is not the one described.
 

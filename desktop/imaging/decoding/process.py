@@ -92,6 +92,7 @@ class WorkerProcess:
                     reason = self._hear(size).decode("utf-8", "replace")
                     raise DecodingFailed("".join(c if c.isprintable() else " " for c in reason))
                 elif outcome == MEMORY and size == 0:
+                    self.close()  # it may not get back all that it took, and would die of the next frame
                     raise DecodingFailed(too_much)
                 else:
                     watch.end("the decoder gave an answer that makes no sense")
