@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from pydicom import Dataset
-from pydicom.datadict import keyword_for_tag
 from pydicom.multival import MultiValue
 
 
@@ -88,17 +86,6 @@ class Attributes:
         if not (found.is_integer() and low <= found <= high):
             raise UnfitFile(f"{name} is {found:g}, from {low} to {high} is possible")
         return int(found)
-
-
-def by_keyword(dataset: Dataset) -> dict[str, Any]:
-    """The values of a data set by keyword, each converted once; what cannot be converted stays as it is stored."""
-    values: dict[str, Any] = {}
-    for tag in dataset.keys():  # noqa: SIM118 - iterating over a data set itself would convert outside the `try`
-        try:
-            values[keyword_for_tag(tag)] = dataset[tag].value
-        except Exception:  # pydicom raises many kinds; whoever needs this value will say that it is none
-            values[keyword_for_tag(tag)] = str(dataset.get_item(tag).value)
-    return values
 
 
 def _printable(text: str) -> str:

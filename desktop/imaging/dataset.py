@@ -7,10 +7,12 @@ import os
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from pydicom import Dataset, config
-from pydicom.filereader import read_dataset
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag
+from pydicom.dataelem import RawDataElement
+from pydicom.filereader import read_dataset, read_sequence
 from pydicom.tag import BaseTag
 from pydicom.uid import (
     UID,
@@ -19,6 +21,7 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
 )
+from pydicom.valuerep import VR
 
 from desktop.imaging.attributes import UnfitFile
 
@@ -57,6 +60,7 @@ class FileDataset:
         pixels_vr: its value representation, "" where that is not stated.
         available: bytes from there to the end of the file, or of what it inflates to.
         body: where the data set was read from.
+        budget: what is left for the sequences in it.
     """
 
     dataset: Dataset
@@ -67,6 +71,7 @@ class FileDataset:
     pixels_vr: str
     available: int
     body: BinaryIO
+    budget: Budget
 
     def peek(self, offset: int, length: int) -> bytes:
         """Bytes from `offset` on after the beginning of the pixels."""
@@ -100,11 +105,11 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
             pixels.append((number, body.tell(), length, vr or ""))
         return True
 
-    bounded = Bounded(body)
+    budget = Budget()
     implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
     try:
         dataset = read_dataset(
-            cast(BinaryIO, bounded),
+            cast(BinaryIO, Bounded(body, budget)),
             implicit,
             little,
             stop_when=at_pixels,
@@ -117,8 +122,7 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
             raise  # the medium's, not pydicom's
         raise UnfitFile(f"the header is damaged ({type(error).__name__})") from None
     finally:
-        if bounded.exhausted:  # pydicom passes on or swallows what is raised while it reads, as it sees fit
-            raise UnfitFile("the header is damaged: it claims to be larger than any scanner's")
+        budget.require_rest()  # pydicom passes on or swallows what is raised while it reads, as it sees fit
     available = body.seek(0, os.SEEK_END)
     place, pixels_vr = None, ""
     if pixels:
@@ -127,27 +131,92 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
             raise UnfitFile(f"it holds {_PIXELS[tag]}, which no CT scanner writes; export the series again")
         place, available = (offset, length), available - offset
     uids = (meta.get(_SOP_CLASS, ""), meta.get(_SOP_INSTANCE, ""))
-    return FileDataset(dataset, syntax, *uids, place, pixels_vr, available, body)
+    return FileDataset(dataset, syntax, *uids, place, pixels_vr, available, body, budget)
 
 
-class Bounded:
-    """A stream that gives out only so much: pydicom believes every length it reads."""
+@dataclass
+class Budget:
+    """What may still be read of a file's header: pydicom believes every length it meets."""
 
-    def __init__(self, stream: BinaryIO, most_bytes: int = HEADER_BYTES, most_reads: int = HEADER_READS) -> None:
-        self._stream, self.tell, self.seek = stream, stream.tell, stream.seek
-        self._bytes, self._reads = most_bytes, most_reads
+    bytes: int = HEADER_BYTES
+    reads: int = HEADER_READS
 
     @property
     def exhausted(self) -> bool:
-        """Whether more was asked for than it gives."""
-        return self._bytes < 0 or self._reads < 0
+        """Whether more was asked for than there was."""
+        return self.bytes < 0 or self.reads < 0
+
+    def require_rest(self) -> None:
+        """Refuse the file once the budget is exhausted.
+
+        Raises:
+            UnfitFile: it is.
+        """
+        if self.exhausted:
+            raise UnfitFile("the header is damaged: it claims to be larger than any scanner's")
+
+
+class Bounded:
+    """A stream that gives out only what a budget allows."""
+
+    def __init__(self, stream: BinaryIO, budget: Budget) -> None:
+        self._stream, self._budget, self.tell, self.seek = stream, budget, stream.tell, stream.seek
 
     def read(self, size: int = -1) -> bytes:
-        self._reads -= 1
-        self._bytes -= size
-        if size < 0 or self.exhausted:
+        self._budget.reads -= 1
+        self._budget.bytes -= size
+        if size < 0 or self._budget.exhausted:
             raise EOFError
         return self._stream.read(size)
+
+
+def by_keyword(dataset: Dataset, budget: Budget) -> dict[str, Any]:
+    """The values of a data set's standard attributes by keyword; what cannot be converted stays as it is stored.
+
+    Raises:
+        UnfitFile: the sequences in it exhaust the budget.
+    """
+    values: dict[str, Any] = {}
+    for tag in dataset.keys():  # noqa: SIM118 - iterating over a data set itself would convert outside the `try`
+        name = keyword_for_tag(tag)
+        if not name:  # private, so whatever it holds has no say
+            continue
+        try:
+            items = items_of(dataset, tag, budget)
+            values[name] = dataset[tag].value if items is None else items
+        except UnfitFile:
+            raise
+        except Exception:  # pydicom raises many kinds; whoever needs this value will say that it is none
+            values[name] = str(dataset.get_item(tag).value)
+    return values
+
+
+def items_of(dataset: Dataset, tag: BaseTag | int, budget: Budget) -> list[Dataset] | None:
+    """The items of a sequence, read within a budget; None if the attribute is no sequence.
+
+    Raises:
+        UnfitFile: there are more than the budget allows.
+    """
+    raw = dataset.get_item(tag)
+    if not isinstance(raw, RawDataElement):
+        return list(raw.value) if raw.VR == VR.SQ else None
+    kind = raw.VR if raw.VR not in (None, VR.UN) else dictionary_VR(tag) if dictionary_has_tag(tag) else VR.UN
+    if kind != VR.SQ:
+        return None
+    stream = Bounded(io.BytesIO(raw.value or b""), budget)
+    try:
+        return list(
+            read_sequence(
+                cast(BinaryIO, stream),
+                raw.is_implicit_VR or raw.VR == VR.UN,
+                raw.is_little_endian,
+                len(raw.value or b""),
+                dataset.original_character_set,
+                raw.value_tell,
+            )
+        )
+    finally:
+        budget.require_rest()
 
 
 def body_of(stream: BinaryIO, syntax: str, start: int | None = None) -> BinaryIO:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from itertools import islice
 from math import hypot, isfinite
 from typing import Any
 
@@ -13,8 +12,8 @@ from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
 from pydicom.uid import UID, ExplicitVRBigEndian
 
-from desktop.imaging.attributes import Attributes, UnfitFile, by_keyword
-from desktop.imaging.dataset import UNDEFINED_LENGTH, FileDataset, read_file
+from desktop.imaging.attributes import Attributes, UnfitFile
+from desktop.imaging.dataset import UNDEFINED_LENGTH, Budget, FileDataset, by_keyword, read_file
 from desktop.imaging.decoding import loses, readable
 from desktop.imaging.geometry import Vector
 from desktop.imaging.pixels import NATIVE, PixelFormat
@@ -134,7 +133,7 @@ def read_headers(candidate: Candidate) -> tuple[tuple[Header, ...], tuple[Skippe
 def _slices(
     candidate: Candidate, found: FileDataset, stamp: tuple[int, int]
 ) -> tuple[tuple[Header, ...], tuple[Skipped, ...]]:
-    values = by_keyword(found.dataset)
+    values = by_keyword(found.dataset, found.budget)
     whole = Attributes(values)
     kind = whole.text("SOPClassUID") or found.sop_class
     if kind.startswith(_DIRECTORY) or "DirectoryRecordSequence" in values:
@@ -145,7 +144,7 @@ def _slices(
         raise UnfitFile("a secondary capture, a picture of a screen or of a sheet, not CT values")
     frames = max(1, whole.whole("NumberOfFrames", 0, MOST_FRAMES, default=1))
     if "PerFrameFunctionalGroupsSequence" in values:
-        groups = _groups(values, frames)
+        groups = _groups(values, frames, found.budget)
     elif frames > 1:
         raise UnfitFile(f"{frames} frames without a place in the patient ({_what(kind)})")
     else:
@@ -168,24 +167,23 @@ def _slices(
     return tuple(headers), tuple(unfit)
 
 
-def _groups(values: dict[str, Any], frames: int) -> list[Attributes]:
+def _groups(values: dict[str, Any], frames: int, budget: Budget) -> list[Attributes]:
     """For each frame its functional groups, the shared ones, and the data set."""
     per_frame = values["PerFrameFunctionalGroupsSequence"]
     if len(per_frame) != frames:
         raise UnfitFile(f"{frames} frames are stated and {len(per_frame)} described; export the series again")
-    shared = _flat(next(iter(values.get("SharedFunctionalGroupsSequence") or []), Dataset()))
-    return [Attributes(_flat(group), shared, values) for group in per_frame]
+    shared = _flat(next(iter(values.get("SharedFunctionalGroupsSequence") or []), Dataset()), budget)
+    return [Attributes(_flat(group, budget), shared, values) for group in per_frame]
 
 
-def _flat(group: Dataset) -> dict[str, Any]:
+def _flat(group: Dataset, budget: Budget) -> dict[str, Any]:
     """The attributes of a functional group's macros, each a sequence of one item."""
     return {
         name: value
-        for macro in group
-        if macro.VR == "SQ" and not macro.tag.is_private
-        for item in islice(macro.value, 1)
-        for name, value in by_keyword(item).items()
-        if name and name not in _OF_THE_FILE
+        for items in by_keyword(group, budget).values()
+        if isinstance(items, list) and items and isinstance(items[0], Dataset)
+        for name, value in by_keyword(items[0], budget).items()
+        if name not in _OF_THE_FILE
     }
 
 

@@ -7,7 +7,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, process_time
 
 import imagecodecs
 import numpy as np
@@ -225,11 +225,11 @@ def test_a_deflated_bomb_is_refused(tmp_path, write_slice):
         for _ in range(30):  # half a gigabyte
             stream.write(packer.compress(zeros))
         stream.write(packer.flush())
-    started = perf_counter()
+    started = process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = scan(Source.open(path))
     assert "grows beyond" in found.skipped[0].reason
-    assert perf_counter() - started < LIMIT_S
+    assert process_time() - started < LIMIT_S
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) * 1024 < 2**30
 
 
@@ -238,6 +238,10 @@ FLOODS = {
     "a million empty items": struct.pack("<HH", 8, 6) + b"SQ\0\0\xff\xff\xff\xff" + ITEM * 1_000_000 + END,
     "a value without end": struct.pack("<HH", 9, 0x1010) + b"OB\0\0\xff\xff\xff\xff" + bytes(100 * 2**20),
     "a name of 100 MB": struct.pack("<HH", 8, 0x70) + b"UT\0\0" + struct.pack("<L", 100 * 2**20) + bytes(100 * 2**20),
+    "functional groups of nothing": struct.pack("<HH", 0x5200, 0x9229)
+    + b"SQ\0\0"
+    + struct.pack("<L", 8 * 2**20)
+    + bytes(8 * 2**20),
     "sequences in sequences": (struct.pack("<HH", 8, 6) + b"SQ\0\0\xff\xff\xff\xff" + ITEM[:4] + b"\xff" * 4) * 50_000,
 }
 
@@ -250,9 +254,9 @@ def test_a_header_without_measure_is_refused_in_time(tmp_path, write_slice, floo
     at = data.find(struct.pack("<HH", 8, 8), 132)
     path.write_bytes(data[:at] + FLOODS[flood] + data[at:])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = perf_counter()
+    started = process_time()
     found = scan(Source.open(path))
-    assert perf_counter() - started < LIMIT_S
+    assert process_time() - started < LIMIT_S
     assert "the header is damaged" in found.skipped[0].reason
     unit = 1 if sys.platform == "darwin" else 1024
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) * unit < LIMIT_BYTES

@@ -6,18 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from pydicom import Dataset, dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.filereader import read_file_meta_info
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
+from desktop.imaging.dataset import Bounded, Budget, items_of
 from desktop.imaging.sources.listing import Found, Listing
 from desktop.imaging.sources.names import Parts, is_table_of_contents, printable, spelling
 
-TABLE_BYTES = 256 * 2**20
+TABLE_BYTES = 32 * 2**20
 """A DICOMDIR takes below 1 kB for each image; what is larger than this is something else of that name."""
+
+TABLE_READS = 300_000
+"""Single reads: ten thousand images take fewer, and a larger disc is read without its table. A table of empty records
+would take minutes and gigabytes."""
 
 LISTED = 20
 """Up to so many files that a DICOMDIR names in vain are listed one by one."""
@@ -63,19 +68,22 @@ def read_table(path: Path) -> tuple[Named, ...]:
         if read_file_meta_info(path).get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
             raise DamagedTable  # forbidden by PS3.10 section 8.6, and would be inflated without a limit
         with path.open("rb") as stream:
-            dataset = dcmread(stream, stop_before_pixels=True, specific_tags=[_RECORDS, _FIRST_RECORD])
-            return _named(dataset)
+            budget = Budget(2 * TABLE_BYTES, TABLE_READS)
+            bounded = cast(BinaryIO, Bounded(stream, budget))
+            dataset = dcmread(bounded, stop_before_pixels=True, specific_tags=[_RECORDS, _FIRST_RECORD])
+            budget.require_rest()
+            return _named(dataset, budget)
     except DamagedTable:
         raise
     except Exception as error:  # pydicom raises many kinds on damaged files
         raise DamagedTable from error
 
 
-def _named(dataset: Dataset) -> tuple[Named, ...]:
+def _named(dataset: Dataset, budget: Budget) -> tuple[Named, ...]:
     sequence: Any = dataset.get_item(_RECORDS)
     if isinstance(sequence, RawDataElement) and len(sequence.value or b"") < sequence.length:
         raise DamagedTable  # cut off: pydicom would give what is left
-    records = list(dataset[_RECORDS].value)
+    records = items_of(dataset, _RECORDS, budget) or []
     # pydicom passes over what it cannot read between two records; the offsets that link them tell.
     starts = {record.file_tell for record in records}
     links = [_offset(dataset, _FIRST_RECORD)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import struct
 import zipfile
 from pathlib import Path
+from time import process_time
 
 import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
@@ -245,3 +247,17 @@ def test_a_real_disc_gives_what_is_there_and_names_what_is_missing():
         assert source.skipped[0].reason.endswith("280 of the 433 files it names are not here")
     with Source.open([CD / "DICOM", CD / "DICOMDIR"]) as source:
         assert len(source.files) == 162
+
+
+@pytest.mark.parametrize("length", [b"\xff\xff\xff\xff", struct.pack("<L", 8_000_000)])
+def test_a_table_of_a_million_empty_records_is_given_up_in_time(disc, length):
+    """It took 18 s and 800 MB."""
+    path = disc / "DICOMDIR"
+    data = path.read_bytes()
+    at = data.find(struct.pack("<HH", 0x0004, 0x1220)) + 8
+    path.write_bytes(data[:at] + length + b"\xfe\xff\x00\xe0\0\0\0\0" * 1_000_000)
+    started = process_time()
+    with Source.open(path) as source:
+        assert len([item for item in source.files if item.path.name.startswith("IM")]) == SLICES
+        assert "damaged" in source.skipped[0].reason
+    assert process_time() - started < 6
