@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,9 @@ import numpy.typing as npt
 NEIGHBOUR_TOLERANCE = 0.1
 """Two slices are neighbours when they lie one spacing apart within this share of it. Positions are rounded in
 headers and tables slip a little; a missing slice (twice the spacing) or a doubled one (none) is far outside."""
+
+LEAST_REGULAR = 3
+"""Slices that show a spacing. Two are as far apart as they are, across a missing one too; a third one tells."""
 
 
 def neighbours(positions_mm: npt.ArrayLike, spacing_mm: float) -> npt.NDArray[np.bool_]:
@@ -39,6 +43,42 @@ def regular_stretches(positions_mm: npt.ArrayLike) -> list[tuple[int, int]]:
                 stretches.append((first, reach))
                 end = reach
     return stretches
+
+
+@dataclass(frozen=True)
+class RegularPart:
+    """Slices `first` to `last` (indices) of a stack, `spacing_mm` apart."""
+
+    first: int
+    last: int
+    spacing_mm: float
+
+
+def regular_parts(positions_mm: npt.ArrayLike) -> list[RegularPart]:
+    """The regular stretches that are long enough to show a spacing, the lowest first."""
+    positions = np.asarray(positions_mm, dtype=np.float64)
+    return [
+        RegularPart(first, last, float(np.median(np.diff(positions[first : last + 1]))))
+        for first, last in regular_stretches(positions)
+        if last - first + 1 >= LEAST_REGULAR
+    ]
+
+
+def spacing_over(positions_mm: npt.ArrayLike, low_mm: float, high_mm: float) -> float:
+    """The spacing (mm) that makes slices from `low_mm` to `high_mm` neighbours, told by the whole stack.
+
+    It is that of the regular part with most of these slices, of several the nearest together. The slices' own distances
+    would not do: across a missing slice two of them would be neighbours. Where no part is regular it is the stack's
+    most usual distance, 0 if there is none.
+    """
+    positions = np.asarray(positions_mm, dtype=np.float64)
+    within = (low_mm <= positions) & (positions <= high_mm)
+    parts = regular_parts(positions)
+    if parts:
+        return min((-int(within[part.first : part.last + 1].sum()), part.spacing_mm) for part in parts)[1]
+    gaps = np.diff(positions)
+    gaps = gaps[gaps > 0]
+    return float(np.quantile(gaps, 0.5, method="lower")) if gaps.size else 0.0
 
 
 def _one_spacing_could_do(gaps: npt.NDArray[np.float64]) -> bool:

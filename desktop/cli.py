@@ -6,16 +6,18 @@ import argparse
 import io
 import json
 import logging
+import re
 import sys
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from desktop.arguments import OneSentenceParser
 from desktop.commands.screen import has_screen
 from desktop.errors import ClivusError, WrongUse
 from desktop.inference.network import Device
+from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.version import VERSION
@@ -25,6 +27,9 @@ _DESCRIPTION = (
     "Without a command the window opens, with PATH in it."
 )
 _STATUS = "Exit status: 0 read, 2 wrong use, 3 input refused, 4 installation unsound; the reason stands on stderr."
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+"""Python takes more for a number: "1_0" for 10, "nan"."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,15 +77,8 @@ def _join_negative_values(arguments: list[str]) -> list[str]:
     return joined
 
 
-class _Parser(argparse.ArgumentParser):
-    """One sentence instead of the usage and a sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        raise WrongUse(f"{message[:1].upper()}{message[1:]}: see `{self.prog} --help`.")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="clivus", description=_DESCRIPTION, epilog=_STATUS)
+    parser = OneSentenceParser(prog="clivus", description=_DESCRIPTION, epilog=_STATUS)
     parser.add_argument("--version", action="version", version=f"clivus {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, (explain, declare, run) in _COMMANDS.items():
@@ -178,9 +176,7 @@ def _read(options: argparse.Namespace) -> int:
         if options.range is not None:
             raise WrongUse("--range belongs to --roi; a saved reading has its own range: leave one of them out.")
         reading = Reading.load(options.reading)
-        if options.series not in (None, reading.series):
-            raise WrongUse(f"--series names another series than the reading, {reading.series}: leave one of them out.")
-        wanted: str | Reading | None = reading
+        wanted: str | Reading | None = _meant(reading, options.series)
         roi, span = reading.roi, reading.range
     else:
         if options.range is None:
@@ -189,6 +185,19 @@ def _read(options: argparse.Namespace) -> int:
     result, volume = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, _progress)
     print(json.dumps(result_document(result, volume), indent=2))
     return 0
+
+
+def _meant(reading: Reading, series: str | None) -> str | Reading:
+    """What finds the series of a saved reading, where `--series` may name one too."""
+    if series is None:
+        return reading
+    if reading.names_slice or series.partition(":")[0] != reading.series.partition(":")[0]:
+        if series != reading.series:
+            raise WrongUse(
+                f"--series names another series than the reading, {quoted(reading.series)}: leave one of them out."
+            )
+        return reading
+    return series  # the reading itself cannot tell the stacks of its series apart
 
 
 def _declare_selftest(parser: argparse.ArgumentParser) -> None:
@@ -225,10 +234,9 @@ def _numbers(text: str, separator: str, count: int) -> list[float]:
     parts = text.split(separator)
     if len(parts) != count:
         raise argparse.ArgumentTypeError(f"{text!r}: {count} numbers with {separator!r} between them are expected")
-    try:
-        return [float(part) for part in parts]
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: only numbers are expected") from None
+    if not all(_NUMBER.fullmatch(part.strip()) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r}: only numbers are expected")
+    return [float(part) for part in parts]
 
 
 def _roi(text: str) -> Roi:

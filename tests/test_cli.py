@@ -7,11 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from desktop.cli import main
+from desktop.cli import _meant, main
 from desktop.commands import demo
+from desktop.errors import WrongUse
 from desktop.inference.bundle import Bundle
+from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.saved import Reading
 
 
 def clivus(*arguments, **environment):
@@ -89,9 +93,6 @@ def test_read_by_marks_and_by_saved_reading_agree(study, marks, tmp_path, volume
     by_marks = clivus("read", study, *marks, "--out", tmp_path / "a")
     assert by_marks.returncode == 0, by_marks.stderr
     assert json.loads(by_marks.stdout) == json.loads((tmp_path / "a/result.json").read_text())
-    from desktop.reading.roi import PositionRange, Roi
-    from desktop.reading.saved import Reading
-
     reading = Reading(volume.series.name, Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm))
     reading.save(tmp_path / "reading.json")
     by_file = clivus("read", study, "--reading", tmp_path / "reading.json", "--out", tmp_path / "b")
@@ -144,8 +145,6 @@ class TestBadInput:
         assert "cut off" in json.loads(done.stdout)["skipped"][0]["reason"]
 
     def test_a_series_that_is_no_ct(self, tmp_path, write_slice, marks):
-        import numpy as np
-
         for number in range(1, 6):
             write_slice(tmp_path / str(number), np.zeros((512, 512)), number, Modality="MR")
         assert "not a CT stack" in refused(clivus("read", tmp_path, *marks, "--out", tmp_path / "o"))
@@ -236,3 +235,79 @@ def test_wrong_use_is_one_sentence(arguments, capsys):
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "--help" in said
+
+
+@pytest.mark.parametrize("numbers", ["1_0,2,3,4", "nan,2,3,4", "1,2,3,0x4", "1,2,3,", "١,2,3,4"])
+def test_only_plain_numbers_are_numbers(numbers, capsys):
+    """Python reads "1_0" as 10."""
+    assert main(["read", "x", "--roi", numbers, "--range", "0:9", "--out", "o"]) == 2
+    assert "only numbers are expected" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("numbers", [" 1, 2.5 ,+3.,.4e1", "-1,2,3,4"])
+def test_numbers_as_people_write_them(numbers, capsys):
+    assert main(["read", "/absent", f"--roi={numbers}", "--range", "-1e1:9", "--out", "o"]) == 3
+    assert "There is nothing at" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("marks", [["--roi", "1,2,3,0", "--range", "0:9"], ["--roi", "1,2,3,4", "--range", "9:1"]])
+def test_a_sentence_ends_once(marks, capsys):
+    assert main(["read", "x", *marks, "--out", "o"]) == 2
+    said = capsys.readouterr().err
+    assert ".:" not in said
+    assert said.endswith("--help`.\n")
+
+
+def test_series_settles_only_what_a_reading_leaves_open():
+    marks = Roi(1, 2, 3, 4), PositionRange(0, 9)
+    whole = Reading("1.2", *marks, sop_instance_uid="5", frame=0)
+    older = Reading("1.2", *marks)
+    assert _meant(whole, None) is whole
+    assert _meant(whole, "1.2") is whole
+    assert _meant(older, None) is older
+    assert _meant(older, "1.2:2") == "1.2:2"
+    for reading, series in ((whole, "1.2:2"), (older, "1.3")):
+        with pytest.raises(WrongUse, match=r"than the reading, 1\.2:"):
+            _meant(reading, series)
+
+
+def test_an_older_reading_of_one_of_two_stacks_is_settled_by_series(write_slice, tmp_path, capsys):
+    """The stack's number decided, which changes with the files beside it."""
+    for number in range(9):
+        kernel = "SOFT" if number < 5 else "STANDARD"
+        pixels = np.full((64, 64), 40)
+        write_slice(tmp_path / f"{number}", pixels, number + 1, ConvolutionKernel=kernel)
+    uid = "1.2.826.0.1.3680043.8.498.3"
+    older = tmp_path / "older.json"
+    Reading(uid, Roi(5, 5, 50, 50), PositionRange(0, 9)).save(older)
+    read = ["read", str(tmp_path), "--reading", str(older), "--out", str(tmp_path / "o")]
+    assert main(read) == 3
+    said = capsys.readouterr().err
+    assert "which of 2 stacks" in said
+    assert f"{uid}:2 (" in said
+    assert main([*read, "--series", uid]) == 0
+
+
+def test_of_many_series_a_few_are_named(write_slice, tmp_path, capsys):
+    for number in range(40):
+        pixels = np.zeros((16, 16)) + number
+        for place in range(3):
+            write_slice(
+                tmp_path / f"{number} {place}", pixels, 3 * number + place + 1, SeriesInstanceUID=f"1.9.{number}"
+            )
+    read = ["read", str(tmp_path), "--roi", "1,2,3,4", "--range", "0:9", "--out", str(tmp_path / "o")]
+    assert main(read) == 3
+    assert "and 35 more: see `clivus scan`." in capsys.readouterr().err
+    assert main([*read, "--series", "9" * 1000]) == 3
+    assert len(capsys.readouterr().err) < 500
+
+
+def test_each_reason_is_given_once(write_slice, tmp_path, capsys):
+    for number in range(40):
+        write_slice(tmp_path / f"{number}", np.zeros((16, 16)), number + 1, SeriesInstanceUID=f"1.9.{number}",
+                    Modality=("MR", "PT", "NM", "US", "OT", "CR", "DX")[number % 7])  # fmt: skip
+    assert main(["read", str(tmp_path), "--roi", "1,2,3,4", "--range", "0:9", "--out", str(tmp_path / "o")]) == 3
+    said = capsys.readouterr().err
+    assert said.count("not a CT stack") == 5
+    assert said.count("This is MR,") == 1
+    assert said.endswith("See `clivus scan` for the others.\n")

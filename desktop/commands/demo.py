@@ -55,6 +55,7 @@ def make_demo(out: Path) -> Demo:
             Roi(*phantom.truth.roi_px),
             PositionRange(*phantom.truth.range_mm),
             sop_instance_uid=series.slices[0].sop_instance_uid,
+            frame=series.slices[0].place.frame,
         )
         reading.save(saved)
         if study.exists():

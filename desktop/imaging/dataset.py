@@ -197,7 +197,7 @@ def items_of(dataset: Dataset, tag: BaseTag | int, budget: Budget) -> list[Datas
     Raises:
         UnfitFile: there are more than the budget allows.
     """
-    raw = dataset.get_item(tag)
+    raw: Any = dataset.get_item(tag)
     if not isinstance(raw, RawDataElement):
         return list(raw.value) if raw.VR == VR.SQ else None
     kind = raw.VR if raw.VR not in (None, VR.UN) else dictionary_VR(tag) if dictionary_has_tag(tag) else VR.UN

@@ -14,7 +14,7 @@ from desktop.imaging.eligibility import (
     check_range,
     check_series,
     check_volume,
-    own_spacing,
+    range_spacing,
 )
 from desktop.imaging.geometry import StackGeometry
 from desktop.imaging.volume import Volume
@@ -84,8 +84,8 @@ def analyse(
             f"clivus (the series reaches from {positions[0]:.1f} to {positions[-1]:.1f} mm)."
         )
     places = positions[indices]
-    # Of the range, not of the whole stack: a scan may be 4 mm at the base and 7 mm above it.
-    spacing_mm = own_spacing(places)
+    # Of the regular part that holds the range: a scan may be 4 mm at the base and 7 mm above it.
+    spacing_mm = range_spacing(volume, span.low_mm, span.high_mm)
     rectangle = volume.rectangle_to_standard(roi.rectangle)
     area_cm2 = roi.area_cm2(series.row_mm, series.column_mm)
     checks += check_volume(volume)

@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from desktop.errors import InputRefused
+from desktop.reading.fields import Fields, UnfitField
+from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 
 SCHEMA = "clivus-reading/1"
+
+MAXIMUM_BYTES = 16 * 2**20
+"""Labels and probabilities of three thousand slices are below 1 MiB; more is no reading, and would fill the memory."""
 
 
 class ReadingRefused(InputRefused):
@@ -25,11 +30,12 @@ class Reading:
     Attributes:
         series: the series' name (SeriesInstanceUID, with ":2" and so on for further stacks in it).
         roi, range: where to look.
-        slice_labels: SOPInstanceUID to "invasion seen on this slice"; empty when slices were not labelled.
+        slice_labels: SOPInstanceUID to "invasion seen on this slice"; empty when slices were not labelled. The frames
+            of an Enhanced CT share one UID, so that they cannot be labelled.
         verdict: the reader's own answer, if given.
         result: the object that `read` printed, if the case was analysed.
-        sop_instance_uid: of one slice of the stack, which finds it again whatever else lies in the folder; "" in
-            readings that were saved without it.
+        sop_instance_uid, frame: one slice of the stack, which finds it again whatever else lies in the folder, with its
+            place in its file, from 0; "" and None in readings that were saved without it.
     """
 
     series: str
@@ -39,6 +45,12 @@ class Reading:
     verdict: Verdict | None = None
     result: dict[str, Any] | None = None
     sop_instance_uid: str = ""
+    frame: int | None = None
+
+    @property
+    def names_slice(self) -> bool:
+        """Whether it says by a slice of it, and not by its number only, which stack of the series is meant."""
+        return bool(self.sop_instance_uid) and self.frame is not None
 
     def save(self, path: Path) -> None:
         """Write the reading; an older file is replaced whole or not at all."""
@@ -47,6 +59,7 @@ class Reading:
                 "schema": SCHEMA,
                 "series": self.series,
                 "sop_instance_uid": self.sop_instance_uid,
+                "frame": self.frame,
                 "roi": dict(zip(("column", "row", "width", "height"), self.roi.rectangle, strict=True)),
                 "range_mm": [self.range.low_mm, self.range.high_mm],
                 "slice_labels": self.slice_labels,
@@ -65,39 +78,49 @@ class Reading:
 
         Raises:
             ReadingRefused: there is no such file, or it is not a reading of this schema.
+            RoiRefused, RangeRefused: it has an ROI or a range that cannot be.
         """
+        data = _json(path)
         try:
-            if path.exists() and not path.is_file():  # a pipe would be waited for
-                raise ReadingRefused(f"The reading {path} is not a file: choose a saved reading.")
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
-            reason = error.strerror or "unreadable" if isinstance(error, OSError) else "it is not JSON"
-            raise ReadingRefused(f"The reading {path} cannot be opened ({reason}): choose a saved reading.") from None
-        try:
-            if data["schema"] != SCHEMA:
+            fields = Fields.of(data, "it")
+            schema = fields.text("schema")
+            if schema != SCHEMA:
                 raise ReadingRefused(
-                    f"The reading {path} has schema {data['schema']!r}, {SCHEMA!r} is expected: "
+                    f'The reading {path} has schema "{quoted(schema)}", "{SCHEMA}" is expected: '
                     "save it again with this version."
                 )
-            roi, (low, high) = data["roi"], data["range_mm"]
-            numbers = [*(roi[key] for key in ("column", "row", "width", "height")), low, high]
-            labels = data.get("slice_labels", {})
-            if not all(type(number) in (int, float) for number in numbers):
-                raise TypeError("roi and range_mm hold something else than numbers")
-            if not all(isinstance(label, bool) for label in labels.values()):
-                raise TypeError("slice_labels holds something else than true and false")
-            verdict = data.get("verdict")
+            roi = fields.part("roi")
             return Reading(
-                series=str(data["series"]),
-                roi=Roi(*(float(number) for number in numbers[:4])),
-                range=PositionRange(float(low), float(high)),
-                slice_labels=dict(labels),
-                verdict=None if verdict is None else Verdict(verdict),
-                result=data.get("result"),
-                sop_instance_uid=str(data.get("sop_instance_uid", "")),
+                series=fields.text("series"),
+                roi=Roi(roi.number("column"), roi.number("row"), roi.number("width"), roi.number("height")),
+                range=PositionRange(*fields.two_numbers("range_mm")),
+                slice_labels=fields.labels("slice_labels"),
+                verdict=fields.verdict_if_any("verdict"),
+                result=fields.object_if_any("result"),
+                sop_instance_uid=fields.text_if_any("sop_instance_uid"),
+                frame=fields.count_if_any("frame"),
             )
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        except UnfitField as error:
             raise ReadingRefused(
-                f"The reading {path} is not complete ({type(error).__name__}: {error}): "
-                "series, roi and range_mm are expected; save it again."
+                f"The reading {path} cannot be used, since {error}: save it again, or choose another."
             ) from None
+
+
+def _json(path: Path) -> object:
+    try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise ReadingRefused(f"The reading {path} is not a file: choose a saved reading.")
+        with path.open("rb") as stream:
+            content = stream.read(MAXIMUM_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        raise ReadingRefused(f"The reading {path} cannot be opened ({reason}): choose a saved reading.") from None
+    if len(content) > MAXIMUM_BYTES:
+        raise ReadingRefused(
+            f"The reading {path} is larger than {MAXIMUM_BYTES // 2**20} MiB, which no reading is: choose a saved "
+            "reading."
+        )
+    try:
+        return json.loads(content.decode("utf-8-sig"))  # some editors put a mark before the text
+    except (ValueError, RecursionError):
+        raise ReadingRefused(f"The reading {path} cannot be opened (it is not JSON): choose a saved reading.") from None

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.adjacency import neighbours
+from desktop.imaging.eligibility import range_spacing
 from desktop.inference.result import Result
 from desktop.viewer.case import Case, ResultState
 from desktop.viewer.display import Display
@@ -172,8 +173,8 @@ class SliceBars(QWidget):
     def _paint_gaps(self, painter: QPainter, result: Result) -> None:
         """A break between slices that are no neighbours: a run ends there."""
         assert self._case.volume is not None
-        spacing = self._case.volume.geometry.spacing_mm
         positions = [answer.position_mm for answer in result.slices]
+        spacing = range_spacing(self._case.volume, positions[0], positions[-1])
         painter.setPen(QPen(QColor(ACCENT), 1.5, Qt.PenStyle.DotLine))
         for number, joined in enumerate(neighbours(positions, spacing)):
             if not joined:

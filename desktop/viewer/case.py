@@ -266,6 +266,7 @@ class Case(QObject):
             self.own_verdict,
             document,
             series.slices[0].sop_instance_uid,
+            series.slices[0].place.frame,
         )
 
 

@@ -87,6 +87,8 @@ class Study:
         Raises:
             ReadingOfAnother: the reading's series is not here.
         """
+        if reading is not None and not (reading.names_slice or self.complete):
+            return None  # which stack is meant is known only when all are
         if reading is not None:
             try:
                 found = series_of(reading, self.scan.series, self.scan.shown)

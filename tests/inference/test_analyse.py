@@ -134,6 +134,54 @@ def test_a_gap_in_the_range_blocks(result, volume, marks, network):
     assert again.verdict is Verdict.INDETERMINATE
 
 
+def without(volume, lost, named=False):
+    """The volume without these slices; `named` as those that could not be read."""
+    kept = [index for index in range(len(volume.hu)) if index not in lost]
+    series = replace(volume.series, slices=tuple(volume.series.slices[index] for index in kept))
+    places = volume.geometry.positions_mm
+    return replace(
+        volume,
+        series=series,
+        hu=volume.hu[kept],
+        geometry=series.geometry.turned(volume.turn),
+        missing_mm=tuple(float(places[index]) for index in sorted(lost)) if named else (),
+    )
+
+
+def for_every_slice(network):
+    """The network with a threshold that every slice reaches."""
+    return for_model(network, threshold=0.0)
+
+
+def test_two_slices_across_a_missing_one_are_no_run(result, volume, marks, network):
+    """The gap was the range's own spacing, so that two slices 6 mm apart gave a verdict."""
+    inside = [answer.index for answer in result.slices]
+    below, lost, above = inside[3:6]
+    places = volume.geometry.positions_mm
+    span = PositionRange(float(places[below]), float(places[above]))
+    again = analyse(without(volume, {lost}), marks[0], span, for_every_slice(network))
+    assert (again.run.slices, again.score) == (1, 0.0)
+    assert again.run.mm == pytest.approx(volume.geometry.spacing_mm)
+    assert "spacing over the range" in failed(again)
+    assert again.verdict is Verdict.INDETERMINATE
+
+
+def test_slices_that_could_not_be_read_do_not_close_up(result, volume, marks, network):
+    """Where every second slice was lost the rest were even, and a run."""
+    lost = set(range(1, len(volume.hu), 2))
+    again = analyse(without(volume, lost, named=True), *marks, for_every_slice(network))
+    assert again.run.slices == 1
+    assert {"all slices read over the range", "spacing over the range"} <= failed(again)
+    assert again.verdict is Verdict.INDETERMINATE
+
+
+def test_a_series_of_every_second_file_gets_no_verdict(volume, marks, network):
+    lost = set(range(1, len(volume.hu), 2))
+    again = analyse(without(volume, lost), *marks, for_model(network, slice_thickness_mm=(1.25, 8.0)))
+    assert failed(again) == {"coverage between slices"}
+    assert again.verdict is Verdict.INDETERMINATE
+
+
 def test_slices_at_one_place_are_no_run(result, volume, marks, network):
     inside = [answer.index for answer in result.slices]
     positions = volume.geometry.positions_mm.copy()

@@ -2,9 +2,11 @@
 
 import json
 import os
+import tracemalloc
 
 import pytest
 
+from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, RangeRefused, Roi, RoiRefused
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading, ReadingRefused
@@ -41,20 +43,37 @@ def test_the_range_holds_its_ends_despite_rounding():
 
 
 def test_a_saved_reading_comes_back_whole(tmp_path):
-    reading = Reading("1.2.3", Roi(1.5, 2, 30, 40), PositionRange(-5, 6.5), {"1.2.3.4": True}, Verdict.NEGATIVE)
+    marks = Roi(1.5, 2, 30, 40), PositionRange(-5, 6.5)
+    reading = Reading("1.2.3", *marks, {"1.2.3.4": True}, Verdict.NEGATIVE, {"score": 0.5}, "1.2.3.4", 7)
     path = tmp_path / "reading.json"
     reading.save(path)
     assert Reading.load(path) == reading
     assert [item.name for item in tmp_path.iterdir()] == ["reading.json"]
+    content = path.read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + content)
+    assert Reading.load(path) == reading, "some editors put a mark before the text"
+
+
+def test_a_reading_saved_before_there_were_frames_is_read(tmp_path):
+    path = tmp_path / "reading.json"
+    Reading("1.2.3", Roi(1, 2, 3, 4), PositionRange(0, 1), sop_instance_uid="1.2.3.4", frame=0).save(path)
+    data = json.loads(path.read_text())
+    del data["frame"]
+    path.write_text(json.dumps(data))
+    older = Reading.load(path)
+    assert (older.sop_instance_uid, older.frame, older.names_slice) == ("1.2.3.4", None, False)
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("{", "cannot be opened"),
-        ("[]", "not complete"),
-        ('{"schema": "clivus-reading/9"}', "'clivus-reading/1' is expected"),
-        ('{"schema": "clivus-reading/1", "series": "1"}', "not complete"),
+        ("[]", "it holds no named fields"),
+        ("7", "it holds no named fields"),
+        ("{}", "schema is missing"),
+        ('{"schema": 1}', "schema is no text"),
+        ('{"schema": "clivus-reading/9"}', '"clivus-reading/9", "clivus-reading/1" is expected'),
+        ('{"schema": "clivus-reading/1", "series": "1"}', "roi is missing"),
     ],
 )
 def test_a_damaged_reading_is_refused(tmp_path, text, says):
@@ -82,8 +101,21 @@ def test_a_reading_with_an_impossible_roi_is_refused(tmp_path):
         ("slice_labels", {"1.2": "false"}, "true and false"),
         ("range_mm", ["0", "1"], "something else than numbers"),
         ("range_mm", [0, True], "something else than numbers"),
-        ("range_mm", [0, 10**400], "OverflowError"),
-        ("verdict", "perhaps", "not complete"),
+        ("range_mm", [0, 10**400], "range_mm holds a number beyond all measure"),
+        ("range_mm", [0, 1, 2], "range_mm is no list of two numbers"),
+        ("range_mm", 5, "range_mm is no list of two numbers"),
+        ("roi", [1, 2, 3, 4], "roi holds no named fields"),
+        ("roi", {"column": 1, "row": 2, "width": 3}, "height is missing"),
+        ("roi", {"column": 1, "row": 2, "width": 3, "height": "4"}, "height holds something else than numbers"),
+        ("slice_labels", ["1.2"], "slice_labels holds no named fields"),
+        ("series", ["1.2"], "series is no text"),
+        ("sop_instance_uid", 12, "sop_instance_uid is no text"),
+        ("frame", -1, "frame is no whole number"),
+        ("frame", True, "frame is no whole number"),
+        ("frame", 1.0, "frame is no whole number"),
+        ("verdict", "perhaps", "verdict is none of positive, negative, indeterminate"),
+        ("verdict", [], "verdict is none of"),
+        ("result", "positive", "result holds no named fields"),
     ],
 )
 def test_a_reading_is_taken_as_it_stands_or_not_at_all(tmp_path, key, value, says):
@@ -91,8 +123,47 @@ def test_a_reading_is_taken_as_it_stands_or_not_at_all(tmp_path, key, value, say
     path = tmp_path / "reading.json"
     Reading("1.2.3", Roi(1, 2, 3, 4), PositionRange(0, 1)).save(path)
     path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
-    with pytest.raises(ReadingRefused, match=says):
+    with pytest.raises(ReadingRefused, match=says) as caught:
         Reading.load(path)
+    assert "Error" not in str(caught.value)
+    assert "object" not in str(caught.value)
+
+
+def test_a_file_too_large_for_a_reading_is_not_read(tmp_path):
+    """Gigabytes of nothing were read and decoded first."""
+    path = tmp_path / "reading.json"
+    with path.open("wb") as stream:
+        stream.truncate(3 * 2**30)
+    tracemalloc.start()
+    with pytest.raises(ReadingRefused, match="larger than 16 MiB"):
+        Reading.load(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 64 * 2**20
+
+
+def test_what_a_file_says_is_quoted_within_bounds(tmp_path):
+    path = tmp_path / "reading.json"
+    path.write_text(json.dumps({"schema": "\x1b[31m\n" * 100_000}))
+    with pytest.raises(ReadingRefused) as caught:
+        Reading.load(path)
+    assert len(str(caught.value)) < 300 + len(str(path))
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.2.3", "1.2.3"),
+        ("x" * 64, "x" * 64),
+        ("x" * 65, "x" * 64 + "..."),
+        ("x" * 10**6, "x" * 64 + "..."),
+        ("\x1b[1mé\ud800\n", "[1mé"),
+        ("\0" * 1000, "..."),
+    ],
+)
+def test_quoted(text, expected):
+    assert quoted(text) == expected
 
 
 def test_a_reading_that_nests_without_end_is_refused(tmp_path):

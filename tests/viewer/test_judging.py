@@ -74,6 +74,16 @@ def test_the_demonstration_is_analysed_without_a_click(window, study, volume, he
     qtbot.waitUntil(lambda: not window.judging.busy)
 
 
+def test_a_reading_names_a_slice_of_its_stack(marked, volume):
+    """The frames of a file share a UID, so that the place in the file belongs to it."""
+    first = volume.series.slices[0]
+    framed = replace(first, place=replace(first.place, frame=5))
+    series = replace(volume.series, slices=(framed, *volume.series.slices[1:]))
+    marked.case.open(replace(volume, series=series), marked.case.reading(None))
+    saved = marked.case.reading(None)
+    assert (saved.sop_instance_uid, saved.frame) == (first.sop_instance_uid, 5)
+
+
 def test_a_slice_with_a_result_comes_on_screen(marked, headless, marks):
     marked.display.go_to(0)
     marked.case.accept(headless, marks.span)

@@ -2,8 +2,17 @@
 
 from .check import MAXIMUM_THICKNESS_MM, Check, Status
 from .headers import check_series
-from .span import check_range
+from .span import check_range, range_spacing
 from .stack import own_spacing
 from .values import check_volume
 
-__all__ = ["MAXIMUM_THICKNESS_MM", "Check", "Status", "check_range", "check_series", "check_volume", "own_spacing"]
+__all__ = [
+    "MAXIMUM_THICKNESS_MM",
+    "Check",
+    "Status",
+    "check_range",
+    "check_series",
+    "check_volume",
+    "own_spacing",
+    "range_spacing",
+]

@@ -18,6 +18,10 @@ MAXIMUM_LOSSY_RATIO = 12.0
 (other CT), Canadian Association of Radiologists 2008 1:12 (neuro CT). Below, loss is a warning: faint erosion is just
 what it could remove, and the network never saw it."""
 
+HOUNSFIELD_UNITS = {"HU", "HOUNSFIELD", "HOUNSFIELD UNIT", "HOUNSFIELD UNITS"}
+UNSPECIFIED_UNIT = "US"
+"""RescaleType (PS3.3 C.11.1.1.2): HU and US are defined terms, the long names are vendors'; nothing else is HU."""
+
 _RATIO = re.compile(r"1:(\d+(?:\.\d+)?)")
 
 
@@ -120,10 +124,12 @@ def _lossy(series: Series) -> Check:
 
 
 def _unit(series: Series) -> Check:
-    good = series.unit == "HU"
-    message = (
-        "The values are Hounsfield units."
-        if good
-        else f"The values are stated to be {series.unit}, not Hounsfield units: choose the original CT series."
-    )
-    return Check("unit", "pass" if good else "fail", series.unit, "HU", message)
+    unit, required = " ".join(series.unit.upper().split()), "HU"
+    if unit in HOUNSFIELD_UNITS:
+        return Check("unit", "pass", unit, required, "The values are stated to be Hounsfield units.")
+    if unit == UNSPECIFIED_UNIT:
+        # Some exports write it for every series, and the values themselves are looked at (values.py).
+        message = "The unit of the values is stated to be unspecified: make sure that this is an original CT series."
+        return Check("unit", "warn", unit, required, message)
+    message = f"The values are stated to be {unit}, not Hounsfield units: choose the original CT series."
+    return Check("unit", "fail", unit, required, message)

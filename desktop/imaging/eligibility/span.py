@@ -1,19 +1,26 @@
-"""The checks of the range and the rectangle: are the slices there, near, thin, free of metal, at the skull base?"""
+"""The checks of the range and the rectangle: are the slices there, even, thin, free of metal, at the skull base?"""
 
 from __future__ import annotations
 
-from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, ROUNDING_MM, Check, Status
+import numpy as np
+
+from desktop.adjacency import NEIGHBOUR_TOLERANCE, spacing_over
+from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, ROUNDING_MM, Check, count
 from desktop.imaging.eligibility.metal import metal
 from desktop.imaging.eligibility.place import skull_base
 from desktop.imaging.eligibility.stack import own_spacing, spacing_check
+from desktop.imaging.eligibility.tissue import coverage, overlap, thickness
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.volume import Volume
 
-USUAL_OVERLAP, MAXIMUM_OVERLAP = 0.25, 0.5
-"""Share of its thickness that a slice has in common with the next. The paper's two slices in a row are two pieces of
-tissue; where more than half is shared, one finding alone makes a run."""
 
-_SHARE_ROUNDING = 0.01
+def range_spacing(volume: Volume, low_mm: float, high_mm: float) -> float:
+    """The spacing over a range: for its checks, and for what counts as a run in it.
+
+    Slices that could not be read have their places in it, so that losing every second one does not double it.
+    """
+    places = np.sort([*volume.geometry.positions_mm, *volume.missing_mm])
+    return spacing_over(places, low_mm - ROUNDING_MM, high_mm + ROUNDING_MM)
 
 
 def check_range(
@@ -29,15 +36,20 @@ def check_range(
     inside = [
         index for index, position in enumerate(positions) if low_mm - ROUNDING_MM <= position <= high_mm + ROUNDING_MM
     ]
-    covered = _covered(volume, low_mm, high_mm)
-    spacing = _spacing(volume, inside, (max(low_mm, positions[0]), min(high_mm, positions[-1])))
+    spacing_mm = range_spacing(volume, low_mm, high_mm)
+    ends = max(low_mm, positions[0]), min(high_mm, positions[-1])
+    of_the_stack = (
+        _covered(volume, low_mm, high_mm),
+        _all_read(volume, low_mm, high_mm, spacing_mm),
+        _spacing(volume, inside, ends, spacing_mm),
+    )
     if not inside:
-        return covered, spacing
+        return of_the_stack
     return (
-        covered,
-        spacing,
-        _thickness(volume, inside, maximum_mm),
-        _overlap(volume, inside),
+        *of_the_stack,
+        thickness(volume, inside, spacing_mm, maximum_mm),
+        overlap(volume, inside, spacing_mm),
+        coverage(volume, inside, spacing_mm),
         metal(volume, inside, rectangle),
         skull_base(volume, inside, rectangle),
     )
@@ -59,46 +71,28 @@ def _covered(volume: Volume, low_mm: float, high_mm: float) -> Check:
     )
 
 
-def _spacing(volume: Volume, inside: list[int], ends: tuple[float, float]) -> Check:
+def _all_read(volume: Volume, low_mm: float, high_mm: float, spacing_mm: float) -> Check:
+    """Were all slices read, those beside the range too? Where the next one is missing, an end may lie too near."""
+    reach = spacing_mm * (1 + NEIGHBOUR_TOLERANCE)
+    missing = [place for place in volume.missing_mm if low_mm - reach <= place <= high_mm + reach]
+    name, required = "all slices read over the range", "every slice of the range and beside it"
+    if not missing:
+        return Check(name, "pass", "all", required, "All slices of the range were read.")
+    slices = count(len(missing), "slice")
+    where = f"at {missing[0]:.1f} mm" if len(missing) == 1 else f"from {missing[0]:.1f} to {missing[-1]:.1f} mm"
+    message = (
+        f"{slices} of the range or beside it could not be read ({where}): export the series "
+        "again, or mark the range where every slice was read."
+    )
+    return Check(name, "fail", f"{slices} not read", required, message)
+
+
+def _spacing(volume: Volume, inside: list[int], ends: tuple[float, float], spacing_mm: float) -> Check:
     name = "spacing over the range"
     if not inside:
         return Check(name, "fail", "no slice", "two neighbouring slices", "No slice lies in the range: mark it again.")
-    check = spacing_check(name, volume.geometry.positions_mm[inside], ends)
+    check = spacing_check(name, volume.geometry.positions_mm[inside], ends, spacing_mm)
     if check.status == "pass":
         return check
     message = f"{check.message.rstrip('.')}: mark the range where the slices are even, or choose another series."
     return Check(name, check.status, check.measured, check.required, message)
-
-
-def _thickness(volume: Volume, inside: list[int], maximum_mm: float) -> Check:
-    spacing = own_spacing(volume.geometry.positions_mm[inside])
-    stated = [volume.series.slices[index].thickness_mm for index in inside]
-    largest = max((value for value in stated if value is not None), default=None)
-    name, required = "thickness over the range", f"at most {maximum_mm:g} mm"
-    measured = f"{'not stated' if largest is None else f'{largest:g} mm'}, spacing {spacing:.2f} mm"
-    if max(largest or 0.0, spacing) > maximum_mm + ROUNDING_MM:
-        message = (
-            f"Slices of the range are too thick ({measured}), faint invasion is averaged away: choose a reconstruction "
-            f"of {maximum_mm:g} mm or less."
-        )
-        return Check(name, "fail", measured, required, message)
-    if None in stated:
-        message = f"The thickness of slices of the range is not stated: make sure that it is {required}."
-        return Check(name, "warn", measured, required, message)
-    return Check(name, "pass", measured, required, f"Slices of {largest:g} mm over the range.")
-
-
-def _overlap(volume: Volume, inside: list[int]) -> Check:
-    spacing = own_spacing(volume.geometry.positions_mm[inside])
-    thickness = max((volume.series.slices[index].thickness_mm or 0.0 for index in inside), default=0.0)
-    shared = max(0.0, 1 - spacing / thickness) if thickness else 0.0
-    name, required = "overlap over the range", f"at most {USUAL_OVERLAP:.0%} of the thickness"
-    measured = f"{shared:.0%}"
-    if shared <= USUAL_OVERLAP + _SHARE_ROUNDING:
-        return Check(name, "pass", measured, required, "Neighbouring slices show tissue of their own.")
-    message = (
-        f"Slices of {thickness:g} mm lie only {spacing:.2f} mm apart, so neighbours share {shared:.0%} of their tissue "
-        "and one finding makes a run: choose a reconstruction without overlap."
-    )
-    status: Status = "fail" if shared > MAXIMUM_OVERLAP + _SHARE_ROUNDING else "warn"
-    return Check(name, status, measured, required, message)

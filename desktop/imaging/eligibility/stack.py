@@ -83,7 +83,7 @@ def series_thickness(series: Series, maximum_mm: float) -> Check:
 def series_spacing(series: Series, maximum_mm: float) -> Check:
     """Do all slices lie one spacing apart?"""
     positions = series.geometry.positions_mm
-    check = spacing_check("spacing", positions, (positions[0], positions[-1]))
+    check = spacing_check("spacing", positions, (positions[0], positions[-1]), _usual_spacing(positions))
     if check.status == "pass":
         return check
     status, advice = _advice(
@@ -92,10 +92,9 @@ def series_spacing(series: Series, maximum_mm: float) -> Check:
     return Check("spacing", status, check.measured, check.required, f"{check.message.rstrip('.')}; {advice}.")
 
 
-def spacing_check(name: str, positions: Positions, ends: tuple[float, float]) -> Check:
-    """Do slices at these ascending positions (mm) lie one spacing apart, their own, and reach the `ends`?"""
-    spacing = own_spacing(positions)
-    if spacing == 0:
+def spacing_check(name: str, positions: Positions, ends: tuple[float, float], spacing: float) -> Check:
+    """Do slices at these ascending positions (mm) lie `spacing` mm apart, and do they reach the `ends`?"""
+    if own_spacing(positions) == 0:
         message = "There are no two slices at different positions."
         return Check(name, "fail", count(len(positions), "slice"), "two neighbouring slices", message)
     # A place that the ends promise and no slice fills is a gap too.
@@ -105,13 +104,8 @@ def spacing_check(name: str, positions: Positions, ends: tuple[float, float]) ->
     places = np.concatenate([below, positions, above])
     gaps = np.diff(places)
     measured = f"{gaps.min():.2f} to {gaps.max():.2f} mm"
-    broken = np.flatnonzero(~neighbours(places, spacing))
-    if broken.size:
-        # Of as many gaps of 4 mm as of 7 mm the median is 5.5 mm: say a distance that occurs.
-        usual = float(np.quantile(gaps[gaps > SAME_PLACE_MM], 0.5, method="lower"))
-        otherwise = np.flatnonzero(~neighbours(places, usual))
-        spacing, broken = (usual, otherwise) if otherwise.size else (spacing, broken)
     required = f"{spacing:.2f} mm within {NEIGHBOUR_TOLERANCE:.0%}"
+    broken = np.flatnonzero(~neighbours(places, spacing))
     if not broken.size:
         return Check(name, "pass", measured, required, f"Slices {spacing:.2f} mm apart throughout.")
     first = int(broken[0])
@@ -123,6 +117,17 @@ def spacing_check(name: str, positions: Positions, ends: tuple[float, float]) ->
     )
     message = f"Slices lie {spacing:.2f} mm apart, but {found} ({count(broken.size, 'such place')})."
     return Check(name, "fail", measured, required, message)
+
+
+def _usual_spacing(positions: Positions) -> float:
+    """The distance that a stack's irregular places are named against."""
+    spacing = own_spacing(positions)
+    if spacing == 0 or neighbours(positions, spacing).all():
+        return spacing
+    # Of as many gaps of 4 mm as of 7 mm the median is 5.5 mm: say a distance that occurs.
+    gaps = np.diff(positions)
+    lower = float(np.quantile(gaps[gaps > SAME_PLACE_MM], 0.5, method="lower"))
+    return spacing if neighbours(positions, lower).all() else lower
 
 
 def doubled_slices(series: Series) -> Check:

@@ -79,7 +79,7 @@ def _all_read(volume: Volume) -> Check:
         f"{missing} of {count(missing + read, 'slice')} could not be read (the first, {first.shown}: {first.reason}): "
         "keep the range clear of the gap, or export the series again."
     )
-    # What is missing shows as a gap too, and a gap within the range blocks the verdict.
+    # Within the range it blocks the verdict (span.py).
     return Check("all slices read", "warn", f"{missing} of {missing + read} not read", required, message)
 
 

@@ -25,11 +25,15 @@ def uid(seed: int, *names: object) -> UID:
     return UID(f"2.25.{uuid.uuid5(NAMESPACE, '/'.join(map(str, (seed, *names)))).int}")
 
 
-def write_series(phantom: Phantom, folder: Path) -> list[Path]:
-    """Write one file per slice into `folder` (created); returns the files, lowest position first."""
+def write_series(phantom: Phantom, folder: Path, part: slice | None = None) -> list[Path]:
+    """Write one file per slice into `folder` (created); returns the files, lowest position first.
+
+    Args:
+        part: the slices to write, by index; all of them where it is None.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = []
-    for index in range(phantom.acquisition.slice_count):
+    for index in range(phantom.acquisition.slice_count)[part if part is not None else slice(None)]:
         dataset = slice_dataset(phantom, index, phantom.hu(slice(index, index + 1))[0])
         path = folder / f"CT{int(dataset.InstanceNumber):04d}.dcm"
         dataset.save_as(path, enforce_file_format=True)
@@ -42,12 +46,17 @@ def series_uid(phantom: Phantom) -> UID:
     return uid(phantom.seed, "series", phantom.acquisition.contrast)
 
 
+def instance_uid(phantom: Phantom, index: int) -> UID:
+    """The SOPInstanceUID that a slice is written with; a head's plain and contrast series have their own."""
+    return uid(phantom.seed, "instance", phantom.acquisition.contrast, index)
+
+
 def slice_dataset(phantom: Phantom, index: int, hu: Floats) -> FileDataset:
     """One slice as a data set; `hu` [rows, columns]."""
     a = phantom.acquisition
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = CTImageStorage
-    meta.MediaStorageSOPInstanceUID = uid(phantom.seed, "instance", index)
+    meta.MediaStorageSOPInstanceUID = instance_uid(phantom, index)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.ImplementationClassUID = uid(0, "implementation")
     meta.ImplementationVersionName = IMPLEMENTATION

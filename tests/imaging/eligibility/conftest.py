@@ -33,9 +33,9 @@ def make_volume() -> Callable[..., Volume]:
 
     def make(hu: np.ndarray, positions: Sequence[float] | None = None, pixel_mm: float = 0.5, **values: Any) -> Volume:
         places = 3.0 * np.arange(len(hu)) if positions is None else positions
-        skipped = values.pop("skipped", ())
+        skipped, missing = values.pop("skipped", ()), values.pop("missing_mm", ())
         series = _series(places, rows=hu.shape[1], columns=hu.shape[2], row_mm=pixel_mm, column_mm=pixel_mm, **values)
-        return Volume(series, hu, series.geometry, StandardTurn(False, False, False), skipped, 0.0)
+        return Volume(series, hu, series.geometry, StandardTurn(False, False, False), skipped, missing, 0.0)
 
     return make
 
@@ -84,6 +84,6 @@ def _series(
         "description": "", "patient": Patient("", "", ""), "modality": "CT", "localizer": False,
         "manufacturer": "SIEMENS", "rows": 64, "columns": 64, "row_mm": 0.5, "column_mm": 0.5,
         "across": (1.0, 0.0, 0.0), "down": (0.0, 1.0, 0.0), "kernel": "H30s", "contrast": True, "unit": "HU",
-        "lossy": "", "window": None, "doubled_mm": (), "slices": slices,
+        "lossy": "", "window": None, "doubled_mm": (), "copies": (), "slices": slices,
     } | values  # fmt: skip
     return Series(**attributes)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from desktop.imaging.eligibility import check_range
+from desktop.imaging.eligibility import check_range, range_spacing
 from desktop.imaging.phantoms import draw_phantom
 
 EVEN = 3.0 * np.arange(12)
@@ -47,6 +47,12 @@ def test_the_series_covers_the_range(make_volume, block, named, low, high, statu
         (EVEN, 4, 5, "fail", "No slice lies in the range"),
         (EVEN, 3, 3, "fail", "no two slices"),
         (EVEN, 2.995, 6.005, "pass", ""),
+        # two slices across a missing one have a distance of their own, but the stack has another
+        ([*EVEN[:6], *(EVEN[6:] + 3)], 15, 21, "fail", "3.00 mm apart, but 6.00 mm lie between 15.0 and 21.0 mm (1 su"),
+        ([0, 3, 6, 12, 15, 21, 24, 27, 30, 33, 36, 39], 6, 12, "fail", "6.00 mm lie between 6.0 and 12.0 mm"),
+        ([0, 3, 6, 8, 11, 14, 17, 20, 23, 26, 29, 32], 6, 8, "fail", "2.00 mm lie between 6.0 and 8.0 mm"),
+        ([0, 4, 8, 12, *(12 + 7 * np.arange(1, 9))], 8, 12, "pass", "4.00 mm apart"),
+        ([0, 4, 8, 12, *(12 + 7 * np.arange(1, 9))], 12, 19, "pass", "7.00 mm apart"),
     ],
 )
 def test_spacing_over_the_range(make_volume, block, named, positions, low, high, status, words):
@@ -87,6 +93,64 @@ def test_a_model_may_allow_thicker_slices_in_the_range(make_volume, block, named
 def test_slices_3_mm_apart_may_not_show_the_same_tissue(make_volume, block, named, thickness, status):
     checks = check_range(make_volume(block, thickness=thickness), 0, 33, RECTANGLE)
     assert named(checks, "overlap over the range").status == status
+
+
+@pytest.mark.parametrize(
+    ("thickness", "status", "words"),
+    [
+        (3.0, "pass", "No tissue"),
+        (5.0, "pass", "No tissue"),
+        (2.74, "pass", "No tissue"),
+        (2.68, "warn", "0.32 mm of tissue"),
+        (2.0, "warn", "Slices of 2 mm lie 3.00 mm apart, so 1.00 mm of tissue"),
+        (1.98, "fail", "or slices are missing"),
+        (1.5, "fail", "1.50 mm of tissue between two of them were not imaged"),
+        ([3.0] * 5 + [1.0] + [3.0] * 6, "fail", "2.00 mm"),
+        ([1.0] + [3.0] * 11, "pass", "No tissue"),
+        (None, "pass", "not known"),
+    ],
+)
+def test_tissue_between_the_slices(make_volume, block, named, thickness, status, words):
+    """A series of which every second file is missing is even, thin and without overlap."""
+    check = named(check_range(make_volume(block, thickness=thickness), 3, 33, RECTANGLE), "coverage between slices")
+    assert (check.status, words in check.message) == (status, True), check
+
+
+def test_even_holes_show_by_the_slices_around_them_where_no_thickness_is_stated(make_volume, block, named):
+    positions = [0, 3, 6, 12, 18, 24, 30, 33, 36, 39, 42, 45]
+    for thickness in (None, 3.0):
+        checks = check_range(make_volume(block, positions, thickness=thickness), 6, 30, RECTANGLE, 8.0)
+        assert named(checks, "spacing over the range").status == "pass"
+        assert named(checks, "coverage between slices").status == "fail"
+    thick = check_range(make_volume(block, positions, thickness=6.0), 6, 30, RECTANGLE, 8.0)
+    assert named(thick, "coverage between slices").status == "pass", "what is stated counts first"
+
+
+@pytest.mark.parametrize(
+    ("missing", "status", "words"),
+    [
+        ([], "pass", "All slices"),
+        ([15.0], "fail", "1 slice of the range or beside it could not be read (at 15.0 mm)"),
+        ([12.0, 15.0], "fail", "2 slices of the range or beside it could not be read (from 12.0 to 15.0 mm)"),
+        ([6.0], "fail", "at 6.0 mm"),
+        ([27.0], "fail", "at 27.0 mm"),
+        ([3.0], "pass", ""),
+        ([0.0, 3.0, 30.0, 33.0], "pass", ""),
+    ],
+)
+def test_slices_of_the_range_that_could_not_be_read(make_volume, block, named, missing, status, words):
+    kept = [place for place in EVEN if place not in missing]
+    volume = make_volume(block[: len(kept)], kept, missing_mm=tuple(missing))
+    check = named(check_range(volume, 9, 24, RECTANGLE), "all slices read over the range")
+    assert (check.status, words in check.message) == (status, True), check
+
+
+def test_every_second_slice_lost_does_not_double_the_spacing(make_volume, block, named):
+    volume = make_volume(block[:6], EVEN[::2], missing_mm=tuple(EVEN[1::2]), thickness=None)
+    assert range_spacing(volume, 0, 30) == 3
+    checks = check_range(volume, 0, 30, RECTANGLE)
+    assert named(checks, "all slices read over the range").status == "fail"
+    assert "6.00 mm lie between 0.0 and 6.0 mm (5 such places)" in named(checks, "spacing over the range").message
 
 
 @pytest.mark.parametrize(

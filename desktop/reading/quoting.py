@@ -1,0 +1,12 @@
+"""Words of a file in a sentence of ours."""
+
+from __future__ import annotations
+
+LONGEST_QUOTED = 64
+"""Characters; a UID has no more."""
+
+
+def quoted(text: str) -> str:
+    """What can be printed of a stranger's text, shortened: it may be megabytes, or hold a terminal's commands."""
+    kept = "".join(character for character in text[: 2 * LONGEST_QUOTED] if character.isprintable())
+    return kept if len(kept) <= LONGEST_QUOTED and len(text) <= 2 * LONGEST_QUOTED else f"{kept[:LONGEST_QUOTED]}..."
