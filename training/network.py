@@ -6,9 +6,8 @@ import torch
 from torch import Tensor, nn
 from torchvision.models.resnet import Bottleneck, ResNet
 
-WINDOW_LEVEL = 60.0
-WINDOW_WIDTH = 600.0
-"""HU; paper, section "Image preprocessing and deep-learning analysis"."""
+from training.window import WINDOW_LEVEL as WINDOW_LEVEL
+from training.window import WINDOW_WIDTH as WINDOW_WIDTH
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_DEVIATION = (0.229, 0.224, 0.225)

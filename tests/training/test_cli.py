@@ -4,6 +4,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+from training.cli import main
+
 
 def test_without_the_training_extra_one_sentence_says_so(tmp_path):
     """It ended in a traceback where only the application was installed."""
@@ -38,3 +42,29 @@ def test_imagenet_weights_that_cannot_be_had_are_one_sentence_and_leave_nothing(
     assert "imagenet" in done.stderr.lower()
     assert not list(tmp_path.rglob("*.pth*"))
     assert not (tmp_path / "out" / "model").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["demo-model"], ["phantoms"], ["cohort"], ["cohort", "check"], ["cohort", "split"], ["cohort", "export"]],
+    ids=" ".join,
+)
+def test_help_tells_the_whole_of_it(command, capsys):
+    with pytest.raises(SystemExit) as left:
+        main([*command, "--help"])
+    assert left.value.code == 0
+    told = capsys.readouterr().out
+    assert max(map(len, told.splitlines())) <= 120
+    assert len(told.split()) > 100
+    assert command == ["cohort"] or "Exit status: 0 " in told
+    assert "COHORT is a table" in told or "cohort" not in command
+
+
+@pytest.mark.parametrize(
+    "asked", [[], ["cohort"], ["nothing"], ["demo-model"], ["demo-model", "--out", "x", "--workers", "0"]]
+)
+def test_wrong_use_is_one_sentence(asked, capsys):
+    assert main(asked) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith("clivus-train: ")
+    assert told.err.count("\n") == 1

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor
-from multiprocessing import get_context
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +14,7 @@ from desktop.imaging.phantoms import Phantom, draw_phantom
 from desktop.inference.crop import CROP_SIZE
 from desktop.reading.roi import PositionRange
 from training.crops import MARGIN, LabelledCrops, crops_with_margin
+from training.processes import in_order
 from training.progress import Progress
 
 BACKBONE_SEEDS = range(1_000_000, 2_000_000)
@@ -117,26 +115,10 @@ def cut_out(phantom: Phantom) -> DrawnCase:
 def draw_cases(seeds: Sequence[int], workers: int, what: str) -> Iterator[DrawnCase]:
     """Draw phantoms in the order of their seeds; with one worker in this process, else in that many others."""
     progress = Progress(what, len(seeds))
-    for number, case in enumerate(_drawn(seeds, workers)):
+    for number, case in enumerate(in_order(draw_case, seeds, workers, _AT_ONCE)):
         progress.tell(number + 1)
         yield case
     progress.close(f"{len(seeds)} phantoms")
-
-
-def _drawn(seeds: Sequence[int], workers: int) -> Iterator[DrawnCase]:
-    if workers == 1:
-        yield from map(draw_case, seeds)
-        return
-    # spawn: torch's and BLAS' threads do not survive a fork.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts_to_the_parent)
-    try:
-        yield from pool.map(draw_case, seeds, chunksize=_AT_ONCE)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _reach(start: float, length: float, share: float, pixels: int) -> tuple[int, int]:

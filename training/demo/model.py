@@ -44,7 +44,7 @@ from training.hardware import TrainingDevice, open_device
 from training.network import MAP_STRIDE, WINDOW_LEVEL, WINDOW_WIDTH, SkullBaseNetwork, round_to_half
 from training.recipe import Recipe
 from training.tools import tool_versions
-from training.weights import Origin, first_weights
+from training.weights import NAMED, Origin, first_weights
 
 LEAST_THICKNESS_MM = 1.25
 """Of the phantoms, as in the paper (section "CT and MRI images")."""
@@ -75,7 +75,7 @@ class Order:
     @property
     def command(self) -> str:
         """The command line that gives this order; paths are left out, for they say nothing to others."""
-        weights = self.weights if self.weights in ("scratch", "imagenet") else "FILE"
+        weights = self.weights if self.weights in NAMED else "FILE"
         return (
             f"clivus-train demo-model --out DIR --weights {weights} --device {self.device} --seed {self.seed} "
             f"--threads {self.threads}"

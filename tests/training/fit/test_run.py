@@ -1,0 +1,273 @@
+"""A fit from images to a complete run; what is not complete is not taken for it."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import importlib.util
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+
+import training.fit.files
+import training.fit.run
+from desktop.errors import WrongUse
+from training.configuration import Adam, Copies, Logistic, preset, read_configuration
+from training.fit.adam import AdamFit, first_unit
+from training.fit.checkpoint import CheckpointDamaged
+from training.fit.files import CannotWrite, partial_name
+from training.fit.layer import Layer
+from training.fit.record import Run, RunRefused
+from training.fit.run import BackboneChanged, fit_run, frozen_backbone
+from training.fit.stopping import Stopped
+from training.network import round_to_half, wide_weights
+
+
+@pytest.fixture(scope="module")
+def run(train, validation, brief, tmp_path_factory) -> Run:
+    """A complete run; not to be changed."""
+    out = tmp_path_factory.mktemp("runs") / "first"
+    found = fit_run(train, validation, brief, out, cohort={"kind": "noise"})
+    assert found is not None
+    return found
+
+
+def test_a_run_tells_all_about_itself(run, brief, train, validation):
+    assert sorted(path.name for path in run.folder.iterdir()) == [
+        "checkpoint.pt",
+        "configuration.toml",
+        "features",
+        "log.csv",
+        "network.pt",
+        "run.json",
+        "split.json",
+        "tensorboard",
+    ]
+    assert read_configuration(run.folder / "configuration.toml") == brief == run.configuration
+    assert set(run.fingerprints) == {"data", "split", "configuration", "backbone"}
+    assert all(len(value) == 64 for value in run.fingerprints.values())
+    assert run.numbers == {"train": train.numbers(), "validation": validation.numbers()}
+    assert run.cohort == {"kind": "noise"}
+    assert run.crop_size == 64
+    (surroundings,) = run.environment
+    assert surroundings["threads"] == torch.get_num_threads()
+    assert {"torch", "numpy", "tensorboard"} <= set(surroundings["tools"])
+    split = json.loads((run.folder / "split.json").read_text())
+    assert split["validation"] == ["patient 100", "patient 101", "patient 102", "patient 103"]
+    metrics = {metric.name: metric for metric in run.metrics}
+    assert metrics["AUC"].value == 1.0
+    assert metrics["sensitivity at p >= 0.5"].numbers == "4/4, internal validation"
+    assert all(metric.unit == "slice" for metric in run.metrics)
+
+
+def test_the_log_has_every_epoch_in_both_forms(run):
+    with (run.folder / "log.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert [(row["member"], row["epoch"]) for row in rows] == [("0", str(n)) for n in range(1, 5)]
+    losses = [float(row["loss"]) for row in rows]
+    assert losses == sorted(losses, reverse=True)
+    (board,) = (run.folder / "tensorboard").iterdir()
+    assert b"validation/auc" in board.read_bytes()
+
+
+def test_the_network_is_the_frozen_backbone_and_the_fitted_layer_as_a_bundle_stores_them(run, brief, validation):
+    network = run.network()
+    first, _ = frozen_backbone(brief)
+    for name, value in first.state_dict().items():
+        assert torch.equal(value, network.state_dict()[name]) is not name.startswith("fc."), name
+    assert all(torch.equal(weight, weight.half().float()) for weight in wide_weights(network).values())
+    crops = torch.from_numpy(validation.hu[:, 16:80, 16:80].astype(np.float32))[:, None]
+    with torch.inference_mode():
+        assert ((network(crops) > 0).numpy() == validation.positive).all()
+    stored = torch.load(run.folder / "checkpoint.pt", weights_only=True)["layers"][0]["weight"]
+    assert torch.equal(network.fc.weight[0], stored.half().float())
+
+
+def test_the_backbone_is_held_by_half_precision_before_anything_is_learned(brief):
+    network, _ = frozen_backbone(brief)
+    before = network.layer3[0].conv1.weight.clone()
+    round_to_half(network)
+    assert torch.equal(before, network.layer3[0].conv1.weight)
+
+
+def test_the_same_seed_gives_the_same_and_another_does_not(run, train, validation, brief, tmp_path):
+    again = fit_run(train, validation, brief, tmp_path / "again", workers=3)
+    other = fit_run(train, validation, replace(brief, seed=1), tmp_path / "other")
+    assert again is not None
+    assert other is not None
+    for name in ("network.pt", "log.csv", "features/train/00000.npy"):
+        ours = (run.folder / name).read_bytes()
+        assert ours == (again.folder / name).read_bytes(), name
+        assert ours != (other.folder / name).read_bytes(), name
+    assert again.fingerprints == run.fingerprints
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
+    path = Path(__file__).parents[2] / "benchmarks" / "training_speed.py"
+    spec = importlib.util.spec_from_file_location("training_speed", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_cached_features_give_what_training_end_to_end_gives(benchmark, train, validation, brief, tmp_path):
+    configuration = replace(brief, fit=Adam(learning_rate=1e-2, batch=7, epochs=4))
+    fit_run(train, validation, configuration, tmp_path / "run")
+    end_to_end = benchmark.plain_loop(train, configuration, 4)
+    start = Layer.of(first_unit(2048, configuration.seed, 0))
+    cached = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)["layers"][0]
+    moved = end_to_end.weight[0].detach() - torch.from_numpy(start.weight)
+    assert float(moved.abs().max()) > 1e-2
+    torch.testing.assert_close(end_to_end.weight[0].detach(), cached["weight"], atol=1e-5, rtol=0)
+    assert end_to_end.bias.item() == pytest.approx(cached["bias"], abs=1e-5)
+    ours = benchmark.after_epochs(train, configuration, tmp_path / "run", 4)
+    assert benchmark.difference(end_to_end, ours) <= 1e-5
+
+
+def test_recommended_averages_layers_on_copies_of_their_own(train, validation, tmp_path):
+    configuration = replace(
+        preset("recommended"),
+        weights="shipped",
+        augmentation=Copies(copies=1),
+        fit=Logistic((0.1, 1.0), folds=3),
+        members=2,
+    )
+    found = fit_run(train, validation, configuration, tmp_path / "run")
+    assert found is not None
+    assert {one["penalty"] for one in found.penalties} == {0.1, 1.0}
+    assert found.penalties[0]["loss"] <= found.penalties[1]["loss"]
+    assert np.load(tmp_path / "run" / "features" / "train" / "00000.npy").shape == (12 * 3, 2048)
+    layers = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)["layers"]
+    assert not torch.equal(layers[0]["weight"], layers[1]["weight"])
+    mean = (layers[0]["weight"].double() + layers[1]["weight"].double()) / 2
+    assert torch.equal(found.network().fc.weight[0], mean.float().half().float())
+
+
+def test_a_stop_between_penalties_and_layers_loses_neither(train, validation, tmp_path, monkeypatch):
+    configuration = replace(
+        preset("recommended"),
+        weights="shipped",
+        augmentation=Copies(copies=0),
+        fit=Logistic((0.1, 1.0), folds=3),
+        members=2,
+    )
+    inner = training.fit.run.fit_logistic
+
+    def fit_and_stop(*given: object) -> Layer:
+        os.kill(os.getpid(), 15)
+        return inner(*given)
+
+    monkeypatch.setattr(training.fit.run, "fit_logistic", fit_and_stop)
+    with pytest.raises(Stopped):
+        fit_run(train, validation, configuration, tmp_path / "run")
+    monkeypatch.undo()
+    monkeypatch.setattr(training.fit.run, "choose_penalty", None)
+    resumed = fit_run(train, validation, configuration, tmp_path / "run")
+    monkeypatch.undo()
+    straight = fit_run(train, validation, configuration, tmp_path / "straight")
+    assert resumed is not None
+    assert straight is not None
+    for name in ("network.pt", "log.csv"):
+        assert (resumed.folder / name).read_bytes() == (straight.folder / name).read_bytes()
+
+
+def test_a_full_disk_leaves_what_can_be_gone_on_from(run, train, validation, brief, tmp_path, monkeypatch):
+    inner, writes = training.fit.files.os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        writes.append(descriptor)
+        if len(writes) >= failing:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        inner(descriptor)
+
+    for failing in (5, 16):
+        out = tmp_path / str(failing)
+        writes.clear()
+        monkeypatch.setattr(training.fit.files.os, "fsync", fsync)
+        with pytest.raises(CannotWrite, match="cannot be written") as refusal:
+            fit_run(train, validation, brief, out)
+        assert "\n" not in str(refusal.value)
+        assert not list(out.rglob(partial_name("*")))
+        with pytest.raises(RunRefused):
+            Run.load(out)
+        monkeypatch.setattr(training.fit.files.os, "fsync", inner)
+        found = fit_run(train, validation, brief, out)
+        assert found is not None
+        assert (out / "network.pt").read_bytes() == (run.folder / "network.pt").read_bytes()
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(run, train, validation, brief, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(WrongUse, match="is no run's folder"):
+        fit_run(train, validation, brief, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    with pytest.raises(WrongUse, match="is no run's folder"):
+        fit_run(train, validation, brief, tmp_path / "notes.txt")
+    before = (run.folder / "run.json").read_bytes()
+    with pytest.raises(WrongUse, match="holds a complete run"):
+        fit_run(train, validation, brief, run.folder)
+    assert (run.folder / "run.json").read_bytes() == before
+
+
+def begun(train, validation, brief, out: Path, monkeypatch) -> None:
+    """A run that was stopped after its first epoch."""
+    inner = AdamFit.run_epoch
+
+    def stopped(self: AdamFit, lesson: object) -> float:
+        os.kill(os.getpid(), 15)
+        return inner(self, lesson)
+
+    monkeypatch.setattr(AdamFit, "run_epoch", stopped)
+    with pytest.raises(Stopped):
+        fit_run(train, validation, brief, out)
+    monkeypatch.undo()
+
+
+def test_a_run_goes_on_only_with_what_it_was_begun_with(train, validation, brief, tmp_path, monkeypatch, draw):
+    out = tmp_path / "run"
+    begun(train, validation, brief, out, monkeypatch)
+    with pytest.raises(RunRefused, match="is not complete"):
+        Run.load(out)
+    with pytest.raises(RunRefused, match="begun with another configuration"):
+        fit_run(train, validation, replace(brief, seed=2), out)
+    with pytest.raises(RunRefused, match="begun with another data"):
+        fit_run(train, draw(200, 4), brief, out)
+    (out / "checkpoint.pt").write_bytes(b"PK half")
+    with pytest.raises(CheckpointDamaged, match="delete it"):
+        fit_run(train, validation, brief, out)
+
+
+def test_what_is_no_complete_run_is_refused(run, tmp_path):
+    with pytest.raises(RunRefused, match="There is no run in"):
+        Run.load(tmp_path)
+    (tmp_path / "run.json").write_text("{")
+    with pytest.raises(RunRefused, match="cannot be read"):
+        Run.load(tmp_path)
+    (tmp_path / "run.json").write_text('{"schema": "other"}')
+    with pytest.raises(RunRefused, match="is not of the schema"):
+        Run.load(tmp_path)
+    record = json.loads((run.folder / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(record))
+    with pytest.raises(RunRefused, match="is damaged"):
+        Run.load(tmp_path)
+    (tmp_path / "network.pt").write_bytes(b"other")
+    with pytest.raises(RunRefused, match="is not the network"):
+        Run.load(tmp_path)
+
+
+def test_a_backbone_that_changed_is_not_completed(train, validation, brief, tmp_path, monkeypatch):
+    prints = iter(["a" * 64, "b" * 64])
+    monkeypatch.setattr(training.fit.run, "backbone_sha256", lambda network: next(prints))
+    with pytest.raises(BackboneChanged):
+        fit_run(train, validation, brief, tmp_path / "run")
+    with pytest.raises(RunRefused, match="is not complete"):
+        Run.load(tmp_path / "run")

@@ -1,0 +1,90 @@
+"""A bundle's backbone as first weights, and torchvision's second file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from urllib.error import URLError
+
+import onnx
+import pytest
+import torch
+from onnx import numpy_helper
+
+import onnx_models
+from training.network import SkullBaseNetwork
+from training.weights import IMAGENET, WeightsRefused, first_weights
+
+SHIPPED = onnx_models.default_bundle()
+
+
+@pytest.fixture(scope="module")
+def network() -> SkullBaseNetwork:
+    return SkullBaseNetwork()
+
+
+def assert_refused(network: SkullBaseNetwork, choice: str, match: str) -> None:
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    with pytest.raises(WeightsRefused, match=match) as refusal:
+        first_weights(network, choice)
+    assert "\n" not in str(refusal.value)
+    assert all(torch.equal(before[name], value) for name, value in network.state_dict().items())
+
+
+def test_every_weight_of_the_backbone_is_the_bundles_and_the_final_layer_is_not(network):
+    layer = network.fc.weight.clone()
+    origin = first_weights(network, "shipped")
+    assert "phantom-resnet50" in origin.text
+    assert origin.licence == "Apache-2.0"
+    assert len(origin.sha256) == 64
+    held = {tensor.name: tensor for tensor in onnx.load(SHIPPED / "model.onnx").graph.initializer}
+    for name, value in network.state_dict().items():
+        if not name.startswith("fc.") and not name.endswith("num_batches_tracked"):
+            assert torch.equal(value, torch.from_numpy(numpy_helper.to_array(held[name]).copy()).float()), name
+    assert torch.equal(layer, network.fc.weight)
+    assert first_weights(network, str(SHIPPED)) == origin
+
+
+def test_a_bundle_that_is_not_whole_is_refused(network, tmp_path):
+    shutil.copy(SHIPPED / "manifest.json", tmp_path)
+    assert_refused(network, str(tmp_path), "cannot be started from")
+    (tmp_path / "model.onnx").write_bytes((SHIPPED / "model.onnx").read_bytes()[:1000])
+    assert_refused(network, str(tmp_path), "not the one its manifest describes")
+
+
+def test_a_bundle_of_another_network_is_refused(network, tmp_path):
+    model = onnx.load(SHIPPED / "model.onnx")
+    (gone,) = (one for one in model.graph.initializer if one.name == "layer2.0.conv1.weight")
+    model.graph.initializer.remove(gone)
+    onnx.save_model(model, tmp_path / "model.onnx")
+    manifest = (SHIPPED / "manifest.json").read_text()
+    (tmp_path / "manifest.json").write_text(_with_sha256_of(tmp_path / "model.onnx", manifest))
+    assert_refused(network, str(tmp_path), r"do not fit a ResNet50: layer2\.0\.conv1\.weight is missing")
+
+
+def test_a_model_that_is_no_onnx_file_is_refused(network, tmp_path):
+    (tmp_path / "model.onnx").write_bytes(b"\xff" * 100)
+    manifest = (SHIPPED / "manifest.json").read_text()
+    (tmp_path / "manifest.json").write_text(_with_sha256_of(tmp_path / "model.onnx", manifest))
+    assert_refused(network, str(tmp_path), "cannot be read")
+
+
+def _with_sha256_of(model: Path, manifest: str) -> str:
+    return json.dumps({**json.loads(manifest), "sha256": hashlib.sha256(model.read_bytes()).hexdigest()})
+
+
+@pytest.mark.parametrize("choice", ["imagenet", "imagenet-v2"])
+def test_both_of_torchvisions_files_are_pinned(network, tmp_path, monkeypatch, choice):
+    def unreachable(url: str, path: str, sha256: str, **_: object) -> None:
+        assert sha256.startswith(Path(url).stem.rpartition("-")[2]), "torchvision names files by their hash"
+        raise URLError("no route to host")
+
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    monkeypatch.setattr(torch.hub, "download_url_to_file", unreachable)
+    assert len(IMAGENET[choice][1]) == 64
+    assert_refused(network, choice, "cannot be had from https://download.pytorch.org.*no route to host")
+    name = Path(str(IMAGENET[choice][0].url)).name
+    (tmp_path / "checkpoints" / name).write_bytes(b"other")
+    assert_refused(network, choice, "is not torchvision's file")

@@ -1,0 +1,168 @@
+"""Is a cohort fit to learn from? Everything that is wrong with it, and what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from training.cohort.case import Cohort
+from training.cohort.examine import Identity, examine
+from training.cohort.numbers import CaseFacts, Numbers, as_table
+from training.cohort.problem import Problem
+from training.cohort.shared import Shared, Trait, shared
+from training.cohort.survey import survey
+from training.progress import Progress
+from training.split import Split, SplitRefused, leaks
+
+SCHEMA = "clivus-cohort-check/1"
+
+_OF_ONE_PATIENT = (Trait.STUDY, Trait.FRAME, Trait.INSTANCE, Trait.PIXELS)
+_OF_ONE_CASE = (Trait.INSTANCE, Trait.PIXELS)
+"""Two series of a patient may share study and frame of reference, but no picture."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found.
+
+    Attributes:
+        source: the table or folder.
+        fingerprint: the cohort's; "" where it holds together too badly to have one.
+        problems: each must be mended before the cohort is used.
+        remarks: worth a look; they stop nothing.
+        numbers: of groups of cases, the whole under "all"; of the cases without problems of their own.
+    """
+
+    source: Path
+    fingerprint: str
+    problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
+    numbers: dict[str, Numbers]
+
+    @property
+    def sound(self) -> bool:
+        """Whether there are no problems."""
+        return not self.problems
+
+    def document(self) -> dict[str, Any]:
+        """The report as `--json` prints it."""
+        return {
+            "schema": SCHEMA,
+            "cohort": str(self.source),
+            "fingerprint": self.fingerprint,
+            "sound": self.sound,
+            "problems": [asdict(problem) for problem in self.problems],
+            "remarks": [asdict(remark) for remark in self.remarks],
+            "numbers": {name: asdict(numbers) for name, numbers in self.numbers.items()},
+        }
+
+    def text(self) -> str:
+        """The report for people."""
+        parts = [as_table(self.numbers)]
+        for title, findings in (("Remarks", self.remarks), ("Problems", self.problems)):
+            if findings:
+                parts.append("\n".join([f"{title} ({len(findings)}):", *(f"- {item.message}" for item in findings)]))
+        if self.sound:
+            parts.append(f"{self.source}: no problems. Fingerprint {self.fingerprint}.")
+        return "\n\n".join(parts)
+
+
+def check_cohort(path: Path, split: Split | None = None) -> Report:
+    """Open every case of a cohort and list everything that is wrong.
+
+    Args:
+        path: see `training.cohort.survey.survey`.
+        split: if given, the numbers are told by side, and leaks across it are problems.
+
+    Raises:
+        CohortRefused: there is no cohort at `path`, or its table as a whole cannot be read.
+    """
+    found = survey(path)
+    problems: list[Problem] = list(found.problems)
+    remarks: list[Problem] = []
+    facts: list[CaseFacts] = []
+    identities: list[Identity] = []
+    progress = Progress("Cases", len(found.cases))
+    for number, case in enumerate(found.cases, start=1):
+        examined = examine(case)
+        problems += examined.problems
+        remarks += examined.remarks
+        if examined.identity is not None:
+            identities.append(examined.identity)
+        if examined.marked is not None:
+            facts.append(CaseFacts.of(examined.marked))
+        progress.tell(number)
+    progress.close(f"{len(found.cases)} cases")
+    problems += [_across_patients(item) for item in shared(identities, _OF_ONE_PATIENT, _apart)]
+    remarks += [_within_patient(item) for item in shared(identities, _OF_ONE_CASE, _together)]
+    if found.cases and not problems and len({case.positive for case in found.cases}) == 1:
+        problems.append(_one_class(found.cases[0].positive, path))
+    fingerprint = ""
+    if not found.problems:
+        cohort = Cohort(found.source, found.cases)
+        fingerprint = cohort.fingerprint
+        problems += _against(split, cohort, identities)
+    return Report(found.source, fingerprint, tuple(problems), tuple(remarks), _numbers(facts, split))
+
+
+def _numbers(facts: Sequence[CaseFacts], split: Split | None) -> dict[str, Numbers]:
+    groups = {
+        "positive": [fact for fact in facts if fact.case.positive],
+        "negative": [fact for fact in facts if not fact.case.positive],
+        "all": list(facts),
+    }
+    if split is not None:
+        for side, patients in (("training", split.training), ("test", split.test)):
+            for label, keys in (("positive", patients.positive), ("negative", patients.negative)):
+                groups[f"{side}, {label}"] = [fact for fact in facts if fact.case.patient in keys]
+    return {name: Numbers.of(cases) for name, cases in groups.items()}
+
+
+def _against(split: Split | None, cohort: Cohort, identities: list[Identity]) -> list[Problem]:
+    if split is None:
+        return []
+    try:
+        split.require_of(cohort)
+        return [Problem(leak.cases[0], "split", str(leak)) for leak in leaks(identities, split)]
+    except SplitRefused as error:
+        return [Problem("", "split", str(error))]
+
+
+def _apart(one: Identity, other: Identity) -> bool:
+    return one.patient != other.patient
+
+
+def _together(one: Identity, other: Identity) -> bool:
+    return one.patient == other.patient
+
+
+def _across_patients(found: Shared) -> Problem:
+    one, other = found.one, found.other
+    if found.trait is Trait.PIXELS:
+        what = f"{found.count} of its slices in range are, pixel for pixel, those"
+        message = f"Case {one.case} (patient {one.patient}): {what} of case {other.case} (patient {other.patient})"
+    else:
+        message = (
+            f"Case {one.case} (patient {one.patient}): it shares the {found.trait} {found.value} with case "
+            f"{other.case} (patient {other.patient})"
+        )
+    return Problem(
+        one.case, "duplicate", f"{message}: give them one patient key if they are one patient, or remove the copy."
+    )
+
+
+def _within_patient(found: Shared) -> Problem:
+    what = "pixels" if found.trait is Trait.PIXELS else f"{found.trait}s"
+    return Problem(
+        found.one.case,
+        "duplicate",
+        f"Case {found.one.case}: {found.count} of its slices have the {what} of slices of case {found.other.case}, of "
+        "the same patient: remove one case if it is a copy.",
+    )
+
+
+def _one_class(positive: bool, path: Path) -> Problem:
+    label, missing = ("positive", "negative") if positive else ("negative", "positive")
+    return Problem("", "label", f"All cases of {path} are {label}: nothing can be learned without {missing} ones.")

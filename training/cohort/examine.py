@@ -1,0 +1,243 @@
+"""One case's series, opened and held against its reading."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop.errors import ClivusError
+from desktop.imaging.eligibility import Check, check_range, check_series, check_volume, range_spacing
+from desktop.imaging.scan import scan_for_images
+from desktop.imaging.sources import Source
+from desktop.imaging.volume import Volume, load
+from desktop.inference.analyse import MINIMUM_RANGE_SLICES, slices_in_range
+from desktop.inference.matching import ReadingOfAnother, series_of
+from desktop.reading.roi import JUDGEABLE_AREA_CM2, USUAL_AREA_CM2, RoiRefused
+from training.cohort.case import Case
+from training.cohort.problem import Kind, Problem, about
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What tells whether two cases hold the same pictures, and what their headers share.
+
+    Attributes:
+        series, study, frame_of_reference: UIDs; "" where the header does not state one.
+        sop_instance_uids: of the slices in range, the lowest position first.
+        pixel_hashes: of the same slices' Hounsfield units in the standard view, hexadecimal.
+    """
+
+    case: str
+    patient: str
+    series: str
+    study: str
+    frame_of_reference: str
+    sop_instance_uids: tuple[str, ...]
+    pixel_hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MarkedSeries:
+    """A case whose series and reading fit together.
+
+    Attributes:
+        volume: the whole series.
+        indices: of the slices in range, ascending.
+        invaded: [n] their labels.
+        spacing_mm: from slice to slice of the range.
+        rectangle: the ROI (column, row, width, height) in `volume.hu`.
+    """
+
+    case: Case
+    identity: Identity
+    volume: Volume
+    indices: tuple[int, ...]
+    invaded: npt.NDArray[np.bool_]
+    spacing_mm: float
+    rectangle: tuple[float, float, float, float]
+
+    @property
+    def positions_mm(self) -> npt.NDArray[np.float64]:
+        """[n] of the slices in range, ascending."""
+        return np.asarray(self.volume.geometry.positions_mm[list(self.indices)], dtype=np.float64)
+
+    @property
+    def phase(self) -> str:
+        """ "plain", "contrast", or "" where neither table nor header says so; the table comes first."""
+        return self.case.phase or header_phase(self.volume)
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """What was found of a case.
+
+    Attributes:
+        marked: None where there are problems.
+        identity: None where the series could not be opened or has no slices in range.
+        remarks: worth a look, though they stop nothing.
+    """
+
+    marked: MarkedSeries | None
+    identity: Identity | None
+    problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
+
+
+def examine(case: Case) -> Examined:
+    """Open a case's series and compare it with the reading; everything that is wrong is found at once."""
+    try:
+        with Source.open(case.series) as source:
+            found = scan_for_images(source)
+            stack = series_of(case.reading, found.series, found.shown)
+            volume = load(stack)
+    except ReadingOfAnother:
+        return _stopped(
+            case,
+            "series",
+            f"its reading belongs to series {case.reading.series}, which is not at {case.series}: name the right "
+            "series or the right reading.",
+        )
+    except ClivusError as error:
+        return _stopped(case, "series", str(error))
+    series, roi, span = volume.series, case.reading.roi, case.reading.range
+    positions = volume.geometry.positions_mm
+    try:
+        roi.require_inside(series.rows, series.columns)
+    except RoiRefused as error:
+        return _stopped(case, "roi", str(error))
+    indices = slices_in_range(volume.geometry, span)
+    if len(indices) < MINIMUM_RANGE_SLICES:
+        return _stopped(
+            case,
+            "range",
+            f"the range {span.low_mm:g} to {span.high_mm:g} mm holds {len(indices)} of its slices, which lie from "
+            f"{positions[0]:.1f} to {positions[-1]:.1f} mm; {MINIMUM_RANGE_SLICES} are needed: mark the range again.",
+        )
+    rectangle = volume.rectangle_to_standard(roi.rectangle)
+    checks = (*check_series(series), *check_volume(volume), *check_range(volume, span.low_mm, span.high_mm, rectangle))
+    problems = [_eligibility(case, check) for check in checks if check.status == "fail"]
+    remarks = [
+        _eligibility(case, check)
+        for check in checks
+        # What a header leaves open about contrast, the table may say.
+        if check.status == "warn" and not (check.name == "contrast phase" and case.phase)
+    ]
+    _judge_area(case, roi.area_cm2(series.row_mm, series.column_mm), problems, remarks)
+    if case.phase and (stated := header_phase(volume)) not in ("", case.phase):
+        remarks.append(
+            _problem(case, "table", f"the table says {case.phase} and the series' header {stated}: make sure of it.")
+        )
+    uids = tuple(series.slices[index].sop_instance_uid for index in indices)
+    invaded, wrong = _labels(case, {*(item.sop_instance_uid for item in stack.slices), *stack.copies}, uids)
+    problems += wrong
+    identity = Identity(
+        case.key,
+        case.patient,
+        series.series_instance_uid,
+        series.study_instance_uid,
+        series.frame_of_reference_uid,
+        uids,
+        tuple(_pixel_hash(volume, index) for index in indices),
+    )
+    if problems:
+        return Examined(None, identity, tuple(problems), tuple(remarks))
+    spacing_mm = range_spacing(volume, span.low_mm, span.high_mm)
+    marked = MarkedSeries(case, identity, volume, tuple(indices), invaded, spacing_mm, rectangle)
+    return Examined(marked, identity, (), tuple(remarks))
+
+
+def header_phase(volume: Volume) -> str:
+    """ "plain", "contrast", or "" where the series' header does not say."""
+    return {True: "contrast", False: "plain", None: ""}[volume.series.contrast]
+
+
+def _labels(case: Case, here: set[str], uids: tuple[str, ...]) -> tuple[npt.NDArray[np.bool_], list[Problem]]:
+    """The labels [n] of the slices in range, and what is wrong with them; `here` are all UIDs of the series."""
+    labels = case.reading.slice_labels
+    problems: list[Problem] = []
+    twice, times = Counter(uids).most_common(1)[0]
+    if times > 1:
+        problems.append(
+            _problem(
+                case,
+                "label",
+                f"{times} slices in range share the SOPInstanceUID {twice}, so labels cannot tell them apart: export "
+                "the series with one file for each slice.",
+            )
+        )
+    if strange := [uid for uid in labels if uid not in here]:
+        problems.append(
+            _problem(
+                case,
+                "label",
+                f"{len(strange)} of {len(labels)} slice labels are of slices that the series does not hold, such as "
+                f"{strange[0]}: put the missing files there, or label this series.",
+            )
+        )
+    invaded = np.array([labels.get(uid, False) for uid in uids], dtype=bool)
+    if not case.positive:
+        if called := [uid for uid, label in labels.items() if label]:
+            problems.append(
+                _problem(
+                    case,
+                    "label",
+                    f"it is negative, and {len(called)} of its slices are called positive, such as {called[0]}: "
+                    "correct the verdict or the labels.",
+                )
+            )
+        return invaded, problems
+    if missing := [uid for uid in uids if uid not in labels]:
+        problems.append(
+            _problem(
+                case,
+                "label",
+                f"it is positive, and {len(missing)} of {len(uids)} slices in range have no label, such as "
+                f"{missing[0]}: label every slice of the range.",
+            )
+        )
+    elif not invaded.any():
+        problems.append(
+            _problem(
+                case,
+                "label",
+                "it is positive, and no slice in range is called positive: correct the verdict, the labels or the "
+                "range.",
+            )
+        )
+    return invaded, problems
+
+
+def _judge_area(case: Case, area_cm2: float, problems: list[Problem], remarks: list[Problem]) -> None:
+    for limits, findings in ((JUDGEABLE_AREA_CM2, problems), (USUAL_AREA_CM2, remarks)):
+        if not limits[0] <= area_cm2 <= limits[1]:
+            findings.append(
+                _problem(
+                    case,
+                    "roi",
+                    f"its ROI has {area_cm2:.1f} cm², {limits[0]:g} to {limits[1]:g} cm² are expected: draw it over "
+                    "nasopharynx and clivus.",
+                )
+            )
+            return
+
+
+def _pixel_hash(volume: Volume, index: int) -> str:
+    # As float32, so that the same values give one digest whether or not the whole series has whole numbers.
+    pixels = np.ascontiguousarray(volume.hu[index], dtype="<f4")
+    return hashlib.blake2b(pixels.tobytes(), digest_size=16).hexdigest()
+
+
+def _eligibility(case: Case, check: Check) -> Problem:
+    return _problem(case, "eligibility", f"{check.name}: {check.message}")
+
+
+def _problem(case: Case, kind: Kind, sentence: str) -> Problem:
+    return Problem(case.key, kind, about(case.key, sentence))
+
+
+def _stopped(case: Case, kind: Kind, sentence: str) -> Examined:
+    return Examined(None, None, (_problem(case, kind, sentence),), ())

@@ -1,0 +1,42 @@
+"""What is wrong with a cohort, one sentence for each finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from desktop.errors import InputRefused
+
+Kind = Literal["table", "reading", "series", "roi", "range", "label", "eligibility", "patient", "duplicate", "split"]
+
+
+class CohortRefused(InputRefused):
+    """A cohort or a case that cannot be learned from."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding.
+
+    Attributes:
+        case: the key of the case it was found in, of the first one where there are two; "" where it is about none.
+        message: a sentence that names the case, and what to do about it.
+    """
+
+    case: str
+    kind: Kind
+    message: str
+
+
+def refusal(problems: list[Problem]) -> CohortRefused:
+    """The first of one or more problems as an error, and how many others there are."""
+    first, others = problems[0].message, len(problems) - 1
+    if not others:
+        return CohortRefused(first)
+    more = "1 problem more" if others == 1 else f"{others} problems more"
+    return CohortRefused(f"{first} ({more}: `clivus-train cohort check` lists all.)")
+
+
+def about(case: str, error: Exception | str) -> str:
+    """The sentence of an error, with the case in front."""
+    return f"Case {case}: {error}"

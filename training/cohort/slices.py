@@ -1,0 +1,84 @@
+"""A case's slices as they are learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from training.cohort.case import Case, Cohort
+from training.cohort.examine import Identity, MarkedSeries, examine
+from training.cohort.problem import refusal
+from training.crops import crops_with_margin
+from training.progress import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class CaseSlices:
+    """The slices in range of one case, the lowest position first.
+
+    Attributes:
+        identity: SOPInstanceUIDs and pixel hashes of the slices, in their order, and the headers' UIDs.
+        hu: float16 [n, SIDE, SIDE], crops with margin (`training.crops`).
+        positions_mm: [n] ascending.
+        invaded: [n] the slices' labels.
+        spacing_mm: from slice to slice.
+        thickness_mm: the largest that a slice states, None if none does.
+        phase: "plain", "contrast", or "" where neither table nor header says so.
+    """
+
+    case: Case
+    identity: Identity
+    hu: npt.NDArray[np.float16]
+    positions_mm: npt.NDArray[np.float64]
+    invaded: npt.NDArray[np.bool_]
+    spacing_mm: float
+    thickness_mm: float | None
+    phase: str
+
+    @property
+    def for_training(self) -> npt.NDArray[np.bool_]:
+        """[n] the paper's training images: of a positive case the slices called positive, of a negative one all."""
+        return self.invaded | (not self.case.positive)
+
+
+def load_slices(case: Case) -> CaseSlices:
+    """Open a case and cut out its crops.
+
+    Raises:
+        CohortRefused: anything is wrong with the case that `clivus-train cohort check` would tell.
+    """
+    found = examine(case)
+    if found.marked is None:
+        raise refusal(list(found.problems))
+    return cut(found.marked)
+
+
+def cut(marked: MarkedSeries) -> CaseSlices:
+    """The crops of a marked series."""
+    hu = marked.volume.hu[marked.indices[0] : marked.indices[-1] + 1]
+    return CaseSlices(
+        case=marked.case,
+        identity=marked.identity,
+        hu=crops_with_margin(hu, marked.rectangle).astype(np.float16),
+        positions_mm=marked.positions_mm,
+        invaded=marked.invaded,
+        spacing_mm=marked.spacing_mm,
+        thickness_mm=marked.volume.series.slice_thickness_mm,
+        phase=marked.phase,
+    )
+
+
+def load_cohort(cohort: Cohort) -> Iterator[CaseSlices]:
+    """The slices of every case, one case after the other, with progress.
+
+    Raises:
+        CohortRefused: see `load_slices`.
+    """
+    progress = Progress("Cases", len(cohort.cases))
+    for number, case in enumerate(cohort.cases, start=1):
+        yield load_slices(case)
+        progress.tell(number)
+    progress.close(f"{len(cohort.cases)} cases")

@@ -1,0 +1,102 @@
+"""The table of a cohort as people's programs write it: rows of named cells."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.cohort.problem import CohortRefused
+
+TABLE_FILE = "cohort.csv"
+NEEDED = ("case", "patient", "series", "reading")
+"""Columns without which there is no case."""
+
+_SEPARATORS = ",;\t"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: its number as a spreadsheet counts it, and its cells by the names of the columns, in lower case."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def read_table(path: Path) -> list[Row]:
+    """The rows of a table; lines without any text are left out.
+
+    UTF-8 with or without byte order mark, or UTF-16 with one (a spreadsheet's "Unicode text"); comma, semicolon or
+    tabulator, with or without the line `sep=;`. Names of columns in any case.
+
+    Raises:
+        CohortRefused: it cannot be read, a column is missing or named twice, or a row is longer than the header.
+    """
+    lines = _lines(path)
+    if not lines:
+        raise CohortRefused(f"The table {path} is empty: it needs the columns {', '.join(NEEDED)}.")
+    (_, header), *rows = lines
+    names = [name.strip().casefold() for name in header]
+    while names and not names[-1]:
+        names.pop()
+    if missing := [name for name in NEEDED if name not in names]:
+        raise CohortRefused(
+            f"The table {path} has no column {', '.join(missing)} (found: {', '.join(filter(None, names)) or 'none'}): "
+            f"its first line must name {', '.join(NEEDED)}."
+        )
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise CohortRefused(f"The table {path} has the column {twice[0]!r} twice: leave one of them out.")
+    found = []
+    for number, cells in rows:
+        if any(cells[len(names) :]):
+            raise CohortRefused(
+                f"The table {path}, line {number}: there are more cells than columns: put cells that hold a comma or "
+                "semicolon in quotes."
+            )
+        padded = cells + [""] * (len(names) - len(cells))
+        found.append(Row(number, dict(zip(names, padded, strict=False))))
+    return found
+
+
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """Lines that hold text, with their numbers; the header first."""
+    text = _text(path)
+    first, _, rest = text.partition("\n")
+    skipped = 0
+    separator = max(_SEPARATORS, key=first.count)
+    if first.strip().strip('"').casefold().startswith("sep="):
+        separator, text, skipped = first.strip().strip('"')[4:5] or ",", rest, 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        lines = [(skipped + reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    except csv.Error as error:
+        raise CohortRefused(
+            f"The table {path}, line {skipped + reader.line_num}, is damaged ({error}): save it again as CSV."
+        ) from None
+    return [(number, cells) for number, cells in lines if any(cells)]
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CohortRefused(
+            f"The table {path} cannot be opened ({error.strerror or error}): name a cohort's folder or its table."
+        ) from None
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise CohortRefused(
+            f'The table {path} is not in UTF-8: save it again as "CSV UTF-8", which spreadsheet programs offer.'
+        ) from None
+
+
+def write_table(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write rows that have the same columns; UTF-8 with byte order mark, for spreadsheets to see what it is."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,1 @@
+"""The commands of `clivus-train`, each declaring itself: its help, its options and what it runs."""

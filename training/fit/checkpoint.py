@@ -1,0 +1,77 @@
+"""What a killed fit goes on from."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from desktop.errors import InputRefused
+from training.fit.files import write_whole
+from training.fit.layer import Layer
+from training.fit.log import Entry
+from training.fit.logistic import Tried
+
+CHECKPOINT_FILE = "checkpoint.pt"
+
+
+class CheckpointDamaged(InputRefused):
+    """A checkpoint that is not as it was written."""
+
+
+@dataclass
+class Checkpoint:
+    """All that was found so far.
+
+    Attributes:
+        layers: final layers that are done.
+        tried: penalties, once chosen.
+        adam: state of the layer on its way, see `AdamFit.state`; None before its first epoch ends.
+        entries: of the log.
+    """
+
+    layers: list[Layer] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+    adam: dict[str, Any] | None = None
+    entries: list[Entry] = field(default_factory=list)
+
+    def save(self, folder: Path) -> None:
+        """Replace the checkpoint of a run's folder.
+
+        Raises:
+            CannotWrite: the disk is full; the last one stays.
+        """
+        content = {
+            "layers": [{"weight": torch.from_numpy(one.weight), "bias": one.bias} for one in self.layers],
+            "tried": [asdict(one) for one in self.tried],
+            "adam": self.adam,
+            "entries": [asdict(one) for one in self.entries],
+        }
+        write_whole(folder / CHECKPOINT_FILE, lambda stream: torch.save(content, stream))
+
+    @staticmethod
+    def load(folder: Path) -> Checkpoint:
+        """The last checkpoint, or a new one where there is none.
+
+        Raises:
+            CheckpointDamaged: it cannot be read.
+        """
+        path = folder / CHECKPOINT_FILE
+        try:
+            found = torch.load(path, map_location="cpu", weights_only=True)
+            return Checkpoint(
+                [Layer(one["weight"].numpy(), one["bias"]) for one in found["layers"]],
+                [Tried(**one) for one in found["tried"]],
+                found["adam"],
+                [Entry(**one) for one in found["entries"]],
+            )
+        except FileNotFoundError:
+            return Checkpoint()
+        except (OSError, RuntimeError, EOFError, ValueError, KeyError, TypeError, pickle.UnpicklingError) as error:
+            raise CheckpointDamaged(
+                f"The checkpoint {path} cannot be read ({type(error).__name__}): delete it, and the same command fits "
+                "the final layer anew; the features stay."
+            ) from None

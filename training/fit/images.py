@@ -1,0 +1,118 @@
+"""The images that a fit learns from or is watched on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop.errors import InputRefused
+
+_SIXTHS = 6
+"""A crop with margin is six parts wide: one of margin, four of crop, one of margin (training/crops.py)."""
+
+
+class ImagesRefused(InputRefused):
+    """Images that nothing can be learned from."""
+
+
+@dataclass(frozen=True)
+class Images:
+    """Slices of several patients; whole when built.
+
+    Attributes:
+        hu: float16 [n, side, side], crops with margin in HU, as `training.crops.crops_with_margin` makes them.
+        positive: [n] the slices' labels.
+        sop_uid: [n] SOPInstanceUIDs, each once.
+        case: [n] the cases' keys.
+        patient: [n] the patients' keys.
+    """
+
+    hu: npt.NDArray[np.float16]
+    positive: npt.NDArray[np.bool_]
+    sop_uid: tuple[str, ...]
+    case: tuple[str, ...]
+    patient: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        count = len(self.sop_uid)
+        if not count:
+            raise ImagesRefused("There are no images to learn from: the cohort has no slice in range.")
+        if any(len(part) != count for part in (self.hu, self.positive, self.case, self.patient)):
+            raise ValueError("hu, positive, sop_uid, case and patient must be of one length")
+        if self.hu.ndim != 3 or self.hu.shape[1] != self.hu.shape[2] or self.hu.shape[1] % _SIXTHS:
+            raise ValueError(f"hu is {self.hu.shape}; squares whose side is a multiple of {_SIXTHS} are expected")
+        if self.hu.dtype != np.float16 or self.positive.dtype != np.bool_:
+            raise ValueError("hu is float16 and positive is bool")
+        twice = _first_twice(self.sop_uid)
+        if twice is not None:
+            at = self.sop_uid.index(twice)
+            raise ImagesRefused(f"The slice {twice} of case {self.case[at]} is there twice: take one of the two out.")
+
+    def __len__(self) -> int:
+        return len(self.sop_uid)
+
+    @property
+    def crop_size(self) -> int:
+        """Pixels along a side of the crop without its margin."""
+        return int(self.hu.shape[1]) * 4 // _SIXTHS
+
+    def fingerprint(self) -> str:
+        """SHA-256 over identity, label and pixels of every image, in this order."""
+        found = hashlib.sha256(repr((self.hu.shape, self.positive.tolist())).encode())
+        found.update(repr((self.sop_uid, self.case, self.patient)).encode())
+        found.update(np.ascontiguousarray(self.hu).view(np.uint8).data)
+        return found.hexdigest()
+
+    def numbers(self) -> dict[str, int]:
+        """Patients, cases and images in numbers; a patient or case is positive when an image of it is."""
+        ill = np.flatnonzero(self.positive)
+        return {
+            "patients": len(set(self.patient)),
+            "positive_patients": len({self.patient[n] for n in ill}),
+            "cases": len(set(self.case)),
+            "positive_cases": len({self.case[n] for n in ill}),
+            "images": len(self),
+            "positive_images": len(ill),
+        }
+
+
+def require_learnable(train: Images, validation: Images) -> None:
+    """Refuse what a fit cannot learn from or cannot be watched on, or what would let it watch itself.
+
+    The cohort's own check for leaks compares more; this one guards the last door.
+
+    Raises:
+        ImagesRefused: one class only, a patient or a slice on both sides, crops of two sizes.
+    """
+    for images, what in ((train, "training"), (validation, "internal validation")):
+        if images.positive.all() or not images.positive.any():
+            kind = "positive" if images.positive.all() else "negative"
+            raise ImagesRefused(
+                f"All {len(images)} {what} images are {kind}: both kinds are needed on each side of the split."
+            )
+    for kind, ours, theirs in (
+        ("patient", train.patient, validation.patient),
+        ("slice", train.sop_uid, validation.sop_uid),
+    ):
+        both = sorted(set(ours) & set(theirs))
+        if both:
+            raise ImagesRefused(
+                f"The {kind} {both[0]} is in training and in internal validation: split the cohort by patient."
+            )
+    if train.hu.shape[1] != validation.hu.shape[1]:
+        raise ImagesRefused(
+            f"The training crops are {train.crop_size} pixels wide, those of validation {validation.crop_size}: cut "
+            "both with the same function."
+        )
+
+
+def _first_twice(names: tuple[str, ...]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None

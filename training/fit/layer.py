@@ -1,0 +1,41 @@
+"""The final layer: one linear unit on the backbone's features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Weights [m] and bias; the logit is their inner product with the features, and the bias."""
+
+    weight: Floats
+    bias: float
+
+    @staticmethod
+    def of(linear: nn.Linear) -> Layer:
+        """A copy of torch's unit."""
+        return Layer(linear.weight.detach().cpu().numpy()[0].copy(), float(linear.bias.item()))
+
+    @staticmethod
+    def mean(layers: list[Layer]) -> Layer:
+        """The layer whose logit is the mean of the layers' logits."""
+        weight = np.mean([layer.weight.astype(np.float64) for layer in layers], axis=0)
+        return Layer(weight.astype(np.float32), float(np.float32(np.mean([layer.bias for layer in layers]))))
+
+    def into(self, linear: nn.Linear) -> None:
+        """Copy into torch's unit."""
+        with torch.no_grad():
+            linear.weight.copy_(torch.from_numpy(self.weight)[None])
+            linear.bias.fill_(self.bias)
+
+    def logits(self, features: Floats) -> Floats:
+        """Answers [n] to features [n, m]."""
+        return np.asarray(features @ self.weight + np.float32(self.bias), dtype=np.float32)

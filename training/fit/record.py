@@ -1,0 +1,208 @@
+"""A run's folder: what was begun, and what is whole.
+
+run.json             what was asked for and, when "state" is "complete", what was found
+configuration.toml   the resolved configuration
+split.json           the patients on either side
+features/            the cache; may be deleted
+checkpoint.pt        see training/fit/checkpoint.py
+log.csv, tensorboard/
+network.pt           the trained network as a bundle stores it; there before "complete" is
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from desktop.errors import InputRefused, WrongUse
+from desktop.inference.bundle import file_sha256
+from desktop.inference.manifest import Metric
+from training.configuration import Configuration, ConfigurationRefused, read_configuration
+from training.fit.files import CannotWrite, partial_name, write_json, write_text, write_whole
+from training.fit.images import Images
+from training.network import SkullBaseNetwork, wide_weights
+from training.weights import Origin
+
+SCHEMA = "clivus-run/1"
+RECORD_FILE = "run.json"
+CONFIGURATION_FILE = "configuration.toml"
+SPLIT_FILE = "split.json"
+NETWORK_FILE = "network.pt"
+FEATURES_FOLDER = "features"
+
+_BEGUN, _COMPLETE = "begun", "complete"
+
+
+class RunRefused(InputRefused):
+    """A folder that holds no run, or one that is not complete or not as it was written."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A complete run.
+
+    Attributes:
+        crop_size: pixels along a side of the crops it learned from.
+        fingerprints: SHA-256 of data, split, configuration and backbone.
+        origin: of the backbone's first weights.
+        numbers: the training and validation images in numbers, by "train" and "validation".
+        cohort: what the caller had to say about the cohort.
+        metrics: on the internal validation images, of the network as it is stored.
+        penalties: tried by `recommended`, with their losses; the one used first.
+        environment: of every command that worked on the run: tools, threads, device, processes.
+        seconds: of the command that completed it, by step.
+    """
+
+    folder: Path
+    configuration: Configuration
+    crop_size: int
+    fingerprints: dict[str, str]
+    origin: Origin
+    numbers: dict[str, dict[str, int]]
+    cohort: dict[str, Any]
+    metrics: tuple[Metric, ...]
+    penalties: tuple[dict[str, float], ...]
+    environment: tuple[dict[str, Any], ...]
+    seconds: dict[str, float]
+
+    @staticmethod
+    def load(folder: Path) -> Run:
+        """Open a complete run.
+
+        Raises:
+            RunRefused: there is none, it is not complete, or a part is not as it was written.
+        """
+        record = _read(folder)
+        if record is None:
+            raise RunRefused(f"There is no run in {folder}: give the folder that `clivus-train fit` wrote.")
+        if record.get("state") != _COMPLETE:
+            raise RunRefused(
+                f"The run in {folder} is not complete: start the command that began it again, and it goes on where it "
+                "stopped."
+            )
+        try:
+            if file_sha256(folder / NETWORK_FILE) != record["network_sha256"]:
+                raise RunRefused(f"{folder / NETWORK_FILE} is not the network that the run ended with: fit it anew.")
+            return Run(
+                folder,
+                read_configuration(folder / CONFIGURATION_FILE),
+                int(record["crop_size"]),
+                record["fingerprints"],
+                Origin(**record["origin"]),
+                record["numbers"],
+                record["cohort"],
+                tuple(Metric(**metric) for metric in record["metrics"]),
+                tuple(record["penalties"]),
+                tuple(record["environment"]),
+                record["seconds"],
+            )
+        except (OSError, KeyError, TypeError, ValueError, ConfigurationRefused) as error:
+            raise RunRefused(f"The run in {folder} is damaged ({error}): fit it anew.") from None
+
+    def network(self) -> SkullBaseNetwork:
+        """The trained network, rounded as a bundle stores it, ready for `training.export.export`.
+
+        Raises:
+            RunRefused: the file cannot be read.
+        """
+        path = self.folder / NETWORK_FILE
+        try:
+            stored = torch.load(path, map_location="cpu", weights_only=True)
+            network = SkullBaseNetwork()
+            network.load_state_dict(stored)  # into float32, without loss
+        except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+            raise RunRefused(f"The network {path} cannot be read ({type(error).__name__}): fit it anew.") from None
+        network.requires_grad_(False).eval()
+        return network
+
+
+def begin(
+    folder: Path,
+    configuration: Configuration,
+    images: Mapping[str, Images],
+    fingerprints: dict[str, str],
+    origin: Origin,
+    cohort: Mapping[str, Any],
+    environment: dict[str, Any],
+) -> dict[str, Any]:
+    """Begin a run in a new or empty folder, or go on with the one that was begun there; returns its record.
+
+    Raises:
+        WrongUse: the folder holds a complete run, or something else.
+        RunRefused: what was begun there is another run.
+        CannotWrite: the folder cannot be written to.
+    """
+    record = _read(folder)
+    if record is None:
+        strangers = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        strangers = [name for name in strangers if name != partial_name(RECORD_FILE)]
+        if strangers or (folder.exists() and not folder.is_dir()):
+            raise WrongUse(f"{folder} is no run's folder: name a new folder for the run.")
+        record = {
+            "schema": SCHEMA,
+            "state": _BEGUN,
+            "crop_size": images["train"].crop_size,
+            "fingerprints": fingerprints,
+            "origin": vars(origin),
+            "numbers": {side: one.numbers() for side, one in images.items()},
+            "cohort": dict(cohort),
+            "environment": [],
+        }
+    elif record.get("state") == _COMPLETE:
+        raise WrongUse(f"{folder} holds a complete run: name a new folder for another one.")
+    theirs = record.get("fingerprints")
+    for name, ours in fingerprints.items():
+        if not isinstance(theirs, dict) or theirs.get(name) != ours:
+            raise RunRefused(
+                f"{folder} holds a run that was begun with another {name}: give the same again to go on with it, or "
+                "name a new folder."
+            )
+    record["environment"] = [*record.get("environment", []), environment]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(folder, error) from None
+    write_json(folder / RECORD_FILE, record)
+    write_text(folder / CONFIGURATION_FILE, configuration.text())
+    write_json(folder / SPLIT_FILE, {side: sorted(set(one.patient)) for side, one in images.items()})
+    return record
+
+
+def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, found: dict[str, Any]) -> None:
+    """Write the network, then mark the run as complete.
+
+    Args:
+        network: rounded by `training.network.round_to_half`.
+        found: metrics, penalties, seconds.
+
+    Raises:
+        CannotWrite: the disk is full; the run stays begun.
+    """
+    wide = set(wide_weights(network))
+    state = {
+        name: value.detach().cpu().contiguous().to(torch.float16 if name in wide else value.dtype)
+        for name, value in network.state_dict().items()
+    }
+    write_whole(folder / NETWORK_FILE, lambda stream: torch.save(state, stream))
+    sha256 = file_sha256(folder / NETWORK_FILE)
+    write_json(folder / RECORD_FILE, {**record, **found, "network_sha256": sha256, "state": _COMPLETE})
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    """The record of a run's folder; None where there is none."""
+    path = folder / RECORD_FILE
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise RunRefused(f"{path} cannot be read ({type(error).__name__}): name another folder.") from None
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise RunRefused(f"{path} is not of the schema {SCHEMA}: name a new folder.")
+    return found
