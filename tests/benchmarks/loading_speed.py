@@ -90,15 +90,13 @@ def write_slice(path: Path, values: np.ndarray, number: int, syntax: UID) -> Non
 def measure(folder: Path, name: str, pool: DecoderPool) -> list[str]:
     """Both readers in turn, so that a busy moment hits both."""
     scans, loads, firsts, their_scans, their_loads = [], [], [], [], []
-    growth = 0.0
     for _ in range(ROUNDS):
         started = perf_counter()
         (series,) = scan(Source.open(folder)).series
         scans.append(perf_counter() - started)
-        volume, first, seconds, grown = timed_load(series, pool)
+        volume, first, seconds = timed_load(series, pool)
         firsts.append(first / seconds)
         loads.append(seconds)
-        growth = max(growth, grown / volume.hu.nbytes)
         started = perf_counter()
         files = SimpleITK.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder))
         their_scans.append(perf_counter() - started)
@@ -108,6 +106,8 @@ def measure(folder: Path, name: str, pool: DecoderPool) -> list[str]:
         if not np.array_equal(SimpleITK.GetArrayViewFromImage(theirs), volume.hu):
             raise SystemExit("the two readers do not give the same values")
         del theirs, volume
+    with PeakMemory() as memory:  # by itself: looking costs time
+        size = load(series, pool).hu.nbytes
     both = [a + b for a, b in zip(scans, loads, strict=True)]
     their_both = [a + b for a, b in zip(their_scans, their_loads, strict=True)]
     bound = BOUNDS[name]
@@ -118,20 +118,18 @@ def measure(folder: Path, name: str, pool: DecoderPool) -> list[str]:
             row("reading it, s", loads, their_loads, bound),
             row("both, s", both, their_both, bound),
             single("first slice, share of the load", median(firsts), FIRST_SLICE_SHARE),
-            single("memory, decoders too, times the volume", growth, MEMORY_SHARE),
+            single("memory, decoders too, times the volume", memory.growth / size, MEMORY_SHARE),
         )
         if limit is not None and value > limit
     ]
 
 
-def timed_load(series: Series, pool: DecoderPool) -> tuple[Volume, float, float, float]:
-    """(volume, seconds to the first slice, seconds in all, bytes by which this program and its decoders grew)."""
+def timed_load(series: Series, pool: DecoderPool) -> tuple[Volume, float, float]:
+    """(volume, seconds to the first slice, seconds in all)."""
     shown: list[float] = []
-    with PeakMemory() as memory:
-        started = perf_counter()
-        volume = load(series, pool, first=lambda one: shown.append(perf_counter() - started))
-        seconds = perf_counter() - started
-    return volume, shown[0], seconds, memory.growth
+    started = perf_counter()
+    volume = load(series, pool, first=lambda one: shown.append(perf_counter() - started))
+    return volume, shown[0], perf_counter() - started
 
 
 class PeakMemory:
