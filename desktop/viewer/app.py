@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from desktop.reading.saved import Reading
+from desktop.viewer.ending import ending_in_order
 from desktop.viewer.theme import dress
 from desktop.viewer.window import MainWindow
 
@@ -44,7 +45,13 @@ def run(path: Path | None, model: Path | None, reading: Reading | None = None, *
             window.open(path, reading=reading)
         if analyse:
             window.judging.analyse_when_ready()
-        return app.exec()
+
+        def end() -> None:
+            window.end()
+            app.exit()
+
+        with ending_in_order(end):
+            return app.exec()
     finally:
         sys.excepthook = before
 

@@ -417,9 +417,13 @@ class MainWindow(QMainWindow):
         if not self._may_leave():
             event.ignore()
             return
+        self.end()
+        super().closeEvent(event)
+
+    def end(self) -> None:
+        """Stop everything and give everything back; asks nothing."""
         self._cine.stop()
         self.jobs.cancel_all()
         self.decoders.close()  # what is being decoded is not waited for
         self.jobs.close()
         self.opening.close()
-        super().closeEvent(event)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import zipfile
+from time import perf_counter, sleep
 
 import psutil
 import pytest
@@ -147,3 +152,30 @@ def test_decoders_serve_the_window_and_end_with_it(window, small_folder, qtbot, 
     window.close()
     psutil.wait_procs(started, timeout=5)
     assert not [process for process in started if process.is_running()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows closes windows instead")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_unpacked_stays_when_the_system_ends_the_program(study, tmp_path, number):
+    """At log-out an unpacked archive stayed in the temporary folder, with somebody's pictures in it."""
+    archive, temporary = tmp_path / "study.zip", tmp_path / "tmp"
+    temporary.mkdir()
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in study.iterdir():
+            packed.write(file, file.name)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "desktop", str(archive)],
+        env=os.environ | {"TMPDIR": str(temporary), "QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = perf_counter() + 30
+    while not any(temporary.glob("clivus-*/*")) and perf_counter() < deadline:
+        sleep(0.05)
+    sleep(1)
+    assert any(temporary.glob("clivus-*/*"))
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert not list(temporary.glob("clivus-*"))
