@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from desktop.arguments import OneSentenceParser
 from desktop.errors import ClivusError
 from desktop.version import VERSION
-from training.commands import cohort, demo_model, phantoms
+from training.commands import cohort, demo_model, export, fit, phantoms
 from training.commands.declare import Run
 
 INTERRUPTED = 130
 
-_DECLARED = (phantoms, cohort, demo_model)
+_DECLARED = (phantoms, cohort, fit, export, demo_model)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,12 +9,17 @@ import pytest
 from training.cli import main
 
 
-def test_without_the_training_extra_one_sentence_says_so(tmp_path):
+@pytest.mark.parametrize(
+    "command",
+    [["demo-model"], ["fit", "cohort", "--split", "split.json"], ["export", "run"]],
+    ids=lambda asked: asked[0],
+)
+def test_without_the_training_extra_one_sentence_says_so(tmp_path, command):
     """It ended in a traceback where only the application was installed."""
     code = (
         "import sys; sys.modules['torch'] = None\n"
         "from training.cli import main\n"
-        f"sys.exit(main(['demo-model', '--out', {str(tmp_path / 'model')!r}]))"
+        f"sys.exit(main([*{command!r}, '--out', {str(tmp_path / 'model')!r}]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 4
@@ -46,7 +51,16 @@ def test_imagenet_weights_that_cannot_be_had_are_one_sentence_and_leave_nothing(
 
 @pytest.mark.parametrize(
     "command",
-    [["demo-model"], ["phantoms"], ["cohort"], ["cohort", "check"], ["cohort", "split"], ["cohort", "export"]],
+    [
+        ["demo-model"],
+        ["phantoms"],
+        ["cohort"],
+        ["cohort", "check"],
+        ["cohort", "split"],
+        ["cohort", "export"],
+        ["fit"],
+        ["export"],
+    ],
     ids=" ".join,
 )
 def test_help_tells_the_whole_of_it(command, capsys):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.errors import InstallationUnsound
+from desktop.inference.manifest import Metric
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -63,6 +64,20 @@ def add_workers(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument(
         "--workers", type=count, default=CORES, metavar="N", help=f"processes that {what}; default {CORES} here"
     )
+
+
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    """`--threads N`."""
+    parser.add_argument(
+        "--threads", type=count, default=CORES, metavar="N", help=f"threads of torch on the CPU; default {CORES} here"
+    )
+
+
+def print_metrics(metrics: Iterable[Metric]) -> None:
+    """Figures, one a line."""
+    for metric in metrics:
+        interval = f"{metric.low:.3f}-{metric.high:.3f}"
+        print(f"{metric.name} (by {metric.unit}): {metric.value:.3f} ({interval}), {metric.numbers}")
 
 
 def count(text: str) -> int:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from training.commands.declare import CORES, Commands, TrainingNotInstalled, add_command, add_out, add_workers, count
+from training.commands.declare import (
+    Commands,
+    TrainingNotInstalled,
+    add_command,
+    add_out,
+    add_threads,
+    add_workers,
+    print_metrics,
+)
 
 DEMO_MODEL = """\
 Make the demonstration model: draw phantoms, train a ResNet50 on them end to end, freeze it, fit its final layer by
@@ -37,9 +45,7 @@ def declare(commands: Commands) -> None:
     demo.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to train; default cpu")
     demo.add_argument("--seed", type=int, default=0, help="of the training's random numbers; default 0")
     add_workers(demo, "draw phantoms")
-    demo.add_argument(
-        "--threads", type=count, default=CORES, metavar="N", help=f"threads of torch on the CPU; default {CORES} here"
-    )
+    add_threads(demo)
 
 
 def _demo_model(asked: argparse.Namespace) -> int:
@@ -53,8 +59,6 @@ def _demo_model(asked: argparse.Namespace) -> int:
 
     order = Order(asked.out, asked.weights, TrainingDevice(asked.device), asked.seed, asked.workers, asked.threads)
     manifest = make_demo_model(order, Recipe())
-    for metric in manifest.metrics:
-        interval = f"{metric.low:.3f}-{metric.high:.3f}"
-        print(f"{metric.name} (by {metric.unit}): {metric.value:.3f} ({interval}), {metric.numbers}")
+    print_metrics(manifest.metrics)
     print(asked.out)
     return 0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,17 +14,13 @@ import numpy.typing as npt
 import torch
 
 import onnx_models
-from desktop.errors import WrongUse
 from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM
-from desktop.inference.bundle import CARD_FILE, MANIFEST_FILE, MODEL_FILE, Bundle, file_sha256
-from desktop.inference.crop import CROP_SIZE
-from desktop.inference.manifest import Manifest, SelfTest
+from desktop.inference.bundle import Bundle
+from desktop.inference.manifest import Manifest
 from desktop.inference.network import Device, Network
-from desktop.inference.selftest import check_known_answer, procedural_crop
-from desktop.reading.roi import TARGET_AREA_CM2
-from desktop.version import VERSION
 from training.augment import plain
 from training.backbone import train_backbone
+from training.bundle import Particulars, describe, finish, write_model
 from training.crops import LabelledCrops
 from training.demo.card import model_card
 from training.demo.cohort import (
@@ -38,10 +32,10 @@ from training.demo.cohort import (
     draw_cases,
 )
 from training.demo.evaluate import PatientAnswer, judge, metrics
-from training.export import check_export, export
 from training.final_layer import fit_final_layer
 from training.hardware import TrainingDevice, open_device
-from training.network import MAP_STRIDE, WINDOW_LEVEL, WINDOW_WIDTH, SkullBaseNetwork, round_to_half
+from training.network import SkullBaseNetwork, round_to_half
+from training.new_folder import new_folder, require_new
 from training.recipe import Recipe
 from training.tools import tool_versions
 from training.weights import NAMED, Origin, first_weights
@@ -49,7 +43,6 @@ from training.weights import NAMED, Origin, first_weights
 LEAST_THICKNESS_MM = 1.25
 """Of the phantoms, as in the paper (section "CT and MRI images")."""
 
-SELF_TEST_SEED = 1
 CHECKED_CROPS = 8
 
 
@@ -130,18 +123,18 @@ def make_demo_model(order: Order, recipe: Recipe) -> Manifest:
 
     Raises:
         WrongUse: the folder exists and is not empty.
+        NotWritten: the medium fails; nothing is left then.
         WeightsRefused: the first weights cannot be had or do not fit.
         NoSuchDevice: there is no such device.
         ExportUnfaithful: the exported graph is not the network.
     """
-    if order.out.exists() and not (order.out.is_dir() and not any(order.out.iterdir())):
-        raise WrongUse(f"{order.out} exists already: name a new folder for the model.")
+    require_new(order.out)
     device = open_device(order.device)
     torch.set_num_threads(order.threads)
     torch.manual_seed(order.seed)
     network = SkullBaseNetwork()
     origin = first_weights(network, order.weights)
-    with _whole_or_nothing(order.out) as folder:
+    with new_folder(order.out) as folder:
         return _make(folder, network, origin, device, order, recipe)
 
 
@@ -159,9 +152,8 @@ def _make(
         round_to_half(network)
     with clock.time("export"):
         network.to(torch.device("cpu"), memory_format=torch.contiguous_format)
-        export(network, folder / MODEL_FILE)
-        check_export(network, folder / MODEL_FILE, _crops_to_check(data.validation))
-    manifest = _with_known_answer(folder, _describe(folder, data, origin, recipe))
+        write_model(folder, network, _crops_to_check(data.validation))
+    manifest = describe(folder, _particulars(data, origin, recipe))
     with clock.time("evaluation"):
         stored = Network(Bundle(folder, manifest), Device.CPU)
         answers = [
@@ -173,10 +165,7 @@ def _make(
         cohort={**manifest.cohort, "held_out": _numbers(answers)},
         metrics=metrics(answers, recipe, manifest),
     )
-    manifest.save(folder / MANIFEST_FILE)
-    card = model_card(manifest, recipe, answers, order.command, clock.seconds)
-    (folder / CARD_FILE).write_text(card, encoding="utf-8")
-    check_known_answer(Network(Bundle.load(folder), Device.CPU))
+    finish(folder, manifest, model_card(manifest, recipe, answers, order.command, clock.seconds))
     return manifest
 
 
@@ -197,28 +186,14 @@ def _draw(recipe: Recipe, workers: int) -> _Data:
 
 
 def _crops_to_check(validation: LabelledCrops) -> npt.NDArray[np.float32]:
-    some = plain(torch.from_numpy(validation.hu[:CHECKED_CROPS]))[:, 0].numpy()
-    return np.concatenate([some, procedural_crop(CROP_SIZE, SELF_TEST_SEED)[None]])
+    return plain(torch.from_numpy(validation.hu[:CHECKED_CROPS]))[:, 0].numpy()
 
 
-def _describe(folder: Path, data: _Data, origin: Origin, recipe: Recipe) -> Manifest:
-    """The manifest before anything was measured."""
-    first = {"origin": origin.text, "origin_licence": origin.licence, "licence": "Apache-2.0"}
-    return Manifest(
+def _particulars(data: _Data, origin: Origin, recipe: Recipe) -> Particulars:
+    """What is known before anything was measured."""
+    return Particulars(
         id=onnx_models.DEFAULT,
-        version=VERSION,
-        sha256=file_sha256(folder / MODEL_FILE),
         intended_use="demonstration",
-        window_level=WINDOW_LEVEL,
-        window_width=WINDOW_WIDTH,
-        crop_size=CROP_SIZE,
-        map_stride=MAP_STRIDE,
-        roi_area_cm2=TARGET_AREA_CM2,
-        roi_landmarks={
-            "front": "pterygoid process",
-            "back": "posterior end of the clivus",
-            "sides": "internal carotid arteries",
-        },
         threshold=recipe.threshold,
         cutoff_slices=recipe.cutoff_slices,
         slice_thickness_mm=(LEAST_THICKNESS_MM, MAXIMUM_THICKNESS_MM),
@@ -229,18 +204,11 @@ def _describe(folder: Path, data: _Data, origin: Origin, recipe: Recipe) -> Mani
             "data": data.fingerprint(),
             "split": data.split_fingerprint(),
             "configuration": recipe.fingerprint(),
-            **({"first weights": origin.sha256} if origin.sha256 else {}),
         },
-        weights=first,
+        origin=origin,
+        licence="Apache-2.0",
         tools=tool_versions(),
-        self_test=SelfTest(SELF_TEST_SEED, 0.0, ()),
     )
-
-
-def _with_known_answer(folder: Path, manifest: Manifest) -> Manifest:
-    answers = Network(Bundle(folder, manifest), Device.CPU).judge(procedural_crop(CROP_SIZE, SELF_TEST_SEED)[None])
-    cells = tuple(tuple(float(cell) for cell in row) for row in answers.maps[0])
-    return replace(manifest, self_test=SelfTest(SELF_TEST_SEED, float(answers.logits[0]), cells))
 
 
 def _numbers(answers: list[PatientAnswer]) -> dict[str, int]:
@@ -250,16 +218,3 @@ def _numbers(answers: list[PatientAnswer]) -> dict[str, int]:
         "slices": sum(len(answer.slice_invaded) for answer in answers),
         "invaded_slices": int(sum(answer.slice_invaded.sum() for answer in answers)),
     }
-
-
-@contextmanager
-def _whole_or_nothing(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that becomes `out` at the end, or is gone."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        yield partial
-        partial.chmod(0o755)  # mkdtemp's folders are closed to others
-        partial.replace(out)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)

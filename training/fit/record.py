@@ -122,6 +122,16 @@ class Run:
         return network
 
 
+def require_place(folder: Path) -> None:
+    """Refuse a folder in which a run can neither be begun nor be gone on with, before time is spent on it.
+
+    Raises:
+        WrongUse: it holds a complete run, or something else.
+        RunRefused: its record cannot be read.
+    """
+    _begun(folder)
+
+
 def begin(
     folder: Path,
     configuration: Configuration,
@@ -138,12 +148,8 @@ def begin(
         RunRefused: what was begun there is another run.
         CannotWrite: the folder cannot be written to.
     """
-    record = _read(folder)
+    record = _begun(folder)
     if record is None:
-        strangers = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        strangers = [name for name in strangers if name != partial_name(RECORD_FILE)]
-        if strangers or (folder.exists() and not folder.is_dir()):
-            raise WrongUse(f"{folder} is no run's folder: name a new folder for the run.")
         record = {
             "schema": SCHEMA,
             "state": _BEGUN,
@@ -154,8 +160,6 @@ def begin(
             "cohort": dict(cohort),
             "environment": [],
         }
-    elif record.get("state") == _COMPLETE:
-        raise WrongUse(f"{folder} holds a complete run: name a new folder for another one.")
     theirs = record.get("fingerprints")
     for name, ours in fingerprints.items():
         if not isinstance(theirs, dict) or theirs.get(name) != ours:
@@ -192,6 +196,19 @@ def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, fo
     write_whole(folder / NETWORK_FILE, lambda stream: torch.save(state, stream))
     sha256 = file_sha256(folder / NETWORK_FILE)
     write_json(folder / RECORD_FILE, {**record, **found, "network_sha256": sha256, "state": _COMPLETE})
+
+
+def _begun(folder: Path) -> dict[str, Any] | None:
+    """The record of the run that was begun in a folder; None where the folder is new or empty."""
+    record = _read(folder)
+    if record is None:
+        strangers = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        strangers = [name for name in strangers if name != partial_name(RECORD_FILE)]
+        if strangers or (folder.exists() and not folder.is_dir()):
+            raise WrongUse(f"{folder} is no run's folder: name a new folder for the run.")
+    elif record.get("state") == _COMPLETE:
+        raise WrongUse(f"{folder} holds a complete run: name a new folder for another one.")
+    return record
 
 
 def _read(folder: Path) -> dict[str, Any] | None:

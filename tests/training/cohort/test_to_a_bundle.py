@@ -1,0 +1,186 @@
+"""From a cohort to a bundle that reads a case nobody learned from, as it is typed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+import desktop.cli
+import training.fit.run
+from desktop.inference.bundle import Bundle
+from training.cli import main
+from training.cohort.survey import read_cohort
+from training.fit.adam import AdamFit
+from training.fit.material import load_material
+from training.split import Split, make_split
+
+BRIEF = """\
+preset = "paper"
+weights = "scratch"
+
+[augmentation]
+copies = 1
+
+[adam]
+epochs = 2
+"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _threads_as_before() -> Iterator[None]:
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("configuration") / "brief.toml"
+    path.write_text(BRIEF)
+    return path
+
+
+def fit(cohort: Path, split: Path, configuration: Path, out: Path) -> int:
+    asked = ["fit", str(cohort), "--split", str(split), "--configuration", str(configuration), "--out", str(out)]
+    return main([*asked, "--threads", "2", "--workers", "1", "--seed", "5"])
+
+
+@pytest.fixture(scope="module")
+def run(small: Path, configuration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that SIGTERM stopped after its first epoch, and that the same command completed; read only."""
+    out = tmp_path_factory.mktemp("runs") / "run"
+    inner = AdamFit.run_epoch
+
+    def stopped(self: AdamFit, lesson: object) -> float:
+        signal.raise_signal(signal.SIGTERM)
+        return inner(self, lesson)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AdamFit, "run_epoch", stopped)
+        assert fit(small, small / "split.json", configuration, out) == 128 + signal.SIGTERM
+    assert json.loads((out / "run.json").read_text())["state"] == "begun"
+    assert main(["export", str(out), "--out", str(out.parent / "early")]) == 3
+    assert not (out.parent / "early").exists()
+    assert fit(small, small / "split.json", configuration, out) == 0
+    return out
+
+
+def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsys):
+    out = tmp_path / "models" / "site-7"
+    assert main(["export", str(run), "--out", str(out)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("site-7 ")
+    assert told[1].startswith("AUC (by slice): ")
+    assert told[-1] == str(out)
+    assert sorted(path.name for path in out.iterdir()) == ["MODEL_CARD.md", "manifest.json", "model.onnx"]
+    assert [path.name for path in out.parent.iterdir()] == ["site-7"]
+
+    manifest, split = Bundle.load(out).manifest, Split.load(small / "split.json")
+    record = json.loads((run / "run.json").read_text())
+    assert manifest.intended_use == "demonstration"
+    assert manifest.cohort["kind"] == "phantoms"
+    assert manifest.cohort["training"] == record["numbers"]["train"]
+    assert manifest.cohort["test"] == {"patients": 2, "positive_patients": 1, "cases": 2, "positive_cases": 1}
+    assert manifest.fingerprints["cohort"] == split.cohort
+    assert {"data", "split", "whole split", "configuration", "backbone"} <= set(manifest.fingerprints)
+    assert manifest.weights["origin"] == "none: random numbers"
+    assert all(0 <= metric.low <= metric.value <= metric.high <= 1 for metric in manifest.metrics)
+    card = (out / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert manifest.sha256 in card
+    assert "not for clinical use" in card
+    assert str(tmp_path) not in card + (out / "manifest.json").read_text()
+
+    case = next(case for case in read_cohort(small).cases if case.patient in split.test.positive)
+    asked = ["read", str(case.series), "--reading", str(case.reading_file), "--model", str(out), "--device", "cpu"]
+    assert desktop.cli.main([*asked, "--out", str(tmp_path / "result")]) == 0
+    assert json.loads(capsys.readouterr().out)["model"]["id"] == "site-7"
+    assert (tmp_path / "result" / "result.json").is_file()
+
+
+def test_what_a_fit_learns_from_is_the_papers_and_the_training_patients(small):
+    cohort, split = read_cohort(small), Split.load(small / "split.json")
+    found = load_material(cohort, split)
+    assert set(found.train.patient) == split.learning.all
+    assert set(found.validation.patient) == split.validation.all
+    positive = {case.key: case.positive for case in cohort.cases}
+    for images in (found.train, found.validation):
+        assert [positive[case] for case in images.case] == images.positive.tolist()
+        assert list(images.case) == sorted(images.case)
+    least, most = found.cohort["slice_thickness_mm"]
+    assert 1.25 <= least <= most <= 5
+    assert set(found.cohort["contrast_phases"]) <= {"plain", "contrast"}
+    assert found.cohort["phase_not_stated"] == 0
+
+
+def test_a_cohort_that_only_claims_to_be_of_phantoms_is_one_of_patients(cohort):
+    rows, split = cohort.rows(), make_split(read_cohort(cohort.folder))
+    assert load_material(read_cohort(cohort.folder), split).cohort["kind"] == "phantoms"
+    cohort.write([row | {"phantom_seed": "1"} for row in rows])
+    assert load_material(read_cohort(cohort.folder), split).cohort["kind"] == "patients"
+    cohort.write([rows[0], *(row | {"phantom_seed": ""} for row in rows[1:])])
+    assert load_material(read_cohort(cohort.folder), split).cohort["kind"] == "patients and phantoms"
+
+
+def test_a_split_of_another_cohort_is_refused_before_anything_is_opened(small, configuration, tmp_path, capsys):
+    other = json.loads((small / "split.json").read_text()) | {"cohort": "0" * 64}
+    (tmp_path / "split.json").write_text(json.dumps(other))
+    assert fit(small, tmp_path / "split.json", configuration, tmp_path / "run") == 3
+    told = capsys.readouterr().err
+    assert "made for another cohort" in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_folders_in_use_are_refused_and_left_as_they_are(small, run, configuration, tmp_path, capsys):
+    before = (run / "run.json").read_bytes()
+    assert fit(small, small / "split.json", configuration, run) == 2
+    assert "holds a complete run" in capsys.readouterr().err
+    assert (run / "run.json").read_bytes() == before
+    (tmp_path / "notes.txt").write_text("mine")
+    assert main(["export", str(run), "--out", str(tmp_path)]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"crop_size": 64}, "crops of 64 pixels"),
+        ({"cohort": {}}, "does not tell what it was trained on"),
+        ({"state": "begun"}, "is not complete"),
+        ({"network_sha256": "0"}, "is not the network"),
+    ],
+)
+def test_runs_that_make_no_bundle(run, tmp_path, capsys, change, sentence):
+    copy = tmp_path / "run"
+    shutil.copytree(run, copy, ignore=shutil.ignore_patterns("features", "tensorboard"))
+    record = json.loads((copy / "run.json").read_text())
+    (copy / "run.json").write_text(json.dumps(record | change))
+    assert main(["export", str(copy), "--out", str(tmp_path / "bundle")]) == 3
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert told.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("name", ["", "a b", "../up", "x" * 65, "phantom-resnet50"])
+def test_names_that_no_model_can_have(run, tmp_path, capsys, name):
+    assert main(["export", str(run), "--out", str(tmp_path / "bundle"), "--id", name]) == 2
+    assert "--id" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_interrupted_fit_says_that_it_goes_on(small, run, configuration, tmp_path, monkeypatch, capsys):
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training.fit.run, "cached_features", interrupt)
+    assert fit(small, small / "split.json", configuration, tmp_path / "run") == 130
+    assert "the same command goes on" in capsys.readouterr().err
+    assert (tmp_path / "run" / "run.json").is_file()

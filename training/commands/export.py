@@ -1,0 +1,49 @@
+"""`clivus-train export`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from training.commands.declare import Commands, TrainingNotInstalled, add_command, print_metrics
+
+EXPORT = """\
+Make a bundle of a complete run: what `clivus --model BUNDLE` and `clivus read --model BUNDLE` judge with. Writes
+model.onnx (48 MB), manifest.json and MODEL_CARD.md into a new folder, which appears only when all of it is there.
+
+The graph is compared with the trained network, logits and maps, on crops made by arithmetic; the self-test's known
+answer is taken and checked with the application's own network. The manifest is filled from the run: the cohort in
+numbers, the thicknesses and contrast phases that were learned from, and outside of which Clivus warns or refuses, the
+figures on internal validation, fingerprints of data, split, configuration and backbone, origin and licence of the first
+weights, and versions of the tools. A slice is positive from probability 0.5 and a case from 2 adjacent slices, as in
+the paper. A run on phantoms alone makes a model for demonstration, every other one a model for research; neither is for
+clinical use.
+
+RUN is the folder that `clivus-train fit` wrote; it is not changed, and a run that is not complete is refused.
+"""
+
+STATUS = "0 written, 2 wrong use, 3 run refused or bundle cannot be written, 4 installation unsound, 130 interrupted"
+
+
+def declare(commands: Commands) -> None:
+    """Add the command."""
+    export = add_command(commands, "export", "make a bundle of a run", EXPORT, STATUS, _export)
+    export.add_argument("run_folder", type=Path, metavar="RUN", help="a complete run")
+    export.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="new folder for the bundle")
+    export.add_argument(
+        "--id", metavar="NAME", help="what the model is called in every result; default the name of BUNDLE"
+    )
+
+
+def _export(asked: argparse.Namespace) -> int:
+    try:
+        from training.fit.export import export_run
+        from training.fit.record import Run
+    except ModuleNotFoundError as error:
+        raise TrainingNotInstalled(str(error.name)) from None
+
+    manifest = export_run(Run.load(asked.run_folder), asked.out, asked.id)
+    print(f"{manifest.id} {manifest.version}, for {manifest.intended_use}")
+    print_metrics(manifest.metrics)
+    print(asked.out)
+    return 0

@@ -1,0 +1,136 @@
+"""`clivus-train fit`."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.errors import ClivusError
+from training.commands.declare import (
+    CORES,
+    Commands,
+    TrainingNotInstalled,
+    add_command,
+    add_threads,
+    count,
+    print_metrics,
+)
+
+if TYPE_CHECKING:
+    from training.configuration import Configuration
+
+FIT = """\
+Fit a model's final layer on a frozen ResNet50, from the cases of a cohort and their split by patient. Every case is
+opened first: a case that `clivus-train cohort check` would refuse, a split made for another cohort, and anything that
+two sides have in common stop the command before anything is learned. The fit learns from the training patients' images,
+in positive cases the slices called positive and in negative ones all, as in the paper, and is watched on those of
+internal validation. The test patients' cases are opened to look for leaks, and used for nothing else.
+
+COHORT is a table or a folder (`clivus-train cohort --help`), SPLIT what `clivus-train cohort split` wrote.
+
+Presets, and first weights imagenet for both:
+  paper        21 copies of each image, Adam at 1e-4, batches of 64, 15 epochs (Nakagawa et al. 2024)
+  recommended  three penalised logistic regressions, averaged, on 7 copies each; the penalty chosen in folds by patient
+A configuration file (TOML) names a preset and whatever it changes, such as:
+  preset = "paper"
+  seed = 3
+  [augmentation]
+  rotation_deg = 10.0
+
+RUN is a folder with the record run.json, configuration.toml, split.json, log.csv, tensorboard/, the cached features/
+and at last network.pt. After a kill, SIGTERM or a full disk the same command goes on where it stopped, and ends with
+the same model as if it had not been interrupted; a run that was begun with anything else is refused. Several processes
+share the work with `torchrun --nproc-per-node N -m training.cli fit ...`; every one gets --threads of its own.
+Then `clivus-train export` makes a bundle of the run.
+"""
+
+STATUS = """\
+0 complete, 2 wrong use or RUN is complete already, 3 input refused or RUN cannot be written,
+4 installation unsound, 130 interrupted, 143 stopped by SIGTERM"""
+
+
+class Interrupted(ClivusError):
+    """The person stopped the fit; the run stays."""
+
+    exit_status = 130
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Interrupted; what was saved in {folder} stays, and the same command goes on from there."
+            if folder.exists()
+            else "Interrupted; nothing was written."
+        )
+
+
+def declare(commands: Commands) -> None:
+    """Add the command."""
+    fit = add_command(commands, "fit", "fit a model on a cohort and its split", FIT, STATUS, _fit)
+    fit.add_argument("cohort", type=Path, metavar="COHORT", help="a table or a folder of cases")
+    fit.add_argument("--split", type=Path, required=True, metavar="SPLIT", help="who is learned from, a file")
+    fit.add_argument(
+        "--out", type=Path, required=True, metavar="RUN", help="new folder for the run, or that of the same run, begun"
+    )
+    numbers = fit.add_mutually_exclusive_group()
+    # As in training.configuration, which loads torch.
+    numbers.add_argument(
+        "--preset", choices=("paper", "recommended"), default="recommended", help="see above; default recommended"
+    )
+    numbers.add_argument("--configuration", type=Path, metavar="FILE", help="a configuration instead of a preset, TOML")
+    fit.add_argument(
+        "--weights",
+        metavar="W",
+        help="the backbone instead of the configuration's: imagenet (torchvision's V1, 98 MB, downloaded once), "
+        "imagenet-v2, shipped (the model that comes with Clivus), a bundle's folder, a file with a state dict of "
+        "torchvision's resnet50, or scratch",
+    )
+    fit.add_argument("--seed", type=int, metavar="N", help="of all random numbers, instead of the configuration's")
+    fit.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to compute; default cpu")
+    add_threads(fit)
+    fit.add_argument(
+        "--workers", type=count, default=CORES, metavar="N", help=f"threads that make copies; default {CORES} here"
+    )
+
+
+def _fit(asked: argparse.Namespace) -> int:
+    try:
+        import torch
+
+        from training.cohort.survey import read_cohort
+        from training.fit.material import load_material
+        from training.fit.record import require_place
+        from training.fit.run import fit_run, frozen_backbone
+        from training.hardware import TrainingDevice, open_device
+        from training.split import Split
+    except ModuleNotFoundError as error:
+        raise TrainingNotInstalled(str(error.name)) from None
+
+    # What can be refused in a second is, before the minutes that a cohort takes.
+    configuration = _configuration(asked)
+    require_place(asked.out)
+    device = TrainingDevice(asked.device)
+    open_device(device)
+    cohort, split = read_cohort(asked.cohort), Split.load(asked.split)
+    split.require_of(cohort)
+    frozen_backbone(configuration)
+    torch.set_num_threads(asked.threads)
+    try:
+        material = load_material(cohort, split)
+        run = fit_run(
+            material.train, material.validation, configuration, asked.out, device, asked.workers, material.cohort
+        )
+    except KeyboardInterrupt:
+        raise Interrupted(asked.out) from None
+    if run:
+        print_metrics(run.metrics)
+        print(asked.out)
+    return 0
+
+
+def _configuration(asked: argparse.Namespace) -> Configuration:
+    from training.configuration import preset, read_configuration
+
+    found = read_configuration(asked.configuration) if asked.configuration else preset(asked.preset)
+    given = {name: value for name in ("weights", "seed") if (value := getattr(asked, name)) is not None}
+    return replace(found, **given)

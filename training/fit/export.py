@@ -1,0 +1,108 @@
+"""From a complete run to a bundle."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+import onnx_models
+from desktop.errors import WrongUse
+from desktop.inference.crop import CROP_SIZE
+from desktop.inference.manifest import Manifest
+from desktop.inference.selftest import procedural_crop
+from training.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
+from training.fit.card import run_card
+from training.fit.material import PHANTOMS
+from training.fit.record import Run, RunRefused
+from training.new_folder import new_folder, require_new
+from training.tools import tool_versions
+
+THRESHOLD, CUTOFF_SLICES = 0.5, 2
+"""A slice is positive at this probability, a case at this run (paper, sections "Deep learning" and "Results")."""
+
+CHECKED_CROPS = 4
+"""Procedural crops, besides the self-test's, on which graph and network are compared."""
+
+LICENCE = "for the owner of the training cohort to state"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def export_run(run: Run, out: Path, name: str | None = None) -> Manifest:
+    """Write a run's network as a bundle; the folder appears when all of it is there.
+
+    Args:
+        name: the bundle's id; None for the folder's name.
+
+    Raises:
+        WrongUse: `out` exists and is not an empty folder, or the name cannot be an id.
+        RunRefused: the run learned from crops of another size, or tells nothing about its cohort.
+        ExportUnfaithful: the graph does not answer as the network does.
+        NotWritten: the medium fails; nothing is left then.
+    """
+    require_new(out)
+    known = _particulars(run, _id(out.resolve().name if name is None else name))
+    network = run.network()
+    with new_folder(out) as folder:
+        seeds = range(SELF_TEST_SEED + 1, SELF_TEST_SEED + 1 + CHECKED_CROPS)
+        write_model(folder, network, np.stack([procedural_crop(CROP_SIZE, seed) for seed in seeds]))
+        manifest = describe(folder, known)
+        finish(folder, manifest, run_card(manifest, run))
+    return manifest
+
+
+def _id(name: str) -> str:
+    if name == onnx_models.DEFAULT:
+        raise WrongUse(f"{name} is the model that comes with Clivus: give this one another name with --id.")
+    if not _NAME.fullmatch(name):
+        raise WrongUse(
+            f"{name!r} cannot be a model's name: give one with --id, of 1 to 64 letters, digits, dots, hyphens and "
+            "underscores, a letter or digit first."
+        )
+    return name
+
+
+def _particulars(run: Run, name: str) -> Particulars:
+    if run.crop_size != CROP_SIZE:
+        raise RunRefused(
+            f"The run in {run.folder} learned from crops of {run.crop_size} pixels, Clivus cuts {CROP_SIZE}: fit it "
+            "anew with `clivus-train fit`."
+        )
+    cohort = run.cohort
+    try:
+        use: Literal["demonstration", "research"] = "demonstration" if cohort["kind"] == PHANTOMS else "research"
+        least, most = cohort["slice_thickness_mm"]
+        return Particulars(
+            id=name,
+            intended_use=use,
+            threshold=THRESHOLD,
+            cutoff_slices=CUTOFF_SLICES,
+            slice_thickness_mm=(float(least), float(most)),
+            contrast_phases=tuple(cohort["contrast_phases"]),
+            cohort={
+                "kind": cohort["kind"],
+                "training": run.numbers["train"],
+                "validation": run.numbers["validation"],
+                "test": cohort["test"],
+                "phase_not_stated": cohort["phase_not_stated"],
+            },
+            metrics=run.metrics,
+            fingerprints={**run.fingerprints, "cohort": cohort["fingerprint"], "whole split": cohort["split"]},
+            origin=run.origin,
+            licence=LICENCE,
+            tools=_tools(run),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunRefused(
+            f"The run in {run.folder} does not tell what it was trained on ({error}): fit it anew with `clivus-train "
+            "fit`."
+        ) from None
+
+
+def _tools(run: Run) -> dict[str, str]:
+    """The fit's own tools, and those of the export for the graph."""
+    now, fitted = tool_versions(), run.environment[-1]["tools"] if run.environment else {}
+    return {**now, **fitted, **{name: now[name] for name in ("onnx", "onnxruntime")}}

@@ -1,0 +1,111 @@
+"""From a cohort and its split to what a fit takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from desktop.imaging.phantoms.dicom import uid
+from training.cohort.case import PHASES, Cohort
+from training.cohort.problem import CohortRefused
+from training.cohort.slices import CaseSlices, load_cohort
+from training.fit.images import Images
+from training.split import Split, require_no_leak
+
+PHANTOMS = "phantoms"
+MIXED = "patients and phantoms"
+PATIENTS = "patients"
+_PHANTOM_SEED = "phantom_seed"
+
+
+@dataclass(frozen=True)
+class Material:
+    """The images of a fit, and what is to be remembered of the cohort they are from.
+
+    Attributes:
+        cohort: JSON. `kind` ("phantoms", "patients" or both), `fingerprint` and `split` (SHA-256),
+            `slice_thickness_mm` and `contrast_phases` of the cases learned from, `phase_not_stated` (how many of these
+            do not tell theirs), and `test`, the test patients and cases in numbers.
+    """
+
+    train: Images
+    validation: Images
+    cohort: dict[str, Any]
+
+
+def load_material(cohort: Cohort, split: Split) -> Material:
+    """Open every case, refuse leaks, and keep the training and internal validation images.
+
+    Images are chosen as in the paper: of a positive case the slices called positive, of a negative one all.
+
+    Raises:
+        SplitRefused: the split was made for another cohort.
+        CohortRefused: anything is wrong with a case, or none of those learned from tells its contrast phase.
+        Leak: two cases on different sides have something in common.
+        ImagesRefused: a slice is there twice.
+    """
+    split.require_of(cohort)
+    sides: dict[str, list[CaseSlices]] = {"training": [], "internal validation": []}
+    identities, phantoms = [], []
+    for slices in load_cohort(cohort):
+        identities.append(slices.identity)
+        phantoms.append(_is_phantom(slices))
+        kept = sides.get(split.place(slices.case.patient)[0])
+        if kept is not None:
+            kept.append(slices)
+    require_no_leak(identities, split)
+    learned, watched = sides.values()
+    phases = {slices.phase for slices in learned}
+    if not phases & set(PHASES):
+        raise CohortRefused(
+            f"No training case of {cohort.source} tells whether it is plain or contrast, so the model could not say "
+            "what it is for: fill in the column contrast, and split again."
+        )
+    spans = [length for slices in learned for length in (slices.thickness_mm, slices.spacing_mm) if length is not None]
+    return Material(
+        _images(learned),
+        _images(watched),
+        {
+            "kind": PHANTOMS if all(phantoms) else MIXED if any(phantoms) else PATIENTS,
+            "fingerprint": cohort.fingerprint,
+            "split": split.fingerprint(),
+            "slice_thickness_mm": [round(min(spans), 3), round(max(spans), 3)],
+            "contrast_phases": [phase for phase in PHASES if phase in phases],
+            "phase_not_stated": sum(slices.phase not in PHASES for slices in learned),
+            "test": _test_numbers(cohort, split),
+        },
+    )
+
+
+def _is_phantom(slices: CaseSlices) -> bool:
+    """Whether the series' own UID is the one that the phantom of the table's seed is written with."""
+    seed = slices.case.strata.get(_PHANTOM_SEED, "")
+    return seed.isdecimal() and slices.identity.series in {uid(int(seed), "series", flag) for flag in (False, True)}
+
+
+def _images(cases: Sequence[CaseSlices]) -> Images:
+    # In the order of the keys: neither folder nor table then changes what is learned.
+    known = sorted(cases, key=lambda slices: slices.case.key)
+    chosen = [np.flatnonzero(slices.for_training) for slices in known]
+    pairs = list(zip(known, chosen, strict=True))
+    return Images(
+        np.concatenate([slices.hu[rows] for slices, rows in pairs]),
+        np.concatenate([slices.invaded[rows] for slices, rows in pairs]),
+        tuple(slices.identity.sop_instance_uids[row] for slices, rows in pairs for row in rows),
+        tuple(slices.case.key for slices, rows in pairs for _ in rows),
+        tuple(slices.case.patient for slices, rows in pairs for _ in rows),
+    )
+
+
+def _test_numbers(cohort: Cohort, split: Split) -> dict[str, int]:
+    """As `Images.numbers` counts, without images: nothing of the test side is measured here."""
+    cases = [case for case in cohort.cases if case.patient in split.test.all]
+    return {
+        "patients": len(split.test.all),
+        "positive_patients": len(split.test.positive),
+        "cases": len(cases),
+        "positive_cases": sum(case.positive for case in cases),
+    }
