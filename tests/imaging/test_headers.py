@@ -76,6 +76,7 @@ def test_what_is_missing_or_impossible_is_said_in_plain_words(tmp_path, write_sl
     "attributes",
     [
         {"PhotometricInterpretation": ""},
+        {"PhotometricInterpretation": "MONOCHROME1"},
         {"SOPInstanceUID": ""},
         {"NumberOfFrames": "0"},
         {"HighBit": None},
