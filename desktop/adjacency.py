@@ -12,6 +12,9 @@ NEIGHBOUR_TOLERANCE = 0.1
 """Two slices are neighbours when they lie one spacing apart within this share of it. Positions are rounded in
 headers and tables slip a little; a missing slice (twice the spacing) or a doubled one (none) is far outside."""
 
+SAME_PLACE_MM = 0.02
+"""Two slices nearer than this lie at one position: above rounding, far below any spacing."""
+
 LEAST_REGULAR = 3
 """Slices that show a spacing. Two are as far apart as they are, across a missing one too; a third one tells."""
 

@@ -6,6 +6,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
+THRESHOLD, CUTOFF_SLICES = 0.5, 2
+"""A slice is positive at this probability, a case at this run (paper, sections "Deep learning" and "Results")."""
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -96,8 +99,8 @@ class Recipe:
     final_layer: FinalLayerRecipe = FinalLayerRecipe()
     validation_patients: int = 60
     held_out_patients: int = 120
-    threshold: float = 0.5
-    cutoff_slices: int = 2
+    threshold: float = THRESHOLD
+    cutoff_slices: int = CUTOFF_SLICES
     bootstrap: int = 2000
     pointing_mm: float = 5.0
 

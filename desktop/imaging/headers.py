@@ -154,12 +154,15 @@ def _slices(
     for name in ("SOPInstanceUID", "SeriesInstanceUID"):
         if not uids[name]:
             raise UnfitFile(f"{name} is missing, so the slice belongs to no series")
+    compressed = found.transfer_syntax not in NATIVE
+    loses_pixels = compressed and loses(found.peek(0, _CODESTREAM_HEAD))
+    file = _File(candidate, found, stamp, kind, uids, frames, loses_pixels)
     forms: dict[PixelFormat, PixelFormat] = {}
     headers: list[Header] = []
     unfit: list[Skipped] = []
     for number, frame in enumerate(groups):
         try:
-            headers.append(_header(candidate, found, frame, uids, kind, (number, frames), stamp, forms))
+            headers.append(_header(file, frame, number, forms))
         except UnfitFile as error:
             unfit.append(Skipped(f"{candidate.shown}, frame {number + 1}", str(error)))
     if not headers:
@@ -187,35 +190,49 @@ def _flat(group: Dataset, budget: Budget) -> dict[str, Any]:
     }
 
 
-def _header(
-    candidate: Candidate,
-    found: FileDataset,
-    frame: Attributes,
-    uids: dict[str, str],
-    kind: str,
-    number: tuple[int, int],
-    stamp: tuple[int, int],
-    forms: dict[PixelFormat, PixelFormat],
-) -> Header:
-    form = _form(frame, found.transfer_syntax, kind)
-    form = forms.setdefault(form, form)  # one object for all frames
+@dataclass(frozen=True)
+class _File:
+    """What all frames of a file have in common.
+
+    Attributes:
+        stamp: its size in bytes and the time of its last change in nanoseconds.
+        kind: SOPClassUID.
+        uids: by keyword, those of `_OF_THE_FILE`.
+        loses: whether its codestream was made with loss.
+    """
+
+    candidate: Candidate
+    found: FileDataset
+    stamp: tuple[int, int]
+    kind: str
+    uids: dict[str, str]
+    frames: int
+    loses: bool
+
+
+def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat, PixelFormat]) -> Header:
+    """The header of one frame; `forms` holds those that were found to fit the file's pixels."""
+    form = _form(frame, file.found.transfer_syntax, file.kind)
     row_mm, column_mm, across, down, origin = _plane(frame)
+    if form not in forms:
+        _require_pixels(file.found, form, file.frames)
+    form = forms.setdefault(form, form)  # one object for all frames
     thickness = _positive(frame, "SliceThickness")
     image_type = frame.texts("FrameType") or frame.texts("ImageType")
     contrast = _contrast(frame)
     return Header(
         item=Slice(
-            path=candidate.path,
-            shown=candidate.shown,
-            sop_instance_uid=uids["SOPInstanceUID"],
+            path=file.candidate.path,
+            shown=file.candidate.shown,
+            sop_instance_uid=file.uids["SOPInstanceUID"],
             origin=origin,
             thickness_mm=thickness,
             form=form,
-            place=_place(found, form, number, stamp),
+            place=_place(file, number),
         ),
-        series_instance_uid=uids["SeriesInstanceUID"],
-        study_instance_uid=uids["StudyInstanceUID"],
-        frame_of_reference_uid=uids["FrameOfReferenceUID"],
+        series_instance_uid=file.uids["SeriesInstanceUID"],
+        study_instance_uid=file.uids["StudyInstanceUID"],
+        frame_of_reference_uid=file.uids["FrameOfReferenceUID"],
         description=frame.text("SeriesDescription"),
         patient=Patient(frame.text("PatientName"), frame.text("PatientID"), frame.text("PatientBirthDate")),
         modality=frame.text("Modality"),
@@ -228,7 +245,7 @@ def _header(
         kernel=" ".join(frame.texts("ConvolutionKernel")),
         contrast=contrast,
         unit=frame.text("RescaleType").upper() or "HU",
-        lossy=_lossy(frame, found),
+        lossy=_lossy(frame, file),
         window=_window(frame),
         stack_id=frame.text("StackID"),
         apart=(str(contrast), *(frame.text(name) for name in _APART)),
@@ -252,7 +269,7 @@ def _form(frame: Attributes, syntax: UID, kind: str) -> PixelFormat:
     rows, columns = (frame.whole(name, 1, LARGEST_SIDE) for name in ("Rows", "Columns"))
     photometric = frame.text("PhotometricInterpretation") or "MONOCHROME2"
     if frame.whole("SamplesPerPixel", 1, 4, default=1) != 1 or photometric not in ("MONOCHROME1", "MONOCHROME2"):
-        raise UnfitFile(f"a colour picture ({photometric or 'kind not stated'}; {_what(kind)}), not CT values")
+        raise UnfitFile(f"a colour picture ({photometric}; {_what(kind)}), not CT values")
     allocated = frame.whole("BitsAllocated", 1, 64)
     if allocated not in (8, 16, 32) or (allocated == 32 and syntax not in NATIVE):
         raise UnfitFile(f"{allocated} bits a pixel, 8 or 16 are expected")
@@ -339,10 +356,16 @@ def _square(across: tuple[float, ...], down: tuple[float, ...]) -> tuple[Vector,
     return (a, b, c), (straight[0] / length, straight[1] / length, straight[2] / length)
 
 
-def _place(found: FileDataset, form: PixelFormat, number: tuple[int, int], stamp: tuple[int, int]) -> PixelPlace:
+def _place(file: _File, number: int) -> PixelPlace:
+    assert file.found.pixels is not None
+    offset, length = file.found.pixels
+    return PixelPlace(offset, min(length, file.found.available), number, file.frames, *file.stamp)
+
+
+def _require_pixels(found: FileDataset, form: PixelFormat, frames: int) -> None:
+    """Refuse a file whose pixels are not what its header says."""
     assert found.pixels is not None
-    offset, length = found.pixels
-    frame, frames = number
+    _, length = found.pixels
     if form.compressed != (length == UNDEFINED_LENGTH):
         raise UnfitFile(f"its pixels are not stored as {_name(UID(form.transfer_syntax))} says; export it again")
     if not form.compressed:
@@ -359,13 +382,11 @@ def _place(found: FileDataset, form: PixelFormat, number: tuple[int, int], stamp
             )
         if form.transfer_syntax == ExplicitVRBigEndian and form.bits_allocated == 8 and found.pixels_vr == "OW":
             raise UnfitFile("its 8-bit pixels are stored in pairs the wrong way round; export it as little endian")
-    return PixelPlace(offset, min(length, found.available), frame, frames, *stamp)
 
 
-def _lossy(frame: Attributes, found: FileDataset) -> str:
-    syntax = found.transfer_syntax
-    stated = frame.text("LossyImageCompression") == "01" or syntax in _LOSSY
-    if not stated and not (syntax not in NATIVE and loses(found.peek(0, _CODESTREAM_HEAD))):
+def _lossy(frame: Attributes, file: _File) -> str:
+    syntax = file.found.transfer_syntax
+    if not (frame.text("LossyImageCompression") == "01" or syntax in _LOSSY or file.loses):
         return ""
     ratios = [float(text) for text in frame.texts("LossyImageCompressionRatio") if _RATIO.fullmatch(text)]
     method = _LOSSY.get(syntax, "")

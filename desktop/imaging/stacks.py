@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import dist, floor
 
+from desktop.adjacency import SAME_PLACE_MM
 from desktop.imaging.geometry import position_of
 from desktop.imaging.headers import Header
 from desktop.imaging.series import Series, Skipped
@@ -17,9 +18,6 @@ DIRECTION_TOLERANCE = 1e-3
 
 SPACING_TOLERANCE = 1e-3
 """Pixel spacings within this share are one."""
-
-SAME_PLACE_MM = 0.02
-"""Two slices nearer than this lie at one position: above rounding, far below any spacing."""
 
 LEAST_PART = 3
 """Slices in a part that may be a scan of its own; some scanners give every slice another number and time."""

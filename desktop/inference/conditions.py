@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.imaging.eligibility import Check, Status
+from desktop.imaging.eligibility.check import ROUNDING_MM
 from desktop.imaging.series import Series
 from desktop.inference.manifest import Manifest
 
 FAR_THINNER = 0.5
 """Slices below this share of the least thickness block the verdict: two of them cover less tissue than one slice of the
 training, and the more slices there are, the likelier two false positives lie side by side. Between, a warning."""
-
-_ROUNDING_MM = 0.01
 
 
 def check_model(manifest: Manifest, series: Series, indices: Sequence[int], spacing_mm: float) -> tuple[Check, ...]:
@@ -25,12 +24,12 @@ def _thickness(manifest: Manifest, series: Series, indices: Sequence[int], spaci
     stated = [thickness for index in indices if (thickness := series.slices[index].thickness_mm) is not None]
     low, high = min([*stated, spacing_mm]), max([*stated, spacing_mm])
     name, required = "model's slice thickness", f"{least:g} to {most:g} mm"
-    measured = f"{low:.2f} mm" if high - low <= _ROUNDING_MM else f"{low:.2f} to {high:.2f} mm"
+    measured = f"{low:.2f} mm" if high - low <= ROUNDING_MM else f"{low:.2f} to {high:.2f} mm"
     status: Status = "pass"
     found = ""
-    if high > most + _ROUNDING_MM:
+    if high > most + ROUNDING_MM:
         status, found = "fail", "thicker or farther apart than"
-    elif low < least - _ROUNDING_MM:
+    elif low < least - ROUNDING_MM:
         status = "fail" if low < FAR_THINNER * least else "warn"
         found = "thinner or nearer than" if status == "warn" else "far thinner or nearer than"
     if not found:

@@ -279,7 +279,7 @@ class AxialView(Canvas):
         thickness = series.slice_thickness_mm
         whose = patient_texts(series.patient)
         upper_left = [
-            *overlay.flowing(painter, whose, area.width() / 2 - 4 * overlay.MARGIN),
+            *overlay.flowing(painter, whose, area),
             series.description or NO_DESCRIPTION,
             f"slice {display.index + 1} of {display.count}",
             f"position {self.position_mm:.1f} mm",

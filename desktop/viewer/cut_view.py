@@ -145,7 +145,7 @@ class CutView(Canvas):
         if self.display.text_shown:
             tilt = volume.geometry.gantry_tilt_deg
             whose = patient_texts(volume.series.patient) if self.alone else []
-            lines = overlay.flowing(painter, whose, self.width() / 2 - 4 * overlay.MARGIN)
+            lines = overlay.flowing(painter, whose, QRectF(self.rect()))
             lines.append(f"tilt {tilt:.1f}°, corrected" if abs(tilt) >= 0.05 else "")
             overlay.corner(painter, QRectF(self.rect()), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, lines)
 

@@ -54,7 +54,7 @@ class Glimpse(QWidget):
         area = QRectF(self.rect())
         if self._display.text_shown:
             series = self._volume.series
-            whose = overlay.flowing(painter, patient_texts(series.patient), area.width() / 2 - 4 * overlay.MARGIN)
+            whose = overlay.flowing(painter, patient_texts(series.patient), area)
             lines = [*whose, series.description or NO_DESCRIPTION]
             overlay.corner(painter, area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, lines)
         below = area.adjusted(0, 0, 0, -overlay.MARGIN)

@@ -45,8 +45,9 @@ def corner(painter: QPainter, area: QRectF, align: Align, lines: list[str]) -> N
     halo_text(painter, inner, align, "\n".join(line for line in lines if line))
 
 
-def flowing(painter: QPainter, texts: list[str], width: float) -> list[str]:
-    """Texts with dots between them, in as few lines as `width` allows; a text too long for one is broken."""
+def flowing(painter: QPainter, texts: list[str], area: QRectF) -> list[str]:
+    """Texts with dots between them, in as few lines as a corner of `area` allows; a text too long for one is broken."""
+    width = area.width() / 2 - 4 * MARGIN  # up to the letter in the middle of the side
     metrics = painter.fontMetrics()
     lines: list[str] = []
     for text in texts:

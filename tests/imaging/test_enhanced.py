@@ -4,6 +4,7 @@ import struct
 from copy import deepcopy
 from time import perf_counter
 
+import imagecodecs
 import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
@@ -37,7 +38,6 @@ def test_each_frame_has_its_own_rescale(write_enhanced, head, tmp_path):
 
 
 def test_compressed_frames(write_enhanced, head, tmp_path):
-    imagecodecs = pytest.importorskip("imagecodecs")
     path = write_enhanced(tmp_path / "multi", head)
     dataset = dcmread(path)
     frames = [imagecodecs.jpegls_encode((values - values.min()).astype(np.uint16)) for values in head]
@@ -67,7 +67,6 @@ def test_a_frame_beyond_the_end_of_the_file_is_refused(write_enhanced, head, tmp
 
 def uneven(head):
     """Frames as JPEG-LS, each of another size."""
-    imagecodecs = pytest.importorskip("imagecodecs")
     frames = [imagecodecs.jpegls_encode((values - head.min()).astype(np.uint16)) for values in head]
     return [frame + b"\0" * (len(frame) % 2) for frame in frames]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from desktop.inference.manifest import Manifest
 from desktop.reading.run import Verdict
+from training.card import metric_table, provenance
 from training.demo.evaluate import PatientAnswer
 from training.recipe import Augmentation, Recipe
 
@@ -91,13 +92,8 @@ def _changes(amounts: Augmentation) -> str:
 def _figures(manifest: Manifest) -> Iterable[str]:
     yield from ("## Figures", "")
     yield "Measured once, on held-out phantoms, with the stored model on onnxruntime and the application's own steps."
-    yield from ("", "| figure | unit | value | 95 % interval | numbers | interval by |", "|---|---|---|---|---|---|")
-    for metric in manifest.metrics:
-        yield (
-            f"| {metric.name} | {metric.unit} | {metric.value:.3f} | {metric.low:.3f}-{metric.high:.3f} "
-            f"| {metric.numbers} | {metric.method} |"
-        )
     yield ""
+    yield from metric_table(manifest)
 
 
 def _patterns(answers: list[PatientAnswer]) -> Iterable[str]:
@@ -133,12 +129,5 @@ def _making(manifest: Manifest, command: str, seconds: dict[str, float]) -> Iter
         "The same command with the same tools and number of threads on the same kind of processor gives the same "
         "model; elsewhere rounding differs and the figures agree within their intervals."
     )
-    yield from ("", f"Time taken: {', '.join(f'{name} {value:.0f} s' for name, value in seconds.items())}.", "")
-    yield f"Tools: {', '.join(f'{name} {version}' for name, version in manifest.tools.items())}."
     yield ""
-    yield f"First weights: {manifest.weights['origin']} ({manifest.weights['origin_licence']}). "
-    yield f"Licence of this model: {manifest.weights['licence']}."
-    yield from ("", "| fingerprint (SHA-256) | |", "|---|---|", f"| model.onnx | `{manifest.sha256}` |")
-    for name, value in manifest.fingerprints.items():
-        yield f"| {name} | `{value}` |"
-    yield ""
+    yield from provenance(manifest, seconds)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from desktop.inference.manifest import Manifest
+from training.card import metric_table, provenance
 from training.fit.record import Run
 from training.weights import NAMED
 
@@ -75,24 +76,10 @@ def _figures(manifest: Manifest) -> Iterable[str]:
         "On the images of internal validation, by slice; nothing was fitted or chosen by them. They are not the test: "
         "its patients were not judged, and figures by patient are still to be measured."
     )
-    yield from ("", "| figure | unit | value | 95 % interval | numbers | interval by |", "|---|---|---|---|---|---|")
-    for metric in manifest.metrics:
-        yield (
-            f"| {metric.name} | {metric.unit} | {metric.value:.3f} | {metric.low:.3f}-{metric.high:.3f} "
-            f"| {metric.numbers} | {metric.method} |"
-        )
     yield ""
+    yield from metric_table(manifest)
 
 
 def _making(manifest: Manifest, run: Run) -> Iterable[str]:
     yield from ("## How it was made", "", "`clivus-train fit`, then `clivus-train export`.", "")
-    yield f"Time taken: {', '.join(f'{name} {value:.0f} s' for name, value in run.seconds.items())}."
-    yield ""
-    yield f"Tools: {', '.join(f'{name} {version}' for name, version in manifest.tools.items())}."
-    yield ""
-    yield f"First weights: {manifest.weights['origin']} ({manifest.weights['origin_licence']}). "
-    yield f"Licence of this model: {manifest.weights['licence']}."
-    yield from ("", "| fingerprint (SHA-256) | |", "|---|---|", f"| model.onnx | `{manifest.sha256}` |")
-    for name, value in manifest.fingerprints.items():
-        yield f"| {name} | `{value}` |"
-    yield ""
+    yield from provenance(manifest, run.seconds)

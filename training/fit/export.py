@@ -18,10 +18,8 @@ from training.fit.card import run_card
 from training.fit.material import PHANTOMS
 from training.fit.record import Run, RunRefused
 from training.new_folder import new_folder, require_new
+from training.recipe import CUTOFF_SLICES, THRESHOLD
 from training.tools import tool_versions
-
-THRESHOLD, CUTOFF_SLICES = 0.5, 2
-"""A slice is positive at this probability, a case at this run (paper, sections "Deep learning" and "Results")."""
 
 CHECKED_CROPS = 4
 """Procedural crops, besides the self-test's, on which graph and network are compared."""

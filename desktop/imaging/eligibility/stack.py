@@ -5,16 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from desktop.adjacency import NEIGHBOUR_TOLERANCE, neighbours, regular_stretches
+from desktop.adjacency import NEIGHBOUR_TOLERANCE, SAME_PLACE_MM, neighbours, regular_stretches
 from desktop.imaging.eligibility.check import MINIMUM_SLICES, ROUNDING_MM, Check, Status, count
 from desktop.imaging.geometry import StackGeometry
 from desktop.imaging.series import Series
 
 ALIGNMENT_TOLERANCE_MM = 1.0
 """Far above rounding in headers, far below what would move a landmark out of its place in the rectangle."""
-
-SAME_PLACE_MM = 0.02
-"""Two slices nearer than this lie at one position: above rounding, far below any spacing."""
 
 Positions = npt.NDArray[np.float64]
 

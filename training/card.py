@@ -1,0 +1,33 @@
+"""What every model card tells in the same words, from the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop.inference.manifest import Manifest
+
+
+def metric_table(manifest: Manifest) -> Iterable[str]:
+    """The figures with their units and intervals, and the blank line after them."""
+    yield "| figure | unit | value | 95 % interval | numbers | interval by |"
+    yield "|---|---|---|---|---|---|"
+    for metric in manifest.metrics:
+        yield (
+            f"| {metric.name} | {metric.unit} | {metric.value:.3f} | {metric.low:.3f}-{metric.high:.3f} "
+            f"| {metric.numbers} | {metric.method} |"
+        )
+    yield ""
+
+
+def provenance(manifest: Manifest, seconds: dict[str, float]) -> Iterable[str]:
+    """Time taken by each step, tools, first weights, licence and fingerprints."""
+    yield f"Time taken: {', '.join(f'{name} {value:.0f} s' for name, value in seconds.items())}."
+    yield ""
+    yield f"Tools: {', '.join(f'{name} {version}' for name, version in manifest.tools.items())}."
+    yield ""
+    yield f"First weights: {manifest.weights['origin']} ({manifest.weights['origin_licence']}). "
+    yield f"Licence of this model: {manifest.weights['licence']}."
+    yield from ("", "| fingerprint (SHA-256) | |", "|---|---|", f"| model.onnx | `{manifest.sha256}` |")
+    for name, value in manifest.fingerprints.items():
+        yield f"| {name} | `{value}` |"
+    yield ""
