@@ -94,14 +94,25 @@ class Split:
             if frozenset(chain.from_iterable(fold.all for fold in self.folds)) != self.training.all:
                 raise SplitRefused("The split's folds do not hold the training patients: make the split again.")
 
-    @property
-    def learning(self) -> Patients:
-        """Training without internal validation."""
-        return self.training.without(self.validation)
+    def sides(self, fold: int | None = None) -> tuple[Patients, Patients]:
+        """Who is learned from and who is watched: those of internal validation or, counted from 0, of a fold.
 
-    def fold(self, number: int) -> tuple[Patients, Patients]:
-        """(learned from, left out) for a fold, counted from 0."""
-        return self.training.without(self.folds[number]), self.folds[number]
+        Raises:
+            SplitRefused: there is no such fold.
+        """
+        if fold is None:
+            return self.training.without(self.validation), self.validation
+        if not 0 <= fold < len(self.folds):
+            known = f"the folds 0 to {len(self.folds) - 1}" if self.folds else "no folds"
+            raise SplitRefused(
+                f"The split has {known}, not fold {fold}: name one of its own, or make a split with "
+                "`clivus-train cohort split --folds K`."
+            )
+        return self.training.without(self.folds[fold]), self.folds[fold]
+
+    def watched(self, fold: int | None = None) -> str:
+        """The watched patients in words."""
+        return "internal validation" if fold is None else f"fold {fold} of {len(self.folds)}"
 
     def place(self, patient: str) -> tuple[str, ...]:
         """Where a patient stands: the side in words, then the fold.
@@ -256,7 +267,7 @@ def _arranged(cohort: Cohort, kept: list[Patient], test: Patients, folds: int, s
     validation = _part(kept, VALIDATION_SHARE, f"{seed}/validation")
     split = Split(cohort.fingerprint, seed, training, validation, test, _folds(kept, folds, f"{seed}/folds"))
     _require_both(validation, "internal validation", cohort)
-    _require_both(split.learning, "training beside internal validation", cohort)
+    _require_both(split.sides()[0], "training beside internal validation", cohort)
     for number, fold in enumerate(split.folds):
         _require_both(fold, f"fold {number} of {folds}", cohort)
     return split

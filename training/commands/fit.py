@@ -26,7 +26,7 @@ Fit a model's final layer on a frozen ResNet50, from the cases of a cohort and t
 opened first: a case that `clivus-train cohort check` would refuse, a split made for another cohort, and anything that
 two sides have in common stop the command before anything is learned. The fit learns from the training patients' images,
 in positive cases the slices called positive and in negative ones all, as in the paper, and is watched on those of
-internal validation. The test patients' cases are opened to look for leaks, and used for nothing else.
+internal validation or, with --fold, of one of the split's folds. The test patients' cases are opened to look for leaks, and used for nothing else.
 
 COHORT is a table or a folder (`clivus-train cohort --help`), SPLIT what `clivus-train cohort split` wrote.
 
@@ -86,6 +86,13 @@ def declare(commands: Commands) -> None:
         "torchvision's resnet50, or scratch",
     )
     fit.add_argument("--seed", type=int, metavar="N", help="of all random numbers, instead of the configuration's")
+    fit.add_argument(
+        "--fold",
+        type=int,
+        metavar="K",
+        help="learn from all training patients but one fold of the split, 0 or more, and watch that one; default: watch "
+        "internal validation",
+    )
     fit.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to compute; default cpu")
     add_threads(fit)
     fit.add_argument(
@@ -113,10 +120,11 @@ def _fit(asked: argparse.Namespace) -> int:
     open_device(device)
     cohort, split = read_cohort(asked.cohort), Split.load(asked.split)
     split.require_of(cohort)
+    split.sides(asked.fold)
     frozen_backbone(configuration)
     torch.set_num_threads(asked.threads)
     try:
-        material = load_material(cohort, split)
+        material = load_material(cohort, split, asked.fold)
         run = fit_run(
             material.train, material.validation, configuration, asked.out, device, asked.workers, material.cohort
         )

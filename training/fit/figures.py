@@ -22,11 +22,11 @@ def validation_metrics(logits: Floats, images: Images) -> list[Metric]:
     patient = np.array(images.patient)
     numbers = images.numbers()
     kinds = f"{numbers['positive_images']} positive, {len(images) - numbers['positive_images']} negative slices of "
-    kinds += f"{numbers['patients']} patients, internal validation"
+    kinds += f"{numbers['patients']} patients, validation"
 
     def share(name: str, right: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]) -> Metric:
         estimate = slice_share(right[among], patient[among], BOOTSTRAP, 0)
-        return metric(name, estimate, f"{right[among].sum()}/{among.sum()}, internal validation")
+        return metric(name, estimate, f"{right[among].sum()}/{among.sum()}, validation")
 
     def metric(name: str, found: Estimate, told: str) -> Metric:
         return Metric(name, "slice", found.value, found.low, found.high, _BY_PATIENT, told)

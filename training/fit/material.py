@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from desktop.imaging.phantoms.dicom import uid
-from training.cohort.case import PHASES, Cohort
+from training.cohort.case import PHASES, Case, Cohort
+from training.cohort.examine import Identity
 from training.cohort.problem import CohortRefused
 from training.cohort.slices import CaseSlices, load_cohort
 from training.fit.images import Images
@@ -28,7 +29,8 @@ class Material:
     Attributes:
         cohort: JSON. `kind` ("phantoms", "patients" or both), `fingerprint` and `split` (SHA-256),
             `slice_thickness_mm` and `contrast_phases` of the cases learned from, `phase_not_stated` (how many of these
-            do not tell theirs), and `test`, the test patients and cases in numbers.
+            do not tell theirs), `watched` (the validation patients in words), and `test`, the test patients and cases
+            in numbers.
     """
 
     train: Images
@@ -36,28 +38,33 @@ class Material:
     cohort: dict[str, Any]
 
 
-def load_material(cohort: Cohort, split: Split) -> Material:
-    """Open every case, refuse leaks, and keep the training and internal validation images.
+def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Material:
+    """Open every case, refuse leaks, and keep the images to learn from and those to watch.
 
     Images are chosen as in the paper: of a positive case the slices called positive, of a negative one all.
 
+    Args:
+        fold: one of the split's folds is watched, and all others in training are learned from; None for internal
+            validation.
+
     Raises:
-        SplitRefused: the split was made for another cohort.
+        SplitRefused: the split was made for another cohort, or has no such fold.
         CohortRefused: anything is wrong with a case, or none of those learned from tells its contrast phase.
         Leak: two cases on different sides have something in common.
         ImagesRefused: a slice is there twice.
     """
     split.require_of(cohort)
-    sides: dict[str, list[CaseSlices]] = {"training": [], "internal validation": []}
+    learning, watching = split.sides(fold)
+    learned: list[CaseSlices] = []
+    watched: list[CaseSlices] = []
     identities, phantoms = [], []
     for slices in load_cohort(cohort):
         identities.append(slices.identity)
-        phantoms.append(_is_phantom(slices))
-        kept = sides.get(split.place(slices.case.patient)[0])
-        if kept is not None:
-            kept.append(slices)
+        phantoms.append(is_phantom(slices.case, slices.identity))
+        for side, kept in ((learning, learned), (watching, watched)):
+            if slices.case.patient in side.all:
+                kept.append(slices)
     require_no_leak(identities, split)
-    learned, watched = sides.values()
     phases = {slices.phase for slices in learned}
     if not phases & set(PHASES):
         raise CohortRefused(
@@ -75,15 +82,16 @@ def load_material(cohort: Cohort, split: Split) -> Material:
             "slice_thickness_mm": [round(min(spans), 3), round(max(spans), 3)],
             "contrast_phases": [phase for phase in PHASES if phase in phases],
             "phase_not_stated": sum(slices.phase not in PHASES for slices in learned),
+            "watched": split.watched(fold),
             "test": _test_numbers(cohort, split),
         },
     )
 
 
-def _is_phantom(slices: CaseSlices) -> bool:
+def is_phantom(case: Case, identity: Identity) -> bool:
     """Whether the series' own UID is the one that the phantom of the table's seed is written with."""
-    seed = slices.case.strata.get(_PHANTOM_SEED, "")
-    return seed.isdecimal() and slices.identity.series in {uid(int(seed), "series", flag) for flag in (False, True)}
+    seed = case.strata.get(_PHANTOM_SEED, "")
+    return seed.isdecimal() and identity.series in {uid(int(seed), "series", flag) for flag in (False, True)}
 
 
 def _images(cases: Sequence[CaseSlices]) -> Images:

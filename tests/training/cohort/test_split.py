@@ -46,7 +46,7 @@ def test_the_papers_shares():
     assert sizes(split.training) == (29, 41)
     assert sizes(split.test) == (13, 17)
     assert sizes(split.validation) == (9, 12)
-    assert sizes(split.learning) == (20, 29)
+    assert sizes(split.sides()[0]) == (20, 29)
     assert split.training.all | split.test.all == {patient.key for patient in PAPER_LIKE.patients}
 
 
@@ -68,7 +68,7 @@ def test_folds_hold_each_training_patient_once(test):
     split = make_split(PAPER_LIKE, test=test, folds=5)
     assert sum(len(fold.all) for fold in split.folds) == len(split.training.all)
     for number, fold in enumerate(split.folds):
-        learned, left_out = split.fold(number)
+        learned, left_out = split.sides(number)
         assert left_out == fold
         assert learned.all | fold.all == split.training.all
         assert not learned.all & fold.all
@@ -167,7 +167,7 @@ def replace_identity(patient: str, what: str) -> Identity:
 
 def test_a_leak_into_internal_validation_counts_too():
     split = arranged_split(cohort_of(6, 6), ["P000", "P006"])
-    watched, learned = split.validation.positive[0], split.learning.positive[0]
+    watched, learned = split.validation.positive[0], split.sides()[0].positive[0]
     with pytest.raises(Leak, match="internal validation"):
         require_no_leak([identity(watched), identity(learned, pixels=watched)], split)
     require_no_leak([identity(watched), identity(watched + "", pixels=watched)], split)

@@ -106,7 +106,7 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsy
 def test_what_a_fit_learns_from_is_the_papers_and_the_training_patients(small):
     cohort, split = read_cohort(small), Split.load(small / "split.json")
     found = load_material(cohort, split)
-    assert set(found.train.patient) == split.learning.all
+    assert set(found.train.patient) == split.sides()[0].all
     assert set(found.validation.patient) == split.validation.all
     positive = {case.key: case.positive for case in cohort.cases}
     for images in (found.train, found.validation):
@@ -116,6 +116,25 @@ def test_what_a_fit_learns_from_is_the_papers_and_the_training_patients(small):
     assert 1.25 <= least <= most <= 5
     assert set(found.cohort["contrast_phases"]) <= {"plain", "contrast"}
     assert found.cohort["phase_not_stated"] == 0
+
+
+def test_a_fold_is_watched_instead_of_internal_validation(small):
+    cohort = read_cohort(small)
+    split = make_split(cohort, folds=2)
+    for number, fold in enumerate(split.folds):
+        found = load_material(cohort, split, number)
+        assert set(found.validation.patient) == fold.all
+        assert set(found.train.patient) == split.training.all - fold.all
+        assert found.cohort["watched"] == f"fold {number} of 2"
+
+
+def test_a_fold_that_is_not_there_is_refused_before_anything_is_opened(small, configuration, tmp_path, capsys):
+    asked = ["fit", str(small), "--split", str(small / "split.json"), "--configuration", str(configuration)]
+    assert main([*asked, "--fold", "1", "--out", str(tmp_path / "run")]) == 3
+    told = capsys.readouterr().err
+    assert "The split has no folds, not fold 1" in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_cohort_that_only_claims_to_be_of_phantoms_is_one_of_patients(cohort):

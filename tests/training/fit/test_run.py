@@ -62,7 +62,7 @@ def test_a_run_tells_all_about_itself(run, brief, train, validation):
     assert split["validation"] == ["patient 100", "patient 101", "patient 102", "patient 103"]
     metrics = {metric.name: metric for metric in run.metrics}
     assert metrics["AUC"].value == 1.0
-    assert metrics["sensitivity at p >= 0.5"].numbers == "4/4, internal validation"
+    assert metrics["sensitivity at p >= 0.5"].numbers == "4/4, validation"
     assert all(metric.unit == "slice" for metric in run.metrics)
 
 
