@@ -18,7 +18,8 @@ class Progress:
         self._live = sys.stderr.isatty()
 
     def tell(self, done: float, note: str = "") -> None:
-        """Work done so far, out of the total."""
+        """Work done so far, out of the total, which grows where it was estimated too low."""
+        self._total = max(self._total, done)
         now = perf_counter()
         if now - self._told < (TERMINAL_EVERY_S if self._live else FILE_EVERY_S) or done <= 0:
             return
