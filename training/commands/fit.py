@@ -26,7 +26,8 @@ Fit a model's final layer on a frozen ResNet50, from the cases of a cohort and t
 opened first: a case that `clivus-train cohort check` would refuse, a split made for another cohort, and anything that
 two sides have in common stop the command before anything is learned. The fit learns from the training patients' images,
 in positive cases the slices called positive and in negative ones all, as in the paper, and is watched on those of
-internal validation or, with --fold, of one of the split's folds. The test patients' cases are opened to look for leaks, and used for nothing else.
+internal validation or, with --fold, of one of the split's folds. The test patients' cases are opened to look for leaks,
+and used for nothing else.
 
 COHORT is a table or a folder (`clivus-train cohort --help`), SPLIT what `clivus-train cohort split` wrote.
 
@@ -41,9 +42,10 @@ A configuration file (TOML) names a preset and whatever it changes, such as:
 
 RUN is a folder with the record run.json, configuration.toml, split.json, log.csv, tensorboard/, the cached features/
 and at last network.pt. After a kill, SIGTERM or a full disk the same command goes on where it stopped, and ends with
-the same model as if it had not been interrupted; a run that was begun with anything else is refused. Several processes
-share the work with `torchrun --nproc-per-node N -m training.cli fit ...`; every one gets --threads of its own.
-Then `clivus-train export` makes a bundle of the run.
+the same model as if it had not been interrupted; a run that was begun with anything else is refused. features/ of
+another run may be put into RUN before the fit: those that are the same, as for both presets with one seed, are not
+computed again. Several processes share the work with `torchrun --nproc-per-node N -m training.cli fit ...`; every one
+gets --threads of its own. Then `clivus-train export` makes a bundle of the run.
 """
 
 STATUS = """\
@@ -90,7 +92,7 @@ def declare(commands: Commands) -> None:
         "--fold",
         type=int,
         metavar="K",
-        help="learn from all training patients but one fold of the split, 0 or more, and watch that one; default: watch "
+        help="watch one of the split's folds, counted from 0, and learn from all others in training; default: watch "
         "internal validation",
     )
     fit.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to compute; default cpu")

@@ -1,4 +1,4 @@
-"""MODEL_CARD.md of a bundle made from a run."""
+"""MODEL_CARD.md of a bundle made from a run; its sentences are the facts that checklists are filled from too."""
 
 from __future__ import annotations
 
@@ -7,79 +7,82 @@ from dataclasses import replace
 
 from desktop.inference.manifest import Manifest
 from training.card import metric_table, provenance
+from training.configuration import Configuration
+from training.fit.facts import facts_of_run
 from training.fit.record import Run
+from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.facts import Fact, Facts
 from training.weights import NAMED
+
+_USE = (
+    Fact.MODEL,
+    Fact.CUTOFF,
+    Fact.CUTOFF_SET,
+    Fact.READER_TASK,
+    Fact.PREPROCESSING,
+    Fact.PREDICTION,
+    Fact.OUTPUT,
+    Fact.INPUT_LIMITS,
+    Fact.EXPLANATION,
+)
+_DATA = (Fact.PARTITION, Fact.LABELS, Fact.DATA_SELECTION, Fact.IMAGING)
+_FIT = (
+    Fact.TRAINING,
+    Fact.AUGMENTATION,
+    Fact.MODEL_SELECTION,
+    Fact.ENSEMBLE,
+    Fact.CLASS_BALANCE,
+    Fact.SEED,
+    Fact.HARDWARE,
+)
 
 
 def run_card(manifest: Manifest, run: Run) -> str:
     """The card, written from the manifest and the run's configuration; it names no path."""
+    facts = facts_of_bundle(manifest) | facts_of_run(run)
     return "\n".join(
         (
             f"# {manifest.id} {manifest.version}",
             "",
-            _use(manifest),
+            f"**{facts[Fact.INTENDED_USE]}**",
             "",
-            "A ResNet50 (torchvision's), its backbone frozen, with one fitted linear unit judges 224 x 224 crops of "
-            "axial head CT: is the skull base invaded on this slice? A case is positive from a run of "
-            f"{manifest.cutoff_slices} adjacent slices with p >= {manifest.threshold:g}. After Nakagawa et al., Jpn J "
-            "Radiol 2024.",
+            facts[Fact.QUESTION],
             "",
-            *_data(manifest),
-            *_recipe(run),
-            *_figures(manifest),
-            *_making(manifest, run),
+            *_listed(_USE, facts),
+            *_data(manifest, facts),
+            *_recipe(run.configuration, facts),
+            "## Figures",
+            "",
+            facts[Fact.BUNDLE_FIGURES_FROM],
+            "",
+            *metric_table(manifest),
+            "## How it was made",
+            "",
+            "`clivus-train fit`, then `clivus-train export`.",
+            "",
+            *provenance(manifest, run.seconds),
         )
     )
 
 
-def _use(manifest: Manifest) -> str:
-    if manifest.intended_use == "demonstration":
-        return (
-            "**Demonstration. Fitted on synthetic phantoms only; not for clinical use.** It says nothing about any "
-            "patient."
-        )
-    return "**Research use only, not for clinical use.**"
+def _listed(which: Iterable[Fact], facts: Facts) -> Iterable[str]:
+    yield from (f"- {facts[fact]}" for fact in which if fact in facts)
+    yield ""
 
 
-def _data(manifest: Manifest) -> Iterable[str]:
-    cohort = manifest.cohort
-    yield from ("## Data", "", f"A cohort of {cohort['kind']}, divided by patient.", "")
+def _data(manifest: Manifest, facts: Facts) -> Iterable[str]:
+    yield from ("## Data", "", facts[Fact.DATA_SOURCE], "")
     yield "| side | patients | of them positive | series | images | of them positive |"
     yield "|---|---|---|---|---|---|"
     for side in ("training", "validation", "test"):
-        of = cohort[side]
+        of = manifest.cohort[side]
         images = (str(of.get(name, "not opened")) for name in ("images", "positive_images"))
         yield f"| {side} | {of['patients']} | {of['positive_patients']} | {of['cases']} | {' | '.join(images)} |"
-    low, high = manifest.slice_thickness_mm
-    yield ""
-    yield (
-        "Images are, of a positive case, the slices called positive, and of a negative one all slices in range. "
-        f"Slices learned from are {low:g} to {high:g} mm thick or apart, {' and '.join(manifest.contrast_phases)}."
-    )
-    if cohort["phase_not_stated"]:
-        yield f"Training series that do not state their contrast phase: {cohort['phase_not_stated']}."
-    yield ""
+    yield from ("", *_listed(_DATA, facts))
 
 
-def _recipe(run: Run) -> Iterable[str]:
-    configuration = run.configuration
+def _recipe(configuration: Configuration, facts: Facts) -> Iterable[str]:
     if configuration.weights not in NAMED:
         configuration = replace(configuration, weights="FILE")
-    yield from ("## Recipe", "", "```toml", configuration.text().rstrip("\n"), "```", "")
-    if run.penalties:
-        yield from (f"Penalty chosen in folds by patient: {run.penalties[0]['penalty']:g}.", "")
-
-
-def _figures(manifest: Manifest) -> Iterable[str]:
-    yield from ("## Figures", "")
-    yield (
-        "On the images of internal validation, by slice; nothing was fitted or chosen by them. They are not the test: "
-        "its patients were not judged, and figures by patient are still to be measured."
-    )
-    yield ""
-    yield from metric_table(manifest)
-
-
-def _making(manifest: Manifest, run: Run) -> Iterable[str]:
-    yield from ("## How it was made", "", "`clivus-train fit`, then `clivus-train export`.", "")
-    yield from provenance(manifest, run.seconds)
+    yield from ("## Recipe", "", *_listed(_FIT, facts))
+    yield from ("```toml", configuration.text().rstrip("\n"), "```", "")

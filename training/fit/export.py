@@ -86,6 +86,8 @@ def _particulars(run: Run, name: str) -> Particulars:
                 "validation": run.numbers["validation"],
                 "test": cohort["test"],
                 "phase_not_stated": cohort["phase_not_stated"],
+                "watched": cohort["watched"],
+                "fold": cohort["fold"],
             },
             metrics=run.metrics,
             fingerprints={**run.fingerprints, "cohort": cohort["fingerprint"], "whole split": cohort["split"]},

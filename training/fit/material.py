@@ -29,8 +29,8 @@ class Material:
     Attributes:
         cohort: JSON. `kind` ("phantoms", "patients" or both), `fingerprint` and `split` (SHA-256),
             `slice_thickness_mm` and `contrast_phases` of the cases learned from, `phase_not_stated` (how many of these
-            do not tell theirs), `watched` (the validation patients in words), and `test`, the test patients and cases
-            in numbers.
+            do not tell theirs), `watched` (the validation patients in words) and `fold` (their number, or None), and
+            `test`, the test patients and cases in numbers.
     """
 
     train: Images
@@ -83,6 +83,7 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
             "contrast_phases": [phase for phase in PHASES if phase in phases],
             "phase_not_stated": sum(slices.phase not in PHASES for slices in learned),
             "watched": split.watched(fold),
+            "fold": fold,
             "test": _test_numbers(cohort, split),
         },
     )

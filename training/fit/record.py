@@ -203,7 +203,8 @@ def _begun(folder: Path) -> dict[str, Any] | None:
     record = _read(folder)
     if record is None:
         strangers = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        strangers = [name for name in strangers if name != partial_name(RECORD_FILE)]
+        # Features of another run may be put there before the fit: those that are the same are not computed again.
+        strangers = [name for name in strangers if name not in (partial_name(RECORD_FILE), FEATURES_FOLDER)]
         if strangers or (folder.exists() and not folder.is_dir()):
             raise WrongUse(f"{folder} is no run's folder: name a new folder for the run.")
     elif record.get("state") == _COMPLETE:

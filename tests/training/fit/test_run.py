@@ -7,6 +7,7 @@ import errno
 import importlib.util
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 import torch
 
+import training.fit.features
 import training.fit.files
 import training.fit.run
 from desktop.errors import WrongUse
@@ -106,6 +108,17 @@ def test_the_same_seed_gives_the_same_and_another_does_not(run, train, validatio
         assert ours == (again.folder / name).read_bytes(), name
         assert ours != (other.folder / name).read_bytes(), name
     assert again.fingerprints == run.fingerprints
+
+
+def test_features_of_another_run_serve_where_they_are_the_same(run, train, validation, brief, tmp_path, monkeypatch):
+    def computed(*_: object) -> None:
+        raise AssertionError("features were computed again")
+
+    monkeypatch.setattr(training.fit.features, "_part", computed)
+    shutil.copytree(run.folder / "features", tmp_path / "run" / "features")
+    longer = fit_run(train, validation, replace(brief, fit=replace(brief.fit, epochs=6)), tmp_path / "run")
+    assert longer is not None
+    assert longer.fingerprints["data"] == run.fingerprints["data"]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,188 @@
+"""The report's drawings, as SVG that looks the same everywhere and is the same every time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+Doubles = npt.NDArray[np.float64]
+
+# Okabe and Ito (2008): told apart by colour-blind readers and in grey print.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#8B4A8B", "#6B6B6B"
+READERS = (ORANGE, GREEN, PURPLE, "#B8860B", "#56B4E9", "#000000")
+MARKERS = "osD^vP"
+
+_SQUARE, _WIDE = (4.6, 4.4), (6.2, 3.4)
+_STYLE: dict[Any, Any] = {  # matplotlib types its keys one by one
+    "font.size": 9.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10.0,
+    "legend.fontsize": 8.0,
+    "legend.frameon": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "clivus",
+}
+
+_styled = matplotlib.rc_context(_STYLE)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """An ROC curve: shares of negatives and of positives called positive, from (0, 0) to (1, 1)."""
+
+    name: str
+    false_positive: Doubles
+    true_positive: Doubles
+
+
+@dataclass(frozen=True)
+class Point:
+    """One way of calling cases, as a point in the ROC plane."""
+
+    name: str
+    false_positive: float
+    true_positive: float
+
+
+@_styled
+def roc(unit: str, curves: Sequence[Curve], cutoff: Point | None, readers: Sequence[Point] = ()) -> str:
+    """ROC curves by a unit, with the model's cut-off and readers as points."""
+    figure, axes = _new(_SQUARE)
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":", label="chance")
+    for number, curve in enumerate(curves):
+        axes.plot(
+            curve.false_positive,
+            curve.true_positive,
+            color=(BLUE, GREY)[min(number, 1)],
+            linewidth=2.0 - 0.8 * min(number, 1),
+            label=curve.name,
+        )
+    if cutoff is not None:
+        axes.plot(
+            [cutoff.false_positive],
+            [cutoff.true_positive],
+            "*",
+            color=BLUE,
+            markersize=13,
+            label=cutoff.name,
+            clip_on=False,
+        )
+    for number, reader in enumerate(readers):
+        axes.plot(
+            [reader.false_positive],
+            [reader.true_positive],
+            MARKERS[number % len(MARKERS)],
+            color=READERS[number % len(READERS)],
+            markersize=7,
+            markeredgecolor="white",
+            label=reader.name,
+            clip_on=False,
+        )
+    axes.set(
+        xlabel=f"1 - specificity, by {unit}",
+        ylabel=f"sensitivity, by {unit}",
+        xlim=(-0.02, 1.02),
+        ylim=(-0.02, 1.02),
+        aspect="equal",
+    )
+    axes.legend(loc="lower right")
+    return _svg(figure)
+
+
+@_styled
+def run_lengths(positive: Sequence[int], negative: Sequence[int], cutoff: int) -> str:
+    """How long the runs of positive and of negative series are."""
+    figure, axes = _new(_WIDE)
+    most = max((*positive, *negative, cutoff))
+    bins = np.arange(most + 1)
+    for runs, name, colour, shift in (
+        (negative, "negative series", BLUE, -0.2),
+        (positive, "positive series", ORANGE, 0.2),
+    ):
+        heights = np.bincount(np.array(runs, dtype=np.int64), minlength=most + 1)
+        axes.bar(bins + shift, heights, 0.38, color=colour, label=f"{name} ({len(runs)})")
+    axes.axvline(cutoff - 0.5, color=GREY, linewidth=1.0, linestyle="--")
+    axes.annotate(
+        f"positive from {cutoff}",
+        (cutoff - 0.45, 1.0),
+        xycoords=("data", "axes fraction"),
+        va="top",
+        fontsize=8,
+        color=GREY,
+    )
+    axes.set(xlabel="longest run of adjacent positive slices", ylabel="series")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.92))
+    return _svg(figure)
+
+
+@_styled
+def reliability(unit: str, predicted: Sequence[float], observed: Sequence[float], counts: Sequence[int]) -> str:
+    """Observed share of positives against the probability given, one point for each group of like probabilities."""
+    figure, axes = _new(_SQUARE)
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":", label="as it should be")
+    axes.plot(predicted, observed, color=BLUE, linewidth=1.2, alpha=0.6)
+    axes.scatter(
+        predicted, observed, [20 + 180 * count / max(counts) for count in counts], color=BLUE, zorder=3, clip_on=False
+    )
+    for x, y, count in zip(predicted, observed, counts, strict=True):
+        axes.annotate(str(count), (x, y), textcoords="offset points", xytext=(0, 9), ha="center", fontsize=7)
+    axes.set(
+        xlabel=f"probability given (mean of each group), by {unit}",
+        ylabel=f"share that is positive, by {unit}",
+        xlim=(-0.03, 1.03),
+        ylim=(-0.03, 1.08),
+        aspect="equal",
+    )
+    axes.legend(loc="upper left")
+    return _svg(figure)
+
+
+@_styled
+def decision_curve(unit: str, thresholds: Sequence[float], model: Sequence[float], everyone: Sequence[float]) -> str:
+    """Net benefit over the probability from which one would act (Vickers and Elkin 2006)."""
+    figure, axes = _new(_WIDE)
+    axes.plot(thresholds, model, color=BLUE, linewidth=2.0, label="model")
+    axes.plot(thresholds, everyone, color=ORANGE, linewidth=1.2, label="treat all as positive")
+    axes.axhline(0.0, color=GREY, linewidth=1.2, label="treat none as positive")
+    top = max(max(model), max(everyone))
+    axes.set(
+        xlabel="threshold probability", ylabel=f"net benefit, by {unit}", xlim=(0, 1), ylim=(-0.15 * top, 1.1 * top)
+    )
+    axes.legend(loc="upper right")
+    return _svg(figure)
+
+
+@_styled
+def predictive_values(prevalences: Sequence[float], ppv: Sequence[float], npv: Sequence[float], here: float) -> str:
+    """PPV and NPV over the share of patients who have an invasion."""
+    figure, axes = _new(_WIDE)
+    axes.plot(prevalences, ppv, color=ORANGE, linewidth=2.0, label="PPV")
+    axes.plot(prevalences, npv, color=BLUE, linewidth=2.0, linestyle="--", label="NPV")
+    axes.axvline(here, color=GREY, linewidth=1.0, linestyle=":")
+    axes.annotate(f"here {here:.2f}", (here + 0.01, 0.5), fontsize=8, color=GREY)
+    axes.set(xlabel="prevalence, by patient", ylabel="predictive value", xlim=(0, 1), ylim=(0, 1.03))
+    axes.legend(loc="lower center")
+    return _svg(figure)
+
+
+def _new(size: tuple[float, float]) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.subplots()
+
+
+def _svg(figure: Figure) -> str:
+    text = io.StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    return text.getvalue()
