@@ -133,7 +133,7 @@ def _demo(options: argparse.Namespace) -> int:
     )
     truth = "invasion" if demo.invaded else "no invasion"
     print(verdict_line(result), run_line(result), f"The phantom's truth: {truth}.", sep="\n")
-    print(f"{use_line(result)} {model_line(result)}\nStudy, reading and result are in {options.out}.")
+    print(f"{use_line(result.manifest)} {model_line(result)}\nStudy, reading and result are in {options.out}.")
     return 0
 
 

@@ -35,6 +35,10 @@ class Bundle:
         """
         if not folder.is_dir():
             raise BundleUnsound(f"There is no model at {folder}: give the folder of a bundle, or install Clivus again.")
+        if not (folder / MANIFEST_FILE).exists():
+            raise BundleUnsound(
+                f"There is no model in {folder}: give the folder that holds {MANIFEST_FILE} and {MODEL_FILE}."
+            )
         manifest = Manifest.load(folder / MANIFEST_FILE)
         model = folder / MODEL_FILE
         try:

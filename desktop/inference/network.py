@@ -116,6 +116,12 @@ def _open(bundle: Bundle, device: Device) -> onnxruntime.InferenceSession:
             f"The model {bundle.model_path} has no output {', '.join(sorted(missing))}: use a model made "
             "for this version."
         )
+    size = bundle.manifest.crop_size
+    if session.get_inputs()[0].shape[2:] != [size, size]:
+        raise BundleUnsound(
+            f"The model {bundle.model_path} takes crops of {session.get_inputs()[0].shape[2:]} pixels, and its "
+            f"description says {size} x {size}: use a model made for this version."
+        )
     if device is Device.CUDA and not _on_cuda(session):
         raise DeviceMissing(
             "CUDA was asked for but cannot be used here: install the NVIDIA driver and the GPU libraries, "

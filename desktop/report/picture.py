@@ -40,7 +40,7 @@ def picture(result: Result, volume: Volume) -> Image.Image:
         "(Grad-CAM), in units of the logit per cell."
     )
     draw.text((_MARGIN, height - _FOOTER + 8), caption, _QUIET, _font(14))
-    draw.text((_MARGIN, height - _FOOTER + 32), f"{use_line(result)} {model_line(result)}", _QUIET, _font(14))
+    draw.text((_MARGIN, height - _FOOTER + 32), f"{use_line(result.manifest)} {model_line(result)}", _QUIET, _font(14))
     _colour_bar(canvas, draw, (left, _HEADER), heated.height, result.map_scale)
     return canvas
 

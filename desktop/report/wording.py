@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.reading.run import Verdict
 
@@ -30,9 +31,9 @@ def run_line(result: Result) -> str:
     )
 
 
-def use_line(result: Result) -> str:
-    """What the model may be used for."""
-    return DEMONSTRATION if result.manifest.intended_use == "demonstration" else RESEARCH
+def use_line(manifest: Manifest) -> str:
+    """What a model may be used for."""
+    return DEMONSTRATION if manifest.intended_use == "demonstration" else RESEARCH
 
 
 def model_line(result: Result) -> str:

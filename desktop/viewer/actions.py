@@ -44,6 +44,8 @@ HANDS: tuple[Hand, ...] = (
     Hand("open_reading", FILE, "Open a saved reading", ("Ctrl+Shift+O",)),
     Hand("save_reading", FILE, "Save the reading", ("Ctrl+S",)),
     Hand("save_report", FILE, "Save the report", ("Ctrl+Shift+S",)),
+    Hand("open_model", FILE, "Open another model", ("Ctrl+M",)),
+    Hand("shipped_model", FILE, "Use the model that came with Clivus", ("Ctrl+Shift+M",)),
     Hand("quit", FILE, "Quit", ("Ctrl+Q",)),
     Hand("", SLICES, "One slice", ("Wheel",), Where.MOUSE),
     Hand("", SLICES, "Ten slices", ("Shift+Wheel",), Where.MOUSE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop.inference.result import Result
@@ -29,7 +30,10 @@ class VerdictBanner(QFrame):
         layout.setSpacing(2)
         for label in (self.word, self.sentence, self.use, self.details):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             layout.addWidget(label)
+        # A name too long for a line is cut off rather than pushing the steps' buttons out of sight.
+        self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
         self._refresh()
@@ -40,7 +44,7 @@ class VerdictBanner(QFrame):
             self._show_result(result)
         elif state is ResultState.OUTDATED:
             self._dress("outdated")
-            self._say("OUT OF DATE", "ROI or range changed since the analysis: analyse again.", "", "")
+            self._say("OUT OF DATE", "ROI, range or model changed since the analysis: analyse again.", "", "")
         else:
             self._dress("none")
             self._say("", "No result yet.", "", "")
@@ -52,7 +56,7 @@ class VerdictBanner(QFrame):
         lines = [
             f"Run {run.slices} slice{'' if run.slices == 1 else 's'}, {run.mm:.1f} mm",
             f"Cut-off {cutoff.slices} slices at p ≥ {cutoff.threshold:g}. Score {result.score:.3f}.",
-            model_line(result),
+            model_line(result).replace("_", "_\u200b"),  # a long name may go on in the next line
         ]
         if result.verdict is Verdict.INDETERMINATE:
             lines = [check.message for check in result.checks if check.status == "fail"] + lines
@@ -60,7 +64,7 @@ class VerdictBanner(QFrame):
         self._say(
             f"{_SIGNS[result.verdict]}  {word.upper()}",
             f"{sentence[0].upper()}{sentence[1:]}.",
-            use_line(result),
+            use_line(result.manifest),
             "\n".join(lines),
         )
         self.details.setToolTip(run_line(result))

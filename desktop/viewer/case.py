@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop.imaging.volume import Volume
+from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
@@ -52,7 +53,7 @@ class Marks:
 
 
 class ResultState(Enum):
-    """Whether the result answers for what is marked now."""
+    """Whether the result answers for what is marked now, by the model in use."""
 
     NONE = "none"
     CURRENT = "current"
@@ -101,6 +102,7 @@ class Case(QObject):
         super().__init__(parent)
         self.history = QUndoStack(self)
         self._desk = _Desk()
+        self._model: Manifest | None = None
         self._aside: _Desk | None = None
         self._before_drag: Marks | None = None
 
@@ -234,16 +236,23 @@ class Case(QObject):
         self._desk.judged_marks = Marks(result.roi, span.low_mm, span.high_mm)
         self.judged.emit()
 
+    def use_model(self, model: Manifest) -> None:
+        """From now on this is the model in use; the marks stay, another model's result is out of date."""
+        self._model = model
+        self.judged.emit()
+
     @property
     def result_state(self) -> ResultState:
-        """Whether there is a result, and whether the marks are still those it was given for."""
-        if self._desk.result is None:
+        """Whether there is a result, and whether marks and model are still those that it comes from."""
+        result = self._desk.result
+        if result is None:
             return ResultState.NONE
-        return ResultState.CURRENT if self._desk.judged_marks == self.marks else ResultState.OUTDATED
+        belongs = self._desk.judged_marks == self.marks and result.manifest == self._model
+        return ResultState.CURRENT if belongs else ResultState.OUTDATED
 
     @property
     def result(self) -> Result | None:
-        """The result, only while it answers for what is marked."""
+        """The result, only while it answers for what is marked, by the model in use."""
         return self._desk.result if self.result_state is ResultState.CURRENT else None
 
     def reading(self, document: dict[str, object] | None) -> Reading | None:

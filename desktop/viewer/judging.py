@@ -21,11 +21,12 @@ MODEL, ANALYSIS = "model", "analysis"
 
 
 class Judging(QObject):
-    """Opens the model once and lets it judge the case."""
+    """Opens a model and lets it judge the case."""
 
     changed = Signal()
     progressed = Signal(int, int)
     failed = Signal(str)
+    told = Signal(str)
 
     def __init__(self, case: Case, jobs: Jobs) -> None:
         super().__init__(case)
@@ -39,20 +40,29 @@ class Judging(QObject):
         self.changed.connect(self._analyse_if_eager)
 
     def open_model(self, folder: Path | None) -> None:
-        """Open a bundle, the shipped one if no folder is given."""
+        """Use a bundle, the shipped one if no folder is given; until it is open, and if it is refused, the former."""
 
         def operation(work: Work) -> Network:
             return Network(Bundle.shipped() if folder is None else Bundle.load(folder))
 
         self._jobs.start(MODEL, operation, self._model_opened, self._model_refused)
-
-    def _model_opened(self, network: Network) -> None:
-        self.network = network
         self.changed.emit()
 
+    def _model_opened(self, network: Network) -> None:
+        asked_for = self.network is not None or bool(self._unusable)  # else it is the start's
+        self.network, self._unusable = network, ""
+        self._case.use_model(network.bundle.manifest)
+        self.cancel()  # the former model's answer is not waited for
+        if asked_for:
+            manifest = network.bundle.manifest
+            self.told.emit(f"The model {manifest.id} {manifest.version} is in use now.")
+
     def _model_refused(self, error: ClivusError) -> None:
-        self._unusable = str(error)
-        self.failed.emit(str(error))
+        if self.network is None:
+            self._unusable = str(error)
+            self.failed.emit(str(error))
+        else:
+            self.failed.emit(f"{error} The former model stays in use.")
         self.changed.emit()
 
     @property
@@ -68,10 +78,10 @@ class Judging(QObject):
         for check in check_series(volume.series):
             if check.status == "fail" and check.name in NEEDED_CHECKS:
                 return check.message
+        if self._jobs.busy(MODEL):
+            return "The model is being opened."
         if self._unusable:
             return self._unusable
-        if self.network is None:
-            return "The model is being opened."
         if marks.low_mm is None and marks.high_mm is None:
             missing = "Mark the range first"
             return f"{missing}, and place the ROI." if marks.roi is None else f"{missing}."

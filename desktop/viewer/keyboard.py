@@ -42,9 +42,9 @@ def _action(hand: Hand, window: QMainWindow, handler: Callable[[], object]) -> Q
 
 
 def make_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> None:
-    """The menu bar, one menu for a group of the table."""
+    """The menu bar, one menu for a group of the table; Alt and its first letter open it."""
     for group in MENUS:
-        _fill(window.menuBar().addMenu(group), group, actions)
+        _fill(window.menuBar().addMenu(f"&{group}"), group, actions)
 
 
 def show_menu(window: QMainWindow, actions: Mapping[str, QAction], where: QPoint) -> None:

@@ -18,6 +18,8 @@ from desktop.viewer.message_bar import MessageBar
 SAVING = "saving"
 """Kind of job."""
 
+_NO_RESULT = "There is no valid result to save: analyse first."
+
 
 class Saving(QObject):
     """Asks where to, writes, and says what was written."""
@@ -56,7 +58,7 @@ class Saving(QObject):
     def ask_report(self) -> None:
         """Let the reader choose the folder of the report."""
         if self._case.result is None:
-            self._message.warn("There is no valid result to save: analyse first.")
+            self._message.warn(_NO_RESULT)
             return
         folder = QFileDialog.getExistingDirectory(self._window, "Save the report into this folder")
         if folder:
@@ -65,7 +67,8 @@ class Saving(QObject):
     def save_report(self, folder: Path) -> None:
         """Write result and picture."""
         result, volume = self._case.result, self._case.volume
-        if result is None or volume is None:
+        if result is None or volume is None:  # it may have gone out of date while the folder was chosen
+            self._message.warn(_NO_RESULT)
             return
 
         def success(files: list[Path]) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from desktop.imaging.geometry import Floats
+from desktop.inference.manifest import Manifest
+from desktop.inference.network import Device
+from desktop.report.wording import use_line
 from desktop.viewer.case import Case
 from desktop.viewer.display import Display
 
 _SIDES = (("L", "R"), ("P", "A"), ("H", "F"))
+
+_NAME_PX = 200
+"""A model's name is shortened to this; what the model may be used for must not be pushed out of the window."""
 
 
 def patient_text(point: Floats) -> str:
@@ -29,9 +36,10 @@ class StatusBar(QStatusBar):
         self.slice = self._label("Slice", "slice 1234 of 1234")
         self.window_text = self._label("Window on screen", "W 10000  L -1234")
         self.tilt = self._label("Gantry tilt", "")
-        self.device = QLabel()
-        self.device.setAccessibleName("Device")
-        self.addPermanentWidget(self.device)
+        self.model = QLabel()
+        self.model.setAccessibleName("Model")
+        self.model.setTextFormat(Qt.TextFormat.PlainText)
+        self.addPermanentWidget(self.model)
         case.opened.connect(self._refresh)
         case.extended.connect(self._refresh)
         display.changed.connect(self._refresh)
@@ -45,9 +53,12 @@ class StatusBar(QStatusBar):
         self.addWidget(label)
         return label
 
-    def say_device(self, text: str) -> None:
-        """Name the model's device, read from the live session."""
-        self.device.setText(text)
+    def say_model(self, manifest: Manifest, used: Device) -> None:
+        """Name the model in use, its device, read from the live session, and what it may be used for."""
+        name = f"{manifest.id} {manifest.version}"
+        shown = self.model.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_PX)
+        self.model.setText(f"{shown} on {str(used).upper()}. {use_line(manifest)}")
+        self.model.setToolTip(name)
 
     def _refresh(self) -> None:
         volume = self._case.volume

@@ -134,6 +134,12 @@ class MainWindow(QMainWindow):
         if self._may_leave():
             self.opening.open_reading(path)
 
+    def ask_open_model(self) -> None:
+        """Let the reader choose a model's folder."""
+        folder = QFileDialog.getExistingDirectory(self, "Open the folder of a model")
+        if folder:
+            self.judging.open_model(Path(folder))
+
     def _glimpsed(self, volume: Volume | None) -> None:
         """The first slice of a series is there, in place of the case on the desk; or nothing came of it."""
         if volume is not None:
@@ -327,6 +333,8 @@ class MainWindow(QMainWindow):
             "open_reading": self.ask_open_reading,
             "save_reading": self.saving.ask_reading,
             "save_report": self.saving.ask_report,
+            "open_model": self.ask_open_model,
+            "shipped_model": lambda: self.judging.open_model(None),
             "quit": self.close,
             "slice_up": lambda: display.step(1),
             "slice_down": lambda: display.step(-1),
@@ -365,6 +373,7 @@ class MainWindow(QMainWindow):
         self.opening.failed.connect(self.message.warn)
         self.opening.failed.connect(self.judging.forget_to_analyse)
         self.judging.failed.connect(self.message.warn)
+        self.judging.told.connect(self.message.inform)
         self.judging.changed.connect(self._model_changed)
         self.case.judged.connect(self._judged)
         self.actions_by_name["turn_drag_round"].setCheckable(True)
@@ -379,8 +388,7 @@ class MainWindow(QMainWindow):
     def _model_changed(self) -> None:
         network = self.judging.network
         if network is not None:
-            manifest = network.bundle.manifest
-            self.status.say_device(f"{manifest.id} {manifest.version} on {str(network.used).upper()}")
+            self.status.say_model(network.bundle.manifest, network.used)
 
     # Events
 

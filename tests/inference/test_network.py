@@ -57,6 +57,20 @@ def test_progress_and_cancelling_between_slices(network, crops):
         network.judge(crops, cancelled=lambda: True)
 
 
+def test_a_folder_without_a_model_is_told_apart_from_a_damaged_one(tmp_path):
+    """The wrong folder was answered with "install Clivus again"."""
+    with pytest.raises(BundleUnsound, match=r"There is no model in .*: give the folder that holds manifest.json"):
+        Bundle.load(tmp_path)
+
+
+def test_a_description_of_other_crops_is_refused_when_it_is_opened(copy):
+    """The bundle opened, and the first analysis ended in an error that nobody foresaw."""
+    data = json.loads((copy / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps(data | {"crop_size": 192}))
+    with pytest.raises(BundleUnsound, match=r"takes crops of \[224, 224\] pixels, .* 192 x 192"):
+        Network(Bundle.load(copy), Device.CPU)
+
+
 def test_one_changed_byte_is_refused(copy):
     model = copy / "model.onnx"
     data = bytearray(model.read_bytes())

@@ -103,7 +103,7 @@ def test_the_banner_says_verdict_run_and_what_it_may_not_be_used_for(read, headl
     assert f"{run.mm:.1f} mm" in banner.details.text()
     assert "on CPU" in banner.details.text()
     assert "Demonstration, not for clinical use." in banner.accessibleDescription()
-    assert "on CPU" in read.status.device.text()
+    assert "on CPU" in read.status.model.text()
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
