@@ -45,13 +45,11 @@ class Composition:
 
 PAPER = Composition(
     (
-        Group("training", True, plain=2, contrast=23, both=4, positive_slices=146),
-        Group("training", False, plain=3, contrast=32, both=6, negative_slices=226),
+        Group("training", True, plain=1, contrast=24, both=4, positive_slices=146),
+        Group("training", False, plain=4, contrast=31, both=6, negative_slices=226),
         Group("test", True, plain=1, contrast=10, both=2, positive_slices=69, negative_slices=17),
         Group("test", False, plain=1, contrast=11, both=5, negative_slices=99),
     )
 )
-"""The paper's cohort (sections "Study population" and "Deep learning"). That 33, 47, 15 and 22 series belong to 29, 41,
-13 and 17 patients fixes how many have both series; to which groups the 7 patients with plain CT only belong is not
-stated, so they are spread by size. Negative slices of positive training cases are not counted in the paper, for they
-were no training images."""
+"""The paper's cohort (sections "Study population" and "Image preprocessing and deep-learning analysis"). Negative slices
+of positive training cases are not counted in the paper, for they were no training images."""

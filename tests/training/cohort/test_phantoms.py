@@ -27,6 +27,7 @@ def test_the_papers_numbers():
         ("test", False): (17, 22),
     }
     phases = [(group.plain, group.contrast, group.both) for group in PAPER.groups]
+    assert phases == [(1, 24, 4), (4, 31, 6), (1, 10, 2), (1, 11, 5)]
     assert [sum(column) for column in zip(*phases, strict=True)] == [7, 76, 17]
     assert groups["training", True].positive_slices == 146
     assert groups["training", False].negative_slices == 226
