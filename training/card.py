@@ -1,10 +1,23 @@
-"""What every model card tells in the same words, from the manifest."""
+"""What every model card tells in the same words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from desktop.inference.manifest import Manifest
+from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.facts import Fact
+from training.recipe import Augmentation
+
+
+def changes(amounts: Augmentation) -> str:
+    """The augmentation's ranges."""
+    parts = [f"shift up to {amounts.shift:.0%}", f"rotation up to {amounts.rotation_deg:g} degrees"]
+    parts += [f"scale up to {amounts.scale:.0%}"] if amounts.scale else []
+    parts += [f"mirror image with probability {amounts.flip:g}"] if amounts.flip else []
+    parts += [f"offset up to {amounts.offset_hu:g} HU"] if amounts.offset_hu else []
+    parts += [f"added noise up to {amounts.noise_hu:g} HU"] if amounts.noise_hu else []
+    return f"Augmentation: {', '.join(parts)}."
 
 
 def metric_table(manifest: Manifest) -> Iterable[str]:
@@ -21,12 +34,13 @@ def metric_table(manifest: Manifest) -> Iterable[str]:
 
 def provenance(manifest: Manifest, seconds: dict[str, float]) -> Iterable[str]:
     """Time taken by each step, tools, first weights, licence and fingerprints."""
+    facts = facts_of_bundle(manifest)
     yield f"Time taken: {', '.join(f'{name} {value:.0f} s' for name, value in seconds.items())}."
     yield ""
-    yield f"Tools: {', '.join(f'{name} {version}' for name, version in manifest.tools.items())}."
+    yield facts[Fact.SOFTWARE]
     yield ""
-    yield f"First weights: {manifest.weights['origin']} ({manifest.weights['origin_licence']}). "
-    yield f"Licence of this model: {manifest.weights['licence']}."
+    yield f"{facts[Fact.FIRST_WEIGHTS]} "
+    yield facts[Fact.LICENCE]
     yield from ("", "| fingerprint (SHA-256) | |", "|---|---|", f"| model.onnx | `{manifest.sha256}` |")
     for name, value in manifest.fingerprints.items():
         yield f"| {name} | `{value}` |"

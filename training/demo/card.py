@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from desktop.inference.manifest import Manifest
 from desktop.reading.run import Verdict
-from training.card import metric_table, provenance
+from training.card import changes, metric_table, provenance
 from training.demo.evaluate import PatientAnswer
-from training.recipe import Augmentation, Recipe
+from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.facts import Fact
+from training.recipe import Recipe
 
 
 def model_card(
@@ -21,6 +23,7 @@ def model_card(
         command: what made the model.
         seconds: taken by each step.
     """
+    facts = facts_of_bundle(manifest)
     return "\n".join(
         (
             f"# {manifest.id} {manifest.version}",
@@ -28,9 +31,7 @@ def model_card(
             "**Demonstration. Trained on synthetic phantoms only; not for clinical use.** It shows how Clivus works, "
             "and says nothing about any patient.",
             "",
-            "A ResNet50 (torchvision's) with one linear unit judges 224 x 224 crops of axial head CT: is the skull "
-            f"base invaded on this slice? A case is positive from a run of {manifest.cutoff_slices} adjacent slices "
-            f"with p >= {manifest.threshold:g}. After Nakagawa et al., Jpn J Radiol 2024.",
+            f"{facts[Fact.MODEL]} {facts[Fact.CUTOFF]} After Nakagawa et al., Jpn J Radiol 2024.",
             "",
             *_data(manifest),
             *_recipe(manifest, recipe),
@@ -69,24 +70,15 @@ def _recipe(manifest: Manifest, recipe: Recipe) -> Iterable[str]:
         "1. All layers, on all slices in range of the backbone's phantoms; first weights: "
         f"{manifest.weights['origin']}. Images shown: {stages}. "
         f"AdamW, one cycle up to a learning rate of {backbone.learning_rate:g}, weight decay "
-        f"{backbone.weight_decay:g}, label smoothing {backbone.label_smoothing:g}. {_changes(backbone.augmentation)}"
+        f"{backbone.weight_decay:g}, label smoothing {backbone.label_smoothing:g}. {changes(backbone.augmentation)}"
     )
     yield "2. Weights of convolutions rounded to float16, the form in which they are stored, and everything frozen."
     yield (
         "3. The final layer by the paper's recipe, on other phantoms: of invaded ones the invaded slices, of the "
         f"others all. Each image and {last.copies} changed copies, Adam, learning rate {last.learning_rate:g}, "
-        f"batches of {last.batch}, {last.epochs} epochs. {_changes(last.augmentation)} The paper states no ranges."
+        f"batches of {last.batch}, {last.epochs} epochs. {changes(last.augmentation)} The paper states no ranges."
     )
     yield ""
-
-
-def _changes(amounts: Augmentation) -> str:
-    parts = [f"shift up to {amounts.shift:.0%}", f"rotation up to {amounts.rotation_deg:g} degrees"]
-    parts += [f"scale up to {amounts.scale:.0%}"] if amounts.scale else []
-    parts += [f"mirror image with probability {amounts.flip:g}"] if amounts.flip else []
-    parts += [f"offset up to {amounts.offset_hu:g} HU"] if amounts.offset_hu else []
-    parts += [f"added noise up to {amounts.noise_hu:g} HU"] if amounts.noise_hu else []
-    return f"Augmentation: {', '.join(parts)}."
 
 
 def _figures(manifest: Manifest) -> Iterable[str]:

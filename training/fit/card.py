@@ -53,7 +53,8 @@ def run_card(manifest: Manifest, run: Run) -> str:
             *_recipe(run.configuration, facts),
             "## Figures",
             "",
-            facts[Fact.BUNDLE_FIGURES_FROM],
+            f"{facts[Fact.BUNDLE_FIGURES_FROM]} The test's patients were not judged, and figures by patient are still "
+            "to be measured.",
             "",
             *metric_table(manifest),
             "## How it was made",

@@ -1,0 +1,86 @@
+"""A run tells how its final layer was fitted, in the card and in the facts, in the same words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import onnx_models
+from desktop.inference.manifest import Manifest
+from training.configuration import Copies, Logistic, preset
+from training.fit.card import run_card
+from training.fit.facts import facts_of_run
+from training.fit.record import Run
+from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.facts import Fact
+from training.weights import Origin
+
+SIDE = {"patients": 4, "positive_patients": 2, "cases": 4, "images": 20, "positive_images": 9}
+
+
+@pytest.fixture
+def run() -> Run:
+    environment = {"device": "cpu", "device_name": "", "threads": 2, "processes": 1}
+    return Run(
+        Path("/home/somebody/run"),
+        replace(preset("recommended"), weights="/home/somebody/backbone.pth", seed=5),
+        224,
+        {},
+        Origin("the file backbone.pth", "not known", ""),
+        {},
+        {},
+        (),
+        ({"penalty": 3.0, "loss": 0.2}, {"penalty": 1.0, "loss": 0.3}),
+        (environment,),
+        {"features": 2.0},
+    )
+
+
+@pytest.fixture
+def manifest() -> Manifest:
+    shipped = Manifest.load(onnx_models.default_bundle() / "manifest.json")
+    cohort = {"kind": "patients", "training": SIDE, "validation": SIDE, "test": SIDE, "phase_not_stated": 0}
+    return replace(
+        shipped, intended_use="research", cohort=cohort, fingerprints={"cohort": "c" * 64, "whole split": "d" * 64}
+    )
+
+
+def test_the_recommended_fit(run):
+    facts = facts_of_run(run)
+    assert "Logistic regression" in facts[Fact.TRAINING]
+    assert "7 changed copies" in facts[Fact.AUGMENTATION]
+    assert "mirror image with probability 0.5" in facts[Fact.AUGMENTATION]
+    assert "Penalty chosen in folds by patient: 3, of 2 tried in 5 folds" in facts[Fact.MODEL_SELECTION]
+    assert "mean of 3 final layers" in facts[Fact.ENSEMBLE]
+    assert facts[Fact.CLASS_BALANCE].startswith("Both classes count alike")
+    assert facts[Fact.HARDWARE] == "Fitted on cpu, threads 2, processes 1."
+    assert "Seed 5" in facts[Fact.SEED]
+
+
+def test_the_papers_fit(run):
+    facts = facts_of_run(replace(run, configuration=preset("paper"), penalties=(), environment=()))
+    assert "Adam, learning rate 0.0001, batches of 64, 15 epochs." in facts[Fact.TRAINING]
+    assert "last epoch" in facts[Fact.MODEL_SELECTION]
+    assert "no ensemble" in facts[Fact.ENSEMBLE]
+    assert facts[Fact.CLASS_BALANCE].startswith("Every image counts alike")
+    assert Fact.HARDWARE not in facts
+
+
+def test_a_given_penalty_was_not_chosen_and_no_copies_are_none(run):
+    given = replace(run.configuration, fit=Logistic(penalties=(2.0,)), augmentation=Copies(copies=0))
+    facts = facts_of_run(replace(run, configuration=given, penalties=()))
+    assert facts[Fact.MODEL_SELECTION] == "Penalty: 2, set beforehand."
+    assert facts[Fact.AUGMENTATION] == "Augmentation: none."
+
+
+def test_the_card_says_every_fact_of_bundle_and_run_in_the_checklists_words(run, manifest):
+    card = run_card(manifest, run)
+    in_tables = {Fact.IDENTITY, Fact.DATA_NUMBERS, Fact.BUNDLE_FIGURES}
+    for fact, text in (facts_of_bundle(manifest) | facts_of_run(run)).items():
+        assert text in card or fact in in_tables, fact
+    assert "| training | 4 | 2 | 4 | 20 | 9 |" in card
+    assert all(value in card for value in (manifest.sha256, *manifest.fingerprints.values()))
+    assert all(f"{metric.value:.3f} | {metric.low:.3f}-{metric.high:.3f}" in card for metric in manifest.metrics)
+    assert "/home/somebody" not in card

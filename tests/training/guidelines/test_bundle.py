@@ -1,0 +1,58 @@
+"""A bundle tells what its manifest holds, and is silent on the rest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.facts import Fact
+
+OF_AN_EVALUATION = list(Fact)[list(Fact).index(Fact.DESIGN) :]
+
+
+def test_a_sites_bundle_tells_its_data_by_side_and_unit(site):
+    facts = facts_of_bundle(site)
+    assert facts[Fact.INTENDED_USE] == "Research use only, not for clinical use."
+    assert facts[Fact.DATA_SOURCE] == "A cohort of patients."
+    assert "Training: patients 49, positive patients 20, cases 56, images 260" in facts[Fact.DATA_NUMBERS]
+    assert "Test: patients 30, positive patients 13, cases 37, positive cases 15." in facts[Fact.DATA_NUMBERS]
+    assert "phase: 3." in facts[Fact.IMAGING]
+    assert "by patient" in facts[Fact.PARTITION]
+    assert "readings" in facts[Fact.LABELS]
+    assert "internal validation" in facts[Fact.BUNDLE_FIGURES_FROM]
+
+
+def test_every_figure_has_unit_interval_and_method(shipped):
+    told = facts_of_bundle(shipped)[Fact.BUNDLE_FIGURES]
+    assert "AUC by run length, by patient: 0.976 (0.938 to 0.991 by DeLong, logit scale; 60 invaded, 60 not)" in told
+    assert told.count("; ") + 1 >= len(shipped.metrics)
+
+
+def test_the_demonstration_is_called_one(shipped):
+    facts = facts_of_bundle(shipped)
+    assert "not for clinical use" in facts[Fact.INTENDED_USE]
+    assert "phantoms' truth" in facts[Fact.LABELS]
+    assert "Held out: patients 120, invaded patients 60" in facts[Fact.DATA_NUMBERS]
+
+
+def test_what_the_manifest_does_not_say_is_absent(shipped):
+    assert Fact.PARTITION not in facts_of_bundle(shipped)
+    bare = facts_of_bundle(replace(shipped, cohort={}, metrics=(), fingerprints={}, weights={}))
+    for fact in (Fact.DATA_SOURCE, Fact.DATA_NUMBERS, Fact.LABELS, Fact.FIRST_WEIGHTS, Fact.LICENCE):
+        assert fact not in bare
+    assert Fact.BUNDLE_FIGURES not in bare
+    assert Fact.BUNDLE_FIGURES_FROM not in bare
+
+
+def test_a_bundle_knows_neither_its_fit_nor_an_evaluation(site):
+    facts = facts_of_bundle(site)
+    assert not set(OF_AN_EVALUATION) & set(facts)
+    assert Fact.AUGMENTATION not in facts
+    assert all(text[-1] in ".?" and "\n" not in text for text in facts.values())
+
+
+def test_facts_and_checklists_need_no_torch():
+    code = "import sys, training.guidelines.checklist, training.guidelines.bundle; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

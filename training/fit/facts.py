@@ -1,0 +1,74 @@
+"""The facts that a run knows beyond what its bundle's manifest does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from training.card import changes
+from training.configuration import Adam, Balance, Configuration, Logistic
+from training.fit.record import Run
+from training.guidelines.facts import Fact
+
+_BALANCED: dict[Balance, str] = {
+    "images": "Every image counts alike in the fit, whatever its class.",
+    "classes": "Both classes count alike in the fit.",
+    "patients": "Both classes count alike in the fit, and within a class every patient.",
+}
+
+
+def facts_of_run(run: Run) -> dict[Fact, str]:
+    """How the final layer was fitted, by the run's configuration and record; no path is named."""
+    configuration = run.configuration
+    balance: Balance = configuration.fit.balance if isinstance(configuration.fit, Logistic) else "images"
+    told = {
+        Fact.TRAINING: f"The backbone is frozen; one linear unit is fitted to its features. {_fit(configuration.fit)}",
+        Fact.AUGMENTATION: _augmentation(configuration),
+        Fact.MODEL_SELECTION: _selection(run),
+        Fact.ENSEMBLE: _ensemble(configuration.members),
+        Fact.CLASS_BALANCE: f"{_BALANCED[balance]} Nothing is recalibrated afterwards.",
+        Fact.SEED: f"Seed {configuration.seed}, from which all chance follows.",
+        Fact.HARDWARE: _hardware(run.environment[-1]) if run.environment else "",
+    }
+    return {fact: text for fact, text in told.items() if text}
+
+
+def _fit(fit: Adam | Logistic) -> str:
+    if isinstance(fit, Adam):
+        return (
+            f"Binary cross-entropy, Adam, learning rate {fit.learning_rate:g}, batches of {fit.batch}, "
+            f"{fit.epochs} epochs."
+        )
+    return "Logistic regression on standardised features with an L2 penalty, solved to convergence."
+
+
+def _augmentation(configuration: Configuration) -> str:
+    copies = configuration.augmentation.copies
+    if not copies:
+        return "Augmentation: none."
+    return f"Each image and {copies} changed copies. {changes(configuration.augmentation.amounts)}"
+
+
+def _selection(run: Run) -> str:
+    fit = run.configuration.fit
+    if isinstance(fit, Adam):
+        return "The state after the last epoch is taken; none is chosen by the internal validation."
+    if run.penalties:
+        return (
+            f"Penalty chosen in folds by patient: {run.penalties[0]['penalty']:g}, of {len(run.penalties)} tried in "
+            f"{fit.folds} folds of the training patients; nothing is chosen by the internal validation."
+        )
+    return f"Penalty: {fit.penalties[0]:g}, set beforehand."
+
+
+def _ensemble(members: int) -> str:
+    if members == 1:
+        return "One final layer; no ensemble."
+    return f"The mean of {members} final layers, each fitted on copies of its own, which is one linear layer again."
+
+
+def _hardware(environment: dict[str, Any]) -> str:
+    name = environment.get("device_name")
+    return (
+        f"Fitted on {environment['device']}{f' ({name})' if name else ''}, threads {environment['threads']}, "
+        f"processes {environment['processes']}."
+    )

@@ -1,0 +1,1 @@
+"""Reporting guidelines: what they ask, answered from what a bundle, its run and an evaluation know."""
