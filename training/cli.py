@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from desktop.arguments import OneSentenceParser
 from desktop.errors import ClivusError
 from desktop.version import VERSION
-from training.commands import cohort, demo_model, export, fit, phantoms
+from training.commands import cohort, demo_model, evaluate, export, fit, phantoms, reproduce_paper
 from training.commands.declare import Run
 
 INTERRUPTED = 130
 
-_DECLARED = (phantoms, cohort, fit, export, demo_model)
+_DECLARED = (phantoms, cohort, fit, evaluate, export, demo_model, reproduce_paper)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

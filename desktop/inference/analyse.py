@@ -16,12 +16,13 @@ from desktop.imaging.eligibility import (
     check_volume,
     range_spacing,
 )
-from desktop.imaging.geometry import StackGeometry
+from desktop.imaging.geometry import Rectangle, StackGeometry
+from desktop.imaging.pixels import Hounsfield
 from desktop.imaging.volume import Volume
 from desktop.inference.conditions import check_model
 from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
-from desktop.inference.network import Network
+from desktop.inference.network import Answers, Network
 from desktop.inference.result import Result, SliceAnswer, Timing
 from desktop.reading.roi import (
     JUDGEABLE_AREA_CM2,
@@ -31,7 +32,7 @@ from desktop.reading.roi import (
     RangeRefused,
     Roi,
 )
-from desktop.reading.run import Cutoff, decide, longest_run, score
+from desktop.reading.run import Cutoff, conclude
 
 MINIMUM_RANGE_SLICES = 2
 """The paper's cut-off is a run of two; one slice cannot hold it."""
@@ -91,22 +92,19 @@ def analyse(
     checks += check_volume(volume)
     checks += check_range(volume, span.low_mm, span.high_mm, rectangle, thickest_mm)
     checks += (_area(area_cm2), *check_model(manifest, series, indices, spacing_mm))
-    crops = crop_slices(volume.hu[indices], rectangle, manifest.crop_size)
-    answers = network.judge(crops, progress, cancelled)
+    answers = ask(network, volume.hu[indices], rectangle, progress, cancelled)
     judged = perf_counter()
-    if not np.isfinite(answers.logits).all():
-        raise NotJudged("The network gives no number for a slice of this range: use another series or another model.")
     maps = upsample(answers.maps, manifest.crop_size, manifest.map_stride)
     finished = perf_counter()
 
     cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
-    positive = [bool(p >= cutoff.threshold) for p in answers.probabilities]
-    run = longest_run(places, positive, spacing_mm)
+    answerable = all(check.status != "fail" for check in checks)
+    conclusion = conclude(places, answers.probabilities, spacing_mm, cutoff, answerable)
     return Result(
-        verdict=decide(run, cutoff, answerable=all(check.status != "fail" for check in checks)),
-        run=run,
+        verdict=conclusion.verdict,
+        run=conclusion.run,
         cutoff=cutoff,
-        score=score(places, answers.probabilities.tolist(), spacing_mm, cutoff.slices),
+        score=conclusion.score,
         slices=tuple(
             SliceAnswer(
                 index=index,
@@ -117,7 +115,7 @@ def analyse(
                 positive=hit,
             )
             for index, logit, probability, hit in zip(
-                indices, answers.logits, answers.probabilities, positive, strict=True
+                indices, answers.logits, answers.probabilities, conclusion.positive, strict=True
             )
         ),
         roi=roi,
@@ -131,6 +129,25 @@ def analyse(
         checks=checks,
         timing=Timing(volume.load_s, judged - started, finished - judged),
     )
+
+
+def ask(
+    network: Network,
+    hu: Hounsfield,
+    rectangle: Rectangle,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Answers:
+    """The network's answers for a rectangle of slices [n, rows, columns], both in the standard view.
+
+    Raises:
+        NotJudged: an answer is no number.
+        Cancelled: `cancelled` said so.
+    """
+    answers = network.judge(crop_slices(hu, rectangle, network.bundle.manifest.crop_size), progress, cancelled)
+    if not np.isfinite(answers.logits).all():
+        raise NotJudged("The network gives no number for a slice of this range: use another series or another model.")
+    return answers
 
 
 def slices_in_range(geometry: StackGeometry, span: PositionRange) -> list[int]:

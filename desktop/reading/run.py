@@ -80,3 +80,32 @@ def decide(run: Run, cutoff: Cutoff, answerable: bool) -> Verdict:
     if not answerable:
         return Verdict.INDETERMINATE
     return Verdict.POSITIVE if run.slices >= cutoff.slices else Verdict.NEGATIVE
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What n slices say together.
+
+    Attributes:
+        positive: [n] which slices are.
+        score: s_k for the cut-off's k.
+    """
+
+    positive: tuple[bool, ...]
+    run: Run
+    score: float
+    verdict: Verdict
+
+
+def conclude(
+    positions_mm: npt.ArrayLike,
+    probabilities: npt.NDArray[np.floating],
+    spacing_mm: float,
+    cutoff: Cutoff,
+    answerable: bool,
+) -> Conclusion:
+    """From the probabilities of slices at ascending positions to run, score and verdict."""
+    positive = tuple((probabilities >= cutoff.threshold).tolist())
+    run = longest_run(positions_mm, positive, spacing_mm)
+    reached = score(positions_mm, probabilities.tolist(), spacing_mm, cutoff.slices)
+    return Conclusion(positive, run, reached, decide(run, cutoff, answerable))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.reading.run import Cutoff, Run, Verdict, decide, longest_run, score
+from desktop.reading.run import Cutoff, Run, Verdict, conclude, decide, longest_run, score
 
 
 def test_the_longest_run_counts_neighbours_and_their_millimetres():
@@ -69,3 +69,14 @@ def test_a_run_of_k_at_a_threshold_is_exactly_a_score_at_or_above_it(probabiliti
 )
 def test_the_verdict(slices, answerable, verdict):
     assert decide(Run(slices, 3.0 * slices, 0), Cutoff(2, 0.5), answerable) is verdict
+
+
+def test_a_conclusion_holds_all_that_slices_say_together():
+    positions, probabilities = [0.0, 3.0, 6.0, 12.0], np.array([0.9, 0.6, 0.2, 0.8], np.float32)
+    found = conclude(positions, probabilities, 3.0, Cutoff(2, 0.5), answerable=True)
+    assert found.positive == (True, True, False, True)
+    assert found.run == Run(2, 6.0, 0)
+    assert found.score == pytest.approx(0.6)
+    assert found.verdict is Verdict.POSITIVE
+    assert conclude(positions, probabilities, 3.0, Cutoff(3, 0.5), answerable=True).verdict is Verdict.NEGATIVE
+    assert conclude(positions, probabilities, 3.0, Cutoff(2, 0.5), answerable=False).verdict is Verdict.INDETERMINATE

@@ -51,5 +51,5 @@ PAPER = Composition(
         Group("test", False, plain=1, contrast=11, both=5, negative_slices=99),
     )
 )
-"""The paper's cohort (sections "Study population" and "Image preprocessing and deep-learning analysis"). Negative slices
-of positive training cases are not counted in the paper, for they were no training images."""
+"""The paper's cohort (sections "Study population" and "Image preprocessing and deep-learning analysis"). Negative
+slices of positive training cases are not counted in the paper, for they were no training images."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.imaging.phantoms import Phantom, write_series
-from desktop.imaging.phantoms.dicom import instance_uid, series_uid
+from desktop.imaging.phantoms.dicom import instance_uid, series_uid, uid
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
+from training.cohort.case import Case
 from training.cohort.composition import PAPER, Composition
+from training.cohort.examine import Identity
 from training.cohort.selection import Chosen, choose, series_of_head, slices_of
 from training.cohort.survey import read_cohort
 from training.cohort.table import TABLE_FILE, write_table
@@ -25,6 +27,12 @@ SPLIT_FILE = "split.json"
 
 SLICES_AROUND = 3
 """Slices written below and above the range: enough for a reader to see where it ends, and a third of the disk."""
+
+
+PHANTOMS, MIXED, PATIENTS = "phantoms", "patients and phantoms", "patients"
+"""Whom a cohort is of."""
+
+_SEED_COLUMN = "phantom_seed"
 
 
 @dataclass(frozen=True)
@@ -95,10 +103,20 @@ def _write_patient(order: _Order) -> list[dict[str, str]]:
                 "reading": f"readings/{key}.json",
                 "contrast": phase,
                 "pattern": phantom.truth.pattern,
-                "phantom_seed": str(head.seed),
+                _SEED_COLUMN: str(head.seed),
             }
         )
     return rows
+
+
+def kind_of(cases: Iterable[tuple[Case, Identity]]) -> str:
+    """Whom cases are of: a phantom is one whose series' own UID is the one that the table's seed gives."""
+    phantoms = [
+        case.strata.get(_SEED_COLUMN, "").isdecimal()
+        and identity.series in {uid(int(case.strata[_SEED_COLUMN]), "series", flag) for flag in (False, True)}
+        for case, identity in cases
+    ]
+    return PHANTOMS if all(phantoms) else MIXED if any(phantoms) else PATIENTS
 
 
 def reading_of(phantom: Phantom) -> Reading:

@@ -87,7 +87,7 @@ def _outcome(row: Row, table: Path) -> Case | Problem:
             key, "table", f"Case {key}: contrast is {cells['contrast']!r}: write plain, contrast, or leave it empty."
         )
     others = {name: text for name, text in cells.items() if name and name not in (*NEEDED, "contrast")}
-    series, reading = _path(table, cells["series"]), _path(table, cells["reading"])
+    series, reading = path_from(table, cells["series"]), path_from(table, cells["reading"])
     return _case(key, cells["patient"], series, reading, phase, others)
 
 
@@ -113,7 +113,7 @@ def _case(
         return Problem(key, "label", str(error))
 
 
-def _path(table: Path, cell: str) -> Path:
+def path_from(table: Path, cell: str) -> Path:
     """A path from the table's folder; a table written on Windows has backslashes."""
     path = table.parent / cell
     return path if _exists(path) else table.parent / cell.replace("\\", "/")

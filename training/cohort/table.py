@@ -1,10 +1,11 @@
-"""The table of a cohort as people's programs write it: rows of named cells."""
+"""Tables of a cohort and its readers as people's programs write them: rows of named cells."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from training.cohort.problem import CohortRefused
 
 TABLE_FILE = "cohort.csv"
 NEEDED = ("case", "patient", "series", "reading")
-"""Columns without which there is no case."""
+"""Columns of a cohort's table, without which there is no case."""
 
 _SEPARATORS = ",;\t"
 
@@ -25,26 +26,29 @@ class Row:
     cells: dict[str, str]
 
 
-def read_table(path: Path) -> list[Row]:
+def read_table(path: Path, needed: Sequence[str] = NEEDED) -> list[Row]:
     """The rows of a table; lines without any text are left out.
 
     UTF-8 with or without byte order mark, or UTF-16 with one (a spreadsheet's "Unicode text"); comma, semicolon or
     tabulator, with or without the line `sep=;`. Names of columns in any case.
+
+    Args:
+        needed: columns that must be there.
 
     Raises:
         CohortRefused: it cannot be read, a column is missing or named twice, or a row is longer than the header.
     """
     lines = _lines(path)
     if not lines:
-        raise CohortRefused(f"The table {path} is empty: it needs the columns {', '.join(NEEDED)}.")
+        raise CohortRefused(f"The table {path} is empty: it needs the columns {', '.join(needed)}.")
     (_, header), *rows = lines
     names = [name.strip().casefold() for name in header]
     while names and not names[-1]:
         names.pop()
-    if missing := [name for name in NEEDED if name not in names]:
+    if missing := [name for name in needed if name not in names]:
         raise CohortRefused(
             f"The table {path} has no column {', '.join(missing)} (found: {', '.join(filter(None, names)) or 'none'}): "
-            f"its first line must name {', '.join(NEEDED)}."
+            f"its first line must name {', '.join(needed)}."
         )
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         raise CohortRefused(f"The table {path} has the column {twice[0]!r} twice: leave one of them out.")
@@ -83,7 +87,7 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise CohortRefused(
-            f"The table {path} cannot be opened ({error.strerror or error}): name a cohort's folder or its table."
+            f"The table {path} cannot be opened ({error.strerror or error}): name a table that is there, or a folder."
         ) from None
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:

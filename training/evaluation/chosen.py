@@ -27,13 +27,14 @@ class ChosenCases:
         test_set: the split's file, or else the cohort; looks at it are noted beside it.
         words: which cases these are.
         watched: others that the model did not learn from, on which a cut-off may be chosen: those of internal
-            validation, or of the fold that was watched; empty without a split.
+            validation, or of the fold that was watched; empty without a split. `watched_words` says which.
     """
 
     cases: tuple[Case, ...]
-    watched: tuple[Case, ...]
     test_set: Path
     words: str
+    watched: tuple[Case, ...] = ()
+    watched_words: str = ""
 
 
 def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: Manifest) -> ChosenCases:
@@ -50,7 +51,7 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
                 f"The model {manifest.id} learned from patients of {cohort.source}: name with --split the split that "
                 "it was fitted with, and those it never saw are evaluated."
             )
-        return ChosenCases(cohort.cases, (), cohort.source, f"all cases of {cohort.source.name}")
+        return ChosenCases(cohort.cases, cohort.source, f"all cases of {cohort.source.name}")
     split = Split.load(split_file)
     split.require_of(cohort)
     if learned_here and manifest.fingerprints.get("whole split") != split.fingerprint():
@@ -63,15 +64,15 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
             f"The model {manifest.id} learned from the training patients of this split: evaluate its test side."
         )
     fold = manifest.cohort.get("fold") if learned_here else None
-    watched = _of(cohort, split.sides(fold)[1].all)
+    watched, where = _of(cohort, split.sides(fold)[1].all), split.watched(fold)
     if side == "all":
-        return ChosenCases(cohort.cases, (), split_file, f"all cases of {cohort.source.name}")
+        return ChosenCases(cohort.cases, split_file, f"all cases of {cohort.source.name}")
     if side == "validation":
-        return ChosenCases(watched, (), split_file, f"patients of {split.watched(fold)}, on whom the fit was watched")
+        return ChosenCases(watched, split_file, f"patients of {where}, on whom the fit was watched")
     cases = _of(cohort, split.test.all)
     if not cases:
         raise NotIndependent(f"The split {split_file} has no test patients: make one with a test share.")
-    return ChosenCases(cases, watched, split_file, "test patients of the split")
+    return ChosenCases(cases, split_file, "test patients of the split", watched, f"the patients of {where}")
 
 
 def _of(cohort: Cohort, patients: frozenset[str]) -> tuple[Case, ...]:

@@ -6,19 +6,33 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import onnx_models
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Device, Network
+from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.facts import Facts
+
+SHIPPED = "shipped"
+"""The word for the bundle that comes with Clivus, as in training.weights, which loads torch."""
 
 RUN_FILE = "run.json"
 """As in training.fit.record, which loads torch: a bundle is evaluated without it."""
 
 
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A model at work, and what is known of it."""
+
+    network: Network
+    facts: Facts
+
+
 @contextmanager
-def open_model(place: str, device: Device) -> Iterator[Network]:
-    """The network of a bundle's folder, of a complete run's, or of the bundle that comes with Clivus ("shipped").
+def open_model(place: str, device: Device) -> Iterator[Model]:
+    """A bundle's folder, a complete run's, or "shipped".
 
     A run is exported for the time being, so that what is measured is the graph that a bundle would hold.
 
@@ -26,14 +40,18 @@ def open_model(place: str, device: Device) -> Iterator[Network]:
         BundleUnsound, RunRefused: there is no such model, or it is damaged or not complete.
         DeviceMissing: CUDA is asked for and cannot be used.
     """
-    folder = onnx_models.default_bundle() if place == "shipped" else Path(place)
+    folder = onnx_models.default_bundle() if place == SHIPPED else Path(place)
     if not (folder / RUN_FILE).is_file():
-        yield Network(Bundle.load(folder), device)
+        bundle = Bundle.load(folder)
+        yield Model(Network(bundle, device), facts_of_bundle(bundle.manifest))
         return
     from training.fit.export import export_run
+    from training.fit.facts import facts_of_run
     from training.fit.record import Run
 
-    with tempfile.TemporaryDirectory(prefix="clivus-evaluate-") as place_for_it:
-        bundle = Path(place_for_it) / "model"
-        export_run(Run.load(folder), bundle, f"run-{re.sub(r'[^A-Za-z0-9._-]', '-', folder.resolve().name)}"[:64])
-        yield Network(Bundle.load(bundle), device)
+    run = Run.load(folder)
+    name = re.sub(r"[^A-Za-z0-9._-]", "-", f"run-{folder.resolve().name}")[:64]
+    with tempfile.TemporaryDirectory(prefix="clivus-evaluate-") as temporary:
+        manifest = export_run(run, Path(temporary) / "model", name)
+        network = Network(Bundle.load(Path(temporary) / "model"), device)
+        yield Model(network, {**facts_of_bundle(manifest), **facts_of_run(run)})

@@ -14,8 +14,8 @@ from desktop.inference.crop import CROP_SIZE
 from desktop.inference.manifest import Manifest
 from desktop.inference.selftest import procedural_crop
 from training.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
+from training.cohort.phantoms import PHANTOMS
 from training.fit.card import run_card
-from training.fit.material import PHANTOMS
 from training.fit.record import Run, RunRefused
 from training.new_folder import new_folder, require_new
 from training.recipe import CUTOFF_SLICES, THRESHOLD

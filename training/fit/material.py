@@ -8,18 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from desktop.imaging.phantoms.dicom import uid
-from training.cohort.case import PHASES, Case, Cohort
-from training.cohort.examine import Identity
+from training.cohort.case import PHASES, Cohort
+from training.cohort.phantoms import kind_of
 from training.cohort.problem import CohortRefused
 from training.cohort.slices import CaseSlices, load_cohort
 from training.fit.images import Images
 from training.split import Split, require_no_leak
-
-PHANTOMS = "phantoms"
-MIXED = "patients and phantoms"
-PATIENTS = "patients"
-_PHANTOM_SEED = "phantom_seed"
 
 
 @dataclass(frozen=True)
@@ -57,10 +51,10 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
     learning, watching = split.sides(fold)
     learned: list[CaseSlices] = []
     watched: list[CaseSlices] = []
-    identities, phantoms = [], []
+    cases, identities = [], []
     for slices in load_cohort(cohort):
         identities.append(slices.identity)
-        phantoms.append(is_phantom(slices.case, slices.identity))
+        cases.append(slices.case)
         for side, kept in ((learning, learned), (watching, watched)):
             if slices.case.patient in side.all:
                 kept.append(slices)
@@ -76,7 +70,7 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
         _images(learned),
         _images(watched),
         {
-            "kind": PHANTOMS if all(phantoms) else MIXED if any(phantoms) else PATIENTS,
+            "kind": kind_of(zip(cases, identities, strict=True)),
             "fingerprint": cohort.fingerprint,
             "split": split.fingerprint(),
             "slice_thickness_mm": [round(min(spans), 3), round(max(spans), 3)],
@@ -87,12 +81,6 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
             "test": _test_numbers(cohort, split),
         },
     )
-
-
-def is_phantom(case: Case, identity: Identity) -> bool:
-    """Whether the series' own UID is the one that the phantom of the table's seed is written with."""
-    seed = case.strata.get(_PHANTOM_SEED, "")
-    return seed.isdecimal() and identity.series in {uid(int(seed), "series", flag) for flag in (False, True)}
 
 
 def _images(cases: Sequence[CaseSlices]) -> Images:

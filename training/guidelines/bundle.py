@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.inference.conditions import FAR_THINNER
 from desktop.inference.manifest import Manifest
-from training.fit.material import PHANTOMS
+from training.cohort.phantoms import PHANTOMS
 from training.guidelines.facts import Fact
 
 _OF_A_FIT = {"cohort", "whole split"}

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 
-from training.evaluation.page import Paragraph, Picture, Section, Table, render
+from training.evaluation.report.page import Paragraph, Picture, Section, Table, render
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"></svg>'
 

@@ -128,21 +128,22 @@ def run_lengths(positive: Sequence[int], negative: Sequence[int], cutoff: int) -
 
 
 @_styled
-def reliability(unit: str, predicted: Sequence[float], observed: Sequence[float], counts: Sequence[int]) -> str:
-    """Observed share of positives against the probability given, one point for each group of like probabilities."""
+def reliability(
+    unit: str, predicted: Sequence[float], observed: Sequence[tuple[float, float, float]], counts: Sequence[int]
+) -> str:
+    """Observed share of positives, with its interval, against the probability given; a point for each group."""
     figure, axes = _new(_SQUARE)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":", label="as it should be")
-    axes.plot(predicted, observed, color=BLUE, linewidth=1.2, alpha=0.6)
-    axes.scatter(
-        predicted, observed, [20 + 180 * count / max(counts) for count in counts], color=BLUE, zorder=3, clip_on=False
-    )
-    for x, y, count in zip(predicted, observed, counts, strict=True):
-        axes.annotate(str(count), (x, y), textcoords="offset points", xytext=(0, 9), ha="center", fontsize=7)
+    shares = [share for share, _, _ in observed]
+    reach = [[share - low for share, low, _ in observed], [high - share for share, _, high in observed]]
+    axes.errorbar(predicted, shares, yerr=reach, fmt="o-", color=BLUE, ecolor=GREY, elinewidth=0.8, linewidth=1.2)
+    for x, (y, _, _), count in zip(predicted, observed, counts, strict=True):
+        axes.annotate(str(count), (x, y), textcoords="offset points", xytext=(5, -10), fontsize=7)
     axes.set(
         xlabel=f"probability given (mean of each group), by {unit}",
         ylabel=f"share that is positive, by {unit}",
-        xlim=(-0.03, 1.03),
-        ylim=(-0.03, 1.08),
+        xlim=(-0.03, 1.06),
+        ylim=(-0.03, 1.03),
         aspect="equal",
     )
     axes.legend(loc="upper left")
@@ -150,13 +151,13 @@ def reliability(unit: str, predicted: Sequence[float], observed: Sequence[float]
 
 
 @_styled
-def decision_curve(unit: str, thresholds: Sequence[float], model: Sequence[float], everyone: Sequence[float]) -> str:
+def decision_curve(unit: str, thresholds: Doubles, model: Doubles, everyone: Doubles) -> str:
     """Net benefit over the probability from which one would act (Vickers and Elkin 2006)."""
     figure, axes = _new(_WIDE)
     axes.plot(thresholds, model, color=BLUE, linewidth=2.0, label="model")
     axes.plot(thresholds, everyone, color=ORANGE, linewidth=1.2, label="treat all as positive")
     axes.axhline(0.0, color=GREY, linewidth=1.2, label="treat none as positive")
-    top = max(max(model), max(everyone))
+    top = max(model.max(), everyone.max(), 0.01)
     axes.set(
         xlabel="threshold probability", ylabel=f"net benefit, by {unit}", xlim=(0, 1), ylim=(-0.15 * top, 1.1 * top)
     )

@@ -79,7 +79,7 @@ def render(title: str, banner: str, sections: Sequence[Section]) -> str:
         banner: what the model is not for; stands above everything and on every printed page.
     """
     environment = Environment(
-        loader=PackageLoader("training.evaluation", "."),
+        loader=PackageLoader("training.evaluation", "report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

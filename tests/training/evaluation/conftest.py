@@ -1,0 +1,24 @@
+"""What the tests of placement share: one phantom case, judged by the shipped network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop.imaging.phantoms import Phantom
+from desktop.inference.network import Network
+from training.cohort.case import Case
+from training.cohort.phantoms import reading_of
+from training.evaluation.judge import Seen, judge_case
+
+
+@pytest.fixture(scope="session")
+def phantom_case(phantom: Phantom, study: Path) -> Case:
+    """A positive case; nothing of it is changed."""
+    return Case("P1-plain", "P1", study, reading_of(phantom), study / "reading.json")
+
+
+@pytest.fixture(scope="session")
+def seen(phantom_case: Case, network: Network) -> Seen:
+    return judge_case(phantom_case, network)

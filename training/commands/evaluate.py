@@ -1,0 +1,127 @@
+"""`clivus-train evaluate`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from training.commands.declare import Commands, TrainingNotInstalled, add_command, add_out
+
+EVALUATE = """\
+Measure a model on the cases of a cohort that it did not learn from. Every case is judged as `clivus read` would judge
+it; then everything is measured by patient, by series and by slice, each with a 95 % interval that holds at that size
+and with series of one patient taken as related: accuracy, sensitivity, specificity, PPV, NPV, AUC, calibration,
+decision curve, predictive values at other prevalences, subgroups, the cut-off chosen in other ways, and how many
+patients a study would need.
+
+MODEL is a bundle's folder, a complete run's, or "shipped". COHORT is a table or a folder (`clivus-train cohort
+--help`). With --split the test patients of that split are evaluated, and those of internal validation show what cut-off
+they would have given; without it all cases of a cohort that the model has nothing to do with. A model that learned from
+this cohort is refused unless the split is the one that it was fitted with.
+
+Each look at a test set is noted beside it before anything is measured (SPLIT.looks.csv, or cohort.looks.csv), and the
+report says how many there have been: who looks, changes something and looks again is choosing by the test.
+
+Comparisons, where asked for:
+  --against MODEL   another model on the same cases, paired
+  --readers PATH    a table with the columns case, reader, verdict (positive or negative), and if wanted with_model (yes
+                    or no) and confidence (a number); or a folder with a folder of saved readings for each reader, and
+                    NAME__with-model for those made with the model's answer seen
+  --second PATH     another reader's ROI and range for the same series: a table with the columns case and reading, or a
+                    folder of saved readings
+  --moved N         every rectangle moved N times by chance (--shift, --scale), to see how verdicts change; it takes N
+                    times as long
+
+Writes, into a new folder that appears only when all of it is there:
+  report.html      all of it with drawings, and every misread case with its strongest slice and map; one file
+  metrics.json     the same as numbers
+  measures.csv, patients.csv, series.csv, slices.csv, and tables of whatever was compared
+  checklist.md     CLAIM 2024, TRIPOD+AI and STARD-AI, filled in as far as is known; checklist.csv the same
+
+A figure that cannot be computed says why. The report holds the cohort's keys and pictures: treat it as you treat them.
+"""
+
+STATUS = """\
+0 written, 2 wrong use, 3 cohort or run refused or it cannot be written, 4 bundle or installation unsound,
+130 interrupted"""
+
+PREVALENCES = (0.05, 0.1, 0.2, 0.3, 0.5)
+"""At which predictive values are told unless others are asked for."""
+
+
+def declare(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(commands, "evaluate", "measure a model on cases it never saw", EVALUATE, STATUS, _evaluate)
+    parser.add_argument("model", metavar="MODEL", help='a bundle, a run, or "shipped"')
+    parser.add_argument("cohort", type=Path, metavar="COHORT", help="a table or a folder of cases")
+    add_out(parser, "the evaluation")
+    parser.add_argument("--split", type=Path, metavar="SPLIT", help="who was learned from, a file")
+    parser.add_argument(
+        "--side",
+        choices=("test", "validation", "all"),
+        default="test",
+        help="of the split: test, the patients whom the fit was watched on, or all; default test",
+    )
+    parser.add_argument("--against", metavar="MODEL", help="another model to compare with")
+    parser.add_argument("--readers", type=Path, metavar="PATH", help="readers' calls, a table or a folder")
+    parser.add_argument("--second", type=Path, metavar="PATH", help="second readings, a table or a folder")
+    parser.add_argument("--moved", type=int, metavar="N", help="move every rectangle N times by chance")
+    parser.add_argument("--shift", type=float, default=3.0, metavar="MM", help="its deviation in mm; default 3")
+    parser.add_argument(
+        "--scale", type=float, default=0.1, metavar="SHARE", help="deviation of its size as a share; default 0.1"
+    )
+    parser.add_argument(
+        "--prevalence",
+        type=_share,
+        nargs="+",
+        default=PREVALENCES,
+        metavar="P",
+        help=f"for predictive values; default {' '.join(f'{one:g}' for one in PREVALENCES)}",
+    )
+    parser.add_argument(
+        "--device", choices=("auto", "cuda", "cpu"), default="auto", help="where to judge; default auto"
+    )
+
+
+def _evaluate(asked: argparse.Namespace) -> int:
+    try:
+        from desktop.inference.network import Device
+        from training.evaluation.evaluation import Order, evaluate
+        from training.evaluation.files import write_evaluation
+        from training.evaluation.report.words import both
+        from training.evaluation.shifted import Spread
+        from training.new_folder import require_new
+    except ModuleNotFoundError as error:
+        raise TrainingNotInstalled(str(error.name)) from None
+
+    require_new(asked.out)
+    found = evaluate(
+        Order(
+            model=asked.model,
+            cohort=asked.cohort,
+            split=asked.split,
+            side=asked.side,
+            device=Device(asked.device),
+            against=asked.against,
+            readers=asked.readers,
+            second=asked.second,
+            spread=Spread(asked.shift, asked.scale, asked.moved) if asked.moved is not None else None,
+            prevalences=tuple(asked.prevalence),
+        )
+    )
+    write_evaluation(found, asked.out)
+    patient = found.measured.by("patient").performance
+    for name in ("accuracy", "sensitivity", "specificity"):
+        own = getattr(patient.shares, name)
+        print(f"{name} (by patient): {own.hits}/{own.of}, {both(own.estimate)}")
+    print(f"AUC by run length (by patient): {both(patient.auc.estimate)}")
+    print(f"look {found.looks.number} at these cases")
+    print(asked.out)
+    return 0
+
+
+def _share(text: str) -> float:
+    """A prevalence, above 0 and below 1."""
+    if not 0 < (share := float(text)) < 1:
+        raise argparse.ArgumentTypeError("a number above 0 and below 1 is expected")
+    return share

@@ -1,0 +1,188 @@
+"""One evaluation from the cases to everything that a report says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PIL import Image
+
+from desktop.inference.manifest import Manifest
+from desktop.inference.network import Device, Network
+from desktop.reading.run import Cutoff
+from desktop.report.picture import picture
+from training.cohort.phantoms import kind_of
+from training.cohort.survey import read_cohort
+from training.evaluation.answers import Answers
+from training.evaluation.calls import read_calls
+from training.evaluation.chosen import ChosenCases, Side, choose_cases
+from training.evaluation.comparison import Comparison, compare
+from training.evaluation.judge import judge_cases
+from training.evaluation.judged import JudgedCohort
+from training.evaluation.looks import Look, Looks, looks_file, record_look
+from training.evaluation.measured import Measured, measure
+from training.evaluation.model import Model, open_model
+from training.evaluation.placement import PlacementComparison, compare_placements, judge_again
+from training.evaluation.readers import ReaderStudy, study_readers
+from training.evaluation.report.page import Picture
+from training.evaluation.second import read_second
+from training.evaluation.shifted import Simulation, Spread, move, simulation
+from training.guidelines.facts import Facts
+from training.split import Split, require_no_leak
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for.
+
+    Attributes:
+        model: a bundle's folder, a run's, or "shipped".
+        cohort: a table or a folder of cases.
+        split: its file, or None for all cases of a cohort that the model has nothing to do with.
+        against: another model to compare with on the same cases.
+        readers: a table or a folder of readers' calls.
+        second: second readings, with other rectangles and ranges.
+        spread: by which rectangles are moved by chance, or None.
+        prevalences: at which predictive values are told.
+    """
+
+    model: str
+    cohort: Path
+    split: Path | None
+    side: Side
+    device: Device
+    against: str | None = None
+    readers: Path | None = None
+    second: Path | None = None
+    spread: Spread | None = None
+    prevalences: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What was found.
+
+    Attributes:
+        known: facts of the model, for checklists.
+        used: the device that judged.
+        cohort: its name; no path.
+        fingerprints: SHA-256 of cohort and split.
+        learned_here: whether the model learned from other patients of this cohort.
+        kind: whom the cases are of: "patients", "phantoms" or both.
+        watched: patients on whom a cut-off was chosen, as judged; None without a split.
+        pictures: of the misread cases, by key: the strongest slice and its map.
+        other: the model compared with, and its comparison by patient and by series.
+    """
+
+    manifest: Manifest
+    known: Facts
+    used: Device
+    cohort: str
+    chosen: ChosenCases
+    fingerprints: Mapping[str, str]
+    learned_here: bool
+    kind: str
+    looks: Looks
+    judged: JudgedCohort
+    watched: JudgedCohort | None
+    measured: Measured
+    pictures: Mapping[str, Picture]
+    readers: ReaderStudy | None = None
+    placement: PlacementComparison | None = None
+    moved: Simulation | None = None
+    other: Manifest | None = None
+    compared: tuple[Comparison, ...] = field(default=())
+
+    @property
+    def cutoff(self) -> Cutoff:
+        """The model's own."""
+        return Cutoff(self.manifest.cutoff_slices, self.manifest.threshold)
+
+
+def evaluate(order: Order) -> Evaluation:
+    """Judge and measure.
+
+    What can be refused without opening an image is refused first; then the look is noted; then the cases are judged.
+
+    Raises:
+        ClivusError: model, cohort, split, readers or second readings cannot be used; the sentence says which and why.
+    """
+    with open_model(order.model, order.device) as model:
+        if order.against is None:
+            return _evaluate(order, model, None)
+        with open_model(order.against, order.device) as other:
+            return _evaluate(order, model, other.network)
+
+
+def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
+    network = model.network
+    manifest = network.bundle.manifest
+    cohort = read_cohort(order.cohort)
+    chosen = choose_cases(cohort, order.split, order.side, manifest)
+    if other is not None:  # the other model must not have learned from these cases either
+        choose_cases(cohort, order.split, order.side, other.bundle.manifest)
+    split = Split.load(order.split) if order.split else None
+    calls = read_calls(order.readers, cohort.cases) if order.readers else None
+    second = read_second(order.second, cohort.cases, chosen.cases) if order.second else None
+    for looking in (other, network) if other else (network,):
+        looks = record_look(looks_file(chosen.test_set), Look.now(chosen.cases, looking.bundle.manifest))
+
+    cases, identities, judged, again, moved, pictures = [], [], [], [], [], {}
+    for seen in judge_cases(chosen.cases, network):
+        judged.append(seen.case)
+        identities.append(seen.marked.identity)
+        cases.append(seen.marked.case)
+        if seen.case.misread:
+            pictures[seen.case.key] = _photograph(seen.case.key, picture(seen.result, seen.marked.volume))
+        if second is not None:
+            again.append(judge_again(seen, second[seen.case.key], network))
+        if order.spread is not None:
+            moved.append(move(seen, network, order.spread))
+    kind = kind_of(zip(cases, identities, strict=True))
+    watched = None
+    if chosen.watched:
+        others = list(judge_cases(chosen.watched, network, "Cases for the cut-off judged"))
+        watched = JudgedCohort.of(seen.case for seen in others)
+        identities += [seen.marked.identity for seen in others]
+    if split is not None:
+        require_no_leak(identities, split)
+
+    answers = JudgedCohort.of(judged)
+    cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
+    compared: tuple[Comparison, ...] = ()
+    if other is not None:
+        theirs = JudgedCohort.of(seen.case for seen in judge_cases(chosen.cases, other, "Cases judged by the other"))
+        pair = _named(manifest, answers), _named(other.bundle.manifest, theirs)
+        compared = (
+            compare(*pair, "patient", len(answers.patients)),
+            compare(*pair, "series", len(answers.cases)),
+        )
+    return Evaluation(
+        manifest=manifest,
+        known=model.facts,
+        used=network.used,
+        cohort=cohort.source.name,
+        chosen=chosen,
+        fingerprints={"cohort": cohort.fingerprint, **({"split": split.fingerprint()} if split else {})},
+        learned_here=manifest.fingerprints.get("cohort") == cohort.fingerprint,
+        kind=kind,
+        looks=looks,
+        judged=answers,
+        watched=watched,
+        measured=measure(answers, cutoff, watched, chosen.watched_words, order.prevalences),
+        pictures=pictures,
+        readers=study_readers(calls, answers) if calls is not None else None,
+        placement=compare_placements(again) if second is not None else None,
+        moved=simulation(moved, order.spread) if order.spread is not None else None,
+        other=other.bundle.manifest if other is not None else None,
+        compared=compared,
+    )
+
+
+def _named(manifest: Manifest, judged: JudgedCohort) -> Answers:
+    return Answers.of_model(f"{manifest.id} {manifest.version} ({manifest.sha256[:8]})", judged.cases)
+
+
+def _photograph(key: str, image: Image.Image) -> Picture:
+    return Picture.photograph(image, f"Strongest slice of {key} with ROI and heat map", f"Case {key}")

@@ -1,0 +1,69 @@
+"""Misread and indeterminate cases, and every patient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from training.evaluation.evaluation import Evaluation
+from training.evaluation.judged import JudgedCase
+from training.evaluation.report.page import Block, Paragraph, Section, Table
+
+
+def sections(found: Evaluation) -> Iterator[Section]:
+    """The cases."""
+    misread = [case for case in found.judged.cases if case.misread]
+    yield Section(f"Misread cases ({len(misread)})", tuple(_misread(found, misread)))
+    open_ones = [case for case in found.judged.cases if case.reasons]
+    if open_ones:
+        yield Section(f"Indeterminate cases ({len(open_ones)})", (_indeterminate(open_ones),))
+    yield Section("Every patient", (_patients(found),))
+
+
+def _misread(found: Evaluation, misread: list[JudgedCase]) -> Iterator[Block]:
+    if not misread:
+        yield Paragraph("No series with a verdict was misread.")
+        return
+    yield Paragraph(
+        "Each with its strongest slice, the ROI as marked and the map of what spoke for invasion there. These pictures "
+        "are of the cohort's own patients: treat this file as you treat their images."
+    )
+    for case in misread:
+        truth = "invasion, missed" if case.positive else "no invasion, called positive"
+        labelled = sum(item.invaded for item in case.slices)
+        caption = (
+            f"{case.key} (patient {case.patient}): {truth}. Run {case.run.slices} slices, {case.run.mm:.1f} mm; "
+            f"s_{found.cutoff.slices} {case.score:.3f}; {labelled} of {len(case.slices)} slices are labelled positive"
+            f"{', ' + case.phase if case.phase else ''}; ROI {case.area_cm2:.1f} cm²."
+        )
+        yield replace(found.pictures[case.key], caption=caption)
+
+
+def _indeterminate(cases: list[JudgedCase]) -> Table:
+    return Table(
+        ("case", "label", "why there is no verdict"),
+        tuple((case.key, "positive" if case.positive else "negative", " ".join(case.reasons)) for case in cases),
+        "They are in no figure.",
+    )
+
+
+def _patients(found: Evaluation) -> Table:
+    rows = []
+    for patient in found.judged.patients:
+        label, verdict = "positive" if patient.positive else "negative", str(patient.verdict)
+        wrong = any(case.misread for case in patient.cases)
+        rows.append(
+            (
+                patient.key,
+                label,
+                verdict,
+                "misread series" if wrong and verdict == label else "misread" if wrong else "",
+                patient.phase,
+                str(len(patient.cases)),
+                str(patient.run_slices),
+                f"{max(case.run.mm for case in patient.cases):.1f}",
+                f"{patient.score:.3f}",
+            )
+        )
+    head = ("patient", "label", "verdict", "", "contrast", "series", "run", "mm", f"s_{found.cutoff.slices}")
+    return Table(head, tuple(rows), "A patient is positive when any series is. Runs in slices; mm of the longest one.")

@@ -1,0 +1,185 @@
+"""Readers, another model, and the same model on other rectangles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from training.evaluation.comparison import AreaDifference, Comparison, Discordant
+from training.evaluation.evaluation import Evaluation
+from training.evaluation.placement import PlacementComparison
+from training.evaluation.quantiles import Quantiles
+from training.evaluation.readers import ReaderStudy
+from training.evaluation.report.page import Block, Paragraph, Section, Table
+from training.evaluation.report.words import both, number, performances, share
+from training.evaluation.shifted import Distribution, Simulation
+from training.statistics.estimate import Undefined
+
+
+def sections(found: Evaluation) -> Iterator[Section]:
+    """Whatever was compared."""
+    if found.other is not None:
+        title = f"Beside {found.other.id} {found.other.version}"
+        yield Section(title, tuple(block for one in found.compared for block in _two(one)))
+    if found.readers is not None:
+        yield Section("Readers", tuple(_readers(found.readers)))
+        yield Section("Readers as in the paper", tuple(_as_in_paper(found.readers)))
+    if found.placement is not None:
+        yield Section("Another reader's ROI and range", tuple(_placement(found.placement)))
+    if found.moved is not None:
+        yield Section("Rectangles moved by chance", tuple(_moved(found.moved)))
+
+
+def _two(found: Comparison) -> Iterator[Block]:
+    yield performances(f"By {found.unit}, on the same ones.", [(one.name, one) for one in (found.one, found.other)])
+    yield _paired(f"One minus other, paired, by {found.unit}.", [found])
+
+
+def _paired(caption: str, comparisons: Iterable[Comparison]) -> Table:
+    rows = tuple(
+        (
+            f"{one.one.name} and {one.other.name}",
+            str(one.accuracy.of),
+            _area(one.auc),
+            *(_discordant(item) for item in (one.accuracy, one.sensitivity, one.specificity)),
+        )
+        for one in comparisons
+    )
+    head = ("pair", "compared", "difference of AUC, p", "accuracy", "sensitivity", "specificity")
+    note = "Right only by the one : only by the other, exact McNemar's p. "
+    return Table(head, rows, note + caption)
+
+
+def _area(found: AreaDifference) -> str:
+    if isinstance(found.p, Undefined):
+        return both(found.estimate) if not isinstance(found.estimate, Undefined) else str(found.p)
+    return f"{both(found.estimate)}, p = {found.p:.3f}"
+
+
+def _discordant(found: Discordant) -> str:
+    p = f"p {found.p}" if isinstance(found.p, Undefined) else f"p = {found.p:.3f}"
+    return f"{found.only_one} : {found.only_other}, {p}"
+
+
+def _readers(study: ReaderStudy) -> Iterator[Block]:
+    for reader in study.readers:
+        if reader.missing:
+            yield Paragraph(
+                f"{reader.name} called {reader.called} of {reader.series} series; not {_some(reader.missing)}. "
+                "Comparisons are on the cases that both called.",
+                warning=True,
+            )
+        for remark in reader.remarks:
+            yield Paragraph(f"{reader.name}: {remark}", warning=True)
+    yield performances(
+        "By patient, each on all patients called.", [(one.name, one.by_patient) for one in study.readers]
+    )
+    yield performances("By series, patients as clusters.", [(one.name, one.by_series) for one in study.readers])
+    yield _paired("By patient, on the same patients.", study.comparisons)
+    yield Paragraph(study.multiplicity)
+
+
+def _as_in_paper(study: ReaderStudy) -> Iterator[Block]:
+    yield Paragraph(
+        "The paper's Table 1 mixes units: the model by series, the readers' shares by patient, their AUCs by series; "
+        "series of one patient count as independent. To be set beside the paper, not to be believed.",
+        warning=True,
+    )
+    table = study.as_in_paper
+    yield performances("As in the paper's Table 1.", [(one.name, one) for one in table.columns])
+    yield Table(
+        ("pair", "series", "difference of AUC (95 % interval)", "p, DeLong"),
+        tuple(
+            (f"{one.one} and {one.other}", str(one.series), str(one.auc), "")
+            if isinstance(one.auc, Undefined)
+            else (f"{one.one} and {one.other}", str(one.series), both(one.auc.difference), f"{one.auc.p:.3f}")
+            for one in table.areas
+        ),
+    )
+
+
+def _placement(found: PlacementComparison) -> Iterator[Block]:
+    yield Paragraph(
+        f"{len(found.cases)} series were judged again by a second reader's marks; labels are the first cohort's. "
+        f"{len(found.changed)} verdicts changed{': ' + _some(found.changed) if found.changed else ''}."
+    )
+    for one in (found.by_patient, found.by_series):
+        yield from _two(one)
+    yield Table(
+        ("same verdict by", "of those with two verdicts", "Cohen's kappa", "undecided"),
+        tuple((one.unit, share(one.same), number(one.kappa), str(one.undecided)) for one in found.agreement),
+    )
+    yield _spread_table(
+        "Overlap of the rectangles, by series.",
+        (
+            ("Dice", found.dice, 2),
+            ("intersection over union", found.iou, 2),
+            ("distance of the centres, mm", found.centre_mm, 1),
+            ("second area over first", found.area_ratio, 2),
+        ),
+    )
+
+
+def _moved(found: Simulation) -> Iterator[Block]:
+    spread = found.spread
+    yield Paragraph(
+        f"Every rectangle was moved {spread.draws} times: shifted with a deviation of {spread.shift_mm:g} mm in either "
+        f"direction, scaled with one of {spread.scale:.0%}; range and labels stay. {_percent(found.same)} of all "
+        f"verdicts are those of the rectangle as marked; {found.held_inside} rectangles were pushed back into the "
+        "slice."
+    )
+    rows = []
+    for name, one in (("sensitivity", found.sensitivity), ("specificity", found.specificity), ("AUC", found.auc)):
+        rows.append((name, *_distribution(one)))
+    yield Table(
+        ("by patient", "as marked", "median of the draws", "95 % of the draws"),
+        tuple(rows),
+        f"{found.patients} patients.",
+    )
+    unsteady = [case for case in found.cases if case.same < case.draws]
+    yield Table(
+        ("least steady series", "label", "verdict as marked", "same verdict", "s as marked", "median move of s"),
+        tuple(
+            (
+                case.key,
+                "positive" if case.positive else "negative",
+                str(case.verdict),
+                f"{case.same}/{case.draws}",
+                f"{case.score:.3f}",
+                f"{case.score_shift.median:+.3f}",
+            )
+            for case in unsteady
+        ),
+        f"{len(unsteady)} of {len(found.cases)} series change their verdict at least once.",
+    )
+
+
+def _distribution(found: Distribution | Undefined) -> tuple[str, str, str]:
+    if isinstance(found, Undefined):
+        return str(found), "", ""
+    drawn = found.drawn
+    return number(found.as_marked), number(drawn.median), f"{drawn.lowest:.3f} to {drawn.highest:.3f}"
+
+
+def _spread_table(caption: str, rows: Iterable[tuple[str, Quantiles, int]]) -> Table:
+    return Table(
+        ("", "median", "middle half", "95 %"),
+        tuple(
+            (
+                name,
+                f"{one.median:.{digits}f}",
+                f"{one.lower:.{digits}f} to {one.upper:.{digits}f}",
+                f"{one.lowest:.{digits}f} to {one.highest:.{digits}f}",
+            )
+            for name, one, digits in rows
+        ),
+        caption,
+    )
+
+
+def _percent(share_of: float | Undefined) -> str:
+    return str(share_of) if isinstance(share_of, Undefined) else f"{share_of:.1%}"
+
+
+def _some(keys: tuple[str, ...]) -> str:
+    more = f" and {len(keys) - 10} more" if len(keys) > 10 else ""
+    return ", ".join(keys[:10]) + more

@@ -1,0 +1,135 @@
+"""What the numbers are worth as probabilities, for decisions, elsewhere, and in a larger study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from training import drawings
+from training.evaluation.evaluation import Evaluation
+from training.evaluation.measured import ASSURANCE, UnitFigures
+from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
+from training.evaluation.report.words import alone, both, interval, method, number
+from training.statistics.estimate import Estimate, Undefined
+from training.statistics.prevalence import npv_at, ppv_at
+
+
+def sections(found: Evaluation) -> Iterator[Section]:
+    """Calibration, decision curve, prevalence, sample size."""
+    yield Section("Calibration", tuple(_calibration(found)))
+    yield Section("Decisions", tuple(_decisions(found)))
+    yield Section("At another prevalence", tuple(_prevalence(found)))
+    yield Section("How many patients a study needs", tuple(_needed(found)))
+
+
+def _calibration(found: Evaluation) -> Iterator[Block]:
+    yield Paragraph(
+        "Of slices, the probability that the network gives; of series and patients, the score s_"
+        f"{found.cutoff.slices}, which is a cut-off made into a number and need not be a probability. Ideal are an "
+        "intercept of 0, a slope of 1 (below 1 the probabilities are too extreme) and a Brier score of 0."
+    )
+    for unit in found.measured.units:
+        own = unit.calibration
+        yield Table(
+            (f"by {unit.unit}", "value", "95 % interval", "interval by"),
+            tuple(
+                (name, alone(figure), interval(figure), method(figure))
+                for name, figure in (
+                    ("intercept (in the large)", own.intercept),
+                    ("slope", own.slope),
+                    ("Brier score", own.brier),
+                )
+            ),
+        )
+    for unit in found.measured.units:
+        if unit.unit != "series":
+            yield _reliability(unit)
+
+
+def _reliability(unit: UnitFigures) -> Block:
+    points = unit.calibration.curve
+    if isinstance(points, Undefined):
+        return Paragraph(f"The reliability curve by {unit.unit} {points}.")
+    svg = drawings.reliability(
+        unit.unit,
+        [point.predicted for point in points],
+        [(point.observed.value, point.observed.low, point.observed.high) for point in points],
+        [point.count for point in points],
+    )
+    return Picture.drawing(
+        svg,
+        f"Reliability curve by {unit.unit}",
+        f"Reliability by {unit.unit}: groups of like probabilities, with their number and the 95 % interval of the "
+        "share that is positive.",
+    )
+
+
+def _decisions(found: Evaluation) -> Iterator[Block]:
+    curve = found.measured.decision
+    if isinstance(curve, Undefined):
+        yield Paragraph(f"The decision curve {curve}.")
+        return
+    yield Picture.drawing(
+        drawings.decision_curve("patient", curve.thresholds, curve.model, curve.treat_all),
+        "Decision curve by patient",
+        f"Net benefit of acting on s_{found.cutoff.slices} from a threshold on, in true positives for each patient; a "
+        "threshold of 0.2 means that one missed invasion weighs as much as four false alarms. Without intervals: a "
+        "curve of these patients, not a promise.",
+        wide=True,
+    )
+
+
+def _prevalence(found: Evaluation) -> Iterator[Block]:
+    shares = found.measured.by("patient").performance.shares
+    here = shares.positive / max(shares.positive + shares.negative, 1)
+    sensitivity, specificity = shares.sensitivity.estimate, shares.specificity.estimate
+    if isinstance(sensitivity, Undefined) or isinstance(specificity, Undefined):
+        reason = sensitivity if isinstance(sensitivity, Undefined) else specificity
+        yield Paragraph(f"Predictive values at another prevalence: {reason}.")
+        return
+    yield Paragraph(
+        f"Of these patients {shares.positive} of {shares.positive + shares.negative} ({here:.2f}) have an invasion. "
+        "Where it is rarer, a positive answer is worth less and a negative one more; sensitivity and specificity are "
+        "taken to stay the same."
+    )
+    yield Table(
+        ("prevalence", "PPV (95 % interval)", "NPV (95 % interval)", "interval by"),
+        tuple(
+            (f"{one.prevalence:g}", both(one.ppv), both(one.npv), method(one.ppv)) for one in found.measured.prevalences
+        ),
+        "By patient.",
+    )
+    ours = [Estimate(one.value, one.low, one.high) for one in (sensitivity, specificity)]
+    places = np.linspace(0.01, 0.99, 99)
+    pairs = [(ppv_at(ours[0], ours[1], p), npv_at(ours[0], ours[1], p)) for p in places]
+    known = [
+        (place, one.value, other.value)
+        for place, (one, other) in zip(places.tolist(), pairs, strict=True)
+        if isinstance(one, Estimate) and isinstance(other, Estimate)
+    ]
+    if known:
+        prevalences, ppv, npv = ([row[column] for row in known] for column in range(3))
+        yield Picture.drawing(
+            drawings.predictive_values(prevalences, ppv, npv, here),
+            "Predictive values over prevalence",
+            "Predictive values by patient over the share of patients with invasion.",
+            wide=True,
+        )
+
+
+def _needed(found: Evaluation) -> Iterator[Block]:
+    rows = []
+    for one in found.measured.needed:
+        size = one.size
+        told = (str(size), "") if isinstance(size, Undefined) else (str(size.cases), str(size.patients))
+        rows.append((one.of, number(one.expected), f"{one.wanted:g}", *told))
+    if not rows:
+        yield Paragraph("Cannot be computed, because neither sensitivity nor specificity is known.")
+        return
+    yield Table(
+        ("if this holds", "expected", "lower bound above", "patients of that label", "patients in all"),
+        tuple(rows),
+        "By patient: the smallest study whose 95 % interval (Clopper-Pearson) lies above the bound with probability "
+        f"{ASSURANCE:g}, if what was found here is true and the prevalence is the same.",
+    )

@@ -1,0 +1,1 @@
+"""The paper's own figures, recomputed: what is behind each of them, and what does not hold."""

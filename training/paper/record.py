@@ -1,0 +1,82 @@
+"""The reproduction for programs: one JSON object, two tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from training.paper.printed import Reader
+from training.paper.reproduction import Reproduction
+from training.paper.roc import Point
+from training.paper.row import Beside
+
+SCHEMA = "clivus-paper/1"
+
+_OF_ROW = ("part", "reader", "figure", "unit", "fraction", "method", "see")
+_OF_FIGURE = ("printed", "recomputed", "exact", "matches", "expected")
+
+
+def as_json(found: Reproduction) -> str:
+    """One object: rows, searches, rates in one unit, findings, ROC."""
+    record = {
+        "schema": SCHEMA,
+        "reproduced": not found.failures,
+        "failures": found.failures,
+        "rows": [asdict(row) for row in found.rows],
+        "searches": [asdict(search) | {"holds": search.holds} for search in found.searches],
+        "one_unit": [asdict(rate) for rate in found.one_unit],
+        "findings": [asdict(finding) for finding in found.findings],
+        "roc": [{"reader": reader, "unit": "series", **values} for reader, values in _roc(found)],
+    }
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def rows_csv(found: Reproduction) -> str:
+    """Every row, value and interval side by side."""
+    heads = [*_OF_ROW, *_OF_FIGURE, *(f"interval_{name}" for name in _OF_FIGURE)]
+    return _csv(
+        heads,
+        (
+            [*(getattr(row, name) for name in _OF_ROW), *_beside(row.value), *_beside(row.interval)]
+            for row in found.rows
+        ),
+    )
+
+
+def roc_csv(found: Reproduction) -> str:
+    """The ROC by series: the points of the CNN's curve after (0, 0), and one for each reader."""
+    points = _roc(found)
+    return _csv(["reader", *points[0][1]], ([reader, *values.values()] for reader, values in points))
+
+
+def _roc(found: Reproduction) -> list[tuple[Reader, dict[str, float]]]:
+    points: list[tuple[Reader, Point]] = [("CNN", point) for point in found.curve]
+    return [
+        (
+            reader,
+            asdict(point) | {"false_positive_rate": point.false_positive_rate, "sensitivity": point.sensitivity},
+        )
+        for reader, point in (*points, *found.readers.items())
+    ]
+
+
+def _beside(figure: Beside | None) -> list[str]:
+    if figure is None:
+        return [""] * len(_OF_FIGURE)
+    exact = " ".join(map(str, figure.exact))
+    return [figure.printed, figure.recomputed, exact, _yes(figure.matches), _yes(figure.expected)]
+
+
+def _yes(so: bool) -> str:
+    return "yes" if so else "no"
+
+
+def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(heads)
+    table.writerows(rows)
+    return text.getvalue()

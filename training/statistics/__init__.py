@@ -1,0 +1,1 @@
+"""Measures, their intervals and their comparisons: plain arrays in, figures out."""

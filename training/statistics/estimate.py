@@ -1,0 +1,59 @@
+"""What a figure is: a value with its 95 % interval, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from scipy import stats
+
+from desktop.errors import InputRefused
+
+CONFIDENCE = 0.95
+"""Of every interval, as in the paper (section "Statistical analyses")."""
+
+Z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
+"""As many standard errors lie on each side of a figure in a normal 95 % interval."""
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Undefined:
+    """A figure that these cases do not give.
+
+    Attributes:
+        because: what is missing, as the end of a sentence without its full stop.
+    """
+
+    because: str
+
+    def __str__(self) -> str:
+        return f"cannot be computed, because {self.because}"
+
+
+class NotComputable(InputRefused):
+    """A figure was needed that the cases do not give."""
+
+
+def known(found: Found | Undefined, name: str) -> Found:
+    """A figure that the caller cannot go on without.
+
+    Args:
+        name: of the figure and its unit, for the error.
+
+    Raises:
+        NotComputable: it is undefined.
+    """
+    if isinstance(found, Undefined):
+        raise NotComputable(f"{name} {found}.")
+    return found
