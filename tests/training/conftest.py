@@ -1,4 +1,4 @@
-"""What the training tests share: two phantoms' crops, a network in its stored form and its exported graph."""
+"""What the training tests share: phantoms' crops, a small cohort, a network in its stored form and its graph."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import torch
 
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.selftest import procedural_crop
+from training.cohort.composition import Composition, Group
+from training.cohort.phantoms import write_phantom_cohort
 from training.crops import LabelledCrops
 from training.demo.cohort import DrawnCase, draw_case
 from training.export import export
@@ -59,3 +61,21 @@ def graph(stored: SkullBaseNetwork, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def test_crops() -> np.ndarray:
     return np.stack([procedural_crop(CROP_SIZE, n) for n in range(3)])
+
+
+SMALL = Composition(
+    (
+        Group("training", True, plain=0, contrast=1, both=1),
+        Group("training", False, plain=1, contrast=1, both=0),
+        Group("test", True, plain=1, contrast=0, both=0),
+        Group("test", False, plain=0, contrast=1, both=0),
+    )
+)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six patients, seven series; read only."""
+    folder = tmp_path_factory.mktemp("cohort") / "small"
+    write_phantom_cohort(folder, seed=3, composition=SMALL)
+    return folder

@@ -59,7 +59,9 @@ def test_imagenet_weights_that_cannot_be_had_are_one_sentence_and_leave_nothing(
         ["cohort", "split"],
         ["cohort", "export"],
         ["fit"],
+        ["evaluate"],
         ["export"],
+        ["reproduce-paper"],
     ],
     ids=" ".join,
 )

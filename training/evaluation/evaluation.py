@@ -14,6 +14,7 @@ from desktop.reading.run import Cutoff
 from desktop.report.picture import picture
 from training.cohort.phantoms import kind_of
 from training.cohort.survey import read_cohort
+from training.cohort.table import TABLE_FILE
 from training.evaluation.answers import Answers
 from training.evaluation.calls import read_calls
 from training.evaluation.chosen import ChosenCases, Side, choose_cases
@@ -162,7 +163,7 @@ def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
         manifest=manifest,
         known=model.facts,
         used=network.used,
-        cohort=cohort.source.name,
+        cohort=_name(cohort.source),
         chosen=chosen,
         fingerprints={"cohort": cohort.fingerprint, **({"split": split.fingerprint()} if split else {})},
         learned_here=manifest.fingerprints.get("cohort") == cohort.fingerprint,
@@ -178,6 +179,11 @@ def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
         other=other.bundle.manifest if other is not None else None,
         compared=compared,
     )
+
+
+def _name(source: Path) -> str:
+    """The cohort's folder, or a table with a name of its own."""
+    return source.parent.resolve().name if source.name == TABLE_FILE else source.name
 
 
 def _named(manifest: Manifest, judged: JudgedCohort) -> Answers:

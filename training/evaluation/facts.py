@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from training.cohort.phantoms import PHANTOMS
 from training.evaluation.document import confusion
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.report.words import alone, both, figure_rows, number
+from training.evaluation.report.words import alone, both, number, share, shares_of
 from training.guidelines.facts import Fact, Facts
 from training.statistics.estimate import Undefined
 
@@ -50,14 +51,7 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
             )
         ),
         Fact.COMPARISON: _comparison(found),
-        Fact.FIGURES: "; ".join(
-            f"{name} by {unit.unit} {value} ({interval})" if interval else f"{name} by {unit.unit} {value}"
-            for unit in found.measured.units
-            for name, value, interval, _, _ in figure_rows(
-                unit.performance, "probability" if unit.by_score is None else "run length"
-            )
-        )
-        + ".",
+        Fact.FIGURES: "; ".join(_figures(found)) + ".",
         Fact.CROSS_TABLE: (
             f"By patient: {hit} true positive, {missed} false negative, {wrong} false positive, {cleared} true "
             "negative."
@@ -89,6 +83,12 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
     if found.kind == PHANTOMS:
         told[Fact.LIMITATIONS] = "Synthetic heads only: the figures say nothing about any patient."
     return {name: text for name, text in told.items() if text}
+
+
+def _figures(found: Evaluation) -> Iterator[str]:
+    for unit in found.measured.units:
+        yield from (f"{name} by {unit.unit} {share(one)}" for name, one in shares_of(unit.performance))
+        yield f"AUC by {unit.unit} {both(unit.performance.auc.estimate)}"
 
 
 def _separation(found: Evaluation) -> str:

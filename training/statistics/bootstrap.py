@@ -33,7 +33,7 @@ def bootstrap_auc(
     if isinstance(value, Undefined):
         return value
     ill = groups.sums(labels)[0] > 0
-    if lack := lacking(int(ill.sum()), int((~ill).sum()), 2, values, "patient"):
+    if lack := lacking(int(ill.sum()), int((~ill).sum()), 2, values, "{kind} patient"):
         return lack
     chance = np.random.default_rng(seed)
     times = np.zeros((resamples, len(groups)))

@@ -21,17 +21,20 @@ def auc(positive: npt.ArrayLike, scores: npt.ArrayLike) -> float | Undefined:
     return float((ranks[labels].sum() - ill * (ill + 1) / 2) / (ill * well))
 
 
-def lacking(positive: int, negative: int, least: int, scores: npt.ArrayLike, what: str = "case") -> Undefined | None:
+def lacking(
+    positive: int, negative: int, least: int, scores: npt.ArrayLike, counted: str = "{kind} case"
+) -> Undefined | None:
     """Why cases cannot be compared by their scores, if they cannot.
 
     Args:
         positive, negative: how many cases, or patients with cases, there are of each kind.
         least: how many there must be of each.
-        what: is counted.
+        counted: what is.
     """
-    for name, there in (("positive", positive), ("negative", negative)):
+    for kind, there in (("positive", positive), ("negative", negative)):
         if there < least:
-            return Undefined(f"there is {there or 'no'} {name} {what} where {least} or more are needed")
+            one = counted.format(kind=kind)
+            return Undefined(f"there is {there or 'no'} {one} where {least} or more are needed")
     return Undefined("a score is not a number") if np.isnan(scores).any() else None
 
 
@@ -67,7 +70,8 @@ def obuchowski_covariance(
     """
     labels, groups = np.asarray(positive, dtype=bool), Clusters.of(cluster)
     with_ill, with_well = (len(np.unique(groups.index[kind])) for kind in (labels, ~labels))
-    if lack := lacking(with_ill, with_well, 2, scores, "case" if groups.single else "patient's case"):
+    counted = "{kind} case" if groups.single else "patient with a {kind} case"
+    if lack := lacking(with_ill, with_well, 2, scores, counted):
         return lack
     placed = placements(labels, scores)
     ill, well = (

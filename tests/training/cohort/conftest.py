@@ -1,4 +1,4 @@
-"""What the cohort tests share: a small cohort of phantoms on disk, and copies of it that may be spoiled."""
+"""What the cohort tests share: copies of the small cohort that may be spoiled."""
 
 from __future__ import annotations
 
@@ -11,26 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from training.cohort.composition import Composition, Group
-from training.cohort.phantoms import write_phantom_cohort
-
-SMALL = Composition(
-    (
-        Group("training", True, plain=0, contrast=1, both=1),
-        Group("training", False, plain=1, contrast=1, both=0),
-        Group("test", True, plain=1, contrast=0, both=0),
-        Group("test", False, plain=0, contrast=1, both=0),
-    )
-)
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six patients, seven series; read only."""
-    folder = tmp_path_factory.mktemp("cohort") / "small"
-    write_phantom_cohort(folder, seed=3, composition=SMALL)
-    return folder
 
 
 @dataclass

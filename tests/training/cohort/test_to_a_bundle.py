@@ -103,6 +103,22 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsy
     assert (tmp_path / "result" / "result.json").is_file()
 
 
+def test_a_run_is_evaluated_on_patients_it_never_saw_and_on_no_others(small, run, tmp_path, capsys):
+    asked = ["evaluate", str(run), str(small), "--device", "cpu"]
+    assert main([*asked, "--out", str(tmp_path / "all")]) == 3
+    assert "name with --split the split that it was fitted with" in capsys.readouterr().err
+    split = tmp_path / "split.json"
+    shutil.copy(small / "split.json", split)
+    assert main([*asked, "--split", str(split), "--out", str(tmp_path / "test")]) == 0
+    found = json.loads((tmp_path / "test" / "metrics.json").read_text())
+    assert found["cohort"]["model_learned_from_others_of_it"] is True
+    assert found["cohort"]["patients"] == 2
+    assert found["model"]["id"] == "run-run"
+    checklist = (tmp_path / "test" / "checklist.md").read_text(encoding="utf-8")
+    assert "learning rate 0.0001" in checklist
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["split.json", "split.looks.csv", "test"]
+
+
 def test_what_a_fit_learns_from_is_the_papers_and_the_training_patients(small):
     cohort, split = read_cohort(small), Split.load(small / "split.json")
     found = load_material(cohort, split)

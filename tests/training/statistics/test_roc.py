@@ -95,5 +95,5 @@ def test_why_there_is_none():
     assert delong([True, False, False], [1, 2, 3]) == Undefined("there is 1 positive case where 2 or more are needed")
     assert auc([True, False], [1, float("nan")]) == Undefined("a score is not a number")
     assert effective_auc([True, True, False, False], [1, 2, 3, 4], ["a", "a", "b", "c"]) == Undefined(
-        "there is 1 positive patient's case where 2 or more are needed"
+        "there is 1 patient with a positive case where 2 or more are needed"
     )

@@ -45,18 +45,21 @@ def _paired(caption: str, comparisons: Iterable[Comparison]) -> Table:
         for one in comparisons
     )
     head = ("pair", "compared", "difference of AUC, p", "accuracy", "sensitivity", "specificity")
-    note = "Right only by the one : only by the other, exact McNemar's p. "
-    return Table(head, rows, note + caption)
+    note = (
+        "Shares: right only by the one : only by the other, and exact McNemar's p. AUC: the p is DeLong's (by series "
+        "Obuchowski's), whose own interval is too narrow for few cases; the interval printed is wider, and where the "
+        "two disagree it is the one to believe."
+    )
+    return Table(head, rows, caption, note)
 
 
 def _area(found: AreaDifference) -> str:
-    if isinstance(found.p, Undefined):
-        return both(found.estimate) if not isinstance(found.estimate, Undefined) else str(found.p)
-    return f"{both(found.estimate)}, p = {found.p:.3f}"
+    p = f"p {found.p}" if isinstance(found.p, Undefined) else f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{found.p:.3f}"
+    return f"{both(found.estimate)}, {p}"
 
 
 def _discordant(found: Discordant) -> str:
-    p = f"p {found.p}" if isinstance(found.p, Undefined) else f"p = {found.p:.3f}"
+    p = f"p {found.p}" if isinstance(found.p, Undefined) else f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{found.p:.3f}"
     return f"{found.only_one} : {found.only_other}, {p}"
 
 

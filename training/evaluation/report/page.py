@@ -26,11 +26,18 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under a head; the first column names the row."""
+    """Rows of text under a head; the first column names the row.
+
+    Attributes:
+        caption: above it; `note` below it.
+        beside: narrow enough to stand beside the picture that follows or goes before.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+    note: str = ""
+    beside: bool = False
     kind: Literal["table"] = "table"
 
     def __post_init__(self) -> None:
@@ -66,7 +73,7 @@ Block = Paragraph | Table | Picture
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report under its heading; pictures that follow each other stand side by side."""
+    """A part of the report under its heading; pictures, and tables meant to, stand beside each other."""
 
     title: str
     blocks: tuple[Block, ...]

@@ -10,7 +10,7 @@ from training import drawings
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.measured import ASSURANCE, UnitFigures
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
-from training.evaluation.report.words import alone, both, interval, method, number
+from training.evaluation.report.words import both, methods, number
 from training.statistics.estimate import Estimate, Undefined
 from training.statistics.prevalence import npv_at, ppv_at
 
@@ -29,19 +29,16 @@ def _calibration(found: Evaluation) -> Iterator[Block]:
         f"{found.cutoff.slices}, which is a cut-off made into a number and need not be a probability. Ideal are an "
         "intercept of 0, a slope of 1 (below 1 the probabilities are too extreme) and a Brier score of 0."
     )
-    for unit in found.measured.units:
-        own = unit.calibration
-        yield Table(
-            (f"by {unit.unit}", "value", "95 % interval", "interval by"),
-            tuple(
-                (name, alone(figure), interval(figure), method(figure))
-                for name, figure in (
-                    ("intercept (in the large)", own.intercept),
-                    ("slope", own.slope),
-                    ("Brier score", own.brier),
-                )
-            ),
-        )
+    own = [unit.calibration for unit in found.measured.units]
+    yield Table(
+        ("", *(f"by {unit.unit} (95 % interval)" for unit in found.measured.units)),
+        (
+            ("intercept (in the large)", *(both(one.intercept) for one in own)),
+            ("slope", *(both(one.slope) for one in own)),
+            ("Brier score", *(both(one.brier) for one in own)),
+        ),
+        note=methods(figure for one in own for figure in (one.intercept, one.slope, one.brier)),
+    )
     for unit in found.measured.units:
         if unit.unit != "series":
             yield _reliability(unit)
@@ -94,11 +91,10 @@ def _prevalence(found: Evaluation) -> Iterator[Block]:
         "taken to stay the same."
     )
     yield Table(
-        ("prevalence", "PPV (95 % interval)", "NPV (95 % interval)", "interval by"),
-        tuple(
-            (f"{one.prevalence:g}", both(one.ppv), both(one.npv), method(one.ppv)) for one in found.measured.prevalences
-        ),
+        ("prevalence", "PPV (95 % interval)", "NPV (95 % interval)"),
+        tuple((f"{one.prevalence:g}", both(one.ppv), both(one.npv)) for one in found.measured.prevalences),
         "By patient.",
+        "Intervals: made from those of sensitivity and specificity (Donner and Zou).",
     )
     ours = [Estimate(one.value, one.low, one.high) for one in (sensitivity, specificity)]
     places = np.linspace(0.01, 0.99, 99)
@@ -132,4 +128,5 @@ def _needed(found: Evaluation) -> Iterator[Block]:
         tuple(rows),
         "By patient: the smallest study whose 95 % interval (Clopper-Pearson) lies above the bound with probability "
         f"{ASSURANCE:g}, if what was found here is true and the prevalence is the same.",
+        "What was found here is itself uncertain: plan with the lower end of its interval rather than with its value.",
     )

@@ -20,8 +20,8 @@ def _blocks(found: Evaluation) -> Iterator[Block]:
         "Every case was judged by the functions that the window and `clivus read` use, on the marks of the cohort's "
         "readings. A patient is positive when any series is. The labels are the cohort's; this report cannot know "
         "whether they are true. Each interval is the one that, by simulation, covers the truth in 93 % of cohorts or "
-        "more at 30 and at 300 patients (docs/interval_coverage.md); figures by series and slice take a patient as one "
-        "cluster."
+        "more at 30 and at 300 patients (docs/interval_coverage.md in Clivus' sources); figures by series and slice "
+        "take a patient as one cluster."
     )
     yield Table(
         ("what", "which"),

@@ -12,7 +12,7 @@ from training.evaluation.evaluation import Evaluation
 from training.evaluation.measured import UnitFigures
 from training.evaluation.performance import Performance
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
-from training.evaluation.report.words import alone, both, figure_rows, figure_table, interval, method, share
+from training.evaluation.report.words import alone, both, interval, methods, share, shares_of
 from training.statistics.estimate import Undefined
 
 _MANY = {"patient": "patients", "series": "series", "slice": "slices"}
@@ -66,17 +66,25 @@ def _short(found: Evaluation) -> Iterator[Block]:
 
 def _unit(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     own, many = unit.performance, _MANY[unit.unit]
-    rows = list(figure_rows(own, "probability" if unit.by_score is None else "run length"))
+    rows = [(name, alone(one.estimate), interval(one.estimate), f"{one.hits}/{one.of}") for name, one in shares_of(own)]
+    kinds = f"{own.shares.positive} + {own.shares.negative}"
+    areas = {f"AUC by {_ranked_by(unit)}": own.auc.estimate}
     if unit.by_score is not None:
-        score = unit.by_score
-        rows.append((f"AUC by s_{found.cutoff.slices}", alone(score), interval(score), "", method(score)))
-    left = f"; {unit.left_out} {many} without a verdict are left out" if unit.left_out else ""
-    yield figure_table(f"Figures by {unit.unit}{left}.", rows)
+        areas[f"AUC by s_{found.cutoff.slices}"] = unit.by_score
+    rows += [(name, alone(area), interval(area), kinds) for name, area in areas.items()]
+    left = f" {unit.left_out} {many} without a verdict are left out." if unit.left_out else ""
+    yield Table(
+        ("figure", "value", "95 % interval", "numbers"),
+        tuple(rows),
+        f"Figures by {unit.unit}.{left}",
+        methods([own.shares.accuracy.estimate, *areas.values()]),
+    )
     hit, missed, wrong, cleared = confusion(own.shares)
     yield Table(
         ("label", "called positive", "called negative"),
         (("positive", str(hit), str(missed)), ("negative", str(wrong), str(cleared))),
         f"Confusion matrix, {many}.",
+        beside=True,
     )
     yield from _roc(found, unit)
 
@@ -86,7 +94,7 @@ def _roc(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     if not own.auc.curve:
         yield Paragraph(f"The ROC curve by {unit.unit} {own.auc.estimate}.")
         return
-    name = "probability" if unit.by_score is None else "run length"
+    name = _ranked_by(unit)
     curves = [_curve(f"model by {name}, AUC {alone(own.auc.estimate)}", own)]
     cutoff = own.point
     star = f"cut-off: {found.cutoff.slices} slices at p >= {found.cutoff.threshold:g}"
@@ -103,6 +111,11 @@ def _roc(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
         f"ROC curve by {unit.unit}: each step is a cut-off on the {name}."
         + (" Readers are points: one call for each case." if readers else ""),
     )
+
+
+def _ranked_by(unit: UnitFigures) -> str:
+    """What the ROC curve is drawn over."""
+    return "probability" if unit.by_score is None else "run length"
 
 
 def _curve(name: str, own: Performance) -> drawings.Curve:

@@ -29,14 +29,14 @@ def interval(found: Reported | Estimate | Undefined) -> str:
     return "" if isinstance(found, Undefined) else f"{found.low:.3f} to {found.high:.3f}"
 
 
+def alone(found: Reported | Undefined) -> str:
+    """A value without its interval."""
+    return str(found) if isinstance(found, Undefined) else f"{found.value:.3f}"
+
+
 def both(found: Reported | Estimate | Undefined) -> str:
     """A value with its interval."""
     return str(found) if isinstance(found, Undefined) else f"{found.value:.3f} ({interval(found)})"
-
-
-def method(found: Reported | Undefined) -> str:
-    """How the interval was made."""
-    return "" if isinstance(found, Undefined) else found.method
 
 
 def share(found: Share) -> str:
@@ -45,28 +45,21 @@ def share(found: Share) -> str:
     return f"{numbers}: {both(found.estimate)}"
 
 
-def figure_rows(found: Performance, ranked_by: str) -> Iterable[tuple[str, str, str, str, str]]:
-    """(figure, value, interval, numbers, method) of the six figures."""
+def methods(figures: Iterable[Reported | Undefined]) -> str:
+    """How the intervals of several figures were made, each way once."""
+    ways = dict.fromkeys(figure.method for figure in figures if not isinstance(figure, Undefined))
+    return f"Intervals: {'; '.join(ways)}." if ways else ""
+
+
+def shares_of(found: Performance) -> Iterable[tuple[str, Share]]:
+    """The shares by their names."""
     for name in SHARES:
-        own: Share = getattr(found.shares, name)
-        yield NAMES[name], alone(own.estimate), interval(own.estimate), f"{own.hits}/{own.of}", method(own.estimate)
-    kinds = f"{found.shares.positive} positive, {found.shares.negative} negative"
-    area = found.auc.estimate
-    yield f"AUC by {ranked_by}", alone(area), interval(area), kinds, method(area)
-
-
-def figure_table(caption: str, rows: Sequence[tuple[str, str, str, str, str]]) -> Table:
-    """The table of such rows."""
-    return Table(("figure", "value", "95 % interval", "numbers", "interval by"), tuple(rows), caption)
+        yield NAMES[name], getattr(found.shares, name)
 
 
 def performances(caption: str, columns: Sequence[tuple[str, Performance]]) -> Table:
     """Several of them side by side, a column each."""
     rows = [(NAMES[name], *(share(getattr(own.shares, name)) for _, own in columns)) for name in SHARES]
     rows.append(("AUC", *(both(own.auc.estimate) for _, own in columns)))
-    return Table(("", *(name for name, _ in columns)), tuple(rows), caption)
-
-
-def alone(found: Reported | Undefined) -> str:
-    """A value without its interval."""
-    return str(found) if isinstance(found, Undefined) else f"{found.value:.3f}"
+    used = [own.shares.accuracy.estimate for _, own in columns] + [own.auc.estimate for _, own in columns]
+    return Table(("", *(name for name, _ in columns)), tuple(rows), caption, methods(used))
