@@ -13,10 +13,11 @@ from torch.nn import functional
 from training.augment import augmented, plain
 from training.crops import LabelledCrops
 from training.hardware import computes_bfloat16
-from training.measures import auc
 from training.network import SkullBaseNetwork
 from training.progress import Progress
 from training.recipe import BackboneRecipe, Stage
+from training.statistics.estimate import Undefined
+from training.statistics.roc import auc
 
 JUDGED_AT_ONCE = 32
 
@@ -68,8 +69,9 @@ def train_backbone(
             done += stage.batch * stage.size**2
             progress.tell(done, f"{stage.size} px")
         found = auc(watch.invaded, slice_logits(network, watch, device))
+        told = found if isinstance(found, Undefined) else f"{found:.3f}"
         progress.note(
-            f"{stage.size} px: loss {float(summed) / max(batches, 1):.3f}, slice AUC {found:.3f} on "
+            f"{stage.size} px: loss {float(summed) / max(batches, 1):.3f}, slice AUC {told} on "
             f"{len(watch.invaded)} slices of other patients"
         )
     progress.close()

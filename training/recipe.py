@@ -91,7 +91,6 @@ class Recipe:
     Attributes:
         validation_patients: watched during training; nothing is chosen by them automatically.
         held_out_patients: measured once, at the end; half of them invaded.
-        bootstrap: resamples of patients for intervals of figures by slice.
         pointing_mm: a map points right when its maximum is this near to invaded bone.
     """
 
@@ -101,7 +100,6 @@ class Recipe:
     held_out_patients: int = 120
     threshold: float = THRESHOLD
     cutoff_slices: int = CUTOFF_SLICES
-    bootstrap: int = 2000
     pointing_mm: float = 5.0
 
     def fingerprint(self) -> str:

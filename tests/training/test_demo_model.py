@@ -21,7 +21,6 @@ TINY = Recipe(
     final_layer=FinalLayerRecipe(positive_patients=1, negative_patients=1, copies=1, epochs=2),
     validation_patients=2,
     held_out_patients=4,
-    bootstrap=100,
 )
 
 

@@ -11,13 +11,13 @@ import numpy.typing as npt
 from desktop.inference.crop import crop_slices
 from desktop.inference.manifest import Manifest, Metric
 from desktop.inference.network import Network
-from desktop.reading.run import Cutoff, Run, Verdict, decide, longest_run, score
+from desktop.reading.run import Cutoff, Run, Verdict, conclude
 from training.demo.cohort import DrawnCase
 from training.demo.pointing import Pointing, point
-from training.measures import Estimate, clopper_pearson, delong, slice_auc, slice_share
+from training.metric import metric
 from training.recipe import Recipe
-
-BOOTSTRAP_SEED = 20240
+from training.statistics import reported
+from training.statistics.reported import Cases
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,17 @@ def judge(case: DrawnCase, network: Network, pointing_mm: float) -> PatientAnswe
     manifest = network.bundle.manifest
     answers = network.judge(crop_slices(case.hu, case.rectangle, manifest.crop_size))
     cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
-    positive = answers.probabilities >= cutoff.threshold
-    run = longest_run(case.positions_mm, positive.tolist(), case.spacing_mm)
+    found = conclude(case.positions_mm, answers.probabilities, case.spacing_mm, cutoff, answerable=True)
     return PatientAnswer(
         seed=case.seed,
         invaded=case.invaded,
         pattern=case.pattern,
         slice_invaded=case.slice_invaded,
         probabilities=answers.probabilities,
-        run=run,
-        score=score(case.positions_mm, answers.probabilities.tolist(), case.spacing_mm, cutoff.slices),
-        verdict=decide(run, cutoff, answerable=True),
-        pointing=point(case, answers.maps, positive & case.slice_invaded, manifest, pointing_mm),
+        run=found.run,
+        score=found.score,
+        verdict=found.verdict,
+        pointing=point(case, answers.maps, np.array(found.positive) & case.slice_invaded, manifest, pointing_mm),
     )
 
 
@@ -65,72 +64,45 @@ def metrics(answers: list[PatientAnswer], recipe: Recipe, manifest: Manifest) ->
     labels = np.concatenate([answer.slice_invaded for answer in answers])
     probabilities = np.concatenate([answer.probabilities for answer in answers])
     patient = np.concatenate([np.full(len(answer.probabilities), answer.seed) for answer in answers])
-    invaded = [answer.invaded for answer in answers]
-    called = [answer.verdict is Verdict.POSITIVE for answer in answers]
-    hit = sum(a and b for a, b in zip(invaded, called, strict=True))
-    cleared = sum(not a and not b for a, b in zip(invaded, called, strict=True))
-    ill, well = sum(invaded), len(invaded) - sum(invaded)
+    invaded = np.array([answer.invaded for answer in answers])
+    called = np.array([answer.verdict is Verdict.POSITIVE for answer in answers])
+    ill, well = int(invaded.sum()), int((~invaded).sum())
     kinds = f"{ill} invaded, {well} not"
     cutoff = f"run >= {manifest.cutoff_slices} slices at p >= {manifest.threshold:g}"
-    by_patient = f"bootstrap of patients, {recipe.bootstrap} resamples, percentiles"
-    found = [
-        Metric(
+    slices, patients = Cases.of("slice", labels, patient), Cases.of("patient", invaded)
+    rates = reported.rates(patients, called)
+    return (
+        metric(
             "AUC",
-            "slice",
-            *_parts(slice_auc(labels, probabilities, patient, recipe.bootstrap, BOOTSTRAP_SEED)),
-            by_patient,
+            reported.area(slices, probabilities),
             f"{labels.sum()} invaded, {(~labels).sum()} not, of {len(answers)} patients",
         ),
-        Metric(
-            "AUC by run length",
-            "patient",
-            *_parts(delong(invaded, [a.run.slices for a in answers])),
-            "DeLong, logit scale",
-            kinds,
-        ),
-        Metric(
+        metric("AUC by run length", reported.area(patients, [answer.run.slices for answer in answers]), kinds),
+        metric(
             f"AUC by score s_{manifest.cutoff_slices}",
-            "patient",
-            *_parts(delong(invaded, [a.score for a in answers])),
-            "DeLong, logit scale",
+            reported.area(patients, [answer.score for answer in answers]),
             kinds,
         ),
-        Metric(
-            f"sensitivity, {cutoff}", "patient", *_parts(clopper_pearson(hit, ill)), "Clopper-Pearson", f"{hit}/{ill}"
-        ),
-        Metric(
-            f"specificity, {cutoff}",
-            "patient",
-            *_parts(clopper_pearson(cleared, well)),
-            "Clopper-Pearson",
-            f"{cleared}/{well}",
-        ),
-    ]
-    return (*found, *_pointing(answers, recipe, by_patient))
+        metric(f"sensitivity, {cutoff}", rates.sensitivity, f"{(called & invaded).sum()}/{ill}"),
+        metric(f"specificity, {cutoff}", rates.specificity, f"{(~called & ~invaded).sum()}/{well}"),
+        *_pointing(answers, recipe),
+    )
 
 
-def _pointing(answers: list[PatientAnswer], recipe: Recipe, method: str) -> Iterable[Metric]:
+def _pointing(answers: list[PatientAnswer], recipe: Recipe) -> Iterable[Metric]:
     hits = np.concatenate([answer.pointing.hits for answer in answers])
     if not len(hits):
         return
     chance = np.concatenate([answer.pointing.chance for answer in answers])
     patient = np.concatenate([np.full(len(answer.pointing.hits), answer.seed) for answer in answers])
     near = f"within {recipe.pointing_mm:g} mm of invaded bone"
-    yield Metric(
+    yield metric(
         f"Grad-CAM's maximum {near}",
-        "slice",
-        *_parts(slice_share(hits, patient, recipe.bootstrap, BOOTSTRAP_SEED)),
-        method,
+        reported.share("slice", hits, patient),
         f"{hits.sum()}/{len(hits)} invaded slices called positive",
     )
-    yield Metric(
+    yield metric(
         f"a cell drawn by chance {near}",
-        "slice",
-        *_parts(slice_share(chance, patient, recipe.bootstrap, BOOTSTRAP_SEED)),
-        method,
+        reported.mean("slice", chance, patient),
         f"mean over the same {len(hits)} slices",
     )
-
-
-def _parts(estimate: Estimate) -> tuple[float, float, float]:
-    return estimate.value, estimate.low, estimate.high

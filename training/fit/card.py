@@ -53,8 +53,8 @@ def run_card(manifest: Manifest, run: Run) -> str:
             *_recipe(run.configuration, facts),
             "## Figures",
             "",
-            f"{facts[Fact.BUNDLE_FIGURES_FROM]} The test's patients were not judged, and figures by patient are still "
-            "to be measured.",
+            f"{facts[Fact.BUNDLE_FIGURES_FROM]} The test's patients were not judged: figures by patient are for "
+            "`clivus-train evaluate`.",
             "",
             *metric_table(manifest),
             "## How it was made",

@@ -1,39 +1,29 @@
-"""Figures on the internal validation images, for the run's record."""
+"""Figures on the validation images, for the run's record."""
 
 from __future__ import annotations
-
-import numpy as np
-import numpy.typing as npt
 
 from desktop.inference.manifest import Metric
 from training.fit.features import Floats
 from training.fit.images import Images
-from training.measures import Estimate, slice_auc, slice_share
-
-BOOTSTRAP = 2000
-"""Resamples of patients for the intervals of figures by slice."""
-
-_BY_PATIENT = f"bootstrap of patients, {BOOTSTRAP} resamples, percentiles"
+from training.metric import metric
+from training.statistics import reported
+from training.statistics.reported import Cases
 
 
 def validation_metrics(logits: Floats, images: Images) -> list[Metric]:
-    """Figures on the internal validation images, by slice."""
-    positive, called = images.positive, logits >= 0
-    patient = np.array(images.patient)
-    numbers = images.numbers()
-    kinds = f"{numbers['positive_images']} positive, {len(images) - numbers['positive_images']} negative slices of "
-    kinds += f"{numbers['patients']} patients, validation"
-
-    def share(name: str, right: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]) -> Metric:
-        estimate = slice_share(right[among], patient[among], BOOTSTRAP, 0)
-        return metric(name, estimate, f"{right[among].sum()}/{among.sum()}, validation")
-
-    def metric(name: str, found: Estimate, told: str) -> Metric:
-        return Metric(name, "slice", found.value, found.low, found.high, _BY_PATIENT, told)
-
+    """Figures on validation images of both kinds, by slice."""
+    cases, called = Cases.of("slice", images.positive, images.patient), logits >= 0
+    numbers, rates = images.numbers(), reported.rates(cases, called)
+    ill, well = numbers["positive_images"], len(images) - numbers["positive_images"]
+    right = called == images.positive
+    found, cleared = int(right[images.positive].sum()), int(right[~images.positive].sum())
     return [
-        metric("AUC", slice_auc(positive, logits, patient, BOOTSTRAP, 0), kinds),
-        share("accuracy at p >= 0.5", called == positive, np.ones(len(images), dtype=np.bool_)),
-        share("sensitivity at p >= 0.5", called, positive),
-        share("specificity at p >= 0.5", ~called, ~positive),
+        metric(
+            "AUC",
+            reported.area(cases, logits),
+            f"{ill} positive, {well} negative slices of {numbers['patients']} patients, validation",
+        ),
+        metric("accuracy at p >= 0.5", rates.accuracy, f"{found + cleared}/{len(images)}, validation"),
+        metric("sensitivity at p >= 0.5", rates.sensitivity, f"{found}/{ill}, validation"),
+        metric("specificity at p >= 0.5", rates.specificity, f"{cleared}/{well}, validation"),
     ]

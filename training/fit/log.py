@@ -13,7 +13,8 @@ from torch.utils.tensorboard import SummaryWriter
 
 from training.fit.adam import mean_loss
 from training.fit.files import CannotWrite, write_text
-from training.measures import auc
+from training.statistics.estimate import known
+from training.statistics.roc import auc
 
 CSV_FILE = "log.csv"
 TENSORBOARD_FOLDER = "tensorboard"
@@ -43,7 +44,7 @@ class Entry:
             epoch,
             loss,
             mean_loss(logits, positive),
-            auc(positive, logits),
+            known(auc(positive, logits), "The validation AUC"),
             float((called == positive).mean()),
             float(called[positive].mean()),
             float((~called[~positive]).mean()),

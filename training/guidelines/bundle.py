@@ -123,7 +123,7 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
         "patient, study, frame of reference, slice or picture stands on both sides.",
         Fact.DATA_SELECTION: "Images are, of a positive case, the slices called positive, and of a negative one all "
         "slices in range.",
-        Fact.BUNDLE_FIGURES_FROM: "On the images of internal validation, by slice; nothing was fitted or chosen by "
+        Fact.BUNDLE_FIGURES_FROM: f"On the images of {cohort['watched']}, by slice; nothing was fitted or chosen by "
         "them. They are not the test.",
     }
 

@@ -29,6 +29,8 @@ def site(shipped: Manifest) -> Manifest:
             "validation": learned | {"patients": 21},
             "test": {"patients": 30, "positive_patients": 13, "cases": 37, "positive_cases": 15},
             "phase_not_stated": 3,
+            "watched": "fold 2 of 5",
+            "fold": 2,
         },
         fingerprints={"cohort": "c" * 64, "whole split": "d" * 64},
     )

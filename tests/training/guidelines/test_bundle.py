@@ -21,7 +21,7 @@ def test_a_sites_bundle_tells_its_data_by_side_and_unit(site):
     assert "phase: 3." in facts[Fact.IMAGING]
     assert "by patient" in facts[Fact.PARTITION]
     assert "readings" in facts[Fact.LABELS]
-    assert "internal validation" in facts[Fact.BUNDLE_FIGURES_FROM]
+    assert "fold 2 of 5" in facts[Fact.BUNDLE_FIGURES_FROM]
 
 
 def test_every_figure_has_unit_interval_and_method(shipped):

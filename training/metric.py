@@ -1,0 +1,17 @@
+"""A figure as manifests and model cards hold it."""
+
+from __future__ import annotations
+
+from desktop.inference.manifest import Metric
+from training.statistics.estimate import Undefined, known
+from training.statistics.reported import Reported
+
+
+def metric(name: str, found: Reported | Undefined, numbers: str) -> Metric:
+    """A figure by its name, with the numbers behind it.
+
+    Raises:
+        NotComputable: there is none.
+    """
+    figure = known(found, name)
+    return Metric(name, figure.unit, figure.value, figure.low, figure.high, figure.method, numbers)
