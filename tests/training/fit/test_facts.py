@@ -41,7 +41,8 @@ def run() -> Run:
 @pytest.fixture
 def manifest() -> Manifest:
     shipped = Manifest.load(onnx_models.default_bundle() / "manifest.json")
-    cohort = {"kind": "patients", "training": SIDE, "validation": SIDE, "test": SIDE, "phase_not_stated": 0}
+    sides = {"training": SIDE, "validation": SIDE, "test": SIDE}
+    cohort = {"kind": "patients", **sides, "phase_not_stated": 0, "watched": "internal validation", "fold": None}
     return replace(
         shipped, intended_use="research", cohort=cohort, fingerprints={"cohort": "c" * 64, "whole split": "d" * 64}
     )
