@@ -191,7 +191,8 @@ def preset(name: str) -> Configuration:
     """A preset by name.
 
     `recommended` computes as many features per image as `paper` (1 + 3 x 7 = 1 + 21), but fits a penalised logistic
-    regression to convergence, where the paper's 15 epochs at 1e-4 stop short of it, and averages three of them.
+    regression to convergence, where the paper's 15 epochs at 1e-4 stop short of it, and averages three of them. On
+    phantom cohorts no difference from `paper` was seen (docs/decisions.md).
 
     Raises:
         ConfigurationRefused: there is no such preset.

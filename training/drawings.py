@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import MaxNLocator
 
 Doubles = npt.NDArray[np.float64]
@@ -20,6 +21,9 @@ Doubles = npt.NDArray[np.float64]
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#8B4A8B", "#6B6B6B"
 READERS = (ORANGE, GREEN, PURPLE, "#B8860B", "#56B4E9", "#000000")
 MARKERS = "osD^vP"
+
+LONGEST_NAME = 40
+"""Letters in a legend: a longer name would leave no room for the curve."""
 
 _SQUARE, _WIDE = (4.6, 4.4), (6.2, 3.4)
 _STYLE: dict[Any, Any] = {  # matplotlib types its keys one by one
@@ -54,6 +58,12 @@ class Point:
     true_positive: float
 
 
+def legible(name: str) -> bool:
+    """Can a legend hold this name: not too long, and without letters that the font lacks?"""
+    font = get_font(findfont(FontProperties()))
+    return len(name) <= LONGEST_NAME and all(font.get_char_index(ord(sign)) for sign in name)
+
+
 @_styled
 def roc(unit: str, curves: Sequence[Curve], cutoff: Point | None, readers: Sequence[Point] = ()) -> str:
     """ROC curves by a unit, with the model's cut-off and readers as points."""
@@ -85,7 +95,7 @@ def roc(unit: str, curves: Sequence[Curve], cutoff: Point | None, readers: Seque
             color=READERS[number % len(READERS)],
             markersize=7,
             markeredgecolor="white",
-            label=reader.name,
+            label=reader.name.replace("$", r"\$"),  # between two of them matplotlib would read a formula
             clip_on=False,
         )
     axes.set(

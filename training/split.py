@@ -184,9 +184,9 @@ class Split:
             raise SplitRefused(
                 f"The split {path} cannot be opened ({reason}): make one with `clivus-train cohort split`."
             ) from None
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+            raise SplitRefused(f"{path} is no split of the schema {SCHEMA}: make one with `clivus-train cohort split`.")
         try:
-            if data["schema"] != SCHEMA:
-                raise ValueError(f"schema {data['schema']!r} instead of {SCHEMA!r}")
             return Split(
                 str(data["cohort"]),
                 int(data["seed"]),
@@ -195,7 +195,7 @@ class Split:
                 _patients(data["test"]),
                 tuple(_patients(fold) for fold in data["folds"]),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise SplitRefused(
                 f"The split {path} is not complete ({type(error).__name__}: {error}): make it again with "
                 "`clivus-train cohort split`."

@@ -119,7 +119,8 @@ def _open(bundle: Bundle, device: Device) -> onnxruntime.InferenceSession:
     size = bundle.manifest.crop_size
     if session.get_inputs()[0].shape[2:] != [size, size]:
         raise BundleUnsound(
-            f"The model {bundle.model_path} takes crops of {session.get_inputs()[0].shape[2:]} pixels, and its "
+            f"The model {bundle.model_path} takes crops of {' x '.join(map(str, session.get_inputs()[0].shape[2:]))} "
+            f"pixels, and its "
             f"description says {size} x {size}: use a model made for this version."
         )
     if device is Device.CUDA and not _on_cuda(session):

@@ -141,7 +141,7 @@ def by_seed(found: Sequence[Judged]) -> list[str]:
 
 
 def pooled(found: Sequence[Judged]) -> list[str]:
-    """Patients of all seeds together, who are independent, and the two presets on the same ones."""
+    """Patients of all seeds together, and the two presets on the same ones; the five fits' own spread is not in it."""
     lines, right = [], {}
     for name in PRESET_NAMES:
         own = [one.patients for one in found if one.preset == name]

@@ -9,10 +9,10 @@ from training.commands.declare import Commands, TrainingNotInstalled, add_comman
 
 EVALUATE = """\
 Measure a model on the cases of a cohort that it did not learn from. Every case is judged as `clivus read` would judge
-it; then everything is measured by patient, by series and by slice, each with a 95 % interval that holds at that size
-and with series of one patient taken as related: accuracy, sensitivity, specificity, PPV, NPV, AUC, calibration,
-decision curve, predictive values at other prevalences, subgroups, the cut-off chosen in other ways, and how many
-patients a study would need.
+it; then everything is measured by patient, by series and by slice, with 95 % intervals that hold at few patients and
+take series of one patient as related (docs/interval_coverage.md says which and how far): accuracy, sensitivity,
+specificity, PPV, NPV, AUC, calibration, decision curve, predictive values at other prevalences, subgroups, the cut-off
+chosen in other ways, and how many patients a study would need.
 
 MODEL is a bundle's folder, a complete run's, or "shipped". COHORT is a table or a folder (`clivus-train cohort
 --help`). With --split the test patients of that split are evaluated, and those of internal validation show what cut-off
@@ -60,7 +60,7 @@ def declare(commands: Commands) -> None:
         "--side",
         choices=("test", "validation", "all"),
         default="test",
-        help="of the split: test, the patients whom the fit was watched on, or all; default test",
+        help="of the split: test, validation (whom the fit was watched on), or all; default test",
     )
     parser.add_argument("--against", metavar="MODEL", help="another model to compare with")
     parser.add_argument("--readers", type=Path, metavar="PATH", help="readers' calls, a table or a folder")
@@ -95,20 +95,22 @@ def _evaluate(asked: argparse.Namespace) -> int:
         raise TrainingNotInstalled(str(error.name)) from None
 
     require_new(asked.out)
-    found = evaluate(
-        Order(
-            model=asked.model,
-            cohort=asked.cohort,
-            split=asked.split,
-            side=asked.side,
-            device=Device(asked.device),
-            against=asked.against,
-            readers=asked.readers,
-            second=asked.second,
-            spread=Spread(asked.shift, asked.scale, asked.moved) if asked.moved is not None else None,
-            prevalences=tuple(asked.prevalence),
-        )
+    order = Order(
+        model=asked.model,
+        cohort=asked.cohort,
+        split=asked.split,
+        side=asked.side,
+        device=Device(asked.device),
+        against=asked.against,
+        readers=asked.readers,
+        second=asked.second,
+        spread=Spread(asked.shift, asked.scale, asked.moved) if asked.moved is not None else None,
+        prevalences=tuple(asked.prevalence),
     )
+    try:
+        found = evaluate(order)
+    except ModuleNotFoundError as error:  # a run needs torch, which a bundle does without
+        raise TrainingNotInstalled(str(error.name)) from None
     write_evaluation(found, asked.out)
     patient = found.measured.by("patient").performance
     for name in ("accuracy", "sensitivity", "specificity"):

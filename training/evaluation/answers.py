@@ -76,7 +76,7 @@ class Answers:
         """One answer for each series or patient.
 
         A patient is positive when any series is called so, undecided when one is and none is positive, and has the
-        highest rank of any series (see `training.evaluation.judged.JudgedPatient`).
+        highest rank of any series with a verdict (see `training.evaluation.judged.JudgedPatient`).
         """
         if unit == "series":
             return self.series
@@ -115,7 +115,8 @@ def called(verdict: Verdict) -> bool | None:
 def _together(patient: str, answers: list[Answer]) -> Answer:
     calls = [answer.called for answer in answers]
     together = True if True in calls else None if None in calls else False
-    return Answer(patient, patient, answers[0].positive, together, max(answer.rank for answer in answers))
+    decided = [answer for answer in answers if answer.called is not None] or answers
+    return Answer(patient, patient, answers[0].positive, together, max(answer.rank for answer in decided))
 
 
 def _numbers(answers: Iterable[Answer], unit: Unit) -> Sample:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from desktop.errors import InputRefused
+from desktop.errors import InputRefused, WrongUse
 from desktop.inference.manifest import Manifest
 from training.cohort.case import Case, Cohort
 from training.split import Split
@@ -41,17 +41,20 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
     """The cases of one side of a split, or all of a cohort that the model has nothing to do with.
 
     Raises:
+        WrongUse: a side is asked for without a split.
         SplitRefused: the split cannot be read, or was made for another cohort.
         NotIndependent: the model learned from this cohort, and the split does not tell from whom.
     """
     learned_here = manifest.fingerprints.get("cohort") == cohort.fingerprint
     if split_file is None:
+        if side == "validation":
+            raise WrongUse("Internal validation is a side of a split: name the split with --split.")
         if learned_here:
             raise NotIndependent(
                 f"The model {manifest.id} learned from patients of {cohort.source}: name with --split the split that "
                 "it was fitted with, and those it never saw are evaluated."
             )
-        return ChosenCases(cohort.cases, cohort.source, f"all cases of {cohort.source.name}")
+        return ChosenCases(cohort.cases, cohort.source, f"all cases of {cohort.source.resolve().name}")
     split = Split.load(split_file)
     split.require_of(cohort)
     if learned_here and manifest.fingerprints.get("whole split") != split.fingerprint():
@@ -66,9 +69,10 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
     fold = manifest.cohort.get("fold") if learned_here else None
     watched, where = _of(cohort, split.sides(fold)[1].all), split.watched(fold)
     if side == "all":
-        return ChosenCases(cohort.cases, split_file, f"all cases of {cohort.source.name}")
+        return ChosenCases(cohort.cases, split_file, f"all cases of {cohort.source.resolve().name}")
     if side == "validation":
-        return ChosenCases(watched, split_file, f"patients of {where}, on whom the fit was watched")
+        whom = f"patients of {where}, on whom the fit was watched" if learned_here else f"patients of {where}"
+        return ChosenCases(watched, split_file, whom)
     cases = _of(cohort, split.test.all)
     if not cases:
         raise NotIndependent(f"The split {split_file} has no test patients: make one with a test share.")

@@ -53,7 +53,7 @@ def _choices(sample: Sample, slices: int, watched: Sample | None, where: str) ->
         yield _chosen(f"Youden's index on {where}", sample, youden(watched.positive, watched.ranked), False)
     called = youden_in_folds(sample.positive, runs, folds(sample))
     yield CutoffChoice(
-        "Youden's index in folds by patient: each fold called by the cut-off of the others",
+        "Youden's index in folds of these very patients, each called by the cut-off of the others",
         None,
         False,
         called if isinstance(called, Undefined) else _shares(sample, called),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from desktop.version import VERSION
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.performance import Performance, Shares
 from training.evaluation.plain import plain
-from training.statistics.estimate import Undefined
-from training.statistics.reported import Reported
+from training.statistics.estimate import Estimate, Undefined
+from training.statistics.reported import Reported, Unit
 
 SCHEMA = "clivus-evaluation/1"
 
@@ -23,6 +24,8 @@ def document(found: Evaluation) -> dict[str, Any]:
     manifest, measured = found.manifest, found.measured
     return {
         "schema": SCHEMA,
+        "program": f"Clivus {VERSION}",
+        "time": found.looks.time,
         "intended_use": f"{manifest.intended_use}, not for clinical use",
         "model": {"id": manifest.id, "version": manifest.version, "sha256": manifest.sha256},
         "device": str(found.used),
@@ -48,7 +51,14 @@ def document(found: Evaluation) -> dict[str, Any]:
         "indeterminate": [
             {"case": case.key, "reasons": list(case.reasons)} for case in found.judged.cases if case.reasons
         ],
-        "other_model": plain(found.compared) if found.other else None,
+        "other_model": {
+            "id": found.other.id,
+            "version": found.other.version,
+            "sha256": found.other.sha256,
+            "compared": plain(found.compared),
+        }
+        if found.other
+        else None,
         "readers": plain(found.readers),
         "second_readings": plain(found.placement),
         "moved_rectangles": plain(found.moved),
@@ -59,9 +69,10 @@ def measures(found: Evaluation) -> Rows:
     """Every figure of the model, a row each."""
     rows: Rows = []
     for unit in found.measured.units:
-        rows += _of(unit.performance, "run" if unit.by_score is not None else "probability")
+        rows += _of(unit.performance, "run length" if unit.by_score is not None else "probability")
         if unit.by_score is not None:
-            rows.append(_row(unit.unit, f"AUC by s_{found.cutoff.slices}", unit.by_score))
+            rows.append(_row(unit.unit, f"AUC by s_{found.cutoff.slices}", unit.by_score.estimate))
+        rows += [_for_comparison(unit.unit, method, figure) for method, figure in unit.by_other_methods.items()]
         own = unit.calibration
         for name, figure in (("intercept", own.intercept), ("slope", own.slope), ("Brier score", own.brier)):
             rows.append(_row(unit.unit, f"calibration {name}" if name != "Brier score" else name, figure))
@@ -93,6 +104,13 @@ def _row(unit: str, name: str, figure: Reported | Undefined, numbers: str = "") 
         "interval_by": "" if isinstance(figure, Undefined) else figure.method,
         "remark": str(figure) if missing else "",
     }
+
+
+def _for_comparison(unit: Unit, method: str, found: Estimate | Undefined) -> dict[str, str]:
+    if isinstance(found, Undefined):
+        return _row(unit, "AUC by run length", found)
+    figure = Reported(unit, found.value, found.low, found.high, method)
+    return _row(unit, "AUC by run length, for comparison only", figure)
 
 
 def patients(found: Evaluation) -> Rows:

@@ -17,7 +17,7 @@ from training.cohort.survey import read_cohort
 from training.cohort.table import TABLE_FILE
 from training.evaluation.answers import Answers
 from training.evaluation.calls import read_calls
-from training.evaluation.chosen import ChosenCases, Side, choose_cases
+from training.evaluation.chosen import ChosenCases, NotIndependent, Side, choose_cases
 from training.evaluation.comparison import Comparison, compare
 from training.evaluation.judge import judge_cases
 from training.evaluation.judged import JudgedCohort
@@ -121,13 +121,18 @@ def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
     manifest = network.bundle.manifest
     cohort = read_cohort(order.cohort)
     chosen = choose_cases(cohort, order.split, order.side, manifest)
-    if other is not None:  # the other model must not have learned from these cases either
-        choose_cases(cohort, order.split, order.side, other.bundle.manifest)
+    if other is not None:
+        theirs = choose_cases(cohort, order.split, order.side, other.bundle.manifest)
+        if theirs.cases != chosen.cases:
+            raise NotIndependent(
+                f"{manifest.id} was watched on other patients of this split than {other.bundle.manifest.id}, who may "
+                "have learned from them: compare the two on the test side."
+            )
     split = Split.load(order.split) if order.split else None
     calls = read_calls(order.readers, cohort.cases) if order.readers else None
     second = read_second(order.second, cohort.cases, chosen.cases) if order.second else None
-    for looking in (other, network) if other else (network,):
-        looks = record_look(looks_file(chosen.test_set), Look.now(chosen.cases, looking.bundle.manifest))
+    models = [looking.bundle.manifest for looking in (network, other) if looking is not None]
+    looks = record_look(looks_file(chosen.test_set), Look.now(chosen.cases, models))
 
     cases, identities, judged, again, moved, pictures = [], [], [], [], [], {}
     for seen in judge_cases(chosen.cases, network):
@@ -153,8 +158,8 @@ def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
     cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
     compared: tuple[Comparison, ...] = ()
     if other is not None:
-        theirs = JudgedCohort.of(seen.case for seen in judge_cases(chosen.cases, other, "Cases judged by the other"))
-        pair = _named(manifest, answers), _named(other.bundle.manifest, theirs)
+        again_by = JudgedCohort.of(seen.case for seen in judge_cases(chosen.cases, other, "Cases judged by the other"))
+        pair = _named(manifest, answers), _named(other.bundle.manifest, again_by)
         compared = (
             compare(*pair, "patient", len(answers.patients)),
             compare(*pair, "series", len(answers.cases)),
@@ -183,7 +188,7 @@ def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
 
 def _name(source: Path) -> str:
     """The cohort's folder, or a table with a name of its own."""
-    return source.parent.resolve().name if source.name == TABLE_FILE else source.name
+    return (source.parent if source.name == TABLE_FILE else source).resolve().name  # unresolved, "." has no name
 
 
 def _named(manifest: Manifest, judged: JudgedCohort) -> Answers:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from training.cohort.phantoms import PHANTOMS
 from training.evaluation.document import confusion
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.report.words import alone, both, number, share, shares_of
+from training.evaluation.report.words import alone, both, methods, number, share, shares_of
 from training.guidelines.facts import Fact, Facts
 from training.statistics.estimate import Undefined
+from training.statistics.reported import Reported
 
 
 def facts_of_evaluation(found: Evaluation) -> Facts:
@@ -20,10 +21,10 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
     hit, missed, wrong, cleared = confusion(shares)
     told = {
         Fact.DESIGN: "Retrospective as the program sees it: labels were there before the model judged.",
-        Fact.TEST_SOURCE: f"A cohort of {found.kind}.",
+        Fact.TEST_SOURCE: f"Evaluated on a cohort of {found.kind}.",
         Fact.TEST_RELATION: "Internal: other patients of the cohort that the model was fitted on."
         if found.learned_here
-        else "Another cohort than the one that the model was fitted on; whether patients are in both is not known.",
+        else "Not, row for row, the cohort that the model was fitted on; whether patients are in both is not known.",
         Fact.TEST_SEPARATION: _separation(found),
         Fact.TEST_FLOW: (
             f"Evaluated: {found.chosen.words}. All {len(judged.cases)} series were judged; "
@@ -34,22 +35,19 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
             f"{sum(len(case.slices) for case in judged.cases)} slices."
         ),
         Fact.TEST_CHARACTERISTICS: _characteristics(found),
-        Fact.LOOKS: f"Looked at {found.looks.number} time(s), with {found.looks.models} model(s), this one included.",
+        Fact.LOOKS: f"Look {found.looks.number} noted beside the test set, {found.looks.same} of them at exactly "
+        f"these cases "
+        f"and marks, with {found.looks.models} model(s), this one included.",
         Fact.REFERENCE_STANDARD: "Known truth of synthetic heads."
         if found.kind == PHANTOMS
         else "The readings of the cohort: of a case the reader's verdict, of a slice the mark.",
         Fact.INDETERMINATE: f"Left out of every figure and listed: {patient.left_out} patient(s).",
-        Fact.MISSING: "A case with a missing series, reading or label stops the evaluation.",
+        Fact.MISSING: "A case with a missing series, reading or label stops the evaluation; a reader is compared on "
+        "the cases "
+        "that the reader called.",
         Fact.METRICS: "By patient, by series and by slice: accuracy, sensitivity, specificity, PPV, NPV, AUC, "
         "calibration intercept and slope, Brier score.",
-        Fact.INTERVALS: "95 %. "
-        + " ".join(
-            dict.fromkeys(
-                f"{one.method}."
-                for one in (shares.accuracy.estimate, patient.performance.auc.estimate)
-                if not isinstance(one, Undefined)
-            )
-        ),
+        Fact.INTERVALS: f"95 %. {methods(_printed(found))}",
         Fact.COMPARISON: _comparison(found),
         Fact.FIGURES: "; ".join(_figures(found)) + ".",
         Fact.CROSS_TABLE: (
@@ -61,7 +59,7 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
             f"{both(found.measured.by('slice').calibration.slope)}, Brier score "
             f"{alone(found.measured.by('slice').calibration.brier)}."
         ),
-        Fact.FAILURES: f"Misread series: {', '.join(case.key for case in judged.cases if case.misread) or 'none'}.",
+        Fact.FAILURES: _failures(found),
         Fact.UPDATING: "The model was not updated by the cases evaluated.",
         Fact.OUTPUTS_KEPT: "Every slice's logit and probability, every series' run and score: slices.csv, series.csv.",
         Fact.SHIFT: _shift(found),
@@ -77,8 +75,9 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
         )
     if found.moved is not None:
         told[Fact.ROBUSTNESS] = (
-            f"With rectangles moved by chance ({found.moved.spread.shift_mm:g} mm, {found.moved.spread.scale:.0%}) the "
-            f"share of verdicts that stay is {number(found.moved.same)}."
+            f"With the rectangles of {len(found.moved.cases)} series moved {found.moved.spread.draws} times by chance "
+            f"({found.moved.spread.shift_mm:g} mm, {found.moved.spread.scale:.0%}) the share of the series' verdicts "
+            f"that stay is {number(found.moved.same)}."
         )
     if found.kind == PHANTOMS:
         told[Fact.LIMITATIONS] = "Synthetic heads only: the figures say nothing about any patient."
@@ -89,6 +88,24 @@ def _figures(found: Evaluation) -> Iterator[str]:
     for unit in found.measured.units:
         yield from (f"{name} by {unit.unit} {share(one)}" for name, one in shares_of(unit.performance))
         yield f"AUC by {unit.unit} {both(unit.performance.auc.estimate)}"
+
+
+def _printed(found: Evaluation) -> Iterator[Reported | Undefined]:
+    for unit in found.measured.units:
+        own = unit.calibration
+        yield from (unit.performance.shares.accuracy.estimate, unit.performance.auc.estimate)
+        yield from (own.intercept, own.slope, own.brier)
+
+
+def _failures(found: Evaluation) -> str:
+    """In numbers: keys of cases do not belong into what is published."""
+    misread = [case for case in found.judged.cases if case.misread]
+    missed = sum(case.positive for case in misread)
+    return (
+        f"{len(misread)} of {len(found.judged.cases)} series were misread: {missed} missed, {len(misread) - missed} "
+        f"called "
+        "positive without invasion. Each is in report.html with its strongest slice and map."
+    )
 
 
 def _separation(found: Evaluation) -> str:

@@ -82,14 +82,19 @@ class JudgedPatient:
         return one_verdict(case.verdict for case in self.cases)
 
     @property
+    def decided(self) -> tuple[JudgedCase, ...]:
+        """Those of the series that have a verdict; all of them where none has."""
+        return tuple(case for case in self.cases if case.verdict is not Verdict.INDETERMINATE) or self.cases
+
+    @property
     def run_slices(self) -> int:
-        """The longest run of any series."""
-        return max(case.run.slices for case in self.cases)
+        """The longest run of any series with a verdict."""
+        return max(case.run.slices for case in self.decided)
 
     @property
     def score(self) -> float:
-        """The highest score of any series: with one cut-off, "positive" is exactly "score >= threshold"."""
-        return max(case.score for case in self.cases)
+        """The highest score of any series with a verdict: "positive" is exactly "score >= threshold"."""
+        return max(case.score for case in self.decided)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How often a test set has been looked at: a table beside it, one row for each evaluation, never rewritten.
+"""How often a test set has been looked at: a table beside it, a row for each evaluation and model, never rewritten.
 
 Whoever looks at a test set, changes something and looks again is choosing by it; the count says how far that went.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,8 @@ from training.cohort.case import Case
 
 ENDING = ".looks.csv"
 
+_REPAIR = 'save it as "CSV UTF-8" with commas if a spreadsheet changed it, or move it away if it is something else.'
+
 
 class LooksRefused(InputRefused):
     """The table of looks cannot be read or added to, so the test set is not looked at."""
@@ -26,7 +28,7 @@ class LooksRefused(InputRefused):
 
 @dataclass(frozen=True)
 class Look:
-    """One evaluation.
+    """One model in one evaluation.
 
     Attributes:
         time: when it began, UTC, ISO 8601.
@@ -40,28 +42,28 @@ class Look:
     model_sha256: str
 
     @staticmethod
-    def now(cases: Iterable[Case], manifest: Manifest) -> Look:
-        """The look that is about to be taken."""
+    def now(cases: Iterable[Case], models: Iterable[Manifest]) -> list[Look]:
+        """The look that is about to be taken, with one model or with several on the same cases."""
         marks = "\n".join(sorted(case.marks() for case in cases))
-        return Look(
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            hashlib.sha256(marks.encode()).hexdigest(),
-            manifest.id,
-            manifest.version,
-            manifest.sha256,
-        )
+        time, print_of_cases = datetime.now(UTC).isoformat(), hashlib.sha256(marks.encode()).hexdigest()
+        return [Look(time, print_of_cases, one.id, one.version, one.sha256) for one in models]
 
 
 @dataclass(frozen=True)
 class Looks:
-    """What a report says of earlier looks at the same cases.
+    """What a report says of the looks noted beside a test set.
 
     Attributes:
-        number: which look this one is, from 1.
-        models: how many different models looked, this one included.
+        time: of this one, UTC, ISO 8601.
+        number: which one it is, from 1, whatever cases and marks the others were at.
+        same: how many were at exactly these cases and marks, this one included: a label that was corrected or a case
+            that was left out begins this count anew, but not the other.
+        models: how many different models looked, those of this look included.
     """
 
+    time: str
     number: int
+    same: int
     models: int
 
 
@@ -70,8 +72,11 @@ def looks_file(test_set: Path) -> Path:
     return test_set / f"cohort{ENDING}" if test_set.is_dir() else test_set.with_suffix(ENDING)
 
 
-def record_look(path: Path, look: Look) -> Looks:
+def record_look(path: Path, look: Sequence[Look]) -> Looks:
     """Add a look to the table, before anything is measured.
+
+    Args:
+        look: a row for each model of one evaluation.
 
     Raises:
         LooksRefused: the table is no such table, or cannot be written to.
@@ -80,10 +85,13 @@ def record_look(path: Path, look: Look) -> Looks:
     row = io.StringIO()
     table = csv.DictWriter(row, names, lineterminator="\n")
     try:
-        before = _read(path, names)
-        if not path.exists():
+        text = _text(path)
+        before = _entries(path, text, names)
+        if not text:
             table.writeheader()
-        table.writerow(asdict(look))
+        elif not text.endswith("\n"):  # somebody edited it
+            row.write("\n")
+        table.writerows(asdict(one) for one in look)
         # Appended in one go: a look is never lost to another one's table.
         with path.open("a", encoding="utf-8", newline="") as stream:
             stream.write(row.getvalue())
@@ -92,15 +100,30 @@ def record_look(path: Path, look: Look) -> Looks:
             f"{path} cannot be written ({error.strerror or error}), and no test set is looked at without a note "
             "of it: make the place writable, or copy the cohort or the split to one that is."
         ) from None
-    same = [entry for entry in (*before, look) if entry.cases == look.cases]
-    return Looks(len(same), len({entry.model_sha256 for entry in same}))
+    every = [*before, *look]
+    return Looks(
+        look[0].time,
+        len({entry.time for entry in every}),
+        len({entry.time for entry in every if entry.cases == look[0].cases}),
+        len({entry.model_sha256 for entry in every}),
+    )
 
 
-def _read(path: Path, names: list[str]) -> list[Look]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    if any(list(row) != names or None in row.values() for row in rows):
-        raise LooksRefused(f"{path} is no table of looks ({', '.join(names)}): move it away.")
+def _text(path: Path) -> str:
+    """The table as it is, without the byte order mark that a spreadsheet may have added."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise LooksRefused(f"{path} is not in UTF-8: {_REPAIR}") from None
+
+
+def _entries(path: Path, text: str, names: list[str]) -> list[Look]:
+    try:
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error:
+        rows = [{}]
+    if any(list(row) != names or None in row.values() for row in rows) or (text and not rows):
+        raise LooksRefused(f"{path} is no table of looks ({', '.join(names)}): {_REPAIR}")
     return [Look(**row) for row in rows]

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from desktop.reading.run import Cutoff
 from training.evaluation.cutoffs import CutoffChoice, cutoff_choices
 from training.evaluation.judged import JudgedCohort
-from training.evaluation.performance import Performance, cases_of, performance
+from training.evaluation.performance import Area, Performance, area, cases_of, performance
 from training.evaluation.sample import UNITS, Sample, Unit, sample
 from training.statistics import reported
+from training.statistics.auc_intervals import delong_logit
+from training.statistics.bootstrap import RESAMPLES, bootstrap_auc
 from training.statistics.decision import DecisionCurve, decision_curve
-from training.statistics.estimate import Undefined
+from training.statistics.estimate import Estimate, Undefined
 from training.statistics.reliability import ReliabilityPoint, reliability
 from training.statistics.reported import Reported
+from training.statistics.roc import delong
 from training.statistics.sample_size import SampleSize, sample_size
 
 THRESHOLDS = np.linspace(0.01, 0.99, 99)
@@ -29,7 +32,9 @@ ASSURANCE = 0.8
 """With this probability a study of that size finds such a bound."""
 
 MOST_VALUES = 6
-"""A column of the table with more values makes no subgroups."""
+"""A column of the table with more values makes no subgroups: a key or a measurement, and groups of hardly a case."""
+
+BOOTSTRAP_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,16 @@ class UnitFigures:
     Attributes:
         left_out: how many have no verdict and are in no figure.
         performance: of the calls, and of the run; of slices, of the probability.
-        by_score: AUC by s_k; None for slices.
+        by_score: the ROC over s_k; None for slices.
+        by_other_methods: the AUC with intervals that other publications print, by method; by patient only.
         calibration: of the probability, or of s_k.
     """
 
     unit: Unit
     left_out: int
     performance: Performance
-    by_score: Reported | Undefined | None
+    by_score: Area | None
+    by_other_methods: dict[str, Estimate | Undefined]
     calibration: Calibration
 
 
@@ -143,7 +150,8 @@ def _figures(own: Sample) -> UnitFigures:
         unit=own.unit,
         left_out=own.left_out,
         performance=performance("Model", own),
-        by_score=None if own.run is None else reported.area(cases, own.score),
+        by_score=None if own.run is None else area(replace(own, run=None)),
+        by_other_methods=_by_other_methods(own) if own.unit == "patient" else {},
         calibration=Calibration(
             reported.intercept(cases, own.score),
             reported.slope(cases, own.score),
@@ -151,6 +159,16 @@ def _figures(own: Sample) -> UnitFigures:
             reliability(own.positive, own.score, own.patient),
         ),
     )
+
+
+def _by_other_methods(own: Sample) -> dict[str, Estimate | Undefined]:
+    return {
+        "DeLong, not cut at 1": delong(own.positive, own.ranked),
+        "DeLong on the logit scale": delong_logit(own.positive, own.ranked),
+        f"bootstrap over patients, {RESAMPLES} resamples, seed {BOOTSTRAP_SEED}": bootstrap_auc(
+            own.positive, own.ranked, own.patient, BOOTSTRAP_SEED
+        ),
+    }
 
 
 def _needed(found: Performance) -> Iterator[Needed]:

@@ -78,8 +78,12 @@ class Performance:
 
 def performance(name: str, sample: Sample) -> Performance:
     """The figures with the intervals that reports print."""
-    estimate = reported.area(cases_of(sample), sample.ranked)
-    return Performance(name, _area(sample, estimate), _shares(sample, share))
+    return Performance(name, area(sample), _shares(sample, share))
+
+
+def area(sample: Sample) -> Area:
+    """The ROC curve over what the sample is ranked by, with the interval that reports print."""
+    return _area(sample, reported.area(cases_of(sample), sample.ranked))
 
 
 def performance_as_in_paper(name: str, of_area: Sample, of_shares: Sample) -> Performance:
@@ -131,8 +135,8 @@ def _shares(sample: Sample, share_of: Callable[[Unit, Flags, Keys, str], Share])
         positive=int(sample.positive.sum()),
         negative=int((~sample.positive).sum()),
         accuracy=of(np.ones_like(right), f"there is no {unit} with an answer"),
-        sensitivity=of(sample.positive, f"no {unit} is positive"),
-        specificity=of(~sample.positive, f"no {unit} is negative"),
+        sensitivity=of(sample.positive, f"no {unit} with a verdict is positive"),
+        specificity=of(~sample.positive, f"no {unit} with a verdict is negative"),
         ppv=of(sample.called, f"no {unit} was called positive"),
         npv=of(~sample.called, f"no {unit} was called negative"),
     )

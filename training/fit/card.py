@@ -57,6 +57,7 @@ def run_card(manifest: Manifest, run: Run) -> str:
             "`clivus-train evaluate`.",
             "",
             *metric_table(manifest),
+            *(f"{sentence}\n" for sentence in run.not_computed),
             "## How it was made",
             "",
             "`clivus-train fit`, then `clivus-train export`.",

@@ -57,6 +57,7 @@ class Run:
         penalties: tried by `recommended`, with their losses; the one used first.
         environment: of every command that worked on the run: tools, threads, device, processes.
         seconds: of the command that completed it, by step.
+        not_computed: figures that the internal validation does not give, each in a sentence with its reason.
     """
 
     folder: Path
@@ -70,6 +71,7 @@ class Run:
     penalties: tuple[dict[str, float], ...]
     environment: tuple[dict[str, Any], ...]
     seconds: dict[str, float]
+    not_computed: tuple[str, ...] = ()
 
     @staticmethod
     def load(folder: Path) -> Run:
@@ -101,6 +103,7 @@ class Run:
                 tuple(record["penalties"]),
                 tuple(record["environment"]),
                 record["seconds"],
+                tuple(record.get("not_computed", ())),
             )
         except (OSError, KeyError, TypeError, ValueError, ConfigurationRefused) as error:
             raise RunRefused(f"The run in {folder} is damaged ({error}): fit it anew.") from None

@@ -137,8 +137,10 @@ class _Work:
                 "The frozen backbone changed during the fit, so the run is not completed: report this."
             )
         answers = Layer.of(network.fc).logits(watched)
+        metrics, not_computed = validation_metrics(answers, self.validation)
         found = {
-            "metrics": [asdict(one) for one in validation_metrics(answers, self.validation)],
+            "metrics": [asdict(one) for one in metrics],
+            "not_computed": not_computed,
             "penalties": [asdict(one) for one in checkpoint.tried],
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }

@@ -118,12 +118,14 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
     if unstated := cohort.get("phase_not_stated"):
         told[Fact.IMAGING] += f" Training series that do not state their contrast phase: {unstated}."
     return told | {
-        Fact.LABELS: "Labels are those of the cohort's readings: of a case the verdict, of a slice its mark.",
+        Fact.LABELS: told[Fact.LABELS]
+        or "Labels are those of the cohort's readings: of a case the verdict, of a slice its mark.",
         Fact.PARTITION: "Divided by patient, into one file, before anything was learned. A fit refuses to start when a "
         "patient, study, frame of reference, slice or picture stands on both sides.",
         Fact.DATA_SELECTION: "Images are, of a positive case, the slices called positive, and of a negative one all "
         "slices in range.",
-        Fact.BUNDLE_FIGURES_FROM: f"On the images of {cohort['watched']}, by slice; nothing was fitted or chosen by "
+        Fact.BUNDLE_FIGURES_FROM: f"On the images of {cohort.get('watched', 'validation')}, by slice; nothing was "
+        f"fitted or chosen by "
         "them. They are not the test.",
     }
 

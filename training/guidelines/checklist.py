@@ -18,7 +18,8 @@ _HEAD = (
     "# Reporting checklists",
     "",
     "Filled by the program, from what the bundle, its run and the evaluation know: **the authors must check every "
-    "answer, and give what is not available.** What is asked is shortened; the guidelines' own text counts.",
+    "answer, and give what is not available.** What is asked is shortened, and items are numbered as in public lists "
+    "of them; the guidelines' own text counts.",
     "",
 )
 

@@ -110,7 +110,15 @@ def test_written_once_and_read_back(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"schema": "clivus-split/2"}', '{"schema": "clivus-split/1", "cohort": "", "seed": 0}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"schema": "clivus-split/2"}',
+        '{"schema": "clivus-split/1", "cohort": "", "seed": 0}',
+        '{"schema": "clivus-split/1", "cohort": "", "seed": 1e999}',
+    ],
 )
 def test_a_damaged_split(tmp_path, text):
     path = tmp_path / "split.json"

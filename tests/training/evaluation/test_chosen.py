@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import training.evaluation.evaluation
+from desktop.errors import WrongUse
 from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
+from desktop.inference.network import Device
 from training.cohort.case import Cohort
 from training.cohort.survey import read_cohort
 from training.evaluation.chosen import NotIndependent, choose_cases
+from training.evaluation.evaluation import Order, evaluate
+from training.evaluation.model import Model
 from training.split import Split, SplitRefused, make_split
 
 
@@ -32,11 +40,23 @@ def fitted(manifest: Manifest, cohort: Cohort, split: Split, fold: int | None = 
     return replace(manifest, fingerprints=prints, cohort={"fold": fold})
 
 
+@pytest.fixture
+def own_split(cohort: Cohort, tmp_path: Path) -> tuple[Path, Split]:
+    split = make_split(cohort, folds=2)
+    split.save(tmp_path / "split.json")
+    return tmp_path / "split.json", split
+
+
 def test_without_a_split_all_cases_of_a_strange_cohort(small, cohort, stranger):
     found = choose_cases(cohort, None, "test", stranger)
     assert found.cases == cohort.cases
     assert found.test_set == small / "cohort.csv"
     assert not found.watched
+
+
+def test_internal_validation_without_a_split_is_not_taken_for_all(cohort, stranger):
+    with pytest.raises(WrongUse, match="name the split"):
+        choose_cases(cohort, None, "validation", stranger)
 
 
 def test_a_split_gives_its_test_patients_and_those_for_the_cutoff(small, cohort, stranger):
@@ -70,6 +90,22 @@ def test_a_models_own_training_patients_are_refused(small, cohort, stranger, tmp
     make_split(cohort, test=0.4, seed=5).save(tmp_path / "other.json")
     with pytest.raises(NotIndependent, match="by another split"):
         choose_cases(cohort, tmp_path / "other.json", "test", own)
+
+
+def test_a_model_is_not_compared_on_patients_that_the_other_learned_from(own_split, cohort, stranger, monkeypatch):
+    """Each was held to its own watched patients, and the other's were judged by both."""
+    path, split = own_split
+    models = {name: fitted(stranger, cohort, split, fold) for name, fold in (("one", 0), ("other", 1))}
+
+    @contextmanager
+    def opened(place: str, device: Device) -> Iterator[Model]:
+        yield Model(SimpleNamespace(bundle=SimpleNamespace(manifest=models[place])), {})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(training.evaluation.evaluation, "open_model", opened)
+    order = Order("one", cohort.source, path, "validation", Device.CPU, against="other")
+    with pytest.raises(NotIndependent, match="compare the two on the test side"):
+        evaluate(order)
+    assert not path.with_suffix(".looks.csv").exists()
 
 
 def test_splits_without_test_patients_or_of_other_cohorts_are_refused(small, cohort, stranger, tmp_path):

@@ -15,6 +15,8 @@ from training.cli import main
 from training.cohort.survey import read_cohort
 
 DRAWS = 2
+SHY = "shy 王 $"
+"""A reader whose name the drawings' font does not have."""
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +34,8 @@ def readers(own: Path) -> Path:
     cases = read_cohort(own).cases
     rows = [(case.key, "keen", "positive", "no") for case in cases]
     rows += [(case.key, "keen", str(case.reading.verdict), "yes") for case in cases]
-    rows += [(case.key, "shy", str(case.reading.verdict), "no") for case in cases[1:]]
-    with path.open("w", newline="") as stream:
+    rows += [(case.key, SHY, str(case.reading.verdict), "no") for case in cases[1:]]
+    with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([("case", "reader", "verdict", "with_model"), *rows])
     return path
 
@@ -115,7 +117,7 @@ def test_every_figure_has_its_unit_and_interval_or_a_reason(evaluation):
 
 
 def test_a_model_beside_itself_and_marks_beside_themselves_do_not_differ(metrics):
-    for compared in metrics["other_model"]:
+    for compared in metrics["other_model"]["compared"]:
         assert compared["accuracy"]["only_one"] == compared["accuracy"]["only_other"] == 0
     second = metrics["second_readings"]
     assert second["changed"] == []
@@ -126,11 +128,12 @@ def test_a_model_beside_itself_and_marks_beside_themselves_do_not_differ(metrics
 def test_readers_are_compared_and_what_is_missing_is_said(evaluation, metrics, own):
     study = metrics["readers"]
     names = [reader["name"] for reader in study["readers"]]
-    assert names == ["Reader keen", "Reader keen with the model", "Reader shy"]
+    assert names == ["Reader keen", "Reader keen with the model", f"Reader {SHY}"]
     left_out = read_cohort(own).cases[0].key
     assert study["readers"][2]["missing"] == [left_out]
     page = (evaluation / "report.html").read_text(encoding="utf-8")
     assert f"not {left_out}" in page
+    assert f"Reader no. 3 is Reader {SHY}." in page
     assert "The paper&#39;s Table 1 mixes units" in page
 
 
@@ -146,12 +149,12 @@ def test_the_report_is_one_file_that_fetches_nothing_and_names_no_path(evaluatio
 
 
 def test_each_look_is_counted(evaluation, own):
-    # The evaluation above was two looks: two models, although the same one.
-    assert len(rows(own / "cohort.looks.csv")) == 2
+    assert len(rows(own / "cohort.looks.csv")) == 2  # two models in one look
     out = own.parent / "again"
     assert main(["evaluate", "shipped", str(own), "--out", str(out), "--device", "cpu"]) == 0
-    assert json.loads((out / "metrics.json").read_text())["looks"] == {"number": 3, "models": 1}
-    assert "have been looked at 3 times" in (out / "report.html").read_text(encoding="utf-8")
+    looks = json.loads((out / "metrics.json").read_text())["looks"]
+    assert (looks["number"], looks["same"], looks["models"]) == (2, 2, 1)
+    assert "This is look 2 noted beside this test set" in (out / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

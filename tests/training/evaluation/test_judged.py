@@ -82,6 +82,13 @@ def test_by_slice_at_the_threshold(judged):
     assert not sample(judged, "slice", 0.74).called.any()
 
 
+def test_a_series_without_a_verdict_lends_its_patient_neither_run_nor_score():
+    (patient,) = JudgedCohort.of([case("P1-a", POSITIVE, 2), case("P1-b", OPEN, 4)]).patients
+    assert (patient.verdict, patient.run_slices, patient.score) == (POSITIVE, 2, 0.2)
+    (open_one,) = JudgedCohort.of([case("P1-b", OPEN, 4)]).patients
+    assert open_one.run_slices == 4
+
+
 def test_what_is_misread():
     assert case("a", NEGATIVE, 0, positive=True).misread
     assert case("a", POSITIVE, 2, positive=False).misread

@@ -238,7 +238,8 @@ def test_a_reader_of_one_class_only_has_reasons_in_place_of_figures():
     positive = JudgedCohort.of(case for case in PAPER.cases if case.positive)
     (reader,) = study_readers([paper_s_reader("SR")], positive).readers
     assert isinstance(reader.by_patient.auc.estimate, Undefined)
-    assert str(reader.by_patient.shares.specificity.estimate) == "cannot be computed, because no patient is negative"
+    specificity = reader.by_patient.shares.specificity.estimate
+    assert str(specificity) == "cannot be computed, because no patient with a verdict is negative"
     assert reader.by_patient.point is None
     assert reader.by_patient.shares.sensitivity.hits == 10
 

@@ -68,6 +68,15 @@ def test_a_run_tells_all_about_itself(run, brief, train, validation):
     assert all(metric.unit == "slice" for metric in run.metrics)
 
 
+def test_a_figure_that_few_patients_do_not_give_costs_itself_and_not_the_fit(train, draw, brief, tmp_path):
+    run = fit_run(train, draw(100, 2), replace(brief, augmentation=Copies(copies=0)), tmp_path / "run")
+    assert [metric.name.partition(" ")[0] for metric in run.metrics] == ["accuracy", "sensitivity", "specificity"]
+    assert run.not_computed == (
+        "AUC (by slice) cannot be computed, because there is 1 patient with a positive case where 2 or more are "
+        "needed.",
+    )
+
+
 def test_the_log_has_every_epoch_in_both_forms(run):
     with (run.folder / "log.csv").open() as stream:
         rows = list(csv.DictReader(stream))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from desktop.reading.run import Verdict
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.judged import JudgedCase
 from training.evaluation.report.page import Block, Paragraph, Section, Table
@@ -13,10 +14,10 @@ from training.evaluation.report.page import Block, Paragraph, Section, Table
 def sections(found: Evaluation) -> Iterator[Section]:
     """The cases."""
     misread = [case for case in found.judged.cases if case.misread]
-    yield Section(f"Misread cases ({len(misread)})", tuple(_misread(found, misread)))
+    yield Section(f"Misread series ({len(misread)})", tuple(_misread(found, misread)))
     open_ones = [case for case in found.judged.cases if case.reasons]
     if open_ones:
-        yield Section(f"Indeterminate cases ({len(open_ones)})", (_indeterminate(open_ones),))
+        yield Section(f"Indeterminate series ({len(open_ones)})", (_indeterminate(open_ones),))
     yield Section("Every patient", (_patients(found),))
 
 
@@ -43,7 +44,7 @@ def _indeterminate(cases: list[JudgedCase]) -> Table:
     return Table(
         ("case", "label", "why there is no verdict"),
         tuple((case.key, "positive" if case.positive else "negative", " ".join(case.reasons)) for case in cases),
-        "They are in no figure.",
+        "They are in no figure by series or slice; a patient with another, positive series counts by that one.",
     )
 
 
@@ -52,12 +53,13 @@ def _patients(found: Evaluation) -> Table:
     for patient in found.judged.patients:
         label, verdict = "positive" if patient.positive else "negative", str(patient.verdict)
         wrong = any(case.misread for case in patient.cases)
+        decided = patient.verdict is not Verdict.INDETERMINATE
         rows.append(
             (
                 patient.key,
                 label,
                 verdict,
-                "misread series" if wrong and verdict == label else "misread" if wrong else "",
+                "misread" if decided and verdict != label else "misread series" if wrong else "",
                 patient.phase,
                 str(len(patient.cases)),
                 str(patient.run_slices),
@@ -65,5 +67,5 @@ def _patients(found: Evaluation) -> Table:
                 f"{patient.score:.3f}",
             )
         )
-    head = ("patient", "label", "verdict", "", "contrast", "series", "run", "mm", f"s_{found.cutoff.slices}")
+    head = ("patient", "label", "verdict", "read", "contrast", "series", "run", "mm", f"s_{found.cutoff.slices}")
     return Table(head, tuple(rows), "A patient is positive when any series is. Runs in slices; mm of the longest one.")

@@ -10,6 +10,9 @@ from training.evaluation.report.page import Table
 from training.statistics.estimate import Estimate, Undefined
 from training.statistics.reported import Reported
 
+LEAST_P = 0.001
+"""Below it a p value is only said to be so."""
+
 NAMES = {
     "accuracy": "accuracy",
     "sensitivity": "sensitivity",
@@ -22,6 +25,13 @@ NAMES = {
 def number(found: float | Undefined, digits: int = 3) -> str:
     """A number, or why there is none."""
     return str(found) if isinstance(found, Undefined) else f"{found:.{digits}f}"
+
+
+def p_value(found: float | Undefined) -> str:
+    """A p value in words."""
+    if isinstance(found, Undefined):
+        return f"p {found}"
+    return "p < 0.001" if found < LEAST_P else f"p = {found:.3f}"
 
 
 def interval(found: Reported | Estimate | Undefined) -> str:
