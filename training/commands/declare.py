@@ -26,8 +26,9 @@ class TrainingNotInstalled(InstallationUnsound):
     """The application is installed, but not what training needs."""
 
     def __init__(self, module: str) -> None:
+        package = module.partition(".")[0]
         super().__init__(
-            f'Training needs {module}, which is not installed here: run `pip install ".[training]"` where Clivus\' '
+            f'Training needs {package}, which is not installed here: run `pip install ".[training]"` where Clivus\' '
             "sources are."
         )
 

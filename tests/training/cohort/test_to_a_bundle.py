@@ -76,7 +76,10 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsy
     assert main(["export", str(run), "--out", str(out)]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith("site-7 ")
-    assert told[1].startswith("AUC (by slice): ")
+    # One positive patient in validation gives no interval for an AUC; the card says so.
+    assert [line.partition(" (by slice): ")[0] for line in told[1:-1]] == [
+        f"{name} at p >= 0.5" for name in ("accuracy", "sensitivity", "specificity")
+    ]
     assert told[-1] == str(out)
     assert sorted(path.name for path in out.iterdir()) == ["MODEL_CARD.md", "manifest.json", "model.onnx"]
     assert [path.name for path in out.parent.iterdir()] == ["site-7"]
@@ -94,6 +97,7 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsy
     card = (out / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert manifest.sha256 in card
     assert "not for clinical use" in card
+    assert "AUC (by slice) cannot be computed, because there is 1 patient with a positive case" in card
     assert str(tmp_path) not in card + (out / "manifest.json").read_text()
 
     case = next(case for case in read_cohort(small).cases if case.patient in split.test.positive)

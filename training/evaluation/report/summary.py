@@ -126,7 +126,8 @@ def _roc(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     yield Picture.drawing(
         drawings.roc(unit.unit, curves, drawings.Point(star, *cutoff) if cutoff else None, readers),
         f"ROC curve by {unit.unit}",
-        f"ROC curve by {unit.unit}: each step is a cut-off on the {name}."
+        f"ROC curve by {unit.unit}: each step is a cut-off on the {name}"
+        + (" or on the score." if len(curves) > 1 else ".")
         + (f" Readers are points: one call for each case.{meant}" if readers else ""),
     )
 
