@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -28,9 +29,11 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         CannotWrite: the disk is full, or the folder cannot be written to.
     """
     partial = path.with_name(partial_name(path.name))
+    content = io.BytesIO()
+    write(content)  # not onto the disk: where that is full, torch ends with a RuntimeError of its own
     try:
         with partial.open("wb") as stream:
-            write(stream)
+            stream.write(content.getbuffer())
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(path)

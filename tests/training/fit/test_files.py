@@ -1,0 +1,44 @@
+"""A file that does not fit on the disk is told in one sentence, whoever writes it, and the old one stays."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+
+from training.fit.files import CannotWrite, write_whole
+
+ROOM = 64 * 1024
+"""Bytes that a file may have in these tests."""
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """The system refuses to write more, as it does on a full disk."""
+    import resource  # not on Windows
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda stream: torch.save({"weight": torch.zeros(ROOM)}, stream),
+        lambda stream: np.save(stream, np.zeros(ROOM)),
+    ],
+    ids=["torch", "numpy"],
+)
+def test_what_does_not_fit_leaves_the_old_file(small_disk, tmp_path, write):
+    path = tmp_path / "network.pt"
+    path.write_bytes(b"old")
+    with pytest.raises(CannotWrite, match="cannot be written"):
+        write_whole(path, write)
+    assert [item.name for item in tmp_path.iterdir()] == ["network.pt"]
+    assert path.read_bytes() == b"old"
