@@ -6,6 +6,8 @@ import csv
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +194,20 @@ def test_a_folder_in_use_is_refused_before_anything_is_judged(own, tmp_path, cap
     assert main(["evaluate", "shipped", str(own), "--out", str(tmp_path)]) == 2
     assert "exists already" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_run_needs_torch_and_says_so(own, tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    code = (
+        "import sys\n"
+        "class Without:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'torch': raise ModuleNotFoundError(name=name)\n"
+        "sys.meta_path.insert(0, Without())\n"
+        "from training.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    asked = ["evaluate", str(tmp_path), str(own), "--out", str(tmp_path / "out")]
+    done = subprocess.run([sys.executable, "-c", code, *asked], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 4
+    assert done.stderr.startswith("clivus-train: Training needs torch")
