@@ -12,7 +12,6 @@ from training.cohort.case import Case, Cohort
 from training.split import Split
 
 Side = Literal["test", "validation", "all"]
-SIDES: tuple[Side, ...] = ("test", "validation", "all")
 
 
 class NotIndependent(InputRefused):

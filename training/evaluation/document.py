@@ -10,7 +10,7 @@ from training.evaluation.evaluation import Evaluation
 from training.evaluation.performance import Performance, Shares
 from training.evaluation.plain import plain
 from training.statistics.estimate import Estimate, Undefined
-from training.statistics.reported import Reported, Unit
+from training.statistics.reported import Reported, Unit, as_reported
 
 SCHEMA = "clivus-evaluation/1"
 
@@ -107,10 +107,7 @@ def _row(unit: str, name: str, figure: Reported | Undefined, numbers: str = "") 
 
 
 def _for_comparison(unit: Unit, method: str, found: Estimate | Undefined) -> dict[str, str]:
-    if isinstance(found, Undefined):
-        return _row(unit, "AUC by run length", found)
-    figure = Reported(unit, found.value, found.low, found.high, method)
-    return _row(unit, "AUC by run length, for comparison only", figure)
+    return _row(unit, "AUC by run length, for comparison only", as_reported(unit, found, method))
 
 
 def patients(found: Evaluation) -> Rows:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from training.evaluation.sample import Flags, Sample, Unit
 from training.statistics import reported
 from training.statistics.curve import roc_curve
-from training.statistics.estimate import Estimate, Undefined
+from training.statistics.estimate import Undefined
 from training.statistics.proportions import clopper_pearson, wald
 from training.statistics.reported import Cases, Reported
 from training.statistics.roc import delong
@@ -91,7 +91,7 @@ def performance_as_in_paper(name: str, of_area: Sample, of_shares: Sample) -> Pe
 
     AUC: DeLong's, not cut at 1. Shares: Clopper-Pearson's, but Wald's, of no width, where all are hits.
     """
-    estimate = _named(of_area.unit, delong(of_area.positive, of_area.ranked), "DeLong, not cut at 1")
+    estimate = reported.as_reported(of_area.unit, delong(of_area.positive, of_area.ranked), "DeLong, not cut at 1")
     return Performance(name, _area(of_area, estimate), _shares(of_shares, _share_as_in_paper))
 
 
@@ -117,11 +117,7 @@ def _share_as_in_paper(unit: Unit, hits: Flags, patient: Keys, empty: str) -> Sh
     if not trials:
         return Share(0, 0, Undefined(empty))
     interval, method = (wald, "Wald") if count == trials else (clopper_pearson, "Clopper-Pearson")
-    return Share(count, trials, _named(unit, interval(count, trials), method))
-
-
-def _named(unit: Unit, found: Estimate | Undefined, method: str) -> Reported | Undefined:
-    return found if isinstance(found, Undefined) else Reported(unit, found.value, found.low, found.high, method)
+    return Share(count, trials, reported.as_reported(unit, interval(count, trials), method))
 
 
 def _shares(sample: Sample, share_of: Callable[[Unit, Flags, Keys, str], Share]) -> Shares:

@@ -70,16 +70,21 @@ class Rates:
     npv: Reported | Undefined
 
 
+def as_reported(unit: Unit, found: Estimate | Undefined, method: str) -> Reported | Undefined:
+    """An estimate as printed, with its unit and how its interval was made."""
+    return found if isinstance(found, Undefined) else Reported(unit, found.value, found.low, found.high, method)
+
+
 def share(unit: Unit, hits: npt.ArrayLike, patient: npt.ArrayLike) -> Reported | Undefined:
     """A share of hits [n] among slices, series or patients."""
     many = "Clopper-Pearson for the effective number of trials, patients as clusters (Korn and Graubard)"
     method = "Clopper-Pearson" if Clusters.of(patient).single else many
-    return _reported(unit, clustered_share(hits, patient), method)
+    return as_reported(unit, clustered_share(hits, patient), method)
 
 
 def mean(unit: Unit, values: npt.ArrayLike, patient: npt.ArrayLike) -> Reported | Undefined:
     """A mean of values [n] between 0 and 1."""
-    return _reported(unit, clustered_mean(values, patient), "Clopper-Pearson for the effective number of trials")
+    return as_reported(unit, clustered_mean(values, patient), "Clopper-Pearson for the effective number of trials")
 
 
 def rates(cases: Cases, called: npt.ArrayLike) -> Rates:
@@ -113,12 +118,12 @@ def predictive_values(
         return specificity, specificity
     method = f"from the intervals of sensitivity and specificity (Donner and Zou), prevalence {prevalence:g}"
     ppv, npv = ppv_at(sensitivity, specificity, prevalence), npv_at(sensitivity, specificity, prevalence)
-    return _reported(cases.unit, ppv, method), _reported(cases.unit, npv, method)
+    return as_reported(cases.unit, ppv, method), as_reported(cases.unit, npv, method)
 
 
 def area(cases: Cases, scores: npt.ArrayLike) -> Reported | Undefined:
     """The AUC of scores [n]."""
-    return _reported(
+    return as_reported(
         cases.unit,
         effective_auc(cases.positive, scores, cases.patient),
         f"Clopper-Pearson for the effective number of trials, by {_variance(cases)} or Hanley and McNeil's variance, "
@@ -128,7 +133,7 @@ def area(cases: Cases, scores: npt.ArrayLike) -> Reported | Undefined:
 
 def area_difference(cases: Cases, one: npt.ArrayLike, other: npt.ArrayLike) -> Reported | Undefined:
     """The AUC of one score [n] minus that of another [n], paired."""
-    return _reported(
+    return as_reported(
         cases.unit,
         effective_difference(cases.positive, one, other, cases.patient),
         f"from the intervals of both AUCs (Zou), correlated by {_variance(cases)} covariance",
@@ -137,7 +142,7 @@ def area_difference(cases: Cases, one: npt.ArrayLike, other: npt.ArrayLike) -> R
 
 def intercept(cases: Cases, probabilities: npt.ArrayLike) -> Reported | Undefined:
     """Calibration in the large of probabilities [n]; 0 is ideal."""
-    return _reported(
+    return as_reported(
         cases.unit,
         calibration_intercept(cases.positive, probabilities, cases.patient),
         "t test of the patients' residuals, inverted",
@@ -149,7 +154,7 @@ def slope(cases: Cases, probabilities: npt.ArrayLike) -> Reported | Undefined:
 
     With an AUC near 0.99 and 30 patients most cohorts are fully apart and have none, and the others cover about 90 %.
     """
-    return _reported(
+    return as_reported(
         cases.unit,
         calibration_slope(cases.positive, probabilities, cases.patient),
         "profile likelihood above, Wald below, variance between patients",
@@ -158,7 +163,7 @@ def slope(cases: Cases, probabilities: npt.ArrayLike) -> Reported | Undefined:
 
 def brier_score(cases: Cases, probabilities: npt.ArrayLike) -> Reported | Undefined:
     """Brier's score of probabilities [n]; 0 is ideal."""
-    return _reported(
+    return as_reported(
         cases.unit,
         brier(cases.positive, probabilities, cases.patient),
         "Clopper-Pearson for the effective number of trials",
@@ -171,7 +176,3 @@ def _variance(cases: Cases) -> str:
 
 def _estimate(found: Reported | Undefined) -> Estimate | Undefined:
     return found if isinstance(found, Undefined) else Estimate(found.value, found.low, found.high)
-
-
-def _reported(unit: Unit, found: Estimate | Undefined, method: str) -> Reported | Undefined:
-    return found if isinstance(found, Undefined) else Reported(unit, found.value, found.low, found.high, method)
