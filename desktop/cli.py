@@ -16,7 +16,7 @@ from pathlib import Path
 from desktop.arguments import OneSentenceParser
 from desktop.commands.screen import has_screen
 from desktop.errors import ClivusError, WrongUse
-from desktop.inference.network import Device
+from desktop.inference.device import Device
 from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading

@@ -17,7 +17,8 @@ from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.bundle import Bundle
-from desktop.inference.network import Device, Network
+from desktop.inference.device import Device
+from desktop.inference.network import Network
 
 STUDY_SEED = 4242
 """A head of its own for the tests; training and evaluation use other seeds."""

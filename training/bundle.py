@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from desktop.inference.bundle import CARD_FILE, MANIFEST_FILE, MODEL_FILE, Bundle, file_sha256
 from desktop.inference.crop import CROP_SIZE
+from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest, Metric, SelfTest
-from desktop.inference.network import Device, Network
+from desktop.inference.network import Network
 from desktop.inference.selftest import check_known_answer, procedural_crop
 from desktop.reading.roi import TARGET_AREA_CM2
 from desktop.version import VERSION

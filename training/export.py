@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnx
-import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxscript import optimizer
@@ -15,7 +14,9 @@ from torch import Tensor, nn
 
 from desktop.errors import InstallationUnsound
 from desktop.inference.crop import CROP_SIZE
+from desktop.inference.device import Device
 from desktop.inference.gradcam import contributions
+from desktop.inference.runtime import open_session
 from desktop.version import VERSION
 from training.network import SkullBaseNetwork, wide_weights
 
@@ -139,7 +140,7 @@ def check_export(network: SkullBaseNetwork, path: Path, crops: Floats) -> None:
     Raises:
         ExportUnfaithful: they differ by more than `TOLERANCE`.
     """
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    session = open_session(path.read_bytes(), Device.CPU)
     names = ["logit", "feature_maps", "classifier_weight", "classifier_bias"]
     with torch.inference_mode():
         maps = network.eval().feature_maps(torch.from_numpy(crops)[:, None])

@@ -6,10 +6,10 @@ import platform
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 import torchvision
 
+from desktop.inference import runtime
 from desktop.version import VERSION
 
 
@@ -21,6 +21,6 @@ def tool_versions() -> dict[str, str]:
         "torch": torch.__version__,
         "torchvision": torchvision.__version__,
         "onnx": onnx.__version__,
-        "onnxruntime": onnxruntime.__version__,
+        "onnxruntime": runtime.version(),
         "numpy": np.__version__,
     }

@@ -11,8 +11,9 @@ from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.analyse import analyse
 from desktop.inference.bundle import Bundle
+from desktop.inference.device import Device
 from desktop.inference.matching import series_of
-from desktop.inference.network import Device, Network
+from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading

@@ -11,7 +11,8 @@ from desktop.errors import InstallationUnsound
 from desktop.imaging.decoding.selfcheck import check_decoders
 from desktop.imaging.eligibility import Check, Status
 from desktop.inference.bundle import Bundle
-from desktop.inference.network import Device, Network
+from desktop.inference.device import Device
+from desktop.inference.network import Network
 from desktop.inference.selftest import LOGIT_TOLERANCE, check_known_answer
 from desktop.version import VERSION
 

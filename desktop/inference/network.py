@@ -1,33 +1,21 @@
-"""The network at work: an onnxruntime session and the device that it really uses."""
+"""The network at work: an open graph and the device that it really uses."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-from contextlib import redirect_stdout
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from desktop.errors import Cancelled, InstallationUnsound
 from desktop.inference.bundle import Bundle
+from desktop.inference.device import Device
 from desktop.inference.gradcam import grad_cam
 from desktop.inference.manifest import BundleUnsound
-
-_FATAL_ONLY = 4
+from desktop.inference.runtime import GraphRefused, Session, device_of, open_session
 
 Floats = npt.NDArray[np.float32]
-
-
-class Device(StrEnum):
-    """Where the network may run. AUTO takes CUDA when it is there, else the CPU."""
-
-    AUTO = "auto"
-    CUDA = "cuda"
-    CPU = "cpu"
 
 
 class DeviceMissing(InstallationUnsound):
@@ -59,7 +47,7 @@ class Network:
     @property
     def used(self) -> Device:
         """The device in use, read from the live session."""
-        return Device.CUDA if _on_cuda(self._session) else Device.CPU
+        return device_of(self._session)
 
     def judge(
         self,
@@ -89,27 +77,14 @@ class Network:
         return logit, probability, grad_cam(features, weight)
 
 
-def _open(bundle: Bundle, device: Device) -> onnxruntime.InferenceSession:
-    # A missing CUDA is expected on most workstations and reported by `used`; onnxruntime would tell of it at length, on
-    # stderr by its logger and on stdout, which is for the result, by print.
-    onnxruntime.set_default_logger_severity(_FATAL_ONLY)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = _FATAL_ONLY
-    providers: list[object] = ["CPUExecutionProvider"]
+def _open(bundle: Bundle, device: Device) -> Session:
     try:
-        with redirect_stdout(io.StringIO()):
-            if device is not Device.CPU and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
-                onnxruntime.preload_dlls()
-                # TF32 keeps 10 bits of mantissa: enough to move a logit visibly away from the CPU's.
-                providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
-            session = onnxruntime.InferenceSession(str(bundle.model_path), options, providers=providers)
-    except Exception as error:  # onnxruntime's exceptions share no public base
+        session = open_session(bundle.model_path.read_bytes(), device)
+    except GraphRefused as error:
         raise BundleUnsound(
-            f"The model {bundle.model_path} cannot be opened ({str(error).splitlines()[0]}): use a model made for "
-            "this version, or install Clivus again."
+            f"The model {bundle.model_path} cannot be opened ({error}): use a model made for this version, or install "
+            "Clivus again."
         ) from None
-    # From here on an error is an error: no silent second session on another device in mid-reading.
-    session.disable_fallback()
     missing = {"logit", "probability", "feature_maps", "classifier_weight"} - {x.name for x in session.get_outputs()}
     if missing:
         raise BundleUnsound(
@@ -123,13 +98,9 @@ def _open(bundle: Bundle, device: Device) -> onnxruntime.InferenceSession:
             f"pixels, and its "
             f"description says {size} x {size}: use a model made for this version."
         )
-    if device is Device.CUDA and not _on_cuda(session):
+    if device is Device.CUDA and device_of(session) is not Device.CUDA:
         raise DeviceMissing(
             "CUDA was asked for but cannot be used here: install the NVIDIA driver and the GPU libraries, "
             "or choose the CPU."
         )
     return session
-
-
-def _on_cuda(session: onnxruntime.InferenceSession) -> bool:
-    return "CUDAExecutionProvider" in session.get_providers()

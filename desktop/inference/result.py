@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.imaging.eligibility import Check
+from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
-from desktop.inference.network import Device
 from desktop.reading.roi import Roi
 from desktop.reading.run import Cutoff, Run, Verdict
 

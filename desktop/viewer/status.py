@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from desktop.imaging.geometry import Floats
+from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
-from desktop.inference.network import Device
 from desktop.report.wording import use_line
 from desktop.viewer.case import Case
 from desktop.viewer.display import Display

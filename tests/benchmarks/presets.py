@@ -23,7 +23,8 @@ import torch
 from scipy import stats
 
 from desktop.inference.bundle import Bundle
-from desktop.inference.network import Device, Network
+from desktop.inference.device import Device
+from desktop.inference.network import Network
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
 from training.cohort.survey import read_cohort
 from training.configuration import PRESET_NAMES, preset

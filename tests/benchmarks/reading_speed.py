@@ -29,7 +29,8 @@ from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.bundle import Bundle
 from desktop.inference.crop import crop_slices
-from desktop.inference.network import Device, Network
+from desktop.inference.device import Device
+from desktop.inference.network import Network
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.viewer.theme import dress

@@ -9,9 +9,10 @@ import pytest
 
 from desktop.errors import Cancelled
 from desktop.inference.bundle import Bundle, file_sha256
+from desktop.inference.device import Device
 from desktop.inference.gradcam import contributions, grad_cam, upsample
 from desktop.inference.manifest import BundleUnsound, Manifest
-from desktop.inference.network import Device, DeviceMissing, Network
+from desktop.inference.network import DeviceMissing, Network
 from desktop.inference.selftest import check_known_answer, procedural_crop
 
 

@@ -11,7 +11,8 @@ import pytest
 import training.demo.model
 import training.recipe
 from desktop.inference.bundle import Bundle
-from desktop.inference.network import Device, Network
+from desktop.inference.device import Device
+from desktop.inference.network import Network
 from desktop.inference.selftest import check_known_answer
 from training.cli import main
 from training.recipe import BackboneRecipe, FinalLayerRecipe, Recipe, Stage

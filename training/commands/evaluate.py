@@ -85,7 +85,7 @@ def declare(commands: Commands) -> None:
 
 def _evaluate(asked: argparse.Namespace) -> int:
     try:
-        from desktop.inference.network import Device
+        from desktop.inference.device import Device
         from training.evaluation.evaluation import Order, evaluate
         from training.evaluation.files import write_evaluation
         from training.evaluation.report.words import both

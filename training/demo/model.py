@@ -16,8 +16,9 @@ import torch
 import onnx_models
 from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM
 from desktop.inference.bundle import Bundle
+from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
-from desktop.inference.network import Device, Network
+from desktop.inference.network import Network
 from training.augment import plain
 from training.backbone import train_backbone
 from training.bundle import Particulars, describe, finish, write_model

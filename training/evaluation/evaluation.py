@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
-from desktop.inference.network import Device, Network
+from desktop.inference.network import Network
 from desktop.reading.run import Cutoff
 from desktop.report.picture import picture
 from training.cohort.phantoms import kind_of

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import onnx_models
 from desktop.inference.bundle import Bundle
-from desktop.inference.network import Device, Network
+from desktop.inference.device import Device
+from desktop.inference.network import Network
 from training.guidelines.bundle import facts_of_bundle
 from training.guidelines.facts import Facts
 

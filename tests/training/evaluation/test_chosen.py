@@ -13,8 +13,8 @@ import pytest
 import training.evaluation.evaluation
 from desktop.errors import WrongUse
 from desktop.inference.bundle import Bundle
+from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
-from desktop.inference.network import Device
 from training.cohort.case import Cohort
 from training.cohort.survey import read_cohort
 from training.evaluation.chosen import NotIndependent, choose_cases

@@ -1,0 +1,13 @@
+"""Where the network runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Device(StrEnum):
+    """Where the network may run. AUTO takes CUDA when it is there, else the CPU."""
+
+    AUTO = "auto"
+    CUDA = "cuda"
+    CPU = "cpu"

@@ -1,0 +1,82 @@
+"""onnxruntime, and the only module that imports it: offline, late, silent."""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.inference.device import Device
+from desktop.offline import stay_offline
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_FATAL_ONLY = 4
+_CUDA = "CUDAExecutionProvider"
+
+
+class Session(Protocol):
+    """An open graph; the part of onnxruntime's InferenceSession that is used."""
+
+    def run(self, output_names: list[str], input_feed: dict[str, Any]) -> list[Any]:
+        """The named outputs for these inputs."""
+
+    def get_inputs(self) -> list[Any]:
+        """What the graph takes: each has a name, a shape and a type."""
+
+    def get_outputs(self) -> list[Any]:
+        """What the graph gives: each has a name, a shape and a type."""
+
+    def get_providers(self) -> list[str]:
+        """Where it runs, the first choice first."""
+
+
+class GraphRefused(Exception):
+    """onnxruntime cannot open a graph; the text is the first line of its reason."""
+
+
+def open_session(model: bytes, device: Device) -> Session:
+    """Open a graph from its bytes.
+
+    Raises:
+        GraphRefused: onnxruntime says that it cannot be opened.
+    """
+    onnxruntime = _onnxruntime()
+    # A missing CUDA is expected on most workstations and read from the session; onnxruntime would tell of it at length,
+    # on stderr by its logger and on stdout, which is for the result, by print.
+    onnxruntime.set_default_logger_severity(_FATAL_ONLY)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = _FATAL_ONLY
+    providers: list[object] = ["CPUExecutionProvider"]
+    try:
+        with redirect_stdout(io.StringIO()):
+            if device is not Device.CPU and _CUDA in onnxruntime.get_available_providers():
+                onnxruntime.preload_dlls()
+                # TF32 keeps 10 bits of mantissa: enough to move a logit visibly away from the CPU's.
+                providers.insert(0, (_CUDA, {"use_tf32": "0"}))
+            session = onnxruntime.InferenceSession(model, options, providers=providers)
+    except Exception as error:  # onnxruntime's exceptions share no public base
+        raise GraphRefused(str(error).splitlines()[0]) from None
+    # From here on an error is an error: no silent second session on another device in mid-reading.
+    session.disable_fallback()
+    opened: Session = session
+    return opened
+
+
+def device_of(session: Session) -> Device:
+    """The device in use, read from the live session."""
+    return Device.CUDA if _CUDA in session.get_providers() else Device.CPU
+
+
+def version() -> str:
+    """The version of onnxruntime."""
+    return str(_onnxruntime().__version__)
+
+
+def _onnxruntime() -> ModuleType:
+    stay_offline()  # again, should the environment have been changed since the process began
+    import onnxruntime
+
+    module: ModuleType = onnxruntime
+    return module
