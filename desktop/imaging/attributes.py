@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
+from pydicom import Dataset
 from pydicom.multival import MultiValue
 
 
@@ -37,11 +38,18 @@ class Attributes:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Every value as text, without the blanks around it."""
+        return _texts(self.value(name))
+
+    def every_layer(self, name: str) -> Iterator[tuple[str, ...]]:
+        """The values as text in each layer that has any, not only in the first."""
+        for layer in self._layers:
+            if texts := _texts(layer.get(name)):
+                yield texts
+
+    def items(self, name: str) -> list[Dataset]:
+        """The items of a sequence; none where it is absent or not a sequence."""
         found = self.value(name)
-        if found is None:
-            return ()
-        several = isinstance(found, MultiValue | list | tuple)  # a person's name can be iterated over, too
-        return tuple(_printable(str(item)) for item in (found if several else [found]))
+        return [item for item in found if isinstance(item, Dataset)] if isinstance(found, list) else []
 
     def text(self, name: str) -> str:
         """The value as text; several are joined as DICOM writes them; "" where there is none."""
@@ -86,6 +94,13 @@ class Attributes:
         if not (found.is_integer() and low <= found <= high):
             raise UnfitFile(f"{name} is {found:g}, from {low} to {high} is possible")
         return int(found)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if value is None or value == "" or value == []:
+        return ()
+    several = isinstance(value, MultiValue | list | tuple)  # a person's name can be iterated over, too
+    return tuple(_printable(str(item)) for item in (value if several else [value]))
 
 
 def _printable(text: str) -> str:

@@ -16,6 +16,7 @@ from desktop.imaging.attributes import Attributes, UnfitFile
 from desktop.imaging.dataset import UNDEFINED_LENGTH, Budget, FileDataset, by_keyword, read_file
 from desktop.imaging.decoding import loses, readable
 from desktop.imaging.geometry import Vector
+from desktop.imaging.kinds import Kind, Statement, is_localizer, kind_of
 from desktop.imaging.pixels import NATIVE, PixelFormat
 from desktop.imaging.series import Patient, PixelPlace, Skipped, Slice
 from desktop.imaging.sources import Candidate
@@ -61,6 +62,8 @@ _TAGS = [
         "RescaleType", "ModalityLUTSequence", "WindowCenter", "WindowWidth", "NumberOfFrames",
         "LossyImageCompression", "LossyImageCompressionRatio", "SharedFunctionalGroupsSequence",
         "PerFrameFunctionalGroupsSequence", "DirectoryRecordSequence", "SpecificCharacterSet",
+        "VolumeBasedCalculationTechnique", "VolumetricProperties", "DerivationCodeSequence", "DerivationDescription",
+        "MultienergyCTCharacteristicsSequence",
     )
     if (tag := tag_for_keyword(name)) is not None
 ]  # fmt: skip
@@ -74,6 +77,11 @@ _APART = (
     "ReconstructionDiameter", "FilterType", "AcquisitionDateTime", "FrameAcquisitionDateTime", "AcquisitionTime",
     "FrameReferenceDateTime", "ContentTime",
 )  # fmt: skip
+
+_TERMS = ("VolumeBasedCalculationTechnique", "VolumetricProperties")
+_TEXTS = ("SeriesDescription", "DerivationDescription")
+_ENERGY = "MonoenergeticEnergyEquivalent"
+"""What tells the kind of picture besides ImageType: defined terms, free texts, and an energy in keV."""
 
 _NO_AGENT = {"NONE", "NO", "WITHOUT", "W/O", "NO CONTRAST", "WITHOUT CONTRAST", "UNENHANCED"}
 """Written by people where the attribute should have been left out."""
@@ -95,6 +103,8 @@ class Header:
     patient: Patient
     modality: str
     image_type: tuple[str, ...]
+    localizer: bool
+    kind: Kind | None
     manufacturer: str
     row_mm: float
     column_mm: float
@@ -237,6 +247,8 @@ def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat
         patient=Patient(frame.text("PatientName"), frame.text("PatientID"), frame.text("PatientBirthDate")),
         modality=frame.text("Modality"),
         image_type=image_type,
+        localizer=is_localizer(image_type),
+        kind=_kind(frame, image_type),
         manufacturer=frame.text("Manufacturer"),
         row_mm=row_mm,
         column_mm=column_mm,
@@ -250,6 +262,23 @@ def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat
         stack_id=frame.text("StackID"),
         apart=(str(contrast), *(frame.text(name) for name in _APART)),
     )
+
+
+def _kind(frame: Attributes, image_type: tuple[str, ...]) -> Kind | None:
+    """What the picture is, told by a frame's own attributes and by those of the whole file."""
+    statements: list[Statement] = [
+        (name, value) for name in _TERMS for values in frame.every_layer(name) for value in values
+    ]
+    # Where frames differ, ImageType of the whole file says MIXED (PS3.3 C.8.15.2), so that what it says holds for each.
+    types = (values for name in ("FrameType", "ImageType") for values in frame.every_layer(name))
+    statements += (("ImageType", value) for values in types if values != image_type for value in values[2:])
+    statements += (
+        ("DerivationCodeSequence", str(step.get("CodeValue"))) for step in frame.items("DerivationCodeSequence")
+    )
+    spectral = [item.get(_ENERGY) for item in frame.items("MultienergyCTCharacteristicsSequence")]
+    statements += ((_ENERGY, str(energy)) for energy in (frame.value(_ENERGY), *spectral) if energy is not None)
+    texts = tuple((name, frame.text(name)) for name in _TEXTS if frame.has(name))
+    return kind_of(image_type, tuple(statements), texts)
 
 
 def _contrast(frame: Attributes) -> bool | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop.imaging.geometry import StackGeometry, Vector
+from desktop.imaging.kinds import Kind
 from desktop.imaging.pixels import PixelFormat
 
 
@@ -66,6 +67,8 @@ class Series:
 
     Attributes:
         stack: counts the stacks that share one SeriesInstanceUID, from 1.
+        kind: what the pictures are if the header says that they are not ordinary CT images.
+        kind_stated: whether there is an ImageType at all.
         contrast: whether contrast medium was given; None if that is not stated.
         unit: RescaleType, "HU" if it is not stated (PS3.3 C.11.1.1.2).
         lossy: how the pixels were compressed with loss, in words; "" if they were not.
@@ -82,6 +85,8 @@ class Series:
     patient: Patient
     modality: str
     localizer: bool
+    kind: Kind | None
+    kind_stated: bool
     manufacturer: str
     rows: int
     columns: int

@@ -70,7 +70,7 @@ def _alike(headers: Iterable[Header]) -> list[list[Header]]:
         form = header.item.form
         key = (
             header.series_instance_uid, header.study_instance_uid, header.modality, form.rows, form.columns,
-            header.kernel, header.image_type, header.unit, header.stack_id,
+            header.kernel, header.image_type, header.kind, header.unit, header.stack_id,
         )  # fmt: skip
         near = (group for cell in _cells(header) for group in groups[key].get(cell, ()))
         for group in near:
@@ -191,7 +191,9 @@ def _series(members: list[Header], stack: int, copies: _Copies) -> Series:
         description=first.description,
         patient=first.patient,
         modality=first.modality,
-        localizer="LOCALIZER" in first.image_type,
+        localizer=first.localizer,
+        kind=first.kind,
+        kind_stated=bool(first.image_type),
         manufacturer=first.manufacturer,
         rows=form.rows,
         columns=form.columns,

@@ -29,6 +29,7 @@ def check_series(series: Series, maximum_mm: float = MAXIMUM_THICKNESS_MM) -> tu
     """The checks of a whole series; slices and spacing may be up to `maximum_mm` thick."""
     return (
         _modality(series),
+        _picture(series),
         _axial(series),
         _slices(series),
         series_thickness(series, maximum_mm),
@@ -49,6 +50,29 @@ def _modality(series: Series) -> Check:
     kind = "a localizer" if series.localizer else series.modality or "of no stated modality"
     message = "CT." if good else f"This is {kind}, not a CT stack: choose the axial CT series."
     return Check("modality", "pass" if good else "fail", found, "CT", message)
+
+
+def _picture(series: Series) -> Check:
+    """Are these ordinary CT images? The network learned from no others, and bone looks different in all of them."""
+    name, required = "kind of picture", "an ordinary CT image"
+    if series.kind is None:
+        if series.kind_stated or series.modality != "CT":
+            return Check(name, "pass", "ordinary", required, "Nothing says that these are not ordinary CT images.")
+        message = "ImageType is missing: make sure that this is an original reconstruction or a plain reformat."
+        return Check(name, "warn", "not stated", required, message)
+    kind = series.kind
+    measured = f"{kind.name} ({kind.stated})"
+    if kind.certain:
+        message = (
+            f"The pictures are {kind.name} ({kind.stated}), in which bone does not look as in ordinary CT: choose "
+            "the original reconstruction of the same scan."
+        )
+        return Check(name, "fail", measured, required, message)
+    message = (
+        f"The pictures may be {kind.name} ({kind.stated}): make sure that this is an original reconstruction or a "
+        "plain reformat before you trust the answer."
+    )
+    return Check(name, "warn", measured, required, message)
 
 
 def _axial(series: Series) -> Check:
@@ -76,6 +100,12 @@ def _kernel(series: Series) -> Check:
     maker = f" ({series.manufacturer})" if series.manufacturer else ""
     if kind == "soft":
         return Check("kernel", "pass", measured, required, f"The kernel {series.kernel} is for soft tissue.")
+    if kind == "density":
+        message = (
+            f"The kernel {series.kernel}{maker} gives relative electron or mass density for radiotherapy planning, "
+            "with bone at about 60 % of its Hounsfield units: choose the usual reconstruction of the same scan."
+        )
+        return Check("kernel", "fail", measured, required, message)
     if kind == "sharp":
         # Its noise and its bright edges are what the network takes for changed bone, and the paper left it out.
         message = (

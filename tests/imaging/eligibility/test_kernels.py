@@ -17,6 +17,9 @@ GE, SIEMENS, PHILIPS, CANON, UIH = "GE MEDICAL SYSTEMS", "SIEMENS", "Philips", "
         ("Siemens Healthineers", "Hr40f Br36", "soft"),
         (SIEMENS, "H60s H70h B70f B60f U70u Hr60 Hr64 Br60 Ur77 Bl57 Bl64", "sharp"),
         (SIEMENS, "B50f H50s Br59 T20x3 30 DEFAULT", None),
+        (SIEMENS, "Sd36f Sm40f Sd40 sd36F SM36", "density"),
+        ("", "Sd36f Sm40f", "density"),
+        (SIEMENS, "Sa36f", "soft"),
         (PHILIPS, "A B C UA UB UC b", "soft"),
         (PHILIPS, "D E L YA YB YC YD YE", "sharp"),
         (PHILIPS, "UD F S SD EC", None),
@@ -40,6 +43,11 @@ def test_kernels(maker, kernels, expected):
 )
 def test_the_strength_of_iterative_reconstruction_is_not_part_of_the_kernel(kernel, expected):
     assert sharpness(SIEMENS, kernel) == expected
+
+
+@pytest.mark.parametrize("kernel", ["Sd36f 3", "3 Sd36f", "DirectDensity", "Direct Density 36", "Hr36f Sd36"])
+def test_a_density_kernel_is_known_in_any_value(kernel):
+    assert sharpness(SIEMENS, kernel) == "density"
 
 
 def test_a_name_with_both_words_counts_as_sharp():
