@@ -17,6 +17,7 @@ from training.commands.declare import (
     count,
     print_metrics,
 )
+from training.processes import end_with_torchrun
 
 if TYPE_CHECKING:
     from training.configuration import Configuration
@@ -104,6 +105,7 @@ def declare(commands: Commands) -> None:
 
 
 def _fit(asked: argparse.Namespace) -> int:
+    end_with_torchrun()
     try:
         import torch
 

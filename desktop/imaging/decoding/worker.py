@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import faulthandler
+import os
 import signal
+import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -18,7 +21,8 @@ from desktop.imaging.decoding.streams import Streams
 Decode = Callable[[bytes, Layout, codecs.Remarks], Values]
 
 _LAST_RESORT_S = 5.0
-"""The program ends a worker that takes too long. If the program is gone the worker ends itself, so much later."""
+"""The program ends a worker that takes too long. If the program is gone while native code keeps this worker's Python
+waiting, so that it cannot notice, it is ended so much later."""
 
 
 def main() -> None:
@@ -28,15 +32,17 @@ def main() -> None:
 
 
 def serve(decode: Decode) -> None:
-    """Say hello and answer requests by `decode`, until there are no more or the program has gone."""
+    """Say hello and answer requests by `decode`; the process ends with the program that asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the program's business, which then ends its workers
     with Streams() as streams:
+        requests: SimpleQueue[tuple[Request, bytes]] = SimpleQueue()
+        # Before the limits are taken, so that they hold its stack.
+        threading.Thread(target=_listen, args=(streams, requests), name="requests", daemon=True).start()
         confinement = Confinement()
         try:
             streams.say(HELLO)
-            while message := streams.hear(Request.size):
-                request = Request.unpack(message)
-                frame = streams.hear(request.compressed)
+            while True:
+                request, frame = requests.get()
                 confinement.allow(request.memory)
                 # A thread in C: it ends the process even while a decoder keeps Python waiting.
                 faulthandler.dump_traceback_later(
@@ -45,8 +51,21 @@ def serve(decode: Decode) -> None:
                 outcome, content = _answer(decode, frame, request.layout, streams.take_remarks)
                 faulthandler.cancel_dump_traceback_later()
                 streams.say(ANSWER.pack(outcome, len(content)), content)
-        except (BrokenPipeError, EOFError):
-            return  # the program has gone
+        except BrokenPipeError:
+            os._exit(0)  # the program has gone
+
+
+def _listen(streams: Streams, requests: SimpleQueue[tuple[Request, bytes]]) -> None:
+    """Take requests until the program's end of the pipe is closed, then end the process, at work or not.
+
+    The system closes that end however the program ended, by a kill too; listening goes on while a frame is decoded.
+    """
+    try:
+        while message := streams.hear(Request.size):
+            request = Request.unpack(message)
+            requests.put((request, streams.hear(request.compressed)))
+    finally:
+        os._exit(0)
 
 
 def _answer(decode: Decode, frame: bytes, layout: Layout, remarks: codecs.Remarks) -> tuple[int, bytes | memoryview]:

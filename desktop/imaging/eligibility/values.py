@@ -74,10 +74,10 @@ def _all_read(volume: Volume) -> Check:
     required = "every slice"
     if not missing:
         return Check("all slices read", "pass", f"all {read}", required, f"All {read} slices were read.")
-    first = volume.skipped[0]
+    # By its position, not by its file: checks are written to result.json, and folders and files bear patients' names.
     message = (
-        f"{missing} of {count(missing + read, 'slice')} could not be read (the first, {first.shown}: {first.reason}): "
-        "keep the range clear of the gap, or export the series again."
+        f"{missing} of {count(missing + read, 'slice')} could not be read (the first at {volume.missing_mm[0]:.1f} mm: "
+        f"{volume.skipped[0].reason}): keep the range clear of the gap, or export the series again."
     )
     # Within the range it blocks the verdict (span.py).
     return Check("all slices read", "warn", f"{missing} of {missing + read} not read", required, message)

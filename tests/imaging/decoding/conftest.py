@@ -61,6 +61,7 @@ DO = {{
     b"exit": lambda: os._exit(7),
     b"sleep": lambda: time.sleep(1000),
     b"spin": spin,
+    b"hold": lambda: ctypes.PyDLL(None).sleep(1000),  # as native code that does not let go of Python
     b"eat": lambda: eat(bytearray),
     b"eat shared": lambda: eat(shared),
     b"heavy": heavy,

@@ -129,14 +129,15 @@ def test_how_much_soft_tissue_there_must_be(make_volume, named, share, status):
     assert named(check_volume(make_volume(hu)), "HU").status == status
 
 
-def test_slices_that_could_not_be_read_are_named(drawn, make_volume, named):
+def test_slices_that_could_not_be_read_are_named_by_position_not_by_file(drawn, make_volume, named):
     hu, pixel_mm, _ = drawn
     assert named(check_volume(make_volume(hu, pixel_mm=pixel_mm)), "all slices read").status == "pass"
-    lost = (Skipped("a/7.dcm", "cut off: copy it again"), Skipped("a/8.dcm", "other"))
-    check = named(check_volume(make_volume(hu, pixel_mm=pixel_mm, skipped=lost)), "all slices read")
+    lost = {"skipped": (Skipped("a/7.dcm", "cut off"), Skipped("a/8.dcm", "other")), "missing_mm": (-4.5, 12.0)}
+    check = named(check_volume(make_volume(hu, pixel_mm=pixel_mm, **lost)), "all slices read")
     assert check.status == "warn"
     assert "2 of 6 slices" in check.message
-    assert "a/7.dcm: cut off: copy it again" in check.message
+    assert "the first at -4.5 mm: cut off" in check.message
+    assert ".dcm" not in check.message
 
 
 @pytest.mark.parametrize(
