@@ -25,6 +25,11 @@ NATIVE = (
 AIR_HU = -1024
 """What stands where a slice has no measurement (pixel padding, PS3.3 C.7.5.1.1.2)."""
 
+FAR_BELOW_AIR_HU = -1250
+"""Nothing that was measured lies below it but for single pixels. A padding value there (GE: -2000 stored, -3024 HU) is
+padding also where compression with loss has smeared it (at 1:8, from -3150 to -2840 HU): whatever is nearer to it than to
+air. Not all below air: of HU that were doubled on the way, air at -2000, enough must stay for the checks to see."""
+
 _INT16 = np.iinfo(np.int16)
 _EXACT = 2**14
 """Whole slopes and intercepts below this keep 16-bit pixels within int32."""
@@ -115,6 +120,9 @@ def hounsfield(stored: Stored, form: PixelFormat) -> Hounsfield:
         hu = (values.astype(np.float64) * form.slope + form.intercept).astype(np.float32)
     if form.padding is not None:
         hu[_within(values, form.padding)] = AIR_HU
+        padding_hu = max(end * form.slope + form.intercept for end in form.padding)
+        if padding_hu < FAR_BELOW_AIR_HU:
+            hu[hu < (padding_hu + AIR_HU) / 2] = AIR_HU
         if values is not stored:  # padding may lie beyond BitsStored
             hu[_within(stored, form.padding)] = AIR_HU
     return hu

@@ -66,3 +66,21 @@ def test_padding_beyond_the_stored_bits_is_padding_too():
     stored = np.array([[63536, 100, 200, 3000]], np.uint16)
     hu = hounsfield(stored, form_of(stored=12, padding=(63536, 63536)))
     assert hu.tolist() == [[AIR_HU, 100, 200, 3000]]
+
+
+@pytest.mark.parametrize(
+    ("padding", "intercept", "stored", "expected"),
+    [
+        # what compression with loss makes of -2000 stored, up to half-way to air
+        ((-2000, -2000), -1024.0, [-2130, -1820, -1100, -1000], [AIR_HU, AIR_HU, AIR_HU, -2024]),
+        ((-2000, -2000), 0.0, [-2130, -1600, -1400, 40], [AIR_HU, AIR_HU, -1400, 40]),
+        ((-2010, -1990), 0.0, [-2130, -1600, -1400, 40], [AIR_HU, AIR_HU, -1400, 40]),
+        # padding near air needs nothing, and padding above air says nothing of what lies below it
+        ((0, 0), -1024.0, [0, -300, 24, 1064], [AIR_HU, -1324, -1000, 40]),
+        ((3000, 3000), 0.0, [3000, -2000, -1000, 40], [AIR_HU, -2000, -1000, 40]),
+        (None, 0.0, [-2130, -1820, -1000, 40], [-2130, -1820, -1000, 40]),
+    ],
+)
+def test_smeared_padding_is_padding(padding, intercept, stored, expected):
+    form = form_of(signed=True, intercept=intercept, padding=padding)
+    assert hounsfield(np.array([stored], np.int16), form).tolist() == [expected]
