@@ -27,8 +27,8 @@ AIR_HU = -1024
 
 FAR_BELOW_AIR_HU = -1250
 """Nothing that was measured lies below it but for single pixels. A padding value there (GE: -2000 stored, -3024 HU) is
-padding also where compression with loss has smeared it (at 1:8, from -3150 to -2840 HU): whatever is nearer to it than to
-air. Not all below air: of HU that were doubled on the way, air at -2000, enough must stay for the checks to see."""
+padding also where compression with loss has smeared it (at 1:8, from -3150 to -2840 HU): whatever is nearer to it than
+to air. Not all below air: of HU that were doubled on the way, air at -2000, enough must stay for the checks to see."""
 
 _INT16 = np.iinfo(np.int16)
 _EXACT = 2**14

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from time import perf_counter
 
 from desktop.errors import Cancelled
 from desktop.imaging.attributes import UnfitFile
-from desktop.imaging.frames import FrameReader, FrameUnreadable
+from desktop.imaging.copies import Pictures
+from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.headers import Header, read_headers
 from desktop.imaging.series import Progress, Scan, Skipped, StopAsked
 from desktop.imaging.sources import NothingToRead, Source
@@ -26,44 +26,45 @@ def scan(
     progress: Progress = lambda done, total: None,
     cancelled: StopAsked = lambda: False,
     found: Callable[[Scan], None] = lambda scan: None,
+    decoders: DecoderPool | None = None,
 ) -> Scan:
     """Find every series in a source, reading headers only.
 
-    The one exception: of slices at the same place the stored pixels are compared, to know a copy from a second
-    reconstruction.
+    The one exception: of slices at the same place the pixels are compared, to know a copy from a second reconstruction.
 
     Args:
         progress: called with files done and files in all.
         cancelled: asked between files.
         found: called now and then with what has been found so far.
+        decoders: for such pixels where they are compressed; without it a pool is started when one is needed.
 
     Raises:
         Cancelled: `cancelled` said so.
     """
     headers: list[Header] = []
     skipped = list(source.skipped)
-    fingerprints = _Fingerprints()
+    with Pictures(decoders) as pictures:
 
-    def so_far(looked_at: int) -> Scan:
-        series, copies = stacks_of(headers, fingerprints)
-        return Scan(source.shown, series, (*skipped, *copies), looked_at, len(source.files))
+        def so_far(looked_at: int) -> Scan:
+            series, copies = stacks_of(headers, pictures.same)
+            return Scan(source.shown, series, (*skipped, *copies), looked_at, len(source.files))
 
-    report_at = perf_counter() + FIRST_REPORT_S
-    for number, candidate in enumerate(source.files, start=1):
-        if cancelled():
-            raise Cancelled
-        try:
-            found_here, unfit_here = read_headers(candidate)
-            headers += found_here
-            skipped += unfit_here
-        except UnfitFile as unfit:
-            skipped.append(Skipped(candidate.shown, str(unfit)))
-        progress(number, len(source.files))
-        started = perf_counter()
-        if started >= report_at and headers:
-            found(so_far(number))
-            report_at = perf_counter() + max(FIRST_REPORT_S, _REPORT_SHARE * (perf_counter() - started))
-    return so_far(len(source.files))
+        report_at = perf_counter() + FIRST_REPORT_S
+        for number, candidate in enumerate(source.files, start=1):
+            if cancelled():
+                raise Cancelled
+            try:
+                found_here, unfit_here = read_headers(candidate)
+                headers += found_here
+                skipped += unfit_here
+            except UnfitFile as unfit:
+                skipped.append(Skipped(candidate.shown, str(unfit)))
+            progress(number, len(source.files))
+            started = perf_counter()
+            if started >= report_at and headers:
+                found(so_far(number))
+                report_at = perf_counter() + max(FIRST_REPORT_S, _REPORT_SHARE * (perf_counter() - started))
+        return so_far(len(source.files))
 
 
 def scan_for_images(
@@ -71,13 +72,14 @@ def scan_for_images(
     progress: Progress = lambda done, total: None,
     cancelled: StopAsked = lambda: False,
     found: Callable[[Scan], None] = lambda scan: None,
+    decoders: DecoderPool | None = None,
 ) -> Scan:
     """Like `scan`, for a caller who needs at least one series.
 
     Raises:
         NothingToRead: there is no image in the source; the sentence says why the files were left out.
     """
-    complete = scan(source, progress, cancelled, found)
+    complete = scan(source, progress, cancelled, found, decoders)
     if not complete.series:
         first = next(iter(complete.skipped))
         raise NothingToRead(
@@ -85,21 +87,3 @@ def scan_for_images(
             f"{first.shown} ({first.reason}); choose the folder that holds the CT's DICOM files."
         )
     return complete
-
-
-class _Fingerprints:
-    """Digests of stored pixels, each computed once."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, int], bytes] = {}
-        self._reader = FrameReader()
-
-    def __call__(self, header: Header) -> bytes:
-        key = (str(header.item.path), header.item.place.frame)
-        if key not in self._known:
-            try:
-                pixels = self._reader.read(header.item)
-            except FrameUnreadable:
-                pixels = repr(key).encode("utf-8", "replace")  # like no other; reading the series will say why
-            self._known[key] = hashlib.blake2b(pixels, digest_size=16).digest()
-        return self._known[key]

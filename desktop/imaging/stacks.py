@@ -24,8 +24,8 @@ LEAST_PART = 3
 
 _CELL = 10 * DIRECTION_TOLERANCE
 
-Fingerprint = Callable[[Header], bytes]
-"""Gives a digest of a slice's stored pixels, the same for the same picture."""
+SamePicture = Callable[[Header, Header], bool]
+"""Tells whether two slices at one place show the same picture."""
 
 
 @dataclass
@@ -40,7 +40,7 @@ class _Copies:
         self.skipped.append(Skipped(copy.item.shown, f"the same picture as {kept.item.shown}"))
 
 
-def stacks_of(headers: Iterable[Header], fingerprint: Fingerprint) -> tuple[tuple[Series, ...], tuple[Skipped, ...]]:
+def stacks_of(headers: Iterable[Header], same_picture: SamePicture) -> tuple[tuple[Series, ...], tuple[Skipped, ...]]:
     """The stacks that these slices make, and the slices left out because the same picture is there already.
 
     Neither names nor numbers nor the order of the files have any say. Of a series with several stacks the largest
@@ -50,7 +50,7 @@ def stacks_of(headers: Iterable[Header], fingerprint: Fingerprint) -> tuple[tupl
     series: list[Series] = []
     by_uid: dict[str, list[list[Header]]] = defaultdict(list)
     for group in _alike(headers):
-        by_uid[group[0].series_instance_uid] += _apart(_without_copies(group, fingerprint, copies))
+        by_uid[group[0].series_instance_uid] += _apart(_without_copies(group, same_picture, copies))
     for uid in sorted(by_uid):
         stacks = sorted(by_uid[uid], key=lambda members: (-len(members), min(map(_identity, members))))
         series += [_series(members, number, copies) for number, members in enumerate(stacks, start=1)]
@@ -123,12 +123,12 @@ def _same_place(members: Sequence[Header]) -> list[list[Header]]:
     return places
 
 
-def _without_copies(members: list[Header], fingerprint: Fingerprint, copies: _Copies) -> list[Header]:
+def _without_copies(members: list[Header], same_picture: SamePicture, copies: _Copies) -> list[Header]:
     kept: list[Header] = []
     for place in _same_place(members):
         here: list[Header] = []
         for header in sorted(place, key=_identity):
-            first = next((other for other in here if _same_picture(other, header, fingerprint)), None)
+            first = next((other for other in here if _near(other, header) and same_picture(other, header)), None)
             if first is None:
                 here.append(header)
             else:
@@ -137,16 +137,8 @@ def _without_copies(members: list[Header], fingerprint: Fingerprint, copies: _Co
     return kept
 
 
-def _same_picture(a: Header, b: Header, fingerprint: Fingerprint) -> bool:
-    if dist(a.item.origin, b.item.origin) >= SAME_PLACE_MM:
-        return False
-    one, other = a.item, b.item
-    if one.form.transfer_syntax != other.form.transfer_syntax:
-        # Stored in another syntax a picture keeps its UID only if nothing is lost (PS3.3 C.12.4.1).
-        uids = (one.sop_instance_uid, one.place.frame), (other.sop_instance_uid, other.place.frame)
-        return uids[0] == uids[1] and not a.lossy and not b.lossy
-    same_units = (one.form.slope, one.form.intercept) == (other.form.slope, other.form.intercept)
-    return same_units and fingerprint(a) == fingerprint(b)
+def _near(a: Header, b: Header) -> bool:
+    return dist(a.item.origin, b.item.origin) < SAME_PLACE_MM
 
 
 def _apart(members: list[Header]) -> list[list[Header]]:

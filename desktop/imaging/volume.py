@@ -160,7 +160,9 @@ def _reader(
     """A function that reads slices in the order asked for; compressed ones as many at once as there are decoders."""
     frames = FrameReader()
     if not any(item.form.compressed for item in slices):
-        return lambda order: ((index, _values(_bytes(frames, slices[index]), slices[index], None)) for index in order)
+        return lambda order: (
+            (index, slice_values(_bytes(frames, slices[index]), slices[index], None)) for index in order
+        )
     pool = decoders if decoders is not None else stack.enter_context(DecoderPool())
     threads = stack.enter_context(ThreadPoolExecutor(pool.size, thread_name_prefix="clivus-decoding"))
 
@@ -169,7 +171,9 @@ def _reader(
         try:
             for index in order:
                 # Files are read here, one after the other; only decoding is spread. Few wait, so memory stays bounded.
-                waiting.append((index, threads.submit(_values, _bytes(frames, slices[index]), slices[index], pool)))
+                waiting.append(
+                    (index, threads.submit(slice_values, _bytes(frames, slices[index]), slices[index], pool))
+                )
                 if len(waiting) > 2 * pool.size:
                     oldest, future = waiting.popleft()
                     yield oldest, future.result()
@@ -189,7 +193,8 @@ def _bytes(frames: FrameReader, item: Slice) -> bytes | str:
         return str(error)
 
 
-def _values(found: bytes | str, item: Slice, pool: DecoderPool | None) -> _Outcome:
+def slice_values(found: bytes | str, item: Slice, pool: DecoderPool | None) -> _Outcome:
+    """[rows, columns] HU of a slice's stored bytes, or why there are none; `pool` is needed for compressed ones."""
     if isinstance(found, str):
         return found
     form = item.form

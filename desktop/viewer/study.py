@@ -130,7 +130,7 @@ def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, work:
         work.tell(latest)
 
     complete = scan_for_images(
-        source, lambda done, total: work.progress("Looking through files", done, total), work.stop, found
+        source, lambda done, total: work.progress("Looking through files", done, total), work.stop, found, decoders
     )
     _warm(complete, decoders)
     return _study(held, complete, latest, complete=True)

@@ -187,6 +187,6 @@ def test_many_orientations_take_no_square_of_the_time(write_slice, tmp_path):
     headers = [replace(one, series_instance_uid=str(n // 60)) for n, one in enumerate(found * 20)]
     many = [replace(one, across=(one.across[0], one.across[1], n * 1e-9)) for n, one in enumerate(headers)]
     started = perf_counter()
-    series, _ = stacks_of(many, lambda header: b"")
+    series, _ = stacks_of(many, lambda a, b: False)
     assert len(series) == 1200
     assert perf_counter() - started < 2
