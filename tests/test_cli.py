@@ -80,7 +80,8 @@ def test_scan_prints_one_object_with_the_contracts_fields(study, volume):
     (series,) = data["series"]
     fields = (
         "series_instance_uid description modality slices rows columns pixel_spacing_mm slice_spacing_mm "
-        "slice_thickness_mm gantry_tilt_deg position_range_mm kernel contrast transfer_syntaxes eligible checks"
+        "slice_thickness_mm gantry_tilt_deg sideways_shear_deg position_range_mm kernel contrast "
+        "transfer_syntaxes eligible checks"
     )
     assert set(fields.split()) <= series.keys()
     assert series["eligible"]

@@ -42,6 +42,8 @@ def _series_lines(series: Series) -> list[str]:
         facts.append(f"{geometry.spacing_mm:.2f} mm apart from {low:.1f} to {high:.1f} mm")
     if abs(geometry.gantry_tilt_deg) >= _LEAST_TILT_DEG:
         facts.append(f"tilted by {geometry.gantry_tilt_deg:.1f} degrees")
+    if abs(geometry.sideways_shear_deg) >= _LEAST_TILT_DEG:
+        facts.append(f"sheared sideways by {geometry.sideways_shear_deg:.1f} degrees")
     failed = [check.message for check in checks if check.status == "fail"]
     doubts = [check.message for check in checks if check.status == "warn"]
     fitness = "not suitable:" if failed else "suitable, with care:" if doubts else "suitable"
@@ -68,6 +70,7 @@ def _series_document(series: Series) -> dict[str, Any]:
         "slice_spacing_mm": round(geometry.spacing_mm, 4),
         "slice_thickness_mm": series.slice_thickness_mm,
         "gantry_tilt_deg": round(geometry.gantry_tilt_deg, 2) + 0.0,
+        "sideways_shear_deg": round(geometry.sideways_shear_deg, 2) + 0.0,
         "position_range_mm": [round(float(position), 3) for position in geometry.positions_mm[[0, -1]]],
         "kernel": series.kernel,
         "contrast": series.contrast,

@@ -142,16 +142,30 @@ class StackGeometry:
 
     @property
     def gantry_tilt_deg(self) -> float:
-        """Angle between the slices' normal and the way from the first slice to the last; 0 for one slice.
+        """Angle between the slices' normal and the way from the first slice to the last, to the front; 0 for one slice.
 
-        Read from positions and orientation, never from GantryDetectorTilt, which scanners fill differently.
-        Positive when the slices move to the front on the way to the head.
+        Read from positions and orientation, never from GantryDetectorTilt, which scanners fill differently, and in the
+        patient's directions, however the pixels are stored. Positive when the slices move to the front on the way to
+        the head.
         """
-        travel = self.origins[-1] - self.origins[0]
-        along = float(travel @ self.normal)
+        return -self._lean_deg(1)
+
+    @property
+    def sideways_shear_deg(self) -> float:
+        """The same angle sideways, which no gantry makes; positive when the slices move to the patient's left."""
+        return self._lean_deg(0)
+
+    def _lean_deg(self, axis: int) -> float:
+        """The angle towards the screen's right (0) or bottom (1) of the standard view."""
+        normal, travel = self.normal, self.origins[-1] - self.origins[0]
+        along = float(travel @ normal)
         if along <= 0:
             return 0.0
-        return float(np.degrees(np.arctan2(-(travel @ np.asarray(self.down)), along)))
+        right, below = _screen_axes(normal)
+        across = _unit(right - (right @ normal) * normal)
+        down = np.cross(normal, across)
+        way = across if axis == 0 else down * np.sign(down @ below)
+        return float(np.degrees(np.arctan2(travel @ way, along)))
 
     @property
     def is_axial(self) -> bool:

@@ -65,6 +65,18 @@ def test_gantry_tilt_is_read_from_positions():
     assert geometry.spacing_mm == pytest.approx(3 * np.cos(np.radians(18.5)))
 
 
+@pytest.mark.parametrize(("across", "down"), ORIENTATIONS)
+@pytest.mark.parametrize(("tilt", "shear"), [(18.5, 0.0), (-25.0, 0.0), (0.0, 12.0), (10.0, -40.0)])
+def test_tilt_and_shear_do_not_depend_on_how_pixels_are_stored(across, down, tilt, shear):
+    across, down = np.array(across, float), np.array(down, float)
+    left, back, up = np.eye(3)
+    step = 3 * up - 3 * np.tan(np.radians(tilt)) * back + 3 * np.tan(np.radians(shear)) * left
+    origins = np.arange(5)[:, None] * step
+    geometry = StackGeometry(origins, tuple(across), tuple(down), 1, 1, rows=4, columns=4)
+    assert geometry.gantry_tilt_deg == pytest.approx(tilt)
+    assert geometry.sideways_shear_deg == pytest.approx(shear)
+
+
 def test_letters_name_the_strongest_direction_first():
     assert direction_letters((1, 0, 0)) == "L"
     assert direction_letters((0, -1, 0)) == "A"

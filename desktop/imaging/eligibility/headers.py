@@ -7,11 +7,19 @@ import re
 from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, MINIMUM_SLICES, Check, Status, count
 from desktop.imaging.eligibility.kernels import sharpness
 from desktop.imaging.eligibility.stack import alignment, doubled_slices, series_spacing, series_thickness
-from desktop.imaging.geometry import AXIAL_LIMIT_DEG
 from desktop.imaging.series import Series
 
 UPRIGHT_DEG = 1.0
 """Tilt below this moves a slice by 0.9 mm over 50 mm of range: less than a rectangle is drawn to."""
+
+MAXIMUM_TILT_DEG = 31.0
+"""Gantries tilt by 30 degrees at most, and a degree is left for rounding of positions. A broken export moves each slice
+by millimetres: 2 mm with slices of 3 mm are 34 degrees."""
+
+MAXIMUM_SIDEWAYS_DEG = 3.0
+"""A gantry tilts about the axis from left to right and nothing else, so that a scanner's slices lie straight sideways:
+0.0 in all stacks measured, tilted ones too. This much moves a slice by 2.6 mm over 50 mm of range, half a carotid artery.
+A broken export or resampling moves each slice by a pixel and more: 0.5 mm with slices of 4 mm are 7 degrees."""
 
 MAXIMUM_LOSSY_RATIO = 12.0
 """No national recommendation allows more for CT of the head: German consensus conference 2008 1:5 (brain) and 1:8
@@ -21,6 +29,8 @@ what it could remove, and the network never saw it."""
 HOUNSFIELD_UNITS = {"HU", "HOUNSFIELD", "HOUNSFIELD UNIT", "HOUNSFIELD UNITS"}
 UNSPECIFIED_UNIT = "US"
 """RescaleType (PS3.3 C.11.1.1.2): HU and US are defined terms, the long names are vendors'; nothing else is HU."""
+
+_EXPORT_AGAIN = "export the original axial series again"
 
 _RATIO = re.compile(r"1:(\d+(?:\.\d+)?)")
 
@@ -38,6 +48,7 @@ def check_series(series: Series, maximum_mm: float = MAXIMUM_THICKNESS_MM) -> tu
         doubled_slices(series),
         alignment(series.geometry),
         _tilt(series),
+        _shear(series),
         _contrast(series),
         _lossy(series),
         _unit(series),
@@ -123,11 +134,34 @@ def _tilt(series: Series) -> Check:
     measured, required = f"{tilt:.1f} degrees", f"below {UPRIGHT_DEG:g} degrees"
     if abs(tilt) < UPRIGHT_DEG:
         return Check("tilt", "pass", measured, required, "The slices are not tilted.")
+    required = f"{required}, corrected up to {MAXIMUM_TILT_DEG:g}"
+    if abs(tilt) > MAXIMUM_TILT_DEG:
+        message = (
+            f"From slice to slice the stack moves {'forwards' if tilt > 0 else 'backwards'}, by {abs(tilt):.1f} "
+            f"degrees, and gantries tilt by no more than 30, so the positions of the slices are wrong: {_EXPORT_AGAIN}."
+        )
+        return Check("tilt", "fail", measured, required, message)
     message = (
         f"The gantry was tilted by {abs(tilt):.1f} degrees: sagittal and coronal views are corrected for it, and "
         "landmarks on one slice lie otherwise than on an untilted one, so place range and rectangle with care."
     )
-    return Check("tilt", "warn", measured, f"{required}, corrected up to {AXIAL_LIMIT_DEG:g}", message)
+    return Check("tilt", "warn", measured, required, message)
+
+
+def _shear(series: Series) -> Check:
+    shear = series.geometry.sideways_shear_deg
+    measured, required = f"{shear:.1f} degrees", f"below {UPRIGHT_DEG:g} degrees"
+    if abs(shear) < UPRIGHT_DEG:
+        return Check("sideways shear", "pass", measured, required, "The slices do not move sideways.")
+    found = (
+        f"From slice to slice the stack moves to the patient's {'left' if shear > 0 else 'right'}, by "
+        f"{abs(shear):.1f} degrees, which no gantry does"
+    )
+    if abs(shear) > MAXIMUM_SIDEWAYS_DEG:
+        message = f"{found}, so the positions of the slices are wrong: {_EXPORT_AGAIN}."
+        return Check("sideways shear", "fail", measured, f"at most {MAXIMUM_SIDEWAYS_DEG:g} degrees", message)
+    message = f"{found}: make sure that the sagittal and coronal views show a straight head."
+    return Check("sideways shear", "warn", measured, required, message)
 
 
 def _contrast(series: Series) -> Check:

@@ -142,13 +142,18 @@ def doubled_slices(series: Series) -> Check:
 
 
 def alignment(geometry: StackGeometry) -> Check:
-    """One ROI for all slices needs them above each other, or sheared evenly by a tilt."""
+    """One ROI for all slices needs them above each other, or sheared evenly by a tilt.
+
+    Measured against the line from the first slice to the last, which shows a slice or a bow, and from each slice to the
+    next, which shows a step between two halves.
+    """
     positions = geometry.positions_mm
     aside = geometry.origins - positions[:, None] * geometry.normal
     span = positions[-1] - positions[0]
     share = (positions - positions[0]) / span if span > 0 else np.zeros(len(positions))
     straight = aside[0] + share[:, None] * (aside[-1] - aside[0])
     distances = np.linalg.norm(aside - straight, axis=1)
+    distances[1:] = np.maximum(distances[1:], _steps_aside(positions, aside))
     worst = int(distances.argmax())
     off = float(distances[worst])
     required = f"within {ALIGNMENT_TOLERANCE_MM:g} mm of a line"
@@ -160,3 +165,11 @@ def alignment(geometry: StackGeometry) -> Check:
         "does not cover the same place on all: choose a series that was reconstructed in one go."
     )
     return Check("alignment", "pass" if good else "fail", f"{off:.2f} mm", required, message)
+
+
+def _steps_aside(positions: Positions, aside: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """[slices - 1] mm by which each slice lies beside where the stack's usual tilt puts it after the one before."""
+    gaps, steps = np.diff(positions), np.diff(aside, axis=0)
+    apart = gaps > SAME_PLACE_MM
+    usual = np.median(steps[apart] / gaps[apart, None], axis=0) if apart.any() else np.zeros(3)
+    return np.asarray(np.linalg.norm(steps - gaps[:, None] * usual, axis=1), np.float64)

@@ -14,6 +14,11 @@ def tilt(degrees):
     return np.outer(np.arange(12), [0, -3 * np.tan(np.radians(degrees)), 0])
 
 
+def sideways(degrees):
+    """`aside` that moves slices 3 mm apart to the patient's left."""
+    return np.outer(np.arange(12), [3 * np.tan(np.radians(degrees)), 0, 0])
+
+
 @pytest.mark.parametrize(
     ("name", "values", "status", "words"),
     [
@@ -37,6 +42,18 @@ def tilt(degrees):
         ("tilt", {"aside": tilt(0.9)}, "pass", "not tilted"),
         ("tilt", {"aside": tilt(1.1)}, "warn", "tilted by 1.1 degrees"),
         ("tilt", {"aside": tilt(-18.5)}, "warn", "tilted by 18.5 degrees"),
+        ("tilt", {"aside": tilt(30)}, "warn", "tilted by 30.0 degrees"),
+        ("tilt", {"aside": tilt(-30)}, "warn", "tilted by 30.0 degrees"),
+        ("tilt", {"aside": tilt(32)}, "fail", "moves forwards, by 32.0 degrees"),
+        ("tilt", {"aside": tilt(-70)}, "fail", "moves backwards, by 70.0 degrees"),
+        ("sideways shear", {}, "pass", "do not move sideways"),
+        ("sideways shear", {"aside": tilt(18.5)}, "pass", "do not move sideways"),
+        ("sideways shear", {"aside": sideways(0.9)}, "pass", "do not move sideways"),
+        ("sideways shear", {"aside": sideways(2)}, "warn", "to the patient's left, by 2.0 degrees"),
+        ("sideways shear", {"aside": sideways(-2.9)}, "warn", "to the patient's right, by 2.9 degrees"),
+        ("sideways shear", {"aside": sideways(3.1)}, "fail", "to the patient's left, by 3.1 degrees"),
+        ("sideways shear", {"aside": sideways(-53)}, "fail", "the positions of the slices are wrong"),
+        ("sideways shear", {"aside": sideways(5) + tilt(18.5)}, "fail", "by 5.0 degrees"),
         ("contrast phase", {"contrast": True}, "pass", "with contrast medium"),
         ("contrast phase", {"contrast": False}, "pass", "without contrast medium"),
         ("contrast phase", {"contrast": None}, "warn", "not stated"),
@@ -76,6 +93,31 @@ def test_slices_shifted_sideways(make_series, named, off, status):
     check = named(check_series(make_series(EVEN, aside=aside)), "alignment")
     assert check.status == status
     assert status == "pass" or f"at {EVEN[7]:.1f} mm" in check.message
+
+
+@pytest.mark.parametrize("way", [(1, 0, 0), (0, 1, 0), (0, -1, 0)])
+@pytest.mark.parametrize(("off", "status"), [(0.9, "pass"), (1.1, "fail"), (1.9, "fail"), (40.0, "fail")])
+@pytest.mark.parametrize("tilted", [0.0, 18.5])
+def test_half_of_a_stack_moved_aside(make_series, named, off, status, way, tilted):
+    """Against the line from first to last slice it is only half as far off."""
+    aside = tilt(tilted)
+    aside[6:] += off * np.array(way)
+    check = named(check_series(make_series(EVEN, aside=aside)), "alignment")
+    assert check.status == status, check
+    assert status == "pass" or f"at {EVEN[6]:.1f} mm" in check.message
+
+
+@pytest.mark.parametrize(("degrees", "status"), [(3, "pass"), (20, "fail")])
+def test_a_tilt_that_varies_within_the_stack(make_series, named, degrees, status):
+    aside = np.zeros((12, 3))
+    aside[1:, 1] = np.cumsum(-3 * np.tan(np.radians(np.linspace(0, degrees, 11))))
+    assert named(check_series(make_series(EVEN, aside=aside)), "alignment").status == status
+
+
+def test_a_gap_in_a_tilted_stack_is_no_step_aside(make_series, named):
+    kept = [0, 1, 2, 3, 6, 7, 8, 9, 10, 11]
+    series = make_series(EVEN[kept], aside=tilt(18.5)[kept])
+    assert named(check_series(series), "alignment").status == "pass"
 
 
 def test_a_tilted_stack_is_aligned(make_series, named):
