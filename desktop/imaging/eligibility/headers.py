@@ -18,7 +18,7 @@ by millimetres: 2 mm with slices of 3 mm are 34 degrees."""
 
 MAXIMUM_SIDEWAYS_DEG = 3.0
 """A gantry tilts about the axis from left to right and nothing else, so that a scanner's slices lie straight sideways:
-0.0 in all stacks measured, tilted ones too. This much moves a slice by 2.6 mm over 50 mm of range, half a carotid artery.
+0.0 in all stacks measured, tilted ones too. This much moves a slice by 2.6 mm over 50 mm of range, half a carotid.
 A broken export or resampling moves each slice by a pixel and more: 0.5 mm with slices of 4 mm are 7 degrees."""
 
 MAXIMUM_LOSSY_RATIO = 12.0
