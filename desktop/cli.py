@@ -20,6 +20,7 @@ from desktop.inference.device import Device
 from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
+from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
 
 _DESCRIPTION = (
@@ -45,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
     try:
         options = _parser().parse_args(_join_negative_values(arguments))
+        for left in sweep_temporary():
+            print(f"clivus: {left}", file=sys.stderr)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except ClivusError as error:

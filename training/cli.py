@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from desktop.arguments import OneSentenceParser
 from desktop.errors import ClivusError
+from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
 from training.commands import cohort, demo_model, evaluate, export, fit, phantoms, reproduce_paper
 from training.commands.declare import Run
@@ -21,6 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     try:
         asked = _parser().parse_args(argv)
+        for left in sweep_temporary():
+            print(f"clivus-train: {left}", file=sys.stderr)
         run: Run = asked.run
         return run(asked)
     except ClivusError as error:

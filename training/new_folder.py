@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.errors import InputRefused, WrongUse
+from desktop.scratch import Scratch, sweep
+
+_PREFIX = ".clivus-"
+"""Of a folder that is being filled, beside the one that it will be."""
 
 
 class NotWritten(InputRefused):
@@ -40,22 +42,24 @@ def require_new(out: Path) -> None:
 
 @contextmanager
 def new_folder(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that becomes `out` at the end, or is gone.
+    """A folder beside `out` that becomes `out` at the end, or is gone; after a kill, the next one there removes it.
 
     Raises:
         WrongUse: `out` exists and is not an empty folder.
         NotWritten: the medium fails while it is filled.
     """
     require_new(out)
-    partial: Path | None = None
+    scratch: Scratch | None = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        yield partial
-        partial.chmod(0o755)  # mkdtemp's folders are closed to others
-        partial.replace(out)
+        sweep(out.parent, _PREFIX)
+        scratch = Scratch(out.parent, _PREFIX)
+        scratch.path.mkdir(0o700)  # open to others when it is whole
+        yield scratch.path
+        scratch.path.chmod(0o755)
+        scratch.path.replace(out)
     except OSError as error:
         raise NotWritten(out, error) from None
     finally:
-        if partial is not None:
-            shutil.rmtree(partial, ignore_errors=True)
+        if scratch is not None:
+            scratch.close()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import onnx_models
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.temporary import temporary_folder
 from training.guidelines.bundle import facts_of_bundle
 from training.guidelines.facts import Facts
 
@@ -52,7 +52,7 @@ def open_model(place: str, device: Device) -> Iterator[Model]:
 
     run = Run.load(folder)
     name = re.sub(r"[^A-Za-z0-9._-]", "-", f"run-{folder.resolve().name}")[:64]
-    with tempfile.TemporaryDirectory(prefix="clivus-evaluate-") as temporary:
-        manifest = export_run(run, Path(temporary) / "model", name)
-        network = Network(Bundle.load(Path(temporary) / "model"), device)
+    with closing(temporary_folder()) as temporary:
+        manifest = export_run(run, temporary.path / "model", name)
+        network = Network(Bundle.load(temporary.path / "model"), device)
         yield Model(network, {**facts_of_bundle(manifest), **facts_of_run(run)})

@@ -89,8 +89,8 @@ def test_members_are_read_under_numbers_and_shown_by_name(tmp_path, temp, write_
     assert [item.shown for item in source.files] == [f"{path} > Doe^Jane/IM1", f"{path} > Doe^Jane/IM2"]
     assert [dcmread(item.path).pixel_array[0, 0] for item in source.files] == [1, 2]
     assert progress == [(1, 2), (2, 2)]
-    (private,) = temp.iterdir()
-    assert private.name.startswith(f"clivus-{os.getpid()}-")
+    private = source.files[0].path.parent
+    assert {item.name for item in temp.iterdir()} == {private.name, f"{private.name}.lock"}
     assert sorted(item.name for item in private.iterdir()) == ["000001", "000002"]
     if sys.platform != "win32":
         assert stat.S_IMODE(private.stat().st_mode) == 0o700
@@ -128,30 +128,6 @@ def test_a_forked_child_leaves_the_parents_files(pack):
             os._exit(0)
         os.waitpid(child, 0)
         assert source.files[0].path.is_file()
-
-
-def test_what_a_crash_left_is_removed_and_nothing_else(pack, temp):
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    kept = {f"clivus-{os.getpid()}-running", f"clivus-{gone.pid}", "clivus-x-y", f"other-{gone.pid}-z"}
-    for name in (f"clivus-{gone.pid}-left", *kept):
-        (temp / name).mkdir()
-        (temp / name / "000001").write_bytes(b"x")
-    kept |= {f"clivus-{gone.pid}-file", f"clivus-{gone.pid}-link"}
-    (temp / f"clivus-{gone.pid}-file").write_bytes(b"x")
-    (temp / f"clivus-{gone.pid}-link").symlink_to(temp / "clivus-x-y")
-    with Source.open(pack({"IM1": DICOM})) as source:
-        assert {item.name for item in temp.iterdir()} - {source.files[0].path.parent.name} == kept
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="the temporary folder is the user's own")
-def test_what_belongs_to_another_user_stays(pack, temp, monkeypatch):
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    (temp / f"clivus-{gone.pid}-left").mkdir()
-    monkeypatch.setattr(os, "getuid", lambda: -1)
-    Source.open(pack({"IM1": DICOM})).close()
-    assert [item.name for item in temp.iterdir()] == [f"clivus-{gone.pid}-left"]
 
 
 @pytest.mark.parametrize("name", ["../../x", "/x", "C:/x", "C:\\x", "..\\..\\x", "//host/share/x", "a/../../x", "."])
@@ -225,7 +201,7 @@ def test_a_damaged_member_costs_itself(pack, temp, compression):
     with Source.open(path) as source:
         assert shown(source) == ["IM2"]
         assert "damaged in the archive" in reasons(source)["IM1"]
-        assert [item.name for item in next(temp.iterdir()).iterdir()] == ["000002"]
+        assert [item.name for item in temp.glob("*/*")] == ["000002"]
 
 
 def test_stated_sizes_are_not_trusted(pack):
@@ -349,7 +325,7 @@ def test_no_temporary_folder(pack, temp, monkeypatch):
     def refuse(*args, **keywords):
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("desktop.temporary.Scratch", refuse)
     assert "cannot be unpacked into the temporary folder (Read-only file system)" in refused(path, temp, NotUnpacked)
 
 
@@ -383,7 +359,7 @@ def test_an_archive_among_several_paths(pack, temp, tmp_path):
     with Source.open([first, second, first, tmp_path / "IM1", tmp_path / "broken.zip"]) as source:
         assert len(source.files) == 3
         assert "copy it again" in source.skipped[0].reason
-        assert len(list(temp.iterdir())) == 2
+        assert len([item for item in temp.iterdir() if item.is_dir()]) == 2
     assert not list(temp.iterdir())
     locked = patch_headers(pack({"IM1": DICOM}, name="locked.zip"), 6, 1)
     progress = []
