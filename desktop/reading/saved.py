@@ -15,6 +15,9 @@ from desktop.reading.run import Verdict
 
 SCHEMA = "clivus-reading/1"
 
+SUFFIX = ".json"
+"""By which a folder's list shows readings, so that one saved without it would seem lost."""
+
 MAXIMUM_BYTES = 16 * 2**20
 """Labels and probabilities of three thousand slices are below 1 MiB; more is no reading, and would fill the memory."""
 
@@ -104,6 +107,11 @@ class Reading:
             raise ReadingRefused(
                 f"The reading {path} cannot be used, since {error}: save it again, or choose another."
             ) from None
+
+
+def with_suffix(path: Path) -> Path:
+    """The file that a reading is saved as under a name that somebody typed: case.2026 is case.2026.json."""
+    return path if path.suffix.lower() == SUFFIX else path.with_name(path.name.rstrip(". ") + SUFFIX)
 
 
 def _json(path: Path) -> object:
