@@ -8,10 +8,10 @@ All raise `NotWritten`, whose text is the sentence for the person: nobody who wr
 a sentence. The folder of a file must be there; `with folder_made(folder):` makes it, and takes it away again if the
 block fails.
 
-How: everything is first written beside its place, under a name that nobody takes for a file of theirs (`.clivus-` and
-16 hexadecimal digits), made anew without following a link, brought to the disk (fsync), then renamed. Meanwhile a lock
-is held beside it (`desktop/scratch.py`). A kill leaves at most these two: whoever writes into the folder next removes
-those that nobody holds, and no others.
+How: everything is first written beside its place, under a name that nobody takes for a file of theirs (`.clivus-`, 32
+hexadecimal digits, `.part`), made anew without following a link, brought to the disk (fsync), then renamed. Meanwhile a
+lock is held on a file beside it (`.lock` instead of `.part`). A kill leaves at most these two: whoever writes into the
+folder next removes those that nobody holds, and no others.
 
 Files get the mode that a plain `open` gives (0666 less the umask, or what the folder says), not that of the file that
 they replace, and not the 0600 of `mkstemp`, which would close them to the others on a share. A link in the place of a
@@ -23,6 +23,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import secrets
+import shutil
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -31,10 +35,10 @@ from pathlib import Path
 from typing import Any
 
 from desktop.errors import WrongUse
-from desktop.scratch import Scratch, sweep
+from desktop.locks import Lock
 from desktop.unwritten import NotWritten, shown
 
-_PREFIX = ".clivus-"
+_OURS = re.compile(r"(\.clivus-[0-9a-f]{32})\.(part|lock)")
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -133,15 +137,45 @@ def folder_made(folder: Path) -> Iterator[None]:
         raise
 
 
+def sweep(folder: Path) -> None:
+    """Remove what writers that are gone have left in a folder. Every writer does so first."""
+    with contextlib.suppress(OSError):  # nothing can be listed or removed, so nothing can be tidied
+        for stem in {found[1] for name in os.listdir(folder) if (found := _OURS.fullmatch(name))}:  # noqa: PTH208
+            part, lock = folder / f"{stem}.part", folder / f"{stem}.lock"
+            held = Lock.inherit(lock)
+            # The lock is made before the part and removed after it: a part without one has no holder either.
+            if held is not None or not os.path.lexists(lock):
+                _remove(part)
+            if held is not None:
+                held.release()
+
+
 @contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
-    """A name in a folder for something that is renamed then; what is left there at the end goes."""
-    sweep(folder, _PREFIX)
-    scratch = Scratch(folder, _PREFIX)
+    """A place in a folder where something can be made that is renamed then; what is left there at the end goes."""
+    sweep(folder)
+    lock = None
+    while lock is None:  # another one's sweep may have come between making and locking
+        stem = f".clivus-{secrets.token_hex(16)}"
+        lock = Lock.take(folder / f"{stem}.lock")
+    part = folder / f"{stem}.part"
     try:
-        yield scratch.path
+        yield part
     finally:
-        scratch.close()
+        _remove(part)
+        lock.release()
+
+
+def _remove(part: Path) -> None:
+    try:
+        kind = part.lstat().st_mode
+    except OSError:
+        return
+    if stat.S_ISDIR(kind):
+        shutil.rmtree(part, ignore_errors=True)
+    elif stat.S_ISREG(kind):  # a link or a pipe is not ours
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def _rename(part: Path, place: Path) -> None:

@@ -5,7 +5,6 @@ Beside each lies a lock file, held while it is in use. What nobody holds was lef
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import secrets
@@ -110,7 +109,7 @@ def _new_name(parent: Path, prefix: str) -> tuple[Path, Lock | None]:
             return path, None
         if lock:
             return path, lock
-    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(parent))
+    raise FileExistsError(f"no new name in {parent}")
 
 
 def _lock_of(path: Path) -> Path:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-import desktop.scratch
+from desktop import files
 from desktop.errors import WrongUse
-from desktop.files import folder_made, new_folder, require_new, write_file, write_json, write_text
+from desktop.files import folder_made, new_folder, require_new, sweep, write_file, write_json, write_text
 from desktop.unwritten import LONGEST_PATH, NotWritten, reason_and_advice, shown
 
-LEFT = ".clivus-0123456789abcdef"
+LEFT = ".clivus-" + "0123456789abcdef" * 2
 
 WRITER = """
 import sys
@@ -95,7 +95,7 @@ def test_a_kill_leaves_the_old_and_what_the_next_writer_removes(tmp_path, kind):
         process.wait()
     left = set(names(tmp_path)) - {"a"}
     assert len(left) == 2
-    assert all(name.startswith(".clivus-") for name in left)
+    assert all(name.startswith(".clivus-") and name.endswith((".part", ".lock")) for name in left)
     assert not path.exists() or path.read_text() == "old"
     write_text(tmp_path / "b", "b")
     assert set(names(tmp_path)) - {"a"} == {"b"}
@@ -106,19 +106,27 @@ def test_what_is_being_written_is_not_swept(tmp_path, kind):
     with writing(kind, tmp_path / "a"):
         during = names(tmp_path)
         write_text(tmp_path / "b", "b")
+        sweep(tmp_path)
         assert names(tmp_path) == sorted([*during, "b"])
+
+
+def test_a_part_whose_lock_is_gone_is_swept(tmp_path):
+    (tmp_path / f"{LEFT}.part").mkdir()
+    (tmp_path / f"{LEFT}.part" / "image").write_text("a patient's")
+    sweep(tmp_path)
+    assert names(tmp_path) == []
 
 
 def test_what_only_looks_like_ours_is_not_swept(tmp_path):
     kept = tmp_path / "kept"
     kept.mkdir()
     (kept / "file").write_text("precious")
-    (tmp_path / LEFT).symlink_to(kept, target_is_directory=True)
-    others = ["a.part", ".clivus-notes", f"{LEFT}.json", LEFT[:-1], "result.json.part"]
+    (tmp_path / f"{LEFT}.part").symlink_to(kept, target_is_directory=True)
+    others = ["a.part", ".clivus-notes.part", f"{LEFT}.part.json", f"{LEFT[:-1]}.part", "result.json.part"]
     for name in others:
         (tmp_path / name).write_text("somebody's")
     write_text(tmp_path / "b", "b")
-    assert names(tmp_path) == sorted([*others, "kept", "b", LEFT])
+    assert names(tmp_path) == sorted([*others, "kept", "b", f"{LEFT}.part"])
     assert (kept / "file").read_text() == "precious"
 
 
@@ -134,12 +142,12 @@ def test_a_link_in_a_files_place_is_replaced_and_not_followed(tmp_path):
 def test_a_link_under_the_name_of_the_part_is_not_followed(tmp_path, monkeypatch):
     kept = tmp_path / "kept"
     kept.write_text("precious")
-    (tmp_path / LEFT).symlink_to(kept)
-    monkeypatch.setattr(desktop.scratch.secrets, "token_hex", lambda _: LEFT.removeprefix(".clivus-"))
+    (tmp_path / f"{LEFT}.part").symlink_to(kept)
+    monkeypatch.setattr(files.secrets, "token_hex", lambda _: LEFT.removeprefix(".clivus-"))
     with pytest.raises(NotWritten):
         write_text(tmp_path / "a", "new")
     assert kept.read_text() == "precious"
-    assert names(tmp_path) == [LEFT, "kept"]
+    assert names(tmp_path) == [f"{LEFT}.part", "kept"]
 
 
 ERRORS = [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.ENOENT, errno.ESTALE]
