@@ -1,13 +1,12 @@
-"""`python -m desktop` is `clivus`, and so is the frozen application, which is its own decoder too."""
+"""`python -m desktop` is `clivus`, and so is the frozen application, which is its own children too."""
 
+import importlib
 import sys
 
-from desktop.imaging.decoding.command import DECODER_ARGUMENT
+from desktop.children import CHILDREN
 
-if sys.argv[1:] == [DECODER_ARGUMENT]:  # first of all, so that a decoder loads nothing but decoders
-    from desktop.imaging.decoding.worker import main as decode
-
-    decode()
+if len(sys.argv) == 2 and sys.argv[1] in CHILDREN:  # first of all, so that a child loads nothing but what it needs
+    importlib.import_module(sys.argv[1]).main()
 else:
     from desktop.cli import main
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import json
 import logging
@@ -14,8 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from desktop.arguments import OneSentenceParser
-from desktop.commands.screen import has_screen
-from desktop.errors import ClivusError, WrongUse
+from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
+from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
 from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
@@ -53,6 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ClivusError as error:
         print(f"clivus: {' '.join(str(error).split())}", file=sys.stderr)
         return error.exit_status
+    except ImportError as error:  # half a copy, or a package that was removed
+        print(
+            f"clivus: A part of this installation is missing or damaged ({' '.join(str(error).split())}): install "
+            "Clivus again.",
+            file=sys.stderr,
+        )
+        return InstallationUnsound.exit_status
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; nobody is left to tell
         return 1
@@ -103,15 +111,27 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _open_window(path: Path | None, model: Path | None, reading: Reading | None, *, analyse: bool = False) -> int:
-    if not has_screen():
-        raise WrongUse("There is no screen to open a window on: use `clivus read`, or `clivus demo --headless`.")
-    try:
-        from desktop.viewer.app import run  # Qt is loaded only when a window is wanted
-    except ImportError as error:
-        raise WrongUse(
-            f"The window cannot be opened ({error}): install the missing system library, or use `clivus read`."
-        ) from None
+    _require_window()
+    from desktop.viewer.app import run  # Qt is loaded only when a window is wanted
+
     return run(path, model, reading, analyse=analyse)
+
+
+def _require_window() -> None:
+    """Try the screen out in another process: Qt ends a program that it cannot show, and damaged parts of it crash.
+
+    Raises:
+        NoScreen: no window can be opened here.
+        WindowUnsound: the window's parts are missing or damaged.
+    """
+    if not has_screen():
+        raise NoScreen("There is no screen to open a window on: use `clivus read`, or `clivus demo --headless`.")
+    with ScreenTrial() as trial:
+        # What the window needs beside Qt is loaded meanwhile, so that the trial costs next to nothing.
+        importlib.import_module("desktop.inference.analyse")
+        importlib.import_module("desktop.report")
+        if trouble := trial.end().trouble:
+            raise trouble
 
 
 def _declare_demo(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +146,10 @@ def _demo(options: argparse.Namespace) -> int:
 
     demo = make_demo(options.out)
     if not options.headless and has_screen():
-        return _open_window(demo.study, None, demo.reading, analyse=True)
+        try:
+            return _open_window(demo.study, None, demo.reading, analyse=True)
+        except (NoScreen, WindowUnsound) as error:
+            print(f"clivus: {error} The demonstration goes on without a window.", file=sys.stderr)
     from desktop.commands.reading import read_case
     from desktop.report.wording import model_line, run_line, use_line, verdict_line
 
@@ -209,7 +232,6 @@ def _declare_selftest(parser: argparse.ArgumentParser) -> None:
 
 def _selftest(options: argparse.Namespace) -> int:
     from desktop.commands.selftest import self_test
-    from desktop.errors import InstallationUnsound
 
     found = self_test()
     if options.json:
@@ -218,8 +240,9 @@ def _selftest(options: argparse.Namespace) -> int:
         for check in found.checks:
             print(f"{check.status:4}  {check.name}: {check.measured}. {check.message}")
     if not found.sound:
-        failed = ", ".join(check.name for check in found.checks if check.status == "fail")
-        raise InstallationUnsound(f"This installation is not sound ({failed}): install Clivus again.")
+        failed = [check for check in found.checks if check.status == "fail"]
+        names = ", ".join(check.name for check in failed)
+        raise InstallationUnsound(f"The self-test failed ({names}): {failed[0].message}")
     return 0
 
 

@@ -7,6 +7,7 @@ is the whole application; it needs no Python. The proof runs it as a stranger wo
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
@@ -17,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from contents import PROGRAM, refuse_training
+from contents import PROGRAM, SUMS_FILE, refuse_training
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     frozen = time.monotonic()
     files = [path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
     refuse_training(str(path.relative_to(tree)) for path in files)
+    write_sums(tree)
     with tempfile.TemporaryDirectory(prefix="clivus-proof-") as folder:
         prove(tree / (f"{PROGRAM}.exe" if sys.platform == "win32" else PROGRAM), Path(folder))
     size_mb = sum(path.stat().st_size for path in files) / 1e6
@@ -72,6 +74,20 @@ def freeze(out: Path, gpu: bool) -> Path:
     if done.returncode:
         raise SystemExit(f"PyInstaller failed with exit status {done.returncode}.")
     return out / PROGRAM
+
+
+def write_sums(tree: Path) -> None:
+    """List the SHA-256 of every file, for the self-test and for `sha256sum --check SHA256SUMS`.
+
+    Links count as the files they lead to: a copy may have lost them.
+    """
+    lines = []
+    for path in sorted(tree.rglob("*")):
+        if path.is_file() and path != tree / SUMS_FILE:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            lines.append(f"{digest}  {path.relative_to(tree).as_posix()}\n")
+    (tree / SUMS_FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def prove(program: Path, folder: Path) -> None:

@@ -17,6 +17,9 @@ PROGRAM = "clivus"
 INTERNAL = "_internal"
 """PyInstaller's folder of everything but the programs; `sys._MEIPASS` when frozen."""
 
+SUMS_FILE = "SHA256SUMS"
+"""What the self-test holds the files to; `desktop.commands.installed` reads it."""
+
 TRAINING = ("torch", "torchvision", "triton", "onnx", "onnxscript", "onnx_ir", "scipy", "sklearn", "training")
 """What only training needs. One of these in the tree would be gigabytes or a broken rule: the build stops."""
 

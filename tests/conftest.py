@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,3 +97,26 @@ def _write_slice(path: Path, pixels: np.ndarray, number: int = 1, **attributes: 
     dataset["PixelData"].VR = "OW"
     dataset.save_as(path, enforce_file_format=True)
     return path
+
+
+@pytest.fixture
+def with_files_of_its_own() -> Callable[[str], list[str]]:
+    """What goes before a command for which a shell script mounts something over the system's files (Linux)."""
+    apart = _apart("--mount")
+    return lambda setup: [*apart, "sh", "-ec", f'{setup}\nexec "$@"', "sh"]
+
+
+@pytest.fixture
+def without_network() -> list[str]:
+    """What goes before a command so that no network is there for it, and nothing can leave (Linux)."""
+    return _apart("--net")
+
+
+def _apart(kind: str) -> list[str]:
+    """A namespace of this kind, as root or, in a user namespace, as anybody."""
+    if sys.platform != "linux" or shutil.which("unshare") is None:
+        pytest.skip("namespaces are Linux's")
+    command = ["unshare", kind] if os.geteuid() == 0 else ["unshare", "--map-root-user", kind]
+    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system lets nobody make a namespace")
+    return command

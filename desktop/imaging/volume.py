@@ -14,7 +14,7 @@ import psutil
 from pydicom.uid import ExplicitVRBigEndian
 
 from desktop.errors import Cancelled, InputRefused
-from desktop.imaging.decoding import DecoderPool, DecodingFailed
+from desktop.imaging.decoding import DecoderPool, DecoderUnusable, DecodingFailed
 from desktop.imaging.frames import FrameReader, FrameUnreadable
 from desktop.imaging.geometry import Rectangle, StackGeometry, StandardTurn
 from desktop.imaging.pixels import Hounsfield, hounsfield
@@ -76,7 +76,7 @@ def load(
         first: called with a volume of one slice, from the middle, long before the others are read.
 
     Raises:
-        UnreadableSeries: no slice can be decoded, or the series does not fit into memory.
+        UnreadableSeries: no slice can be decoded, the decoders cannot work, or the series does not fit into memory.
         Cancelled: `cancelled` said so.
     """
     started = perf_counter()
@@ -202,6 +202,8 @@ def slice_values(found: bytes | str, item: Slice, pool: DecoderPool | None) -> _
         assert pool is not None
         try:
             return hounsfield(pool.decode(found, form), form)
+        except DecoderUnusable as error:  # no slice can be read, and none of them is to blame
+            raise UnreadableSeries(f"Compressed slices cannot be read here: {error}.") from None
         except DecodingFailed as error:
             return str(error)
     order = form.container.newbyteorder(">" if form.transfer_syntax == ExplicitVRBigEndian else "<")

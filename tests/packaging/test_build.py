@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.commands.installed import SUMS_FILE, read_sums
+
 
 def selftest(**statuses: str) -> str:
     return json.dumps({"checks": [{"name": name, "status": x, "message": "Why."} for name, x in statuses.items()]})
@@ -63,6 +65,17 @@ class TestProgram:
         monkeypatch.setattr(build, "_WINDOW_S", 0.5)
         with pytest.raises(SystemExit, match="The window of"):
             build.open_window(self.program(tmp_path, script), [], tmp_path)
+
+
+def test_the_sums_are_those_that_the_self_test_reads(build, tmp_path):
+    (tmp_path / "_internal").mkdir()
+    (tmp_path / "clivus").write_bytes(b"program")
+    (tmp_path / "_internal" / "lib.so").symlink_to("../clivus")
+    build.write_sums(tmp_path)
+    assert build.SUMS_FILE == SUMS_FILE
+    files = read_sums(tmp_path)
+    assert {file.path.name for file in files} == {"clivus", "lib.so"}
+    assert all(file.sound for file in files)
 
 
 def test_spec_and_hooks_are_python(root):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy.typing as npt
 
-from desktop.imaging.decoding.command import worker_command
+from desktop.children import DECODER, child_command
 from desktop.imaging.decoding.failure import DecodingFailed
 from desktop.imaging.decoding.limits import LIMITS, Limits, default_workers, in_mib
 from desktop.imaging.decoding.process import WorkerProcess
@@ -40,7 +40,7 @@ class DecoderPool:
         self.size = default_workers() if workers is None else workers
         """How many frames are decoded at once; more threads wait for each other."""
         self._limits = limits
-        self._command = list(command) if command is not None else worker_command()
+        self._command = list(command) if command is not None else child_command(DECODER)
         self._watchdog = Watchdog()
         self._free = threading.Condition()
         # Places, the last used at the end: where one thread decodes, one worker is enough.

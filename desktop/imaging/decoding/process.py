@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.decoding.command import creation_flags, worker_environment
-from desktop.imaging.decoding.failure import DecodingFailed
+from desktop.children import creation_flags
+from desktop.imaging.decoding.environment import worker_environment
+from desktop.imaging.decoding.failure import DecoderUnusable, DecodingFailed
 from desktop.imaging.decoding.limits import Limits, in_mib
 from desktop.imaging.decoding.protocol import ANSWER, DONE, HELLO, LONGEST_REASON, MEMORY, REFUSED, Layout, Request
 from desktop.imaging.decoding.watchdog import Watch, Watchdog
+from desktop.temporary_room import temporary_trouble
 
 _ENDING_S = 5.0
 """How long a process whose pipes have ended may take to end itself."""
@@ -28,7 +30,7 @@ class WorkerProcess:
         """Start it, without waiting until it is ready.
 
         Raises:
-            DecodingFailed: the system does not let it start.
+            DecoderUnusable: the system does not let it start.
         """
         import psutil  # not above: workers import this package too, and have no use for it
 
@@ -45,7 +47,9 @@ class WorkerProcess:
                 creationflags=creation_flags(),
             )
         except OSError as error:
-            raise DecodingFailed(f"the decoder cannot be started ({error.strerror or error})") from None
+            raise DecoderUnusable(
+                f"the decoder cannot be started ({error.strerror or error}); close other programs and try again"
+            ) from None
         self._pipes = (self._process.stdin, self._process.stdout)
         self._gone: tuple[type[Exception], ...] = (psutil.Error,)
         self._observed: Any = None
@@ -65,7 +69,7 @@ class WorkerProcess:
         """[rows, columns] the stored values of `frame`.
 
         Raises:
-            DecodingFailed: why not.
+            DecodingFailed: why not; DecoderUnusable where the picture has no part in it.
         """
         if self._observed is None:
             self._greet()
@@ -124,7 +128,7 @@ class WorkerProcess:
                 self._observed = psutil.Process(self._process.pid)
             except (OSError, EOFError, psutil.Error):
                 self.close()
-                raise DecodingFailed(watch.verdict or "the decoder cannot be started") from None
+                raise DecoderUnusable(watch.verdict or _why_not_started()) from None
         self._memory_at_start = self._memory()
 
     def _memory(self) -> int:
@@ -165,3 +169,9 @@ class WorkerProcess:
             if not count:
                 raise EOFError
             rest = rest[count:]
+
+
+def _why_not_started() -> str:
+    if trouble := temporary_trouble():
+        return f"the decoder cannot be started, since {trouble}; make room there, or name another folder in TMPDIR"
+    return "the decoder cannot be started; run `clivus selftest`"

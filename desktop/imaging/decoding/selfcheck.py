@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.imaging.decoding.failure import DecodingFailed
+from desktop.imaging.decoding.failure import DecoderUnusable, DecodingFailed
 from desktop.imaging.decoding.known_frames import KNOWN_FRAMES, KnownFrame
 from desktop.imaging.decoding.pool import DecoderPool
 from desktop.imaging.decoding.syntaxes import SYNTAXES
@@ -18,13 +18,17 @@ def check_decoders() -> tuple[Check, ...]:
 
 def _check(pool: DecoderPool, frame: KnownFrame) -> Check:
     name = SYNTAXES[frame.transfer_syntax].name
+    remedy = "install Clivus again"
     try:
         decoded = pool.decode(frame.compressed, _format(frame))
         good = abs(decoded.astype(int) - frame.values).max() <= frame.tolerance
         measured = "right values" if good else "wrong values"
+    except DecoderUnusable as failure:
+        measured, _, remedy = str(failure).partition("; ")
+        good = False
     except DecodingFailed as failure:
         good, measured = False, str(failure)
-    message = "Decodes." if good else f"Series in {name} cannot be read: install Clivus again."
+    message = "Decodes." if good else f"Series in {name} cannot be read: {remedy}."
     required = f"right values within {frame.tolerance}" if frame.tolerance else "right values"
     return Check(f"decoder {name}", "pass" if good else "fail", measured, required, message)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 _MOST_REMARKS = 4096
 """Bytes; what a decoder goes on to say is not read."""
@@ -21,7 +22,7 @@ class Streams:
     def __init__(self) -> None:
         self._requests = os.fdopen(os.dup(0), "rb")
         self._answers = os.fdopen(os.dup(1), "wb")
-        self._remarks = tempfile.TemporaryFile()  # noqa: SIM115
+        self._remarks = _unseen_file()
         self.remarks_descriptor = self._remarks.fileno()
         if sys.platform == "win32":
             import msvcrt
@@ -75,3 +76,15 @@ class Streams:
         os.ftruncate(at, 0)
         os.lseek(at, 0, os.SEEK_SET)
         return said.decode("utf-8", "replace")
+
+
+def _unseen_file() -> IO[bytes]:
+    """A file that has no name: in memory where the system can, since a full or read-only disk must not stop decoding.
+
+    Raises:
+        OSError: the system has no such files, and nothing can be written to a temporary folder.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):  # some containers forbid it
+            return os.fdopen(os.memfd_create("remarks"), "w+b")
+    return tempfile.TemporaryFile()

@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 import desktop
+from desktop.children import DECODER
 from desktop.imaging.decoding import DecoderPool, DecodingFailed, Limits, default_workers
-from desktop.imaging.decoding.command import DECODER_ARGUMENT
 
 ROOT = Path(desktop.__path__[0]).parent
 LOSSLESS = "1.2.840.10008.1.2.4.70"
@@ -271,5 +271,5 @@ def test_the_worker_is_ours_wherever_the_program_was_started(good, tmp_path, mon
 def test_the_application_is_its_own_decoder(good, monkeypatch):
     """As the frozen one must be."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    with DecoderPool(1, command=[sys.executable, "-P", "-m", "desktop", DECODER_ARGUMENT]) as pool:
+    with DecoderPool(1, command=[sys.executable, "-P", "-m", "desktop", DECODER]) as pool:
         assert decodes(pool, good)

@@ -1,9 +1,12 @@
 """The self-check must see a wrong value and a missing decoder."""
 
 import base64
+import sys
 
 import numpy as np
+import pytest
 
+from desktop import temporary_room
 from desktop.imaging.decoding import SYNTAXES, selfcheck
 from desktop.imaging.decoding.known_frames import KNOWN_FRAMES
 
@@ -46,3 +49,26 @@ def test_a_missing_decoder_fails_and_the_others_do_not(monkeypatch, tmp_path):
 def test_lossy_frames_have_a_tolerance_and_lossless_ones_none():
     assert {frame.transfer_syntax[-2:] for frame in KNOWN_FRAMES if frame.tolerance} == {"50", "51", "81", "91", "03"}
     assert all(np.ptp(frame.values) > 100 * frame.tolerance for frame in KNOWN_FRAMES)
+
+
+def no_room(**_: object):
+    raise OSError(28, "No room")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files in memory are Linux's")
+def test_without_room_for_temporary_files_decoders_work_or_name_the_cause(monkeypatch, tmp_path):
+    """A full disk made every decoder fail, and the advice was to install Clivus or to export the series again."""
+    full = "def full(**_):\n    raise OSError(28, 'No space left on device')\n"
+    (tmp_path / "sitecustomize.py").write_text(f"import os, tempfile\n{full}tempfile.TemporaryFile = full\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    if sys.platform == "linux":
+        assert {check.status for check in selfcheck.check_decoders()} == {"pass"}
+    with (tmp_path / "sitecustomize.py").open("a") as file:
+        file.write("def none(*_):\n    raise OSError(1, 'forbidden')\nos.memfd_create = none\n")
+    monkeypatch.setattr(
+        temporary_room.tempfile, "TemporaryFile", lambda **_: (_ for _ in ()).throw(OSError(28, "No room"))
+    )
+    for check in selfcheck.check_decoders():
+        assert check.status == "fail"
+        assert "the temporary folder /tmp cannot be written to (No room)" in check.measured
+        assert check.message.endswith("cannot be read: make room there, or name another folder in TMPDIR.")

@@ -1,0 +1,130 @@
+"""Are the installed files those that were installed? By the sums that came with them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from desktop.imaging.eligibility import Check
+
+SUMS_FILE = "SHA256SUMS"
+"""In the frozen application's folder, as `sha256sum --check` reads it; written by `packaging/build.py`."""
+
+_NAME = "installed files"
+_REQUIRED = "the SHA-256 they were installed with"
+
+_INSTALLERS = ("pip", "uv")
+"""Who leaves files as the wheel has them. conda and Debian change some after the sums were made."""
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file and the SHA-256 that it should have, hexadecimal."""
+
+    path: Path
+    sha256: str
+
+    @property
+    def sound(self) -> bool:
+        try:
+            with self.path.open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest() == self.sha256
+        except OSError:
+            return False
+
+
+def check_installed_files() -> Check:
+    """Compare the frozen application's files, or those of Clivus and of all packages it needs, with their sums."""
+    without: list[str] = []
+    if getattr(sys, "frozen", False):
+        folder = Path(sys.executable).parent
+        try:
+            files = read_sums(folder)
+        except (OSError, ValueError):
+            message = f"The list of sums {SUMS_FILE} is missing or damaged: install Clivus again."
+            return Check(_NAME, "fail", "no sums", _REQUIRED, message)
+    else:
+        packages = _needed("clivus")
+        files = [file for package in packages for file in _recorded(package)]
+        without = [package.name for package in packages if not _has_sums(package)]
+        if not files:
+            message = "Clivus runs from a source tree: there are no sums to compare with."
+            return Check(_NAME, "pass", "no sums", _REQUIRED, message)
+    with ThreadPoolExecutor() as threads:  # hashing leaves Python's lock
+        bad = [
+            file.path
+            for file, sound in zip(files, threads.map(lambda file: file.sound, files), strict=True)
+            if not sound
+        ]
+    measured = f"{len(files) - len(bad)} of {len(files)} files unchanged"
+    if bad:
+        count = f"{len(bad)} installed files are" if len(bad) > 1 else "An installed file is"
+        such = ", such as" if len(bad) > 1 else ":"
+        message = f"{count} missing or changed{such} {bad[0]}; install Clivus again."
+        return Check(_NAME, "fail", measured, _REQUIRED, message)
+    message = f"Compared. Installed without sums: {', '.join(sorted(without))}." if without else "Compared."
+    return Check(_NAME, "pass", measured, _REQUIRED, message)
+
+
+def read_sums(folder: Path) -> list[_File]:
+    """The files of a frozen application by its list of sums.
+
+    Raises:
+        OSError: there is no list.
+        ValueError: it is damaged, or empty.
+    """
+    lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+    files = []
+    for line in lines:
+        match = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
+        if match is None:
+            raise ValueError(line)
+        files.append(_File(folder / match[2], match[1]))
+    if not files:
+        raise ValueError
+    return files
+
+
+def _needed(name: str) -> list[Distribution]:
+    """The installed package and those it needs, without its extras."""
+    found: dict[str, Distribution] = {}
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in found:
+            continue
+        try:
+            found[one] = distribution(one)
+        except PackageNotFoundError:  # of another system, by a marker that is not evaluated here
+            continue
+        for requirement in found[one].requires or ():
+            if "extra ==" not in requirement:
+                match = re.match(r"[A-Za-z0-9._-]+", requirement)
+                if match is not None:
+                    waiting.append(re.sub(r"[-_.]+", "-", match[0]).lower())
+    return list(found.values())
+
+
+def _has_sums(package: Distribution) -> bool:
+    """Whether its files are in its list of sums: not where it is installed in place, from a source tree (PEP 610)."""
+    origin = json.loads(package.read_text("direct_url.json") or "{}")
+    in_place = origin.get("dir_info", {}).get("editable", False)
+    return (package.read_text("INSTALLER") or "").strip() in _INSTALLERS and not in_place
+
+
+def _recorded(package: Distribution) -> Iterator[_File]:
+    if not _has_sums(package):
+        return
+    for file in package.files or ():
+        # Python writes .pyc files anew, those that came in a wheel too.
+        if file.hash is not None and file.hash.mode == "sha256" and file.suffix != ".pyc":
+            padded = file.hash.value + "=" * (-len(file.hash.value) % 4)
+            yield _File(Path(str(file.locate())), base64.urlsafe_b64decode(padded).hex())

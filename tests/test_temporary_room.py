@@ -1,0 +1,63 @@
+"""The self-test's first look: a temporary folder that is full, read-only, or not there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from desktop.commands import selftest
+from desktop.temporary_room import temporary_trouble
+
+ASK = "from desktop.temporary_room import temporary_trouble; print(temporary_trouble())"
+
+
+@pytest.fixture
+def python() -> Callable[..., str]:
+    """A function that runs code in a process of its own and gives what it prints."""
+
+    def run(code: str, before: Sequence[str] = (), **environment: str) -> str:
+        command = [*before, sys.executable, "-c", code]
+        return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True).stdout
+
+    return run
+
+
+def test_a_folder_with_room_is_no_trouble():
+    assert temporary_trouble() == ""
+
+
+@pytest.mark.parametrize(
+    ("setup", "reason"),
+    [
+        ("mount -t tmpfs -o size=64k tmpfs /tmp; mount --bind /tmp /var/tmp; cd /tmp", "No space left on device"),
+        ("mount -t tmpfs -o ro tmpfs /tmp; mount --bind /tmp /var/tmp; cd /tmp", "Read-only file system"),
+    ],
+)
+def test_a_full_and_a_read_only_one_are_named_with_the_reason(with_files_of_its_own, setup, reason, python):
+    said = python(ASK, with_files_of_its_own(setup), TMPDIR="")
+    assert said == f"the temporary folder /tmp cannot be written to ({reason})\n"
+
+
+def test_one_that_does_not_exist_is_replaced_by_the_systems(python):
+    assert (
+        python("from desktop.temporary_room import temporary_trouble; print(temporary_trouble())", TMPDIR="/no") == "\n"
+    )
+
+
+def test_the_self_test_names_it_first_and_blames_no_installation(monkeypatch):
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: (_ for _ in ()).throw(OSError(28, "No room")))
+    monkeypatch.setattr(tempfile, "tempdir", "/full")
+    check = selftest._temporary_folder()
+    assert (check.name, check.status) == ("temporary folder", "fail")
+    assert check.message.startswith("The temporary folder ")
+    assert check.message.endswith("(No room): make room there, or name another folder in TMPDIR.")
+
+
+def test_little_room_warns(monkeypatch):
+    monkeypatch.setattr(selftest, "LITTLE_ROOM_BYTES", 2**60)
+    assert selftest._temporary_folder().status == "warn"
