@@ -62,6 +62,29 @@ class Slice:
 
 
 @dataclass(frozen=True)
+class Membership:
+    """What speaks against the slices of a stack belonging together, and how it came to be one.
+
+    Attributes:
+        series_instance_uids: all that its slices state, one but for stacks that were put together.
+        people: how many persons' slices share the SeriesInstanceUID; each has stacks of its own.
+        mixed: whether this one holds slices of several, where each has too few to make a stack.
+        doubts: what leaves a doubt that all slices are of one person, as clauses that repeat no value.
+        scattered: UIDs above the slice that differ from slice to slice, by keyword.
+        one_each: whether of these each slice has its own.
+        apart: UIDs by which this stack was told from others with the same SeriesInstanceUID.
+    """
+
+    series_instance_uids: tuple[str, ...]
+    people: int
+    mixed: bool
+    doubts: tuple[str, ...]
+    scattered: tuple[str, ...]
+    one_each: bool
+    apart: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Series:
     """One stack of slices with one orientation, size and reconstruction, ordered by position from the feet up.
 
@@ -101,6 +124,7 @@ class Series:
     window: tuple[float, float] | None
     doubled_mm: tuple[float, ...]
     copies: tuple[str, ...]
+    membership: Membership
     slices: tuple[Slice, ...]
 
     @property

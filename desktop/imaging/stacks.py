@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import dist, floor
+from typing import TypeVar
 
-from desktop.adjacency import SAME_PLACE_MM
+import numpy as np
+
+from desktop.adjacency import SAME_PLACE_MM, neighbours
 from desktop.imaging.geometry import position_of
 from desktop.imaging.headers import Header
-from desktop.imaging.series import Series, Skipped
+from desktop.imaging.patients import doubts_of, fullest, people_of
+from desktop.imaging.series import Membership, Series, Skipped
 
 DIRECTION_TOLERANCE = 1e-3
 """Direction cosines this near are one orientation (0.06 degrees); scanners round them to about six digits."""
@@ -22,7 +26,13 @@ SPACING_TOLERANCE = 1e-3
 LEAST_PART = 3
 """Slices in a part that may be a scan of its own; some scanners give every slice another number and time."""
 
+MOST_FRAGMENTS = 10
+"""Series of one slice each, alike in all, that no longer stand in the list one by one; a site's needle control or bolus
+tracking makes a few, an anonymiser hundreds."""
+
 _CELL = 10 * DIRECTION_TOLERANCE
+
+Value = TypeVar("Value", str, int)
 
 SamePicture = Callable[[Header, Header], bool]
 """Tells whether two slices at one place show the same picture."""
@@ -47,14 +57,125 @@ def stacks_of(headers: Iterable[Header], same_picture: SamePicture) -> tuple[tup
     comes first, so that the plain UID names it.
     """
     copies = _Copies()
+    people: dict[str, int] = {}
+    groups: list[_Group] = []
+    for uid, members in _by(headers, lambda header: header.series_instance_uid).items():
+        persons = _by_person(members)
+        people[uid] = len(persons)
+        strays = [person for person in persons if len(person) < LEAST_PART]
+        if len(strays) >= MOST_FRAGMENTS:  # no list could show them one by one, and no verdict comes of them
+            persons = [person for person in persons if len(person) >= LEAST_PART]
+            mixed = [header for person in strays for header in person]
+            groups += (_Group(alike, mixed=True) for alike in _alike(mixed))
+        groups += (part for person in persons for alike in _alike(person) for part in _by_uids(alike))
+    by_uid: dict[str, list[_Group]] = defaultdict(list)
+    for group in _across_series(groups):
+        for members in _apart(_without_copies(group.members, same_picture, copies)):
+            by_uid[min(members, key=_identity).series_instance_uid].append(replace(group, members=members))
     series: list[Series] = []
-    by_uid: dict[str, list[list[Header]]] = defaultdict(list)
-    for group in _alike(headers):
-        by_uid[group[0].series_instance_uid] += _apart(_without_copies(group, same_picture, copies))
     for uid in sorted(by_uid):
-        stacks = sorted(by_uid[uid], key=lambda members: (-len(members), min(map(_identity, members))))
-        series += [_series(members, number, copies) for number, members in enumerate(stacks, start=1)]
+        stacks = sorted(by_uid[uid], key=lambda group: (-len(group.members), min(map(_identity, group.members))))
+        series += [_series(group, number, people[uid], copies) for number, group in enumerate(stacks, start=1)]
     return tuple(series), tuple(copies.skipped)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Slices that belong together, and what was found of their UIDs; the attributes are those of `Membership`."""
+
+    members: list[Header]
+    mixed: bool = False
+    scattered: tuple[str, ...] = ()
+    one_each: bool = True
+    apart: tuple[str, ...] = ()
+
+
+_UIDS: dict[str, Callable[[Header], str]] = {
+    "StudyInstanceUID": lambda header: header.study_instance_uid,
+    "FrameOfReferenceUID": lambda header: header.frame_of_reference_uid,
+}
+
+
+def _by(headers: Iterable[Header], value: Callable[[Header], Value]) -> dict[Value, list[Header]]:
+    parts: dict[Value, list[Header]] = defaultdict(list)
+    for header in headers:
+        parts[value(header)].append(header)
+    return parts
+
+
+def _by_person(members: list[Header]) -> list[list[Header]]:
+    people = people_of({header.patient for header in members})
+    if len(people) == 1:
+        return [members]
+    whose = {patient: number for number, person in enumerate(people) for patient in person}
+    return list(_by(members, lambda header: whose[header.patient]).values())
+
+
+def _by_uids(members: list[Header]) -> list[_Group]:
+    """Slices that are alike, by study and frame of reference.
+
+    A UID that changes from slice to slice is an anonymiser's fault and divides nothing: there is no stack in parts of
+    fewer than `LEAST_PART` places, and they are judged as one (checks say whether they may be). One that changes from
+    stack to stack does, since positions in two frames are not to be compared.
+    """
+    groups = [_Group(members)]
+    for keyword in _UIDS:
+        groups = [part for group in groups for part in _divided(group, keyword)]
+    return groups
+
+
+def _divided(group: _Group, keyword: str) -> list[_Group]:
+    parts = _by(group.members, _UIDS[keyword])
+    unstated = parts.pop("", [])
+    if len(parts) < 2:
+        return [group]
+    places = {uid: len(_same_place(part)) for uid, part in parts.items()}
+    large = sorted((uid for uid in parts if places[uid] >= LEAST_PART), key=lambda uid: (-places[uid], uid))
+    small = [header for uid in parts if places[uid] < LEAST_PART for header in parts[uid]]
+    scattered = (*group.scattered, keyword)
+    if not large:
+        each = group.one_each and set(places.values()) == {1}
+        return [replace(group, scattered=scattered, one_each=each)]
+    apart = (*group.apart, keyword)
+    stacks = [replace(group, members=parts[uid], apart=apart) for uid in large]
+    stacks[0] = replace(stacks[0], members=[*stacks[0].members, *unstated])
+    if small:
+        stacks.append(replace(group, members=small, scattered=scattered, one_each=False, apart=apart))
+    return stacks
+
+
+def _across_series(groups: list[_Group]) -> list[_Group]:
+    """Put together what an anonymiser cut into series of one slice.
+
+    Only where person, study, frame, size, direction, kernel and kind agree, and the places make one even stack. What
+    makes none stays as it is, unless there is so much of it that no list could show it; no verdict comes of that.
+    """
+    whole: list[_Group] = []
+    fragments: list[Header] = []
+    for group in groups:
+        small = len(group.members) < LEAST_PART or len(_same_place(group.members)) < LEAST_PART
+        if small and not group.apart and not group.mixed:
+            fragments += group.members
+        else:
+            whole.append(group)
+    for alike in _alike(fragments):
+        for person in _by_person(alike):
+            whole += (part for group in _by_uids(person) for part in _one_series(group))
+    return whole
+
+
+def _one_series(group: _Group) -> list[_Group]:
+    parts = _by(group.members, lambda header: header.series_instance_uid)
+    each = group.one_each and all(len(_same_place(part)) == 1 for part in parts.values())
+    if len(parts) >= LEAST_PART and ((each and _even(group.members)) or len(parts) >= MOST_FRAGMENTS):
+        return [replace(group, scattered=("SeriesInstanceUID", *group.scattered), one_each=each)]
+    return [part for members in parts.values() for part in _by_uids(members)]
+
+
+def _even(members: list[Header]) -> bool:
+    plane = min(members, key=_identity)
+    positions = [position_of(plane.across, plane.down, place[0].item.origin) for place in _same_place(members)]
+    return len(positions) >= LEAST_PART and bool(neighbours(positions, float(np.median(np.diff(positions)))).all())
 
 
 def _identity(header: Header) -> tuple[str, int, bool, tuple[float, ...], str]:
@@ -64,13 +185,13 @@ def _identity(header: Header) -> tuple[str, int, bool, tuple[float, ...], str]:
 
 
 def _alike(headers: Iterable[Header]) -> list[list[Header]]:
-    """Slices that agree in all that makes a stack: series, frame, size, kernel, kind of image, spacing, orientation."""
+    """Slices that agree in all that makes a stack but its UIDs: size, kernel, kind of image, spacing, orientation."""
     groups: dict[tuple[object, ...], dict[tuple[int, ...], list[list[Header]]]] = defaultdict(lambda: defaultdict(list))
     for header in sorted(headers, key=_identity):
         form = header.item.form
         key = (
-            header.series_instance_uid, header.study_instance_uid, header.modality, form.rows, form.columns,
-            header.kernel, header.image_type, header.kind, header.unit, header.stack_id,
+            header.modality, form.rows, form.columns, header.kernel, header.image_type, header.kind, header.unit,
+            header.stack_id,
         )  # fmt: skip
         near = (group for cell in _cells(header) for group in groups[key].get(cell, ()))
         for group in near:
@@ -94,10 +215,8 @@ def _cells(header: Header) -> Iterable[tuple[int, ...]]:
 
 
 def _one_plane(a: Header, b: Header) -> bool:
-    frames = {a.frame_of_reference_uid, b.frame_of_reference_uid} - {""}  # one may not be stated
     return (
-        len(frames) < 2
-        and abs(a.row_mm - b.row_mm) <= SPACING_TOLERANCE * a.row_mm
+        abs(a.row_mm - b.row_mm) <= SPACING_TOLERANCE * a.row_mm
         and abs(a.column_mm - b.column_mm) <= SPACING_TOLERANCE * a.column_mm
         and all(
             abs(x - y) <= DIRECTION_TOLERANCE for x, y in zip((*a.across, *a.down), (*b.across, *b.down), strict=True)
@@ -171,7 +290,8 @@ def _interleaved(values: Sequence[str]) -> bool:
     return len(blocks) > len(set(blocks))
 
 
-def _series(members: list[Header], stack: int, copies: _Copies) -> Series:
+def _series(group: _Group, stack: int, people: int, copies: _Copies) -> Series:
+    members = group.members
     first = min(members, key=_identity)
     places = _same_place(members)
     form = first.item.form
@@ -181,7 +301,7 @@ def _series(members: list[Header], stack: int, copies: _Copies) -> Series:
         study_instance_uid=first.study_instance_uid,
         frame_of_reference_uid=next((one.frame_of_reference_uid for one in members if one.frame_of_reference_uid), ""),
         description=first.description,
-        patient=first.patient,
+        patient=fullest({header.patient for header in members}),
         modality=first.modality,
         localizer=first.localizer,
         kind=first.kind,
@@ -202,5 +322,14 @@ def _series(members: list[Header], stack: int, copies: _Copies) -> Series:
             position_of(first.across, first.down, place[0].item.origin) for place in places if len(place) > 1
         ),
         copies=tuple(sorted({copy.item.sop_instance_uid for one in members for copy in copies.of.get(id(one), ())})),
+        membership=Membership(
+            series_instance_uids=tuple(sorted({header.series_instance_uid for header in members})),
+            people=people,
+            mixed=group.mixed,
+            doubts=doubts_of([header.patient for header in members]),
+            scattered=group.scattered,
+            one_each=group.one_each,
+            apart=group.apart,
+        ),
         slices=tuple(header.item for place in places for header in place),
     )

@@ -28,7 +28,7 @@ def series_of(reading: Reading, series: Sequence[Series], where: str) -> Series:
         ReadingOfAnother: it is not there, or cannot be told from others.
     """
     uid = reading.series.partition(":")[0]
-    stacks = [item for item in series if item.series_instance_uid == uid]
+    stacks = [item for item in series if uid in item.membership.series_instance_uids]
     meant = _with_slice(reading, stacks) if reading.sop_instance_uid else stacks
     if len(meant) == 1 and (reading.sop_instance_uid or meant[0].name == reading.series):
         return meant[0]

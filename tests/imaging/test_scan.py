@@ -164,7 +164,7 @@ def test_slices_shifted_sideways_fail_and_a_tilt_does_not(tmp_path, write_slice)
     assert failed(scan(Source.open(tmp_path)).series[0]) == set()
     for number in range(4, 7):
         write_slice(tmp_path / str(number), PIXELS, number, ImagePositionPatient=[40, 0.3 * number, 3 * number])
-    assert failed(scan(Source.open(tmp_path)).series[0]) == {"alignment"}
+    assert failed(scan(Source.open(tmp_path)).series[0]) == {"alignment", "sideways shear"}
 
 
 def test_frames_of_reference_are_not_mixed(tmp_path, write_slice):

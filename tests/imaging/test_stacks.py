@@ -184,7 +184,7 @@ def test_many_orientations_take_no_square_of_the_time(write_slice, tmp_path):
             ImageOrientationPatient=[np.cos(angle), np.sin(angle), 0, -np.sin(angle), np.cos(angle), 0],
         )  # fmt: skip
         found += read_headers(Candidate(path, path.name))[0]
-    headers = [replace(one, series_instance_uid=str(n // 60)) for n, one in enumerate(found * 20)]
+    headers = [replace(one, series_instance_uid=str(n // 60), kernel=str(n // 60)) for n, one in enumerate(found * 20)]
     many = [replace(one, across=(one.across[0], one.across[1], n * 1e-9)) for n, one in enumerate(headers)]
     started = perf_counter()
     series, _ = stacks_of(many, lambda a, b: False)

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from desktop.imaging.geometry import StackGeometry, StandardTurn
-from desktop.imaging.series import Patient, Series
+from desktop.imaging.series import Membership, Patient, Series
 from desktop.imaging.volume import Volume
 from desktop.viewer.axial import AxialView
 from desktop.viewer.case import Case
@@ -26,6 +26,8 @@ series = Series(
     patient=Patient("", "", ""),
     modality="CT",
     localizer=False,
+    kind=None,
+    kind_stated=True,
     manufacturer="",
     rows=SIZE,
     columns=SIZE,
@@ -40,6 +42,7 @@ series = Series(
     window=None,
     doubled_mm=(),
     copies=(),
+    membership=Membership(("1.2",), 1, False, (), (), True, ()),
     slices=(),
 )
 hu = np.random.default_rng(0).integers(-1000, 1000, (SLICES, SIZE, SIZE)).astype(np.int16)

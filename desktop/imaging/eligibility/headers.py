@@ -37,18 +37,23 @@ _RATIO = re.compile(r"1:(\d+(?:\.\d+)?)")
 
 def check_series(series: Series, maximum_mm: float = MAXIMUM_THICKNESS_MM) -> tuple[Check, ...]:
     """The checks of a whole series; slices and spacing may be up to `maximum_mm` thick."""
+    aligned, even = alignment(series.geometry), series_spacing(series, maximum_mm)
+    doubled, tilted, sheared = doubled_slices(series), _tilt(series), _shear(series)
+    one_stack = all(check.status != "fail" for check in (aligned, even, doubled, tilted, sheared))
     return (
         _modality(series),
+        _patient(series),
+        _identifiers(series, one_stack and even.status == "pass"),
         _picture(series),
         _axial(series),
         _slices(series),
         series_thickness(series, maximum_mm),
         _kernel(series),
-        series_spacing(series, maximum_mm),
-        doubled_slices(series),
-        alignment(series.geometry),
-        _tilt(series),
-        _shear(series),
+        even,
+        doubled,
+        aligned,
+        tilted,
+        sheared,
         _contrast(series),
         _lossy(series),
         _unit(series),
@@ -61,6 +66,61 @@ def _modality(series: Series) -> Check:
     kind = "a localizer" if series.localizer else series.modality or "of no stated modality"
     message = "CT." if good else f"This is {kind}, not a CT stack: choose the axial CT series."
     return Check("modality", "pass" if good else "fail", found, "CT", message)
+
+
+def _patient(series: Series) -> Check:
+    """Are all slices of one person? No value is repeated: the sentence goes into files."""
+    name, required, membership = "patient", "one patient", series.membership
+    if membership.mixed:
+        message = (
+            f"By id, name or date of birth the slices are of {membership.people} patients, as some anonymisers leave "
+            "them: export the series again with the patient kept or replaced alike on all slices."
+        )
+        return Check(name, "fail", f"{membership.people} patients", required, message)
+    if membership.people > 1:
+        message = (
+            f"Slices of {membership.people} patients share this SeriesInstanceUID, told apart by id, name or date "
+            "of birth, and each patient's are a stack of their own: check whose this is and have the archive corrected."
+        )
+        return Check(name, "warn", f"{membership.people} patients in the series", required, message)
+    if membership.doubts:
+        message = f"{' and '.join(membership.doubts)}: make sure that all slices are of one patient."
+        return Check(name, "warn", "not certain", required, message)
+    return Check(
+        name, "pass", "nothing speaks against it", required, "Nothing says that slices are of several patients."
+    )
+
+
+def _identifiers(series: Series, one_stack: bool) -> Check:
+    """Do the slices name one series, study and frame of reference? `one_stack`: whether geometry shows that they do."""
+    name, required, membership = "identifiers", "one series, study and frame of reference", series.membership
+    if membership.scattered:
+        uids = " and ".join(membership.scattered)
+        found = (
+            f"Each of the {len(series.slices)} slices states a {uids} of its own, as some anonymisers leave it"
+            if membership.one_each
+            else f"{uids} changes between the {len(series.slices)} slices, as some anonymisers leave it"
+        )
+        measured = f"{uids} differs from slice to slice"
+        if membership.one_each and one_stack:
+            message = (
+                f"{found}; they were put together because patient, size, direction, spacing, kernel and places "
+                "agree, so make sure that this is one scan."
+            )
+            return Check(name, "warn", measured, required, message)
+        message = (
+            f"{found}, and they do not make one even stack, so nobody can say what belongs together: export the series "
+            "again with its UIDs kept or replaced alike on all slices."
+        )
+        return Check(name, "fail", measured, required, message)
+    if membership.apart:
+        uids = " and ".join(membership.apart)
+        message = (
+            f"The series states more than one {uids}, and what shares one became a stack of its own: make sure that "
+            "this stack holds the whole skull base of one scan."
+        )
+        return Check(name, "warn", f"more than one {uids} in the series", required, message)
+    return Check(name, "pass", "one of each", required, "All slices name one series, study and frame of reference.")
 
 
 def _picture(series: Series) -> Check:

@@ -12,7 +12,7 @@ import pytest
 from desktop.imaging.eligibility import Check
 from desktop.imaging.geometry import StandardTurn
 from desktop.imaging.pixels import PixelFormat
-from desktop.imaging.series import Patient, PixelPlace, Series, Slice
+from desktop.imaging.series import Membership, Patient, PixelPlace, Series, Slice
 from desktop.imaging.volume import Volume
 
 FORM = PixelFormat("1.2.840.10008.1.2.1", 64, 64, 16, 16, 15, True, 1.0, 0.0, None)
@@ -86,5 +86,6 @@ def _series(
         "manufacturer": "SIEMENS", "rows": 64, "columns": 64, "row_mm": 0.5, "column_mm": 0.5,
         "across": (1.0, 0.0, 0.0), "down": (0.0, 1.0, 0.0), "kernel": "H30s", "contrast": True, "unit": "HU",
         "lossy": "", "window": None, "doubled_mm": (), "copies": (), "slices": slices,
+        "membership": Membership(("1.2",), 1, False, (), (), True, ()),
     } | values  # fmt: skip
     return Series(**attributes)

@@ -1,0 +1,188 @@
+"""Are slices of one person, as far as their headers say? Spelling is forgiven, another person is not.
+
+Compared are PatientID, PatientName and PatientBirthDate. Archives, converters and scanners spell one of them in several
+ways within one series: padded with blanks or zeros, with or without separators, in capitals, with empty components,
+with the given name first, without accents, in another alphabet (PS3.5 6.2.1.2). None of these makes another person.
+Where only part can be compared, as for initials, or a value is missing beside a stated one, the slices stay together
+with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from desktop.imaging.series import Patient
+
+_YEARS = range(1850, 2100)
+"""What is no year of birth is no date: some exports write "00000000" or the day first."""
+
+_DATE = re.compile(r"(\d{4})\D?(\d{2})?\D?(\d{2})?")
+_BEYOND_NAMES = 3
+"""Components of a name: family, given and middle name; then come titles, which not every system keeps."""
+
+
+class _Match(Enum):
+    SAME, UNSURE, OTHER = range(3)
+
+
+@dataclass(frozen=True)
+class _Identity:
+    """A patient as compared, each part empty where it is not stated.
+
+    Attributes:
+        number: letters and digits of the id.
+        names: for each alphabet the words of the name in it, sorted.
+        plain: the name's ASCII letters, which survive a lost character set, and whether it has no others.
+        born: as many digits of YYYYMMDD as are stated.
+    """
+
+    number: str
+    names: tuple[tuple[str, tuple[str, ...]], ...]
+    plain: tuple[str, bool]
+    born: str
+
+
+def people_of(patients: Iterable[Patient]) -> list[set[Patient]]:
+    """The patients that may be one person, together; each person by itself.
+
+    What could be any of several people, such as a patient without any statement, is a group of its own.
+    """
+    people: list[set[Patient]] = []
+    by_number: dict[str, list[set[Patient]]] = defaultdict(list)
+    unclear: set[Patient] = set()
+    for patient in sorted(set(patients), key=_least_said_last):
+        number = _identity(patient).number
+        # Another id is another person, so that only few have to be compared.
+        near = people if not number else [*by_number[number], *by_number[""]]
+        possible = [person for person in near if not any(_differ(patient, other) for other in person)]
+        if len(possible) > 1:
+            unclear.add(patient)
+        elif possible:
+            possible[0].add(patient)
+        else:
+            people.append({patient})
+            by_number[number].append(people[-1])
+    return [*people, unclear] if unclear else people
+
+
+def doubts_of(patients: Sequence[Patient]) -> tuple[str, ...]:
+    """What leaves a doubt that slices with these patients are of one person, as clauses without any value."""
+    distinct = set(patients)
+    if len(distinct) == 1:
+        return ()
+    clauses = []
+    for name, value in (("PatientID", _number), ("PatientName", _name), ("PatientBirthDate", _born)):
+        missing = sum(not value(patient) for patient in patients)
+        if 0 < missing < len(patients):
+            clauses.append(f"{name} is missing on {missing} of {len(patients)} slices")
+        elif _unsure(name, distinct):
+            clauses.append(f"{name} is not spelled alike on all slices")
+    return tuple(clauses)
+
+
+def fullest(patients: Iterable[Patient]) -> Patient:
+    """The one that says most."""
+    return min(patients, key=_least_said_last)
+
+
+def _unsure(name: str, distinct: set[Patient]) -> bool:
+    first, *others = sorted(distinct, key=_least_said_last)
+    return any(_matches(first, other)[name] is _Match.UNSURE for other in others)
+
+
+def _least_said_last(patient: Patient) -> tuple[int, str, str, str]:
+    stated = sum(map(bool, (_number(patient), _name(patient), _born(patient))))
+    return -stated, patient.id, patient.name, patient.birth_date
+
+
+def _number(patient: Patient) -> str:
+    return _identity(patient).number
+
+
+def _name(patient: Patient) -> bool:
+    return bool(_identity(patient).names)
+
+
+def _born(patient: Patient) -> str:
+    return _identity(patient).born
+
+
+def _differ(a: Patient, b: Patient) -> bool:
+    return _Match.OTHER in _matches(a, b).values()
+
+
+def _matches(a: Patient, b: Patient) -> dict[str, _Match]:
+    one, other = _identity(a), _identity(b)
+    return {
+        "PatientID": _whole(one.number, other.number),
+        "PatientName": _names(one, other),
+        "PatientBirthDate": _dates(one.born, other.born),
+    }
+
+
+def _whole(one: str, other: str) -> _Match:
+    if not (one and other):
+        return _Match.SAME if one == other else _Match.UNSURE
+    return _Match.SAME if one == other else _Match.OTHER
+
+
+def _dates(one: str, other: str) -> _Match:
+    if one != other and (one.startswith(other) or other.startswith(one)):
+        return _Match.UNSURE
+    return _whole(one, other)
+
+
+def _names(one: _Identity, other: _Identity) -> _Match:
+    if one.names == other.names or (one.plain == other.plain and one.plain[1]):
+        return _Match.SAME
+    here, there = dict(one.names), dict(other.names)
+    shared = here.keys() & there.keys()
+    if any(here[alphabet] == there[alphabet] for alphabet in shared):
+        return _Match.SAME
+    if not shared or any(_abbreviated(here[alphabet], there[alphabet]) for alphabet in shared):
+        return _Match.UNSURE
+    return _Match.UNSURE if one.plain[0] and one.plain[0] == other.plain[0] else _Match.OTHER
+
+
+def _abbreviated(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether each word of the shorter name begins one of the longer: initials, or a middle name left out."""
+    short, long = sorted((one, other), key=lambda words: sum(map(len, words)))
+    return all(any(word.startswith(part) for word in long) for part in short)
+
+
+@lru_cache(maxsize=65536)
+def _identity(patient: Patient) -> _Identity:
+    number = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", patient.id.split("^")[0]).casefold()))
+    if number.isdigit():
+        number = number.lstrip("0") or "0"
+    names: dict[str, tuple[str, ...]] = {}
+    for group in patient.name.split("="):
+        words = _words(" ".join(group.split("^")[:_BEYOND_NAMES]))
+        if words:
+            names.setdefault(_alphabet(words[0]), words)
+    plain = "".join(sign for sign in patient.name.casefold() if sign.isascii() and sign.isalpha())
+    return _Identity(number, tuple(sorted(names.items())), (plain, patient.name.isascii()), _date(patient.birth_date))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Words without case and accents, in one order; "Müller", "MUELLER" and "Muller" are one."""
+    marked = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(sign for sign in marked if not unicodedata.combining(sign))
+    return tuple(sorted(re.sub(r"(?<=[aou])e", "", word) for word in re.split(r"[\W_]+", bare) if word))
+
+
+def _alphabet(word: str) -> str:
+    return unicodedata.name(word[0], "UNKNOWN").split()[0]
+
+
+def _date(text: str) -> str:
+    found = _DATE.match(text.strip())
+    if not found or int(found[1]) not in _YEARS:
+        return ""
+    return "".join(part for part in found.groups() if part and part != "00")
