@@ -1,17 +1,40 @@
 """Whose head it is stays on the screen: nothing that is written or printed names the patient."""
 
+import json
+import shutil
 import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
+from pydicom.encaps import encapsulate
+from pydicom.fileset import FileSet
+from pydicom.uid import RLELossless
 
+import onnx_models
 from desktop.cli import main
+from desktop.imaging.phantoms import Phantom
 from desktop.imaging.sources import Source
+from training.cohort.phantoms import reading_of
 
 NAME, ID, BIRTH = "GEHEIM^ZOË", "KENNUNG-4711", "19510203"
 SECRETS = ("GEHEIM", "ZOË", ID, BIRTH, "1951-02-03")
+
+# fmt: off
+TEXTS = (
+    "PatientName", "PatientID", "IssuerOfPatientID", "OtherPatientIDs", "OtherPatientNames", "PatientBirthName",
+    "PatientMotherBirthName", "PatientAddress", "PatientTelephoneNumbers", "EthnicGroup", "Occupation",
+    "AdditionalPatientHistory", "PatientComments", "MedicalAlerts", "Allergies", "AccessionNumber", "StudyID",
+    "StudyDescription", "SeriesDescription", "ProtocolName", "ReferringPhysicianName", "PerformingPhysicianName",
+    "NameOfPhysiciansReadingStudy", "OperatorsName", "RequestingPhysician", "InstitutionName", "InstitutionAddress",
+    "InstitutionalDepartmentName", "StationName", "ImageComments", "DerivationDescription",
+    "RequestedProcedureDescription", "RequestedProcedureID", "ReasonForStudy", "AdmissionID",
+    "CurrentPatientLocation", "PerformedProcedureStepDescription", "PerformedProcedureStepID", "ContrastBolusAgent",
+    "BodyPartExamined", "SoftwareVersions", "DeviceSerialNumber", "FrameComments",
+)
+# fmt: on
+"""Where sites, scanners and people at the console write names and numbers, by design or not."""
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +85,69 @@ def test_temporary_files_do_not_name_the_patient(named_study, tmp_path, monkeypa
         modes = {path.stat().st_mode & 0o077 for path in private.rglob("*")}
         assert modes == {0}, "nobody else can read them"
     assert not list(private.iterdir())
+
+
+@pytest.fixture(scope="module")
+def telling_study(study, phantom, tmp_path_factory) -> Path:
+    """The phantom, whose path, file names and every text name somebody, with a damaged slice far from the range."""
+    folder = tmp_path_factory.mktemp("archive") / "GEHEIM_ZOË_19510203" / ID
+    folder.mkdir(parents=True)
+    files = sorted(study.iterdir())
+    for number, file in enumerate(files):
+        dataset = dcmread(file)
+        dataset.SpecificCharacterSet = "ISO_IR 100"
+        dataset.PatientBirthDate = BIRTH
+        for keyword in TEXTS:
+            setattr(dataset, keyword, "GEHEIM")
+        request = Dataset()
+        request.ScheduledProcedureStepDescription = request.RequestedProcedureDescription = "GEHEIM"
+        dataset.RequestAttributesSequence = [request]
+        dataset.private_block(0x0009, "GEHEIM", create=True).add_new(0x10, "LO", "GEHEIM")
+        if number == len(files) - 2:
+            dataset.PixelData = encapsulate([b"\2\0\0\0" + b"\xff" * 2000])
+            dataset["PixelData"].VR, dataset["PixelData"].is_undefined_length = "OB", True
+            dataset.file_meta.TransferSyntaxUID = RLELossless
+        dataset.save_as(folder / f"GEHEIM^ZOË {number:04}.dcm")
+    return folder
+
+
+def as_folder(telling: Path, place: Path) -> Path:
+    return telling
+
+
+def as_archive(telling: Path, place: Path) -> Path:
+    archive = place / "GEHEIM ZOË.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in telling.iterdir():
+            packed.write(file, f"GEHEIM^ZOË/{ID}/{file.name}")
+    return archive
+
+
+def as_disc(telling: Path, place: Path) -> Path:
+    files = FileSet()
+    for file in telling.iterdir():
+        dataset = dcmread(file)
+        dataset.StudyDate, dataset.StudyTime, dataset.SeriesNumber = "20260101", "0101", 1
+        files.add(dataset)
+    files.write(place / "GEHEIM")
+    files._stage["t"].cleanup()  # or pydicom's own temporary folder warns when it is collected
+    return place / "GEHEIM" / "DICOMDIR"
+
+
+@pytest.mark.parametrize("opened", [as_folder, as_archive, as_disc])
+def test_no_path_and_no_text_of_a_header_is_kept(telling_study, phantom: Phantom, tmp_path, capfd, opened):
+    """Sites name folders, discs, files and members after patients; damage made a result repeat the name."""
+    place = tmp_path / f"GEHEIM_{ID}"
+    place.mkdir()
+    shutil.copytree(onnx_models.default_bundle(), place / "bundle")
+    marks, out = place / "reading.json", place / "out"
+    reading_of(phantom).save(marks)
+    words = ["--reading", str(marks), "--model", str(place / "bundle"), "--out", str(out)]
+    assert main(["read", str(opened(telling_study, place)), *words]) == 0
+    printed = capfd.readouterr()
+    assert_nameless(printed.out)
+    (lost,) = (check for check in json.loads(printed.out)["checks"] if check["name"] == "all slices read")
+    assert "1 of " in lost["message"]
+    assert json.loads(printed.out)["verdict"] != "indeterminate"
+    for file in sorted(out.iterdir()):
+        assert_nameless(file.name + file.read_bytes().decode("latin-1"))
