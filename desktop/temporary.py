@@ -1,56 +1,143 @@
-"""Clivus' folders in the system's temporary folder, and what an earlier run has left there."""
+"""Folders in the system's temporary folder that do not stay behind: not even after a kill, once Clivus starts again.
+
+In each lies a lock file that is held while the folder is in use. What nobody holds was left by a process that is gone.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
+import stat
+import sys
 import tempfile
+import weakref
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.scratch import Left, Scratch, is_own, remove_unheld, sweep
+from desktop.locks import Lock
 
-_PREFIX = "clivus-"
+_PREFIX = "clivus-private-"
+"""Nothing of anybody's name; and not a name that a person would give to a folder."""
+
+_NAME = re.compile(rf"{_PREFIX}\w+")
+
+_LOCK = "lock"
+
+_TRIES = 100
+"""Folders that other processes may sweep away before they are locked, until something else must be wrong."""
 
 _OLDER_NAME = re.compile(r"clivus-(\d{1,9})-[a-z0-9_]{8}")
 _OLDER_MEMBER = re.compile(r"\d{6}")
-"""Until 0.1 folders had no lock: a process number stood in their name, and numbered files of an archive lay in them."""
+"""Before, folders had no lock: a process number stood in their name, and numbered files of an archive lay in them."""
 
 
-def temporary_folder() -> Scratch:
-    """A new folder that only this user can look into, with no name of anybody in its path.
+class TemporaryFolder:
+    """A new temporary folder that only this user can look into.
 
-    Raises:
-        OSError: there is no temporary folder, or it cannot be written to.
+    It is removed by `close`, or with the object, or at the program's end, or, after a kill, by the next sweep.
     """
-    scratch = Scratch(Path(tempfile.gettempdir()), _PREFIX)
-    scratch.path.mkdir(0o700)
-    return scratch
+
+    def __init__(self) -> None:
+        """Make the folder.
+
+        Raises:
+            OSError: there is no temporary folder, or it cannot be written to.
+        """
+        self.path, lock = _new_folder()
+        self.close = weakref.finalize(self, _close, self.path, lock, os.getpid())
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a sweep cannot remove, and why."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} was left by a run that was killed, may hold a patient's pictures and cannot be removed "
+            f"({self.reason}): remove it yourself."
+        )
 
 
 def sweep_temporary() -> tuple[Left, ...]:
-    """Remove what runs that are gone have left: images of patients."""
+    """Remove what runs of this user that are gone have left: images of patients."""
     try:
         parent = Path(tempfile.gettempdir())
-        names = os.listdir(parent)  # noqa: PTH208
+        names = sorted(os.listdir(parent))  # noqa: PTH208
     except OSError:  # there is none, or none that can be listed
         return ()
-    older = [left for name in sorted(names) if _is_of_older(parent / name) and (left := remove_unheld(parent / name))]
-    return (*sweep(parent, _PREFIX), *older)
+    left = []
+    for path in (parent / name for name in names):
+        try:
+            if _NAME.fullmatch(path.name) and _is_own_folder(path):
+                _remove_unheld(path)
+            elif (match := _OLDER_NAME.fullmatch(path.name)) and _is_own_folder(path):
+                _remove_older(path, int(match[1]))
+        except FileNotFoundError:  # another one's sweep was here
+            continue
+        except OSError as error:
+            left.append(Left(path, error.strerror or str(error)))
+    return tuple(left)
 
 
-def _is_of_older(path: Path) -> bool:
-    match = _OLDER_NAME.fullmatch(path.name)
-    if not match or not is_own(path):
-        return False
-    try:
-        members = os.listdir(path)  # noqa: PTH208
-    except OSError:
-        return False
-    return all(map(_OLDER_MEMBER.fullmatch, members)) and not _runs_clivus(int(match[1]))
+def _new_folder() -> tuple[Path, Lock]:
+    for _ in range(_TRIES):
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        with suppress(FileNotFoundError):  # swept before there was a lock in it
+            if lock := Lock.take(path / _LOCK):
+                return path, lock
+    raise FileExistsError(f"no folder can be made in {tempfile.gettempdir()}")
+
+
+def _close(path: Path, lock: Lock, owner: int) -> None:
+    if os.getpid() == owner:  # a forked child inherits the object, and must not take the parent's files away
+        with suppress(OSError):  # the next sweep tries again, and tells
+            _remove(path, os.listdir(path), lock)  # noqa: PTH208
+
+
+def _remove_unheld(path: Path) -> None:
+    names = os.listdir(path)  # noqa: PTH208
+    lock = Lock.inherit(path / _LOCK)
+    # Who makes a folder locks it first: what lay there without a lock is nobody's, even if there is one by now.
+    if lock or _LOCK not in names:
+        _remove(path, names, lock)
+
+
+def _remove(path: Path, names: list[str], lock: Lock | None) -> None:
+    """Remove these members of a folder, then the lock, then the folder.
+
+    Raises:
+        OSError: something cannot be removed; all else is gone.
+    """
+    failure = None
+    for member in (path / name for name in names if name != _LOCK):
+        try:
+            shutil.rmtree(member) if member.is_dir() and not member.is_symlink() else member.unlink(missing_ok=True)
+        except OSError as error:
+            failure = error
+    if lock:
+        lock.release()
+    if failure:
+        raise failure
+    with suppress(OSError):  # it is somebody's by now; else only a folder is left that holds nothing
+        path.rmdir()
+
+
+def _remove_older(path: Path, number: int) -> None:
+    members = list(path.iterdir())
+    if not all(_OLDER_MEMBER.fullmatch(member.name) for member in members) or _runs_clivus(number):
+        return
+    for member in members:
+        member.unlink()
+    path.rmdir()
 
 
 def _runs_clivus(number: int) -> bool:
-    """Whether the process of that number may be an older Clivus that is still at work; all others took the number."""
+    """Whether the process of that number may be an older Clivus still at work; by now it may be any program."""
     import psutil  # seldom needed
 
     try:
@@ -58,3 +145,12 @@ def _runs_clivus(number: int) -> bool:
     except psutil.Error:
         return False
     return any(Path(word).stem in {"clivus", "clivus-train", "desktop"} for word in words)
+
+
+def _is_own_folder(path: Path) -> bool:
+    try:
+        status = path.lstat()  # of a link the link, which may be planted
+    except OSError:
+        return False
+    # On Windows the temporary folder is the user's own.
+    return stat.S_ISDIR(status.st_mode) and (sys.platform == "win32" or status.st_uid == os.getuid())

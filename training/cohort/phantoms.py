@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.files import new_folder, require_new
 from desktop.imaging.phantoms import Phantom, write_series
 from desktop.imaging.phantoms.dicom import instance_uid, series_uid, uid
 from desktop.reading.roi import PositionRange, Roi
@@ -18,7 +19,6 @@ from training.cohort.examine import Identity
 from training.cohort.selection import Chosen, choose, series_of_head, slices_of
 from training.cohort.survey import read_cohort
 from training.cohort.table import TABLE_FILE, write_table
-from training.new_folder import new_folder, require_new
 from training.processes import in_order
 from training.progress import Progress
 from training.split import arranged_split

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from desktop.files import new_folder
 from desktop.inference.crop import CROP_SIZE
 from training.cohort.case import Cohort
 from training.cohort.slices import CaseSlices, load_cohort
 from training.cohort.table import write_table
 from training.crops import MARGIN
-from training.new_folder import new_folder
 from training.window import WINDOW_LEVEL, WINDOW_WIDTH
 
 INDEX_FILE = "index.csv"

@@ -85,12 +85,12 @@ def declare(commands: Commands) -> None:
 
 def _evaluate(asked: argparse.Namespace) -> int:
     try:
+        from desktop.files import require_new
         from desktop.inference.device import Device
         from training.evaluation.evaluation import Order, evaluate
         from training.evaluation.files import write_evaluation
         from training.evaluation.report.words import both
         from training.evaluation.shifted import Spread
-        from training.new_folder import require_new
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from desktop.errors import InstallationUnsound
+from desktop.files import require_new
 from training.commands.declare import Commands, TrainingNotInstalled, add_command
-from training.new_folder import require_new
 
 REPRODUCE = """\
 Recompute what Nakagawa et al. 2024 print, from cases that are made up so that every figure comes out: 30 test patients

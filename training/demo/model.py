@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 
 import onnx_models
+from desktop.files import new_folder, require_new
 from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
@@ -36,7 +37,6 @@ from training.demo.evaluate import PatientAnswer, judge, metrics
 from training.final_layer import fit_final_layer
 from training.hardware import TrainingDevice, open_device
 from training.network import SkullBaseNetwork, round_to_half
-from training.new_folder import new_folder, require_new
 from training.recipe import Recipe
 from training.tools import tool_versions
 from training.weights import NAMED, Origin, first_weights

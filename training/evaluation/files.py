@@ -6,6 +6,7 @@ import json
 from itertools import chain
 from pathlib import Path
 
+from desktop.files import new_folder
 from desktop.report.wording import use_line
 from training.cohort.table import write_table
 from training.evaluation.document import document, tables
@@ -14,7 +15,6 @@ from training.evaluation.facts import facts_of_evaluation
 from training.evaluation.report import cases, comparisons, probabilities, provenance, summary
 from training.evaluation.report.page import render
 from training.guidelines.checklist import write_checklists
-from training.new_folder import new_folder
 
 METRICS_FILE = "metrics.json"
 REPORT_FILE = "report.html"

@@ -12,7 +12,7 @@ import onnx_models
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
-from desktop.temporary import temporary_folder
+from desktop.temporary import TemporaryFolder
 from training.guidelines.bundle import facts_of_bundle
 from training.guidelines.facts import Facts
 
@@ -52,7 +52,7 @@ def open_model(place: str, device: Device) -> Iterator[Model]:
 
     run = Run.load(folder)
     name = re.sub(r"[^A-Za-z0-9._-]", "-", f"run-{folder.resolve().name}")[:64]
-    with closing(temporary_folder()) as temporary:
+    with closing(TemporaryFolder()) as temporary:
         manifest = export_run(run, temporary.path / "model", name)
         network = Network(Bundle.load(temporary.path / "model"), device)
         yield Model(network, {**facts_of_bundle(manifest), **facts_of_run(run)})

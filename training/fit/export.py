@@ -10,6 +10,7 @@ import numpy as np
 
 import onnx_models
 from desktop.errors import WrongUse
+from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.manifest import Manifest
 from desktop.inference.selftest import procedural_crop
@@ -17,7 +18,6 @@ from training.bundle import SELF_TEST_SEED, Particulars, describe, finish, write
 from training.cohort.phantoms import PHANTOMS
 from training.fit.card import run_card
 from training.fit.record import Run, RunRefused
-from training.new_folder import new_folder, require_new
 from training.recipe import CUTOFF_SLICES, THRESHOLD
 from training.tools import tool_versions
 

@@ -53,7 +53,7 @@ def write_checklists(facts: Facts, out: Path) -> None:
     """Write `checklist.md` and `checklist.csv`, which hold all guidelines, into the folder `out`.
 
     Raises:
-        OSError: the medium fails; a half-written file may be left (see `training.new_folder`).
+        OSError: the medium fails; a half-written file may be left (see `desktop.files`).
     """
     found = {guideline: answers(guideline, facts) for guideline in GUIDELINES}
     lines = [*_HEAD, *(line for guideline, given in found.items() for line in _section(guideline, given))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.new_folder import new_folder
+from desktop.files import new_folder
 from training.paper.picture import draw_roc
 from training.paper.record import as_json, roc_csv, rows_csv
 from training.paper.reproduction import Reproduction

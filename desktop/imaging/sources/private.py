@@ -6,27 +6,11 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from desktop.temporary import temporary_folder
+from desktop.temporary import TemporaryFolder
 
 
-class PrivateFolder:
-    """A temporary folder of numbered files that only this user can look into.
-
-    It is removed by `close`, or with the object, or with the program, or, after a kill, at Clivus' next start.
-    """
-
-    def __init__(self) -> None:
-        """Make the folder.
-
-        Raises:
-            OSError: there is no temporary folder, or it cannot be written to.
-        """
-        self._scratch = temporary_folder()
-        self.path = self._scratch.path
-
-    def close(self) -> None:
-        """Remove the folder and all that is in it."""
-        self._scratch.close()
+class PrivateFolder(TemporaryFolder):
+    """A temporary folder whose files have numbers for names."""
 
     def create(self, number: int) -> BinaryIO:
         """A new file to write to, named by its number alone.

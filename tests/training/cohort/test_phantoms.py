@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.errors import WrongUse
+from desktop.unwritten import NotWritten
 from training.cohort import phantoms, selection
 from training.cohort.composition import PAPER, Composition, Group
 from training.cohort.phantoms import write_phantom_cohort
@@ -14,7 +15,6 @@ from training.cohort.problem import CohortRefused
 from training.cohort.selection import COHORT_SEEDS, COHORTS, SEEDS_OF_ONE, Head, choose, exactly
 from training.cohort.survey import read_cohort
 from training.demo.cohort import HELD_OUT_SEEDS
-from training.new_folder import NotWritten
 from training.split import Split
 
 
@@ -117,7 +117,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, error):
     monkeypatch.setattr(phantoms, "write_series", full)
     tiny = Composition((Group("test", False, 0, 1, 0),))
     with pytest.raises(
-        NotWritten, match=r"out cannot be written \(No space left on device\), and nothing was kept: [^\n]*$"
+        NotWritten, match=r"out cannot be written \(the disk is full\), and nothing was changed: [^\n]*$"
     ):
         write_phantom_cohort(tmp_path / "deep" / "out", composition=tiny)
     assert list((tmp_path / "deep").iterdir()) == []
