@@ -5,6 +5,10 @@ from pathlib import Path
 DEFAULT = "phantom-resnet50"
 """The folder of the bundle used unless another is named."""
 
+DEFAULT_MANIFEST_SHA256 = "c1396670103d30bcdfc32b787d6ecdf207987a27672cb1de2da1124097b35ad7"
+"""Of its manifest.json, which names every other file with its sum: a bundle that was exchanged whole is noticed too.
+Written by `python -m training.demo.ship`."""
+
 
 def default_bundle() -> Path:
     """The folder of the default bundle, whether it exists or not."""

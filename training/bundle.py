@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +11,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from desktop.inference.bundle import CARD_FILE, MANIFEST_FILE, MODEL_FILE, Bundle, file_sha256
+from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.device import Device
-from desktop.inference.manifest import Manifest, Metric, SelfTest
+from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Manifest, Metric, Pictures, SelfTest
 from desktop.inference.network import Network
 from desktop.inference.selftest import check_known_answer, procedural_crop
 from desktop.reading.roi import TARGET_AREA_CM2
@@ -39,6 +40,7 @@ class Particulars:
     Attributes:
         origin: of the weights that training began with.
         licence: of these weights.
+        pictures: measured picture quality of the training's CT, None where it was not measured.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Particulars:
     origin: Origin
     licence: str
     tools: Mapping[str, str]
+    pictures: Pictures | None = None
 
 
 def write_model(folder: Path, network: SkullBaseNetwork, crops: npt.NDArray[np.float32]) -> None:
@@ -70,12 +73,16 @@ def write_model(folder: Path, network: SkullBaseNetwork, crops: npt.NDArray[np.f
 
 
 def describe(folder: Path, known: Particulars) -> Manifest:
-    """The manifest of the graph in a folder, its known answer given by the application's own network."""
+    """The manifest of the graph in a folder, its known answer given by the application's own network.
+
+    The card, which tells of figures that are measured later, is named by `with_card`.
+    """
+    model = (folder / MODEL_FILE).read_bytes()
     first = {"origin": known.origin.text, "origin_licence": known.origin.licence, "licence": known.licence}
     manifest = Manifest(
         id=known.id,
         version=VERSION,
-        sha256=file_sha256(folder / MODEL_FILE),
+        files={MODEL_FILE: hashlib.sha256(model).hexdigest()},
         intended_use=known.intended_use,
         window_level=WINDOW_LEVEL,
         window_width=WINDOW_WIDTH,
@@ -96,21 +103,32 @@ def describe(folder: Path, known: Particulars) -> Manifest:
         weights=first,
         tools=dict(known.tools),
         self_test=SelfTest(SELF_TEST_SEED, 0.0, ()),
+        pictures=known.pictures,
     )
-    answers = Network(Bundle(folder, manifest), Device.CPU).judge(_known_crop())
+    answers = Network(Bundle(folder, manifest, model), Device.CPU).judge(_known_crop())
     cells = tuple(tuple(float(cell) for cell in row) for row in answers.maps[0])
     return replace(manifest, self_test=SelfTest(SELF_TEST_SEED, float(answers.logits[0]), cells))
 
 
-def finish(folder: Path, manifest: Manifest, card: str) -> None:
+def with_card(manifest: Manifest, card: str) -> Manifest:
+    """The manifest of the same bundle with this card."""
+    return replace(manifest, files={**manifest.files, CARD_FILE: hashlib.sha256(card.encode("utf-8")).hexdigest()})
+
+
+def finish(folder: Path, manifest: Manifest, card: str) -> Manifest:
     """Write manifest and card beside the graph, and open the bundle as the application does.
+
+    Returns:
+        The manifest as it was written, which names the card.
 
     Raises:
         BundleUnsound: the application would refuse it.
     """
-    manifest.save(folder / MANIFEST_FILE)
-    (folder / CARD_FILE).write_text(card, encoding="utf-8")
+    (folder / CARD_FILE).write_text(card, encoding="utf-8", newline="\n")
+    whole = with_card(manifest, card)
+    (folder / MANIFEST_FILE).write_text(whole.text(), encoding="utf-8", newline="\n")
     check_known_answer(Network(Bundle.load(folder), Device.CPU))
+    return whole
 
 
 def _known_crop() -> npt.NDArray[np.float32]:

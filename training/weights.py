@@ -17,8 +17,9 @@ from torchvision.models.resnet import Bottleneck
 
 import onnx_models
 from desktop.errors import InputRefused
-from desktop.inference.bundle import MANIFEST_FILE, Bundle, file_sha256
+from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import BundleUnsound
+from training.checksum import file_sha256
 from training.network import SkullBaseNetwork
 
 SCRATCH = "scratch"
@@ -85,7 +86,7 @@ def _from_bundle(network: SkullBaseNetwork, folder: Path) -> Origin:
     """A bundle's backbone; its initialisers are named like torchvision's parameters (training/export.py)."""
     try:
         bundle = Bundle.load(folder)
-        graph = onnx.load_model(bundle.model_path).graph
+        graph = onnx.load_model_from_string(bundle.model).graph
     except BundleUnsound as error:
         raise WeightsRefused(f"The bundle cannot be started from. {error}") from None
     except (OSError, DecodeError) as error:

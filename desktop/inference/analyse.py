@@ -70,7 +70,7 @@ def analyse(
         Cancelled: `cancelled` said so.
     """
     started = perf_counter()
-    series, geometry, manifest = volume.series, volume.geometry, network.bundle.manifest
+    series, geometry, manifest = volume.series, volume.geometry, network.manifest
     # A model made for thicker slices than the paper's has its own evidence; a stricter one has its own check.
     thickest_mm = max(MAXIMUM_THICKNESS_MM, manifest.slice_thickness_mm[1])
     checks = check_series(series, thickest_mm)
@@ -144,7 +144,7 @@ def ask(
         NotJudged: an answer is no number.
         Cancelled: `cancelled` said so.
     """
-    answers = network.judge(crop_slices(hu, rectangle, network.bundle.manifest.crop_size), progress, cancelled)
+    answers = network.judge(crop_slices(hu, rectangle, network.manifest.crop_size), progress, cancelled)
     if not np.isfinite(answers.logits).all():
         raise NotJudged("The network gives no number for a slice of this range: use another series or another model.")
     return answers

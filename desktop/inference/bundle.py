@@ -1,70 +1,126 @@
-"""A model as shipped: model.onnx, manifest.json, MODEL_CARD.md."""
+"""A model as shipped: model.onnx, manifest.json, MODEL_CARD.md. The one door through which bundles are opened."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import onnx_models
-from desktop.inference.manifest import BundleUnsound, Manifest
+from desktop.inference.manifest import CARD_FILE, MODEL_FILE, BundleUnsound, Manifest
+from desktop.plain_file import NotPlain, read_plain
+from desktop.reading.quoting import quoted
 
-MODEL_FILE = "model.onnx"
 MANIFEST_FILE = "manifest.json"
-CARD_FILE = "MODEL_CARD.md"
+SIGNATURE_FILE = "signature.json"
+"""Over the manifest, which therefore cannot name it."""
+
+_MEGABYTE = 1_000_000
+
+LARGEST = {MODEL_FILE: 256 * _MEGABYTE, MANIFEST_FILE: _MEGABYTE, CARD_FILE: _MEGABYTE}
+"""Bytes. A ResNet50 has 48 MB with its weights in 16 bits and 94 MB in 32; ours has a manifest and a card of 6 kB."""
+
+LEFT_BY_SYSTEMS = ("Thumbs.db", "desktop.ini")
+"""What Windows leaves in a folder that somebody looks at. Nothing reads them, so they must not cost a site its model;
+neither must hidden files, such as macOS's .DS_Store and ._model.onnx."""
+
+_MOST_ENTRIES = 1000
+"""Of a folder, before it is certainly not a bundle's."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle whose file is the one the manifest describes."""
+    """A bundle whose files are those that its manifest names.
+
+    Attributes:
+        model: the content of model.onnx: the bytes that were compared are the bytes that run.
+    """
 
     folder: Path
     manifest: Manifest
-
-    @property
-    def model_path(self) -> Path:
-        """The ONNX file."""
-        return self.folder / MODEL_FILE
+    model: bytes = field(repr=False)
 
     @staticmethod
     def load(folder: Path) -> Bundle:
-        """Open a bundle and compare the model's SHA-256 with the manifest's.
+        """Read a bundle and compare its files with the sums in its manifest.
 
         Raises:
-            BundleUnsound: a part is missing or the model is not the one described.
+            BundleUnsound: a file is missing, not named, not a plain one, too large or not the one described, or the
+                manifest makes no sense.
         """
-        if not folder.is_dir():
-            raise BundleUnsound(f"There is no model at {folder}: give the folder of a bundle, or install Clivus again.")
-        if not (folder / MANIFEST_FILE).exists():
-            raise BundleUnsound(
-                f"There is no model in {folder}: give the folder that holds {MANIFEST_FILE} and {MODEL_FILE}."
-            )
-        manifest = Manifest.load(folder / MANIFEST_FILE)
-        model = folder / MODEL_FILE
-        try:
-            found = file_sha256(model)
-        except OSError as error:
-            raise BundleUnsound(
-                f"The model {model} cannot be read ({error.strerror}): install Clivus or the model again."
-            ) from None
-        if found != manifest.sha256:
-            raise BundleUnsound(
-                f"The model {model} is not the one its manifest describes (SHA-256 {found[:12]}…, "
-                f"{manifest.sha256[:12]}… expected), so its answers are not used: install Clivus or the model again."
-            )
-        return Bundle(folder, manifest)
+        return Bundle._of(folder, _read_manifest(folder))
 
     @staticmethod
     def shipped() -> Bundle:
         """The bundle that comes with this installation.
 
         Raises:
-            BundleUnsound: it is missing or damaged.
+            BundleUnsound: it is missing, damaged, or not the one that this version was shipped with.
         """
-        return Bundle.load(onnx_models.default_bundle())
+        folder = onnx_models.default_bundle()
+        raw = _read_manifest(folder)
+        if hashlib.sha256(raw).hexdigest() != onnx_models.DEFAULT_MANIFEST_SHA256:
+            raise BundleUnsound(
+                f"The model in {folder} is not the one that came with this version of Clivus: install Clivus again."
+            )
+        return Bundle._of(folder, raw)
+
+    @staticmethod
+    def _of(folder: Path, raw: bytes) -> Bundle:
+        manifest = Manifest.read(raw, str(folder / MANIFEST_FILE))
+        _require_named(folder, manifest)
+        contents = {name: _compared(folder, name, sha256) for name, sha256 in manifest.files.items()}
+        return Bundle(folder, manifest, contents[MODEL_FILE])
 
 
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _read_manifest(folder: Path) -> bytes:
+    try:
+        there = folder.is_dir()
+    except (OSError, ValueError):  # a name that is too long, or no name
+        there = False
+    if not there:
+        raise BundleUnsound(f"There is no model at {folder}: give the folder of a bundle, or install Clivus again.")
+    if not os.path.lexists(folder / MANIFEST_FILE):
+        raise BundleUnsound(
+            f"There is no model in {folder}: give the folder that holds {MANIFEST_FILE} and {MODEL_FILE}."
+        )
+    return _read(folder, MANIFEST_FILE)
+
+
+def _require_named(folder: Path, manifest: Manifest) -> None:
+    """Refuse a file of which nobody says what it is: a second file of weights, or what a copy left half-made."""
+    known = {MANIFEST_FILE, SIGNATURE_FILE, CARD_FILE, *manifest.files, *LEFT_BY_SYSTEMS}
+    try:
+        with os.scandir(folder) as entries:
+            for number, entry in enumerate(entries):
+                if (entry.name not in known and not entry.name.startswith(".")) or number >= _MOST_ENTRIES:
+                    raise BundleUnsound(
+                        f"The model in {folder} has a file that its manifest does not name, {quoted(entry.name)}: "
+                        "remove it, or get the model again from its maker."
+                    )
+    except OSError as error:
+        raise BundleUnsound(
+            f"The model in {folder} cannot be looked at ({error.strerror}): get the model again from its maker."
+        ) from None
+
+
+def _compared(folder: Path, name: str, sha256: str) -> bytes:
+    content = _read(folder, name)
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise BundleUnsound(
+            f"The file {folder / name} is not the one its manifest describes (SHA-256 {found[:12]}…, {sha256[:12]}… "
+            "expected), so the model is not used: get it again from its maker, or install Clivus again."
+        )
+    return content
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return read_plain(folder / name, LARGEST[name])
+    except NotPlain as error:
+        raise BundleUnsound(
+            f"The model's file {folder / name} is not used, because {error}: get the model again from its maker, or "
+            "install Clivus again."
+        ) from None

@@ -1,17 +1,66 @@
-"""manifest.json: everything about a bundle that the application must not guess."""
+"""manifest.json: everything about a bundle that the application must not guess, each value within its limits."""
 
 from __future__ import annotations
 
-import json
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from desktop.errors import InstallationUnsound
+from desktop.inference.fields import Fields, Unfit, as_text
+from desktop.reading.roi import JUDGEABLE_AREA_CM2
+from desktop.strict_json import NotStrict, from_json, to_json
 
-SCHEMA = "clivus-bundle/1"
+SCHEMA = "clivus-bundle/2"
+FORMER_SCHEMA = "clivus-bundle/1"
+"""The same without `files` and `pictures`: only the model is named, by `sha256`."""
 
-_LARGEST_WHOLE = 4096
+MODEL_FILE = "model.onnx"
+CARD_FILE = "MODEL_CARD.md"
+PARTS = (MODEL_FILE, CARD_FILE)
+"""The files that a manifest names. A part that this version has no use for is refused, not passed over."""
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+ID_DESCRIBED = "1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first"
+"""It is shown on the screen and may become the name of a folder on any system."""
+
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,31}")
+
+THRESHOLDS = (0.01, 0.99)
+"""Beyond them rounding decides: a probability may differ from its logit's sigmoid by 1e-4 (desktop.inference.graph).
+The paper's threshold is 0.5; those chosen in other studies for sensitivity or specificity lie from 0.05 to 0.95."""
+
+THICKNESSES_MM = (0.2, 10.0)
+"""From photon-counting CT, 0.2 mm, to the thickest slices that heads were ever scanned with."""
+
+LONGEST_RUN_MM = 60.0
+"""A cut-off whose run of the thinnest slices is longer could never be reached: from the base of the sphenoid sinus to
+the lower end of the clivus there are about 45 mm."""
+
+LEVELS_HU, WIDTHS_HU = (-1024.0, 3071.0), (1.0, 4096.0)
+"""Of the window: what 12 bits of CT hold."""
+
+CROP_SIZES = (32, 1024)
+"""Pixels. The network's 224 come from a rectangle of about 100 pixels in the slice."""
+
+NOISE_HU, EDGE_WIDTH_MM = (0.0, 200.0), (0.0, 20.0)
+"""Head CT has 3 to 30 HU, and edges of 0.5 to 2 mm."""
+
+LOGITS = (-1000.0, 1000.0)
+"""Of the self-test; at 17 float32's sigmoid is 1 already."""
+
+FIGURES = (-1000.0, 1000.0)
+"""Of metrics: mostly proportions, some differences or mm."""
+
+_PHASES = ("plain", "contrast")
+_USES = ("demonstration", "research")
+_UNITS = ("slice", "series", "patient")
+_EDGES = ("front", "back", "sides")
+_WEIGHTS = ("origin", "origin_licence", "licence")
+_MOST_COUNTED = 10**9
+_COHORT_LEVELS = 3
+"""Of the cohort's numbers: side, then kind of number, then one level to spare."""
 
 
 class BundleUnsound(InstallationUnsound):
@@ -41,12 +90,20 @@ class SelfTest:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """Picture quality of the CT that the model was trained on, as measured: (lowest, highest) noise, width of edges."""
+
+    noise_hu: tuple[float, float]
+    edge_width_mm: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The bundle's description.
 
     Attributes:
         id, version: the bundle's name and version.
-        sha256: of model.onnx.
+        files: SHA-256 of each file of the bundle but the manifest itself and a signature over it.
         intended_use: "demonstration" or "research".
         window_level, window_width: what the graph applies, in HU; for display only.
         crop_size: pixels along a side of the graph's input.
@@ -61,11 +118,12 @@ class Manifest:
         weights: origin and licence of the weights training began with, and of these.
         tools: tool versions.
         self_test: the known answer.
+        pictures: what the CT of the training looks like; None where it was not measured.
     """
 
     id: str
     version: str
-    sha256: str
+    files: Mapping[str, str]
     intended_use: Literal["demonstration", "research"]
     window_level: float
     window_width: float
@@ -83,57 +141,142 @@ class Manifest:
     weights: dict[str, str]
     tools: dict[str, str]
     self_test: SelfTest
+    pictures: Pictures | None = None
 
-    def save(self, path: Path) -> None:
-        """Write manifest.json."""
-        text = json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2)
-        path.write_text(text + "\n", encoding="utf-8")
+    @property
+    def sha256(self) -> str:
+        """Of model.onnx, by which results name the model."""
+        return self.files[MODEL_FILE]
 
-    def _require_sense(self, path: Path) -> None:
-        """Refuse values with which every case would get the same verdict, or none."""
-        whole = {"cutoff_slices": self.cutoff_slices, "crop_size": self.crop_size, "map_stride": self.map_stride}
-        wrong = [name for name, value in whole.items() if type(value) is not int or not 1 <= value <= _LARGEST_WHOLE]
-        wrong += [] if 0 < float(self.threshold) < 1 else ["threshold"]
-        wrong += [] if self.intended_use in ("demonstration", "research") else ["intended_use"]
-        wrong += [] if isinstance(self.sha256, str) else ["sha256"]
-        if wrong:
-            raise BundleUnsound(
-                f"The model's description {path} holds an impossible {wrong[0]}: use a model made for this version."
-            )
+    def text(self) -> str:
+        """The content of manifest.json."""
+        fields = asdict(self)
+        start = {"schema": SCHEMA, "id": fields.pop("id"), "version": fields.pop("version"), "sha256": self.sha256}
+        return to_json(start | fields)
 
     @staticmethod
-    def load(path: Path) -> Manifest:
-        """Read manifest.json.
+    def read(raw: bytes, called: str) -> Manifest:
+        """Read the content of manifest.json.
+
+        Args:
+            called: its place, for sentences.
 
         Raises:
-            BundleUnsound: there is none, or it is not of this schema.
+            BundleUnsound: it is not strict JSON, or a value makes no sense.
         """
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            return _manifest(Fields(from_json(raw)))
+        except (NotStrict, Unfit) as error:
             raise BundleUnsound(
-                f"The model's description {path} cannot be read ({error}): install Clivus or the model again."
+                f"The model's description {called} cannot be used, because {error}: get the model again from its "
+                "maker, or install Clivus again."
             ) from None
-        try:
-            schema = data.pop("schema")
-            if schema != SCHEMA:
-                raise BundleUnsound(
-                    f"The model's description {path} has schema {schema!r}, {SCHEMA!r} is expected: "
-                    "use a model made for this version."
-                )
-            test = data.pop("self_test")
-            manifest = Manifest(
-                **{
-                    **data,
-                    "slice_thickness_mm": tuple(data["slice_thickness_mm"]),
-                    "contrast_phases": tuple(data["contrast_phases"]),
-                    "metrics": tuple(Metric(**metric) for metric in data["metrics"]),
-                    "self_test": SelfTest(test["seed"], test["logit"], tuple(tuple(row) for row in test["map"])),
-                }
-            )
-            manifest._require_sense(path)
-            return manifest
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise BundleUnsound(
-                f"The model's description {path} is not complete ({error}): install Clivus or the model again."
-            ) from None
+
+
+def _manifest(fields: Fields) -> Manifest:
+    schema = fields.one_of("schema", (SCHEMA, FORMER_SCHEMA))
+    thickness = fields.interval("slice_thickness_mm", *THICKNESSES_MM)
+    crop_size = fields.whole("crop_size", *CROP_SIZES)
+    map_stride = fields.whole("map_stride", 1, crop_size)
+    manifest = Manifest(
+        id=fields.name("id", ID, ID_DESCRIBED),
+        version=fields.name("version", _VERSION, "1 to 32 letters, digits, dots, hyphens and plus signs"),
+        files=_files(fields, schema),
+        intended_use=cast(Literal["demonstration", "research"], fields.one_of("intended_use", _USES)),
+        window_level=fields.number("window_level", *LEVELS_HU),
+        window_width=fields.number("window_width", *WIDTHS_HU),
+        crop_size=crop_size,
+        map_stride=map_stride,
+        roi_area_cm2=fields.number("roi_area_cm2", *JUDGEABLE_AREA_CM2),
+        roi_landmarks=_landmarks(fields.part("roi_landmarks")),
+        threshold=fields.number("threshold", *THRESHOLDS),
+        cutoff_slices=fields.whole("cutoff_slices", 1, int(LONGEST_RUN_MM / thickness[0])),
+        slice_thickness_mm=thickness,
+        contrast_phases=fields.some_of("contrast_phases", _PHASES),
+        cohort=_cohort(fields.part("cohort")),
+        metrics=tuple(_metric(entry) for entry in fields.parts("metrics")),
+        fingerprints=_fingerprints(fields.part("fingerprints")),
+        weights=fields.texts("weights", _WEIGHTS),
+        tools=fields.texts("tools"),
+        self_test=_self_test(fields.part("self_test"), -(-crop_size // map_stride)),
+        pictures=_pictures(fields.part("pictures")) if schema == SCHEMA and fields.has("pictures") else None,
+    )
+    fields.close()
+    return manifest
+
+
+def _files(fields: Fields, schema: str) -> dict[str, str]:
+    model = fields.sha256("sha256")
+    if schema == FORMER_SCHEMA:
+        return {MODEL_FILE: model}
+    named = fields.part("files")
+    files = {name: named.sha256(name) for name in PARTS}
+    named.close()
+    if files[MODEL_FILE] != model:
+        raise Unfit(f"sha256 and files name two different sums for {MODEL_FILE}")
+    return files
+
+
+def _landmarks(part: Fields) -> dict[str, str]:
+    landmarks = {edge: part.text(edge) for edge in _EDGES}
+    part.close()
+    return landmarks
+
+
+def _cohort(part: Fields) -> dict[str, Any]:
+    return {"kind": part.text("kind"), **_counted(part, _COHORT_LEVELS)}
+
+
+def _counted(part: Fields, levels: int) -> dict[str, Any]:
+    """Numbers of people and slices, words on them, and objects of the same."""
+    if levels == 0:
+        raise Unfit("cohort is nested too deeply")
+    found: dict[str, Any] = {}
+    for key in part.names():
+        as_text(key, "a name in cohort")
+        value = part.peek(key)
+        if isinstance(value, dict):
+            found[key] = _counted(part.part(key), levels - 1)
+        elif isinstance(value, str):
+            found[key] = part.text(key)
+        elif value is None:
+            found[key] = part.take(key)
+        else:
+            found[key] = part.whole(key, 0, _MOST_COUNTED)
+    return found
+
+
+def _metric(entry: Fields) -> Metric:
+    metric = Metric(
+        name=entry.text("name"),
+        unit=cast(Literal["slice", "series", "patient"], entry.one_of("unit", _UNITS)),
+        value=entry.number("value", *FIGURES),
+        low=entry.number("low", *FIGURES),
+        high=entry.number("high", *FIGURES),
+        method=entry.text("method"),
+        numbers=entry.text("numbers"),
+    )
+    entry.close()
+    if not metric.low <= metric.value <= metric.high:
+        raise Unfit(f"of metrics, {metric.name} lies outside its own interval")
+    return metric
+
+
+def _fingerprints(part: Fields) -> dict[str, str]:
+    return {as_text(name, "a name in fingerprints"): part.sha256(name) for name in part.names()}
+
+
+def _self_test(part: Fields, cells: int) -> SelfTest:
+    test = SelfTest(
+        seed=part.whole("seed", 0, _MOST_COUNTED),
+        logit=part.number("logit", *LOGITS),
+        map=part.grid("map", cells, "crop_size and map_stride", 0.0, LOGITS[1]),
+    )
+    part.close()
+    return test
+
+
+def _pictures(part: Fields) -> Pictures:
+    pictures = Pictures(part.interval("noise_hu", *NOISE_HU), part.interval("edge_width_mm", *EDGE_WIDTH_MM))
+    part.close()
+    return pictures

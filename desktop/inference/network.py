@@ -12,7 +12,7 @@ from desktop.errors import Cancelled, InstallationUnsound
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.gradcam import grad_cam
-from desktop.inference.manifest import BundleUnsound
+from desktop.inference.manifest import MODEL_FILE, BundleUnsound
 from desktop.inference.runtime import GraphRefused, Session, device_of, open_session
 
 Floats = npt.NDArray[np.float32]
@@ -40,7 +40,8 @@ class Network:
     """
 
     def __init__(self, bundle: Bundle, device: Device = Device.AUTO) -> None:
-        self.bundle = bundle
+        # The bytes of the model are not kept: onnxruntime has its own form of them.
+        self.folder, self.manifest = bundle.folder, bundle.manifest
         self.requested = device
         self._session = _open(bundle, device)
 
@@ -78,23 +79,23 @@ class Network:
 
 
 def _open(bundle: Bundle, device: Device) -> Session:
+    called = bundle.folder / MODEL_FILE
     try:
-        session = open_session(bundle.model_path.read_bytes(), device)
+        session = open_session(bundle.model, device)
     except GraphRefused as error:
         raise BundleUnsound(
-            f"The model {bundle.model_path} cannot be opened ({error}): use a model made for this version, or install "
+            f"The model {called} cannot be opened ({error}): use a model made for this version, or install "
             "Clivus again."
         ) from None
     missing = {"logit", "probability", "feature_maps", "classifier_weight"} - {x.name for x in session.get_outputs()}
     if missing:
         raise BundleUnsound(
-            f"The model {bundle.model_path} has no output {', '.join(sorted(missing))}: use a model made "
-            "for this version."
+            f"The model {called} has no output {', '.join(sorted(missing))}: use a model made for this version."
         )
     size = bundle.manifest.crop_size
     if session.get_inputs()[0].shape[2:] != [size, size]:
         raise BundleUnsound(
-            f"The model {bundle.model_path} takes crops of {' x '.join(map(str, session.get_inputs()[0].shape[2:]))} "
+            f"The model {called} takes crops of {' x '.join(map(str, session.get_inputs()[0].shape[2:]))} "
             f"pixels, and its "
             f"description says {size} x {size}: use a model made for this version."
         )

@@ -45,7 +45,7 @@ def check_known_answer(network: Network) -> KnownAnswer:
     Raises:
         BundleUnsound: the answer differs from the recorded one by more than `LOGIT_TOLERANCE`.
     """
-    manifest = network.bundle.manifest
+    manifest = network.manifest
     answers = network.judge(procedural_crop(manifest.crop_size, manifest.self_test.seed)[None])
     expected = np.asarray(manifest.self_test.map, dtype=np.float32)
     found = KnownAnswer(
@@ -54,7 +54,7 @@ def check_known_answer(network: Network) -> KnownAnswer:
     )
     if not max(found.logit_difference, found.map_difference) <= LOGIT_TOLERANCE:
         raise BundleUnsound(
-            f"The model {network.bundle.manifest.id} answers its own test with {float(answers.logits[0]):.4f} on "
+            f"The model {network.manifest.id} answers its own test with {float(answers.logits[0]):.4f} on "
             f"{network.used}, {manifest.self_test.logit:.4f} is expected: install Clivus again; if that does not "
             "help, this processor or graphics card computes wrongly."
         )

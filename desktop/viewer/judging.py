@@ -51,10 +51,10 @@ class Judging(QObject):
     def _model_opened(self, network: Network) -> None:
         asked_for = self.network is not None or bool(self._unusable)  # else it is the start's
         self.network, self._unusable = network, ""
-        self._case.use_model(network.bundle.manifest)
+        self._case.use_model(network.manifest)
         self.cancel()  # the former model's answer is not waited for
         if asked_for:
-            manifest = network.bundle.manifest
+            manifest = network.manifest
             self.told.emit(f"The model {manifest.id} {manifest.version} is in use now.")
 
     def _model_refused(self, error: ClivusError) -> None:

@@ -388,7 +388,7 @@ class MainWindow(QMainWindow):
     def _model_changed(self) -> None:
         network = self.judging.network
         if network is not None:
-            self.status.say_model(network.bundle.manifest, network.used)
+            self.status.say_model(network.manifest, network.used)
 
     # Events
 

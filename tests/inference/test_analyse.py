@@ -83,7 +83,7 @@ def at_positions(volume, positions):
 def for_model(network, **values):
     """The network with another description of what it was made for."""
     other = copy(network)
-    other.bundle = replace(network.bundle, manifest=replace(network.bundle.manifest, **values))
+    other.manifest = replace(network.manifest, **values)
     return other
 
 
@@ -206,13 +206,13 @@ def test_pixels_that_are_not_hounsfield_units_get_no_verdict(volume, marks, netw
 )
 def test_the_model_says_how_thick_slices_may_be(volume, marks, network, limits, thickness, status):
     series = with_thickness(volume, [thickness] * len(volume.series.slices)).series
-    manifest = for_model(network, slice_thickness_mm=limits).bundle.manifest
+    manifest = for_model(network, slice_thickness_mm=limits).manifest
     check, _ = check_model(manifest, series, [3, 4], 3.0)
     assert (check.name, check.status) == ("model's slice thickness", status)
 
 
 def test_only_slices_of_the_range_and_their_spacing_count_for_the_model(volume, network):
-    manifest = network.bundle.manifest
+    manifest = network.manifest
     mixed = with_thickness(volume, [9.0] * 3 + [3.0] * (len(volume.series.slices) - 3)).series
     assert check_model(manifest, mixed, [3, 4], 3.0)[0].status == "pass"
     assert check_model(manifest, mixed, [2, 3], 3.0)[0].status == "fail"
@@ -238,7 +238,7 @@ def test_a_model_for_thicker_slices_reads_them(volume, marks, network):
     ],
 )
 def test_the_model_says_which_contrast_phases_it_knows(volume, network, phases, contrast, status):
-    manifest = for_model(network, contrast_phases=phases).bundle.manifest
+    manifest = for_model(network, contrast_phases=phases).manifest
     _, check = check_model(manifest, replace(volume.series, contrast=contrast), [3, 4], 3.0)
     assert (check.name, check.status) == ("model's contrast phases", status)
 

@@ -38,13 +38,14 @@ CUTOFF_SLICES = 30
 def bundle(tmp_path_factory):
     """A function that makes a bundle of the shipped network, described otherwise."""
     store, shipped = tmp_path_factory.mktemp("models"), Bundle.shipped()
-    model = shutil.copy(shipped.model_path, store)
+    model, card = (shutil.copy(shipped.folder / name, store) for name in ("model.onnx", "MODEL_CARD.md"))
     manifest = json.loads((shipped.folder / "manifest.json").read_text())
 
     def make(name, **changes):
         folder = store / name
         folder.mkdir()
         os.link(model, folder / "model.onnx")
+        os.link(card, folder / "MODEL_CARD.md")
         (folder / "manifest.json").write_text(json.dumps(manifest | changes))
         return folder
 
@@ -112,7 +113,7 @@ def test_a_folder_chosen_from_the_menu_with_the_keyboard(read, other, qtbot):
     QTimer.singleShot(200, choose)
     QTest.keyClick(menu, Key.Key_Return)
     settle(qtbot, read)
-    assert read.judging.network.bundle.folder == other
+    assert read.judging.network.folder == other
     assert OTHER in read.message.label.text()
 
 
@@ -167,7 +168,7 @@ def test_it_comes_back_with_its_model(read, result, other, choose, hand, qtbot):
     assert read.case.result is None
     hand.key(read, Key.Key_M, CTRL | SHIFT)
     settle(qtbot, read)
-    assert read.judging.network.bundle.folder == Bundle.shipped().folder
+    assert read.judging.network.folder == Bundle.shipped().folder
     assert read.case.result is result
     assert SHIPPED in read.message.label.text()
 

@@ -18,7 +18,7 @@ from desktop.files import new_folder, require_new
 from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
-from desktop.inference.manifest import Manifest
+from desktop.inference.manifest import MODEL_FILE, Manifest
 from desktop.inference.network import Network
 from training.augment import plain
 from training.backbone import train_backbone
@@ -156,7 +156,7 @@ def _make(
         write_model(folder, network, _crops_to_check(data.validation))
     manifest = describe(folder, _particulars(data, origin, recipe))
     with clock.time("evaluation"):
-        stored = Network(Bundle(folder, manifest), Device.CPU)
+        stored = Network(Bundle(folder, manifest, (folder / MODEL_FILE).read_bytes()), Device.CPU)
         answers = [
             judge(case, stored, recipe.pointing_mm)
             for case in draw_cases(data.held_out, order.workers, "Evaluation on held-out phantoms")
@@ -166,8 +166,7 @@ def _make(
         cohort={**manifest.cohort, "held_out": _numbers(answers)},
         metrics=metrics(answers, recipe, manifest),
     )
-    finish(folder, manifest, model_card(manifest, recipe, answers, order.command, clock.seconds))
-    return manifest
+    return finish(folder, manifest, model_card(manifest, recipe, answers, order.command, clock.seconds))
 
 
 def _draw(recipe: Recipe, workers: int) -> _Data:

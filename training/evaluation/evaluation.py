@@ -119,20 +119,20 @@ def evaluate(order: Order) -> Evaluation:
 
 def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
     network = model.network
-    manifest = network.bundle.manifest
+    manifest = network.manifest
     cohort = read_cohort(order.cohort)
     chosen = choose_cases(cohort, order.split, order.side, manifest)
     if other is not None:
-        theirs = choose_cases(cohort, order.split, order.side, other.bundle.manifest)
+        theirs = choose_cases(cohort, order.split, order.side, other.manifest)
         if theirs.cases != chosen.cases:
             raise NotIndependent(
-                f"{manifest.id} was watched on other patients of this split than {other.bundle.manifest.id}, who may "
+                f"{manifest.id} was watched on other patients of this split than {other.manifest.id}, who may "
                 "have learned from them: compare the two on the test side."
             )
     split = Split.load(order.split) if order.split else None
     calls = read_calls(order.readers, cohort.cases) if order.readers else None
     second = read_second(order.second, cohort.cases, chosen.cases) if order.second else None
-    models = [looking.bundle.manifest for looking in (network, other) if looking is not None]
+    models = [looking.manifest for looking in (network, other) if looking is not None]
     looks = record_look(looks_file(chosen.test_set), Look.now(chosen.cases, models))
 
     cases, identities, judged, again, moved, pictures = [], [], [], [], [], {}
@@ -160,7 +160,7 @@ def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
     compared: tuple[Comparison, ...] = ()
     if other is not None:
         again_by = JudgedCohort.of(seen.case for seen in judge_cases(chosen.cases, other, "Cases judged by the other"))
-        pair = _named(manifest, answers), _named(other.bundle.manifest, again_by)
+        pair = _named(manifest, answers), _named(other.manifest, again_by)
         compared = (
             compare(*pair, "patient", len(answers.patients)),
             compare(*pair, "series", len(answers.cases)),
@@ -182,7 +182,7 @@ def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
         readers=study_readers(calls, answers) if calls is not None else None,
         placement=compare_placements(again) if second is not None else None,
         moved=simulation(moved, order.spread) if order.spread is not None else None,
-        other=other.bundle.manifest if other is not None else None,
+        other=other.manifest if other is not None else None,
         compared=compared,
     )
 

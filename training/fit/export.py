@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +11,7 @@ import onnx_models
 from desktop.errors import WrongUse
 from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
-from desktop.inference.manifest import Manifest
+from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest
 from desktop.inference.selftest import procedural_crop
 from training.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
 from training.cohort.phantoms import PHANTOMS
@@ -25,8 +24,6 @@ CHECKED_CROPS = 4
 """Procedural crops, besides the self-test's, on which graph and network are compared."""
 
 LICENCE = "for the owner of the training cohort to state"
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def export_run(run: Run, out: Path, name: str | None = None) -> Manifest:
@@ -48,18 +45,14 @@ def export_run(run: Run, out: Path, name: str | None = None) -> Manifest:
         seeds = range(SELF_TEST_SEED + 1, SELF_TEST_SEED + 1 + CHECKED_CROPS)
         write_model(folder, network, np.stack([procedural_crop(CROP_SIZE, seed) for seed in seeds]))
         manifest = describe(folder, known)
-        finish(folder, manifest, run_card(manifest, run))
-    return manifest
+        return finish(folder, manifest, run_card(manifest, run))
 
 
 def _id(name: str) -> str:
     if name == onnx_models.DEFAULT:
         raise WrongUse(f"{name} is the model that comes with Clivus: give this one another name with --id.")
-    if not _NAME.fullmatch(name):
-        raise WrongUse(
-            f"{name!r} cannot be a model's name: give one with --id, of 1 to 64 letters, digits, dots, hyphens and "
-            "underscores, a letter or digit first."
-        )
+    if not ID.fullmatch(name):
+        raise WrongUse(f"{name!r} cannot be a model's name: give one with --id, of {ID_DESCRIBED}.")
     return name
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from desktop.inference.bundle import file_sha256
+from training.checksum import file_sha256
 from training.fit.copies import copy_of
 from training.fit.files import write_json, write_whole
 from training.fit.images import Images

@@ -21,8 +21,8 @@ from typing import Any
 import torch
 
 from desktop.errors import InputRefused, WrongUse
-from desktop.inference.bundle import file_sha256
 from desktop.inference.manifest import Metric
+from training.checksum import file_sha256
 from training.configuration import Configuration, ConfigurationRefused, read_configuration
 from training.fit.files import CannotWrite, partial_name, write_json, write_text, write_whole
 from training.fit.images import Images

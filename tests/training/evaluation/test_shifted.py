@@ -18,7 +18,7 @@ class Mean:
     """A network that answers with the mean HU of each crop, squeezed into 0 to 1."""
 
     def __init__(self, network):
-        self.bundle = network.bundle
+        self.manifest = network.manifest
 
     def judge(self, crops, progress, cancelled):
         logits = (crops.mean(axis=(1, 2)) / 100).astype(np.float32)

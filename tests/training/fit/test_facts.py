@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import onnx_models
+from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
 from training.configuration import Copies, Logistic, preset
 from training.fit.card import run_card
@@ -40,7 +40,7 @@ def run() -> Run:
 
 @pytest.fixture
 def manifest() -> Manifest:
-    shipped = Manifest.load(onnx_models.default_bundle() / "manifest.json")
+    shipped = Bundle.shipped().manifest
     sides = {"training": SIDE, "validation": SIDE, "test": SIDE}
     cohort = {"kind": "patients", **sides, "phase_not_stated": 0, "watched": "internal validation", "fold": None}
     return replace(

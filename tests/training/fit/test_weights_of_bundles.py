@@ -49,6 +49,7 @@ def test_every_weight_of_the_backbone_is_the_bundles_and_the_final_layer_is_not(
 
 def test_a_bundle_that_is_not_whole_is_refused(network, tmp_path):
     shutil.copy(SHIPPED / "manifest.json", tmp_path)
+    shutil.copy(SHIPPED / "MODEL_CARD.md", tmp_path)
     assert_refused(network, str(tmp_path), "cannot be started from")
     (tmp_path / "model.onnx").write_bytes((SHIPPED / "model.onnx").read_bytes()[:1000])
     assert_refused(network, str(tmp_path), "not the one its manifest describes")
@@ -59,20 +60,22 @@ def test_a_bundle_of_another_network_is_refused(network, tmp_path):
     (gone,) = (one for one in model.graph.initializer if one.name == "layer2.0.conv1.weight")
     model.graph.initializer.remove(gone)
     onnx.save_model(model, tmp_path / "model.onnx")
-    manifest = (SHIPPED / "manifest.json").read_text()
-    (tmp_path / "manifest.json").write_text(_with_sha256_of(tmp_path / "model.onnx", manifest))
+    _describe(tmp_path)
     assert_refused(network, str(tmp_path), r"do not fit a ResNet50: layer2\.0\.conv1\.weight is missing")
 
 
 def test_a_model_that_is_no_onnx_file_is_refused(network, tmp_path):
     (tmp_path / "model.onnx").write_bytes(b"\xff" * 100)
-    manifest = (SHIPPED / "manifest.json").read_text()
-    (tmp_path / "manifest.json").write_text(_with_sha256_of(tmp_path / "model.onnx", manifest))
+    _describe(tmp_path)
     assert_refused(network, str(tmp_path), "cannot be read")
 
 
-def _with_sha256_of(model: Path, manifest: str) -> str:
-    return json.dumps({**json.loads(manifest), "sha256": hashlib.sha256(model.read_bytes()).hexdigest()})
+def _describe(folder: Path) -> None:
+    """Give the model in a folder the shipped card and manifest, with its own sum."""
+    shutil.copy(SHIPPED / "MODEL_CARD.md", folder)
+    fields = json.loads((SHIPPED / "manifest.json").read_text())
+    fields["sha256"] = fields["files"]["model.onnx"] = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(fields))
 
 
 @pytest.mark.parametrize("choice", ["imagenet", "imagenet-v2"])

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-import onnx_models
+from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Manifest:
-    return Manifest.load(onnx_models.default_bundle() / "manifest.json")
+    return Bundle.shipped().manifest
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,82 @@
+"""JSON as RFC 8259 has it, both ways: no NaN, no repeated key, no number beyond measure, bounded nesting."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, NoReturn
+
+DEEPEST = 32
+"""Levels of brackets. What Clivus writes has 5; from about 1,000 Python's parser runs into its own limit."""
+
+
+class NotStrict(ValueError):
+    """A text that is not strict JSON; the message goes on after "because"."""
+
+
+def from_json(raw: bytes) -> Any:
+    """Read a JSON text in UTF-8.
+
+    Raises:
+        NotStrict: it is not UTF-8 or not JSON, repeats a key, nests deeper than `DEEPEST` levels, or holds NaN,
+            an infinity or a number of more than 4300 digits.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotStrict(f"byte {error.start} is not UTF-8") from None
+    if text.startswith("\ufeff"):
+        raise NotStrict("it begins with a byte order mark")
+    try:
+        value = json.loads(text, object_pairs_hook=_without_repeats, parse_float=_finite, parse_constant=_no_constant)
+    except RecursionError:
+        raise NotStrict("it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise NotStrict(f"line {error.lineno}, column {error.colno} is not JSON") from None
+    except NotStrict:
+        raise
+    except ValueError:  # Python's own limit on the digits of a whole number
+        raise NotStrict("it holds a number of thousands of digits") from None
+    _require_shallow(value, DEEPEST)
+    return value
+
+
+def to_json(value: object) -> str:
+    """The text of a value, indented, with a final line break.
+
+    Raises:
+        ValueError: it holds NaN or an infinity, which JSON has no words for.
+    """
+    return json.dumps(value, indent=2, allow_nan=False) + "\n"
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise NotStrict(f"{_shown(key)} stands in it twice")
+        found[key] = value
+    return found
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise NotStrict(f"the number {_shown(digits)} is beyond measure")
+    return number
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise NotStrict(f"{word} is not a number")
+
+
+def _require_shallow(value: object, levels: int) -> None:
+    if isinstance(value, dict | list):
+        if levels == 0:
+            raise NotStrict("it is nested too deeply")
+        for part in value.values() if isinstance(value, dict) else value:
+            _require_shallow(part, levels - 1)
+
+
+def _shown(text: str) -> str:
+    return ascii(text[:32])

@@ -1,0 +1,78 @@
+"""Make a bundle the one that ships: `python -m training.demo.ship`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import onnx_models
+from desktop.arguments import OneSentenceParser
+from desktop.errors import ClivusError, WrongUse
+from desktop.inference.bundle import MANIFEST_FILE, Bundle
+from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Pictures
+from training.bundle import with_card
+
+SHIP = """\
+Put a bundle into onnx_models as the one that ships, and write the SHA-256 of its manifest into onnx_models/__init__.py,
+by which every installation knows it. Without BUNDLE the one that ships now is described anew, by the current schema;
+the model itself is never changed.
+"""
+
+_DIGEST = re.compile(r'^(DEFAULT_MANIFEST_SHA256 = )"[0-9a-f]*"$', re.MULTILINE)
+
+
+def ship(source: Path, pictures: Pictures | None) -> None:
+    """Put the bundle in `source` into onnx_models.
+
+    Args:
+        pictures: measured picture quality of its training, None for what it says itself.
+
+    Raises:
+        BundleUnsound: it is not a bundle that the application would open.
+        WrongUse: it has another id than the bundle that ships.
+    """
+    bundle = Bundle.load(source)
+    if bundle.manifest.id != onnx_models.DEFAULT:
+        raise WrongUse(f"{source} holds the model {bundle.manifest.id}, {onnx_models.DEFAULT} is the one that ships.")
+    card, target = (source / CARD_FILE).read_text(encoding="utf-8"), onnx_models.default_bundle()
+    manifest = with_card(replace(bundle.manifest, pictures=pictures or bundle.manifest.pictures), card)
+    target.mkdir(exist_ok=True)
+    if source.resolve() != target.resolve():
+        (target / MODEL_FILE).write_bytes(bundle.model)
+        (target / CARD_FILE).write_text(card, encoding="utf-8", newline="\n")
+    text = manifest.text()
+    (target / MANIFEST_FILE).write_text(text, encoding="utf-8", newline="\n")
+    constants = Path(onnx_models.__file__)
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    source_text, found = _DIGEST.subn(rf'\g<1>"{digest}"', constants.read_text(encoding="utf-8"))
+    assert found == 1, f"{constants} has no DEFAULT_MANIFEST_SHA256"
+    constants.write_text(source_text, encoding="utf-8", newline="\n")
+
+
+def main() -> int:
+    """The command; returns its exit status: 0 done, 2 wrong use, 4 not a sound bundle."""
+    parser = OneSentenceParser(prog="python -m training.demo.ship", description=SHIP)
+    parser.add_argument("bundle", type=Path, nargs="?", default=onnx_models.default_bundle(), metavar="BUNDLE")
+    for name, what in (("--noise-hu", "noise"), ("--edge-width-mm", "width of edges")):
+        parser.add_argument(name, type=float, nargs=2, metavar=("LOW", "HIGH"), help=f"{what} of the training's CT")
+    try:
+        asked = parser.parse_args()
+        ship(asked.bundle, _pictures(asked))
+    except ClivusError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    return 0
+
+
+def _pictures(asked: argparse.Namespace) -> Pictures | None:
+    if (asked.noise_hu is None) != (asked.edge_width_mm is None):
+        raise WrongUse("--noise-hu and --edge-width-mm belong together: give both, or neither.")
+    return None if asked.noise_hu is None else Pictures(tuple(asked.noise_hu), tuple(asked.edge_width_mm))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
