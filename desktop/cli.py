@@ -137,7 +137,7 @@ def _require_window() -> None:
 def _declare_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="without a window, as where there is no screen")
     parser.add_argument(
-        "--out", metavar="DIR", type=Path, default=Path("clivus-demo"), help="where study and result go (%(default)s)"
+        "--out", metavar="DIR", type=_path, default=Path("clivus-demo"), help="where study and result go (%(default)s)"
     )
 
 
@@ -183,20 +183,19 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", type=_path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
     parser.add_argument("--series", metavar="UID", help="which series, as `clivus scan` names it")
     marks = parser.add_mutually_exclusive_group(required=True)
-    marks.add_argument("--reading", metavar="FILE", type=Path, help="a saved reading: series, ROI and range")
+    marks.add_argument("--reading", metavar="FILE", type=_path, help="a saved reading: series, ROI and range")
     marks.add_argument("--roi", metavar="COL,ROW,WIDTH,HEIGHT", type=_roi, help="in pixels of the stored slice")
     parser.add_argument("--range", metavar="LOW:HIGH", type=_range, help="in mm of position; belongs to --roi")
     _add_model(parser)
     parser.add_argument(
         "--device", type=Device, choices=list(Device), default=Device.AUTO, help="where the network runs (%(default)s)"
     )
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where result.json and the picture go")
+    parser.add_argument("--out", metavar="DIR", type=_path, required=True, help="where result.json and the picture go")
     parser.add_argument("--json", action="store_true", help="nothing but the JSON object on stdout, as always")
 
 
 def _read(options: argparse.Namespace) -> int:
     from desktop.commands.reading import read_case
-    from desktop.report.document import result_document
 
     if options.reading is not None:
         if options.range is not None:
@@ -208,8 +207,8 @@ def _read(options: argparse.Namespace) -> int:
         if options.range is None:
             raise WrongUse("--roi needs --range LOW:HIGH, in mm of position, as `clivus scan` shows it.")
         wanted, roi, span = options.series, options.roi, options.range
-    result, volume = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, _progress)
-    print(json.dumps(result_document(result, volume), indent=2))
+    _, saved = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, _progress)
+    print(json.dumps(saved.document, indent=2))
     return 0
 
 
@@ -247,7 +246,7 @@ def _selftest(options: argparse.Namespace) -> int:
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", metavar="BUNDLE", type=Path, help="a bundle's folder instead of the shipped one")
+    parser.add_argument("--model", metavar="BUNDLE", type=_path, help="a bundle's folder instead of the shipped one")
 
 
 def _path(text: str) -> Path:

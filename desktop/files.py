@@ -100,11 +100,13 @@ def new_folder(out: Path) -> Iterator[Path]:
     """A folder beside `out` that becomes `out` at the end, or is gone.
 
     Raises:
-        WrongUse: `out` exists and is not an empty folder.
+        WrongUse: `out` exists and is not an empty folder, or is the current one.
         NotWritten: the disk fails while it is filled.
     """
     require_new(out)
     place = Path(os.path.realpath(out))  # of a link to an empty folder, the folder
+    if place == Path.cwd():  # whoever stands in it would stand in a folder that is gone
+        raise WrongUse(f"{shown(place)} is the current folder: name a new one.")
     try:
         with folder_made(place.parent), _beside(place.parent) as part:
             part.mkdir()

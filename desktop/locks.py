@@ -21,15 +21,36 @@ else:
 
 _POLL_S = 0.05
 
-_FLAGS = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_LONGEST_NOTE = 4096
+"""Bytes: a few names."""
+
+_FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """A link is not followed, and a pipe is not waited for."""
 
 
 class Lock:
-    """An empty file that is locked as long as its holder lives, and removed by `release`."""
+    """A file that is locked as long as its holder lives, and removed by `release`."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self.path, self._descriptor = path, descriptor
+    def __init__(self, path: Path, descriptor: int, alone: bool) -> None:
+        self.path, self._descriptor, self._alone = path, descriptor, alone
+
+    def note(self, text: str) -> None:
+        """Write down what a kill would leave behind, for whoever holds the lock next.
+
+        Raises:
+            OSError: the disk fails.
+        """
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        os.ftruncate(self._descriptor, 0)
+        os.write(self._descriptor, text.encode())
+        os.fsync(self._descriptor)
+
+    def noted(self) -> str:
+        """What the last holder, who is gone, had written down; "" if nothing, or where others may hold it too."""
+        if not self._alone:
+            return ""
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        return os.read(self._descriptor, _LONGEST_NOTE).decode(errors="replace")
 
     @staticmethod
     def take(path: Path, wait_s: float = 0.0) -> Lock | None:
@@ -50,8 +71,9 @@ class Lock:
         until = time.monotonic() + wait_s
         while True:
             descriptor = _open(path, os.O_CREAT)
-            if _locked(descriptor) is not False and _is_still(path, descriptor):
-                return Lock(path, descriptor)
+            locked = _locked(descriptor)
+            if locked is not False and _is_still(path, descriptor):
+                return Lock(path, descriptor, locked is True)
             os.close(descriptor)
             if time.monotonic() >= until:
                 return None
@@ -68,7 +90,7 @@ class Lock:
         except OSError:
             return None
         if _locked(descriptor) is True and _is_still(path, descriptor):
-            return Lock(path, descriptor)
+            return Lock(path, descriptor, True)
         os.close(descriptor)
         return None
 

@@ -222,12 +222,16 @@ def _stop_in(folder: Path) -> None:
     raise KeyboardInterrupt
 
 
-def test_an_empty_folder_is_filled_and_a_full_one_refused(tmp_path):
+def test_an_empty_folder_is_filled_and_a_full_one_refused(tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "empty", target_is_directory=True)
     with new_folder(tmp_path / "link") as folder:
         (folder / "file").write_text("text")
     assert names(tmp_path / "empty") == ["file"]
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(WrongUse, match="current folder"), new_folder(Path()):
+        pass
     for place in ("link", "empty", "empty/file"):
         with pytest.raises(WrongUse, match="exists already"):
             require_new(tmp_path / place)

@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop.commands.choosing import choose_series
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.sources import Source
-from desktop.imaging.volume import Volume, load
+from desktop.imaging.volume import load
 from desktop.inference.analyse import analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
@@ -17,7 +17,7 @@ from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
-from desktop.report import save_report
+from desktop.report import SavedReport, require_place, save_report
 
 
 def read_case(
@@ -29,7 +29,7 @@ def read_case(
     device: Device,
     out: Path,
     progress: Callable[[int, int], None],
-) -> tuple[Result, Volume]:
+) -> tuple[Result, SavedReport]:
     """Read one case from files to files in `out`.
 
     Args:
@@ -46,7 +46,7 @@ def read_case(
             if isinstance(wanted, Reading)
             else choose_series(found, wanted)
         )
+        require_place(out, series.name)
         volume = load(series)
     result = analyse(volume, roi, span, Network(bundle, device), progress)
-    save_report(result, volume, out)
-    return result, volume
+    return result, save_report(result, volume, out)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.errors import InputRefused
+from desktop.files import write_json
 from desktop.reading.fields import Fields, UnfitField
 from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
@@ -56,8 +57,13 @@ class Reading:
         return bool(self.sop_instance_uid) and self.frame is not None
 
     def save(self, path: Path) -> None:
-        """Write the reading; an older file is replaced whole or not at all."""
-        text = json.dumps(
+        """Write the reading; an older file is replaced whole or not at all.
+
+        Raises:
+            NotWritten: it cannot be written.
+        """
+        write_json(
+            path,
             {
                 "schema": SCHEMA,
                 "series": self.series,
@@ -69,11 +75,7 @@ class Reading:
                 "verdict": self.verdict,
                 "result": self.result,
             },
-            indent=2,
         )
-        partial = path.with_name(path.name + ".part")
-        partial.write_text(text + "\n", encoding="utf-8")
-        partial.replace(path)
 
     @staticmethod
     def load(path: Path) -> Reading:

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.errors import ClivusError
 from desktop.reading.saved import Reading
-from desktop.report import save_report
+from desktop.report import SavedReport, save_report
 from desktop.report.document import result_document
+from desktop.unwritten import NotWritten
 from desktop.viewer.background import Jobs
 from desktop.viewer.case import Case
 from desktop.viewer.message_bar import MessageBar
@@ -43,8 +44,8 @@ class Saving(QObject):
             return False
         try:
             reading.save(path)
-        except OSError as error:
-            self._message.warn(f"The reading cannot be written to {path} ({error.strerror}): choose another place.")
+        except NotWritten as error:
+            self._message.warn(str(error))
             return False
         self._case.reading_saved(reading)
         self._message.inform(f"Reading saved: {path}")
@@ -71,8 +72,8 @@ class Saving(QObject):
             self._message.warn(_NO_RESULT)
             return
 
-        def success(files: list[Path]) -> None:
-            self._message.inform(f"Report saved in {folder}: {', '.join(file.name for file in files)}")
+        def success(saved: SavedReport) -> None:
+            self._message.inform(f"Report saved in {folder}: {', '.join(file.name for file in saved.files)}")
 
         def failure(error: ClivusError) -> None:
             self._message.warn(str(error))

@@ -1,0 +1,172 @@
+"""The folder of a report: one case's, one writer's at a time, and never half of one report and half of another.
+
+`result.json` names its picture, whose name holds a part of its SHA-256: two readings never share a name, and putting
+`result.json` in its place is the one step from the older report to the newer one. Only then does the older picture go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop.errors import InputRefused
+from desktop.files import folder_made, write_file, write_json
+from desktop.locks import Lock
+from desktop.unwritten import NotWritten, shown
+
+RESULT_FILE = "result.json"
+
+_PICTURE = re.compile(r"strongest_slice-[0-9a-f]{16}\.png")
+_EARLIER_PICTURE = "strongest_slice.png"
+"""Up to 0.1 every picture had this name, so that a kill could leave a picture beside another reading's result."""
+
+_LOCK = ".clivus-report.lock"
+"""Names the pictures that a kill would leave without a result that names them."""
+
+_WAIT_S = 10.0
+"""Both files are written in well below a second, on a slow share in a few."""
+
+_LARGEST_RESULT = 16 * 2**20
+"""Bytes: as for readings, which hold a result."""
+
+
+class ReportRefused(InputRefused):
+    """A folder that holds, or may hold, something of another case, or that another Clivus is writing to."""
+
+
+class ReportPlace:
+    """The folder of one series' report, while nobody else writes there; `with ReportPlace.held(...) as place`."""
+
+    def __init__(self, folder: Path, lock: Lock, earlier: str | None) -> None:
+        self._folder, self._lock, self._earlier = folder, lock, earlier
+
+    @staticmethod
+    @contextmanager
+    def held(folder: Path, series: str) -> Iterator[ReportPlace]:
+        """Make the folder where there is none, and keep it for the report of this series alone.
+
+        What a kill has left there is removed first.
+
+        Raises:
+            ReportRefused: it holds another case's result or one that cannot be read, or a picture without its result;
+                or another Clivus is writing there, and goes on for longer than one report takes.
+            NotWritten: it cannot be made or written to.
+        """
+        try:
+            with folder_made(folder):
+                lock = Lock.take(folder / _LOCK, _WAIT_S)
+                if lock is None:
+                    raise ReportRefused(
+                        f"Another Clivus is writing a report into {shown(folder)}: wait until it is done, or choose "
+                        "another folder."
+                    )
+                try:
+                    _tidy(folder, lock.noted().splitlines())
+                    yield ReportPlace(folder, lock, _own_picture(folder, series))
+                finally:
+                    lock.release()
+        except OSError as error:
+            raise NotWritten(folder, error) from None
+
+    def publish(self, document: dict[str, Any], image: bytes) -> tuple[dict[str, Any], tuple[Path, Path]]:
+        """Write a report in the place of the older one.
+
+        Args:
+            document: of `result.json`, which gets the key `picture`.
+            image: PNG.
+
+        Returns:
+            The document as written, and the files.
+
+        Raises:
+            NotWritten: the disk fails; the older report is as it was.
+        """
+        digest = hashlib.sha256(image).hexdigest()
+        picture = f"strongest_slice-{digest[:16]}.png"
+        document = {**document, "picture": {"file": picture, "sha256": digest}}
+        names = [picture, *([self._earlier] if self._earlier else [])]
+        files = self._folder / RESULT_FILE, self._folder / picture
+        self._lock.note("\n".join(names))
+        try:
+            write_file(files[1], image)
+            write_json(files[0], document)
+        finally:
+            _tidy(self._folder, names)
+        return document, files
+
+
+def require_place(folder: Path, series: str) -> None:
+    """Refuse a folder in which no report of this series can be written, before time is spent on it.
+
+    Raises:
+        ReportRefused, NotWritten: as `ReportPlace.held`.
+    """
+    if folder.is_dir():
+        with ReportPlace.held(folder, series):
+            pass
+
+
+def _tidy(folder: Path, names: list[str]) -> None:
+    """Remove those of these pictures that the report does not name."""
+    try:
+        named = _picture_of(_document(folder))
+    except ReportRefused:  # so nobody knows
+        return
+    for name in names:
+        path = folder / name
+        if name != named and (_PICTURE.fullmatch(name) or name == _EARLIER_PICTURE):
+            with contextlib.suppress(OSError):
+                if stat.S_ISREG(path.lstat().st_mode):
+                    path.unlink()
+
+
+def _own_picture(folder: Path, series: str) -> str | None:
+    """The picture of the report of this series that is there; None where there is no report."""
+    document = _document(folder)
+    if document is None:
+        if left := sorted(folder.glob("strongest_slice*.png")):
+            raise _refusal(left[0], "has no result.json beside it and may belong to another case")
+        return None
+    if document.get("series") != series:
+        raise _refusal(folder / RESULT_FILE, "belongs to another case")
+    return _picture_of(document)
+
+
+def _picture_of(document: dict[str, Any] | None) -> str | None:
+    if document is None:
+        return None
+    if "picture" not in document:
+        return _EARLIER_PICTURE
+    match document["picture"]:
+        case {"file": str(name)} if _PICTURE.fullmatch(name):
+            return name
+    return None
+
+
+def _document(folder: Path) -> dict[str, Any] | None:
+    path = folder / RESULT_FILE
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):  # a pipe would be waited for, and a link leads elsewhere
+            raise _refusal(path, "is not a plain file, so that it may belong to another case")
+        with path.open("rb") as stream:
+            document = json.loads(stream.read(_LARGEST_RESULT).decode("utf-8-sig"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _refusal(path, f"cannot be read ({error.strerror}), so that it may belong to another case") from None
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise _refusal(path, "belongs to another case")
+    return document
+
+
+def _refusal(path: Path, why: str) -> ReportRefused:
+    return ReportRefused(f"{shown(path)} {why}, and is left as it is: choose another folder.")
