@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import asdict
 from typing import Any
 
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.series import Scan, Series
+
+_SINGLES_SHOWN = 3
+"""Of series of one slice of which the same is to be said; there may be thousands."""
 
 _LEAST_TILT_DEG = 0.05
 """A smaller tilt would be printed as 0.0."""
@@ -23,7 +26,16 @@ def scan_document(found: Scan) -> dict[str, Any]:
 
 def scan_text(found: Scan) -> str:
     """The same for people."""
-    lines = [line for series in found.series for line in _series_lines(series)]
+    lines, singles = [], Counter[tuple[str, ...]]()
+    for series in found.series:
+        name, *rest = _series_lines(series)
+        if len(series.slices) == 1:
+            singles[tuple(rest)] += 1
+        if singles[tuple(rest)] <= _SINGLES_SHOWN:
+            lines += [name, *rest]
+    folded = sum(count - _SINGLES_SHOWN for count in singles.values() if count > _SINGLES_SHOWN)
+    if folded:
+        lines.append(f"and {folded} more series of one slice, of which the same is to be said.")
     by_reason: dict[str, list[str]] = defaultdict(list)
     for item in found.skipped:
         by_reason[item.reason].append(item.shown)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.imaging.decoding import DecoderPool
-from desktop.imaging.eligibility import Check, check_series, check_volume
+from desktop.imaging.eligibility import BELONGING_CHECKS, Check, check_series, check_volume
 from desktop.imaging.geometry import StandardTurn
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Scan, Series, Slice
@@ -49,6 +49,12 @@ class Entry:
     def doubts(self) -> tuple[str, ...]:
         """What to look at before the series is trusted; nothing that prevents it."""
         return tuple(check.message for check in self.checks if check.status == "warn")
+
+    @property
+    def belonging(self) -> str:
+        """What is odd about whose slices these are, or of which series; nothing that prevents analysis."""
+        odd = (check for check in self.checks if check.status == "warn" and check.name in BELONGING_CHECKS)
+        return next((check.message for check in odd), "")
 
 
 def failures(checks: Collection[Check]) -> tuple[str, ...]:

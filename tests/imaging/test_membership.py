@@ -172,6 +172,21 @@ def test_a_few_single_pictures_stay_as_they_are(write_stack, head, tmp_path):
         choose_series(found, None)
 
 
+def test_many_series_of_one_slice_do_not_fill_the_screen(write_stack, head, tmp_path):
+    """Each in another direction: nothing makes a stack of them."""
+    for number, pixels in enumerate(head):
+        angle = 0.02 * number
+        across = (np.cos(angle), np.sin(angle), 0.0)
+        write_stack(tmp_path / f"{number}", pixels[None], across=across, down=(-np.sin(angle), np.cos(angle), 0.0))
+    found = found_in(tmp_path)
+    assert len(found.series) == 8
+    text = scan_text(found)
+    assert text.count("Only 1 slice, too few") == 3
+    assert "and 5 more series of one slice" in text
+    assert "8 series, 0 file(s) left out." in text
+    assert len(scan_document(found)["series"]) == 8
+
+
 MANY = 3000
 
 

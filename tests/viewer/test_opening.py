@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 from PySide6.QtCore import QPointF, QStandardPaths, Qt
 from PySide6.QtWidgets import QPushButton
 
@@ -300,4 +301,18 @@ def test_a_real_tilted_study_opens_sheared(window, qtbot):
     texts = [window.series_step.list.item(row).text() for row in range(window.series_step.list.count())]
     assert any("not suitable" in text for text in texts)
     assert window.status.tilt.text() == "gantry tilt 18.5°"
+    settle(qtbot, window)
+
+
+def test_two_patients_in_one_series_are_two_entries_that_say_so(window, small_folder, write_slice, qtbot):
+    folder = small_folder("a", "1.2.3", PatientID="SECRET-1", PatientName="SECRET^ONE")
+    for path in sorted(folder.iterdir(), key=lambda path: int(path.name))[:4]:
+        dataset = dcmread(path)
+        dataset.PatientID, dataset.PatientName = "SECRET-2", "SECRET^TWO"
+        dataset.save_as(path)
+    open_and_wait(qtbot, window, folder)
+    texts = [window.series_step.list.item(row).text() for row in range(window.series_step.list.count())]
+    assert len(texts) == 2
+    assert all("Slices of 2 patients share this SeriesInstanceUID" in text for text in texts)
+    assert "SECRET" not in "".join(texts)
     settle(qtbot, window)

@@ -30,6 +30,9 @@ HOUNSFIELD_UNITS = {"HU", "HOUNSFIELD", "HOUNSFIELD UNIT", "HOUNSFIELD UNITS"}
 UNSPECIFIED_UNIT = "US"
 """RescaleType (PS3.3 C.11.1.1.2): HU and US are defined terms, the long names are vendors'; nothing else is HU."""
 
+BELONGING_CHECKS = ("patient", "identifiers")
+"""Names of the checks that say whether slices belong together."""
+
 _EXPORT_AGAIN = "export the original axial series again"
 
 _RATIO = re.compile(r"1:(\d+(?:\.\d+)?)")
@@ -70,7 +73,7 @@ def _modality(series: Series) -> Check:
 
 def _patient(series: Series) -> Check:
     """Are all slices of one person? No value is repeated: the sentence goes into files."""
-    name, required, membership = "patient", "one patient", series.membership
+    name, required, membership = BELONGING_CHECKS[0], "one patient", series.membership
     if membership.mixed:
         message = (
             f"By id, name or date of birth the slices are of {membership.people} patients, as some anonymisers leave "
@@ -93,7 +96,7 @@ def _patient(series: Series) -> Check:
 
 def _identifiers(series: Series, one_stack: bool) -> Check:
     """Do the slices name one series, study and frame of reference? `one_stack`: whether geometry shows that they do."""
-    name, required, membership = "identifiers", "one series, study and frame of reference", series.membership
+    name, required, membership = BELONGING_CHECKS[1], "one series, study and frame of reference", series.membership
     if membership.scattered:
         uids = " and ".join(membership.scattered)
         found = (

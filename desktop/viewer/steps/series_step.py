@@ -124,7 +124,13 @@ def _summary(entry: Entry, hindrances: tuple[str, ...]) -> str:
     title = series.description or "(no description)"
     count = len(series.slices)
     numbers = f"{count} slice{'' if count == 1 else 's'}, {thickness}{series.columns} × {series.rows}"
-    fit = "suitable, with care; why shows on hovering here" if entry.doubts else "suitable"
+    # Two patients in one series are told where one of the two is chosen, not on hovering.
+    care = (
+        f"suitable, with care: {entry.belonging}"
+        if entry.belonging
+        else "suitable, with care; why shows on hovering here"
+    )
+    fit = care if entry.doubts else "suitable"
     verdict = f"not suitable: {hindrances[0]}" if hindrances else fit
     return f"{title}\n{numbers}\n{verdict}"
 
