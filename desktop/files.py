@@ -1,7 +1,7 @@
 """The one way to write: a file or a folder is there whole, or what was there before still is.
 
-    write_text(path, text)              a file; also write_json and, for bytes, write_file
-    with new_folder(out) as folder:     a folder: fill `folder`, and it becomes `out` at the end of the block
+    write_text(path, text)              a file; also write_json, write_file (bytes), write_with (torch.save and such)
+    with new_folder(out) as folder:     a folder: fill `folder` in any way, and it becomes `out` at the end of the block
         ...
 
 All raise `NotWritten`, whose text is the sentence for the person: nobody who writes with them catches OSError or makes
@@ -21,6 +21,7 @@ file is replaced, and what it leads to is left alone.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
@@ -29,10 +30,10 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from desktop.errors import WrongUse
 from desktop.locks import Lock
@@ -80,6 +81,16 @@ def write_json(path: Path, content: Any) -> None:
     write_file(path, text.encode(errors="backslashreplace"))
 
 
+def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write what something else puts onto a stream, such as `torch.save`; see `write_file`.
+
+    It goes through the memory: where a disk is full, torch and Pillow end with errors of their own.
+    """
+    content = io.BytesIO()
+    write(content)
+    write_file(path, content.getvalue())
+
+
 def require_new(out: Path) -> None:
     """Refuse a place that holds something.
 
@@ -104,10 +115,10 @@ def new_folder(out: Path) -> Iterator[Path]:
         NotWritten: the disk fails while it is filled.
     """
     require_new(out)
-    place = Path(os.path.realpath(out))  # of a link to an empty folder, the folder
-    if place == Path.cwd():  # whoever stands in it would stand in a folder that is gone
-        raise WrongUse(f"{shown(place)} is the current folder: name a new one.")
     try:
+        place = Path(os.path.realpath(out))  # of a link to an empty folder, the folder
+        if place == Path.cwd():  # whoever stands in it would stand in a folder that is gone
+            raise WrongUse(f"{shown(place)} is the current folder: name a new one.")
         with folder_made(place.parent), _beside(place.parent) as part:
             part.mkdir()
             yield part

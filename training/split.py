@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from desktop.errors import InputRefused, WrongUse
+from desktop.files import folder_made, write_json
 from desktop.unwritten import NotWritten
 from training.cohort.case import Cohort, Patient
 from training.cohort.examine import Identity
@@ -160,14 +160,10 @@ class Split:
             for name, side in (("training", self.training), ("validation", self.validation), ("test", self.test))
         }
         head = {"schema": SCHEMA, "cohort": self.cohort, "seed": self.seed, "unit": "patient", "numbers": numbers}
-        partial = path.with_name(path.name + ".part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(head | _sides(self), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-            partial.replace(path)
+            with folder_made(path.parent):
+                write_json(path, head | _sides(self))
         except OSError as error:
-            with suppress(OSError):
-                partial.unlink()
             raise NotWritten(path, error) from None
 
     @staticmethod

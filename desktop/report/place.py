@@ -19,6 +19,7 @@ from typing import Any
 from desktop.errors import InputRefused
 from desktop.files import folder_made, write_file, write_json
 from desktop.locks import Lock
+from desktop.plain_file import NotPlain, read_plain
 from desktop.unwritten import NotWritten, shown
 
 RESULT_FILE = "result.json"
@@ -108,7 +109,11 @@ def require_place(folder: Path, series: str) -> None:
     Raises:
         ReportRefused, NotWritten: as `ReportPlace.held`.
     """
-    if folder.is_dir():
+    try:
+        there = folder.is_dir()
+    except OSError as error:
+        raise NotWritten(folder, error) from None
+    if there:
         with ReportPlace.held(folder, series):
             pass
 
@@ -153,14 +158,12 @@ def _picture_of(document: dict[str, Any] | None) -> str | None:
 def _document(folder: Path) -> dict[str, Any] | None:
     path = folder / RESULT_FILE
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):  # a pipe would be waited for, and a link leads elsewhere
-            raise _refusal(path, "is not a plain file, so that it may belong to another case")
-        with path.open("rb") as stream:
-            document = json.loads(stream.read(_LARGEST_RESULT).decode("utf-8-sig"))
+        path.lstat()
+        document = json.loads(read_plain(path, _LARGEST_RESULT).decode("utf-8-sig"))
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise _refusal(path, f"cannot be read ({error.strerror}), so that it may belong to another case") from None
+    except NotPlain as error:
+        raise _refusal(path, f"may belong to another case, for {error}") from None
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):

@@ -199,7 +199,7 @@ def test_what_may_be_another_cases_is_left_as_it_is(tmp_path, kind):
     make(tmp_path / name)
     before = {path.name: path.lstat() for path in tmp_path.iterdir()}
     for refused in (lambda: require_place(tmp_path, SERIES), lambda: publish(tmp_path, "later")):
-        with pytest.raises(ReportRefused, match="another case, and is left as it is: choose another folder"):
+        with pytest.raises(ReportRefused, match=r"another case.* and is left as it is: choose another folder"):
             refused()
     after = {path.name: path.lstat() for path in tmp_path.iterdir()}
     assert {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in before.items()} == {
@@ -207,17 +207,25 @@ def test_what_may_be_another_cases_is_left_as_it_is(tmp_path, kind):
     }
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "/".join(["b" * 99] * 50)], ids=["long", "deep"])
+def test_a_name_that_is_too_long_is_one_short_sentence(tmp_path, name):
+    for refused in (lambda: require_place(tmp_path / name, SERIES), lambda: publish(tmp_path / name, "later")):
+        with pytest.raises(NotWritten, match="the name is too long"):
+            refused()
+    assert names(tmp_path) == []
+
+
 def test_a_result_that_may_not_be_read_is_left_as_it_is(tmp_path, monkeypatch):
     publish(tmp_path, "earlier")
-    inner = Path.open
+    inner = os.open
 
-    def refuse(path: Path, *words: object, **how: object) -> object:
-        if path.name == "result.json":
+    def refuse(path: Path | str, *words: int) -> int:
+        if Path(path).name == "result.json":
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return inner(path, *words, **how)
+        return inner(path, *words)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "open", refuse)
+        patch.setattr(os, "open", refuse)
         with pytest.raises(ReportRefused, match=r"cannot be read \(Permission denied\)"):
             publish(tmp_path, "later")
     assert reading_of(tmp_path) == "earlier"

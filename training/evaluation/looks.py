@@ -15,6 +15,7 @@ from pathlib import Path
 
 from desktop.errors import InputRefused
 from desktop.inference.manifest import Manifest
+from desktop.unwritten import reason_and_advice
 from training.cohort.case import Case
 
 ENDING = ".looks.csv"
@@ -96,9 +97,10 @@ def record_look(path: Path, look: Sequence[Look]) -> Looks:
         with path.open("a", encoding="utf-8", newline="") as stream:
             stream.write(row.getvalue())
     except OSError as error:
+        reason, advice = reason_and_advice(error)
         raise LooksRefused(
-            f"{path} cannot be written ({error.strerror or error}), and no test set is looked at without a note "
-            "of it: make the place writable, or copy the cohort or the split to one that is."
+            f"{path} cannot be written ({reason}), and no test set is looked at without a note of it: {advice}, and "
+            "copy the cohort or the split there."
         ) from None
     every = [*before, *look]
     return Looks(

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from desktop.errors import InputRefused
-from training.fit.files import write_whole
+from desktop.files import write_with
 from training.fit.layer import Layer
 from training.fit.log import Entry
 from training.fit.logistic import Tried
@@ -42,7 +42,7 @@ class Checkpoint:
         """Replace the checkpoint of a run's folder.
 
         Raises:
-            CannotWrite: the disk is full; the last one stays.
+            NotWritten: the disk is full; the last one stays.
         """
         content = {
             "layers": [{"weight": torch.from_numpy(one.weight), "bias": one.bias} for one in self.layers],
@@ -50,7 +50,7 @@ class Checkpoint:
             "adam": self.adam,
             "entries": [asdict(one) for one in self.entries],
         }
-        write_whole(folder / CHECKPOINT_FILE, lambda stream: torch.save(content, stream))
+        write_with(folder / CHECKPOINT_FILE, lambda stream: torch.save(content, stream))
 
     @staticmethod
     def load(folder: Path) -> Checkpoint:

@@ -14,9 +14,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from desktop.files import write_json, write_with
 from training.checksum import file_sha256
 from training.fit.copies import copy_of
-from training.fit.files import write_json, write_whole
 from training.fit.images import Images
 from training.fit.stopping import StopFlag, Stopped
 from training.fit.team import Team
@@ -109,7 +109,7 @@ def cached_features(
         workers: threads that make copies.
 
     Raises:
-        CannotWrite: the disk is full; whole parts stay.
+        NotWritten: the disk is full; whole parts stay.
         Stopped: SIGTERM came; whole parts stay.
     """
     key = _key(backbone, order, team)
@@ -200,7 +200,7 @@ def _file(folder: Path, n: int) -> Path:
 
 def _kept(path: Path, key: str, found: Floats) -> Floats:
     """Write a part, then its note: a kill in between leaves a note that does not fit, and the part is not trusted."""
-    write_whole(path, lambda stream: np.save(stream, found, allow_pickle=False))
+    write_with(path, lambda stream: np.save(stream, found, allow_pickle=False))
     write_json(path.with_suffix(".json"), {"key": key, "sha256": file_sha256(path)})
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from torch.utils.tensorboard import SummaryWriter
 
+from desktop.files import write_text
+from desktop.unwritten import NotWritten
 from training.fit.adam import mean_loss
-from training.fit.files import CannotWrite, write_text
 from training.statistics.estimate import known
 from training.statistics.roc import auc
 
@@ -59,13 +60,13 @@ class Log:
         try:
             self._board = SummaryWriter(str(folder / TENSORBOARD_FOLDER), purge_step=len(entries) + 1)
         except OSError as error:
-            raise CannotWrite(folder / TENSORBOARD_FOLDER, error) from None
+            raise NotWritten(folder / TENSORBOARD_FOLDER, error) from None
 
     def add(self, entry: Entry) -> None:
         """Add an entry.
 
         Raises:
-            CannotWrite: the disk is full.
+            NotWritten: the disk is full.
         """
         self.entries.append(entry)
         text = io.StringIO()
@@ -78,7 +79,7 @@ class Log:
                 self._board.add_scalar(name.replace("validation_", "validation/"), value, len(self.entries))
             self._board.flush()
         except OSError as error:
-            raise CannotWrite(self._path.parent / TENSORBOARD_FOLDER, error) from None
+            raise NotWritten(self._path.parent / TENSORBOARD_FOLDER, error) from None
 
     def close(self) -> None:
         """Close TensorBoard's file."""

@@ -21,10 +21,11 @@ from typing import Any
 import torch
 
 from desktop.errors import InputRefused, WrongUse
+from desktop.files import sweep, write_json, write_text, write_with
 from desktop.inference.manifest import Metric
+from desktop.unwritten import NotWritten
 from training.checksum import file_sha256
 from training.configuration import Configuration, ConfigurationRefused, read_configuration
-from training.fit.files import CannotWrite, partial_name, write_json, write_text, write_whole
 from training.fit.images import Images
 from training.network import SkullBaseNetwork, wide_weights
 from training.weights import Origin
@@ -149,7 +150,7 @@ def begin(
     Raises:
         WrongUse: the folder holds a complete run, or something else.
         RunRefused: what was begun there is another run.
-        CannotWrite: the folder cannot be written to.
+        NotWritten: the folder cannot be written to.
     """
     record = _begun(folder)
     if record is None:
@@ -174,7 +175,7 @@ def begin(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotWrite(folder, error) from None
+        raise NotWritten(folder, error) from None
     write_json(folder / RECORD_FILE, record)
     write_text(folder / CONFIGURATION_FILE, configuration.text())
     write_json(folder / SPLIT_FILE, {side: sorted(set(one.patient)) for side, one in images.items()})
@@ -189,14 +190,14 @@ def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, fo
         found: metrics, penalties, seconds.
 
     Raises:
-        CannotWrite: the disk is full; the run stays begun.
+        NotWritten: the disk is full; the run stays begun.
     """
     wide = set(wide_weights(network))
     state = {
         name: value.detach().cpu().contiguous().to(torch.float16 if name in wide else value.dtype)
         for name, value in network.state_dict().items()
     }
-    write_whole(folder / NETWORK_FILE, lambda stream: torch.save(state, stream))
+    write_with(folder / NETWORK_FILE, lambda stream: torch.save(state, stream))
     sha256 = file_sha256(folder / NETWORK_FILE)
     write_json(folder / RECORD_FILE, {**record, **found, "network_sha256": sha256, "state": _COMPLETE})
 
@@ -205,9 +206,10 @@ def _begun(folder: Path) -> dict[str, Any] | None:
     """The record of the run that was begun in a folder; None where the folder is new or empty."""
     record = _read(folder)
     if record is None:
+        sweep(folder)  # a kill may have left something before the record was there
         strangers = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         # Features of another run may be put there before the fit: those that are the same are not computed again.
-        strangers = [name for name in strangers if name not in (partial_name(RECORD_FILE), FEATURES_FOLDER)]
+        strangers = [name for name in strangers if name != FEATURES_FOLDER]
         if strangers or (folder.exists() and not folder.is_dir()):
             raise WrongUse(f"{folder} is no run's folder: name a new folder for the run.")
     elif record.get("state") == _COMPLETE:

@@ -70,7 +70,7 @@ def fit_run(
         NoSuchDevice: there is no such device.
         WrongUse, RunRefused: the folder holds a complete run, another one, or something else.
         FitRefused: fewer patients than folds, or no convergence.
-        CannotWrite: the disk is full; what was saved stays and can be gone on from.
+        NotWritten: the disk is full; what was saved stays and can be gone on from.
         Stopped: SIGTERM came; everything is saved.
     """
     require_learnable(train, validation)

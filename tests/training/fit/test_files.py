@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from training.fit.files import CannotWrite, write_whole
+from desktop.files import write_with
+from desktop.unwritten import NotWritten
 
 ROOM = 64 * 1024
 """Bytes that a file may have in these tests."""
@@ -38,7 +39,7 @@ def small_disk() -> Iterator[None]:
 def test_what_does_not_fit_leaves_the_old_file(small_disk, tmp_path, write):
     path = tmp_path / "network.pt"
     path.write_bytes(b"old")
-    with pytest.raises(CannotWrite, match="cannot be written"):
-        write_whole(path, write)
+    with pytest.raises(NotWritten, match="cannot be written"):
+        write_with(path, write)
     assert [item.name for item in tmp_path.iterdir()] == ["network.pt"]
     assert path.read_bytes() == b"old"

@@ -15,15 +15,15 @@ from types import ModuleType
 import numpy as np
 import pytest
 import torch
+import training.fit.files
 
 import training.fit.features
-import training.fit.files
 import training.fit.run
 from desktop.errors import WrongUse
+from desktop.unwritten import NotWritten
 from training.configuration import Adam, Copies, Logistic, preset, read_configuration
 from training.fit.adam import AdamFit, first_unit
 from training.fit.checkpoint import CheckpointDamaged
-from training.fit.files import CannotWrite, partial_name
 from training.fit.layer import Layer
 from training.fit.record import Run, RunRefused
 from training.fit.run import BackboneChanged, fit_run, frozen_backbone
@@ -203,7 +203,7 @@ def test_a_stop_between_penalties_and_layers_loses_neither(train, validation, tm
 
 
 def test_a_full_disk_leaves_what_can_be_gone_on_from(run, train, validation, brief, tmp_path, monkeypatch):
-    inner, writes = training.fit.files.os.fsync, []
+    inner, writes = os.fsync, []
 
     def fsync(descriptor: int) -> None:
         writes.append(descriptor)
@@ -214,14 +214,14 @@ def test_a_full_disk_leaves_what_can_be_gone_on_from(run, train, validation, bri
     for failing in (5, 16):
         out = tmp_path / str(failing)
         writes.clear()
-        monkeypatch.setattr(training.fit.files.os, "fsync", fsync)
-        with pytest.raises(CannotWrite, match="cannot be written") as refusal:
+        monkeypatch.setattr(os, "fsync", fsync)
+        with pytest.raises(NotWritten, match="cannot be written") as refusal:
             fit_run(train, validation, brief, out)
         assert "\n" not in str(refusal.value)
-        assert not list(out.rglob(partial_name("*")))
+        assert not list(out.rglob(".clivus-*"))
         with pytest.raises(RunRefused):
             Run.load(out)
-        monkeypatch.setattr(training.fit.files.os, "fsync", inner)
+        monkeypatch.setattr(os, "fsync", inner)
         found = fit_run(train, validation, brief, out)
         assert found is not None
         assert (out / "network.pt").read_bytes() == (run.folder / "network.pt").read_bytes()
