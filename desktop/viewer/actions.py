@@ -82,7 +82,7 @@ HANDS: tuple[Hand, ...] = (
     Hand("full_screen", VIEW, "Full screen", ("F11",)),
     Hand("escape", VIEW, "Cancel the drag; end measuring; close the message", ("Esc",)),
     Hand("", MARKS, "Move the ROI, or an edge of it", ("Left drag on the ROI",), Where.MOUSE),
-    Hand("", MARKS, "Move an end of the range", ("Left drag on its line",), Where.MOUSE),
+    Hand("", MARKS, "Move an end of the range", ("Left drag on its line or handle",), Where.MOUSE),
     Hand("range_low", MARKS, "Lower end of the range at this slice", ("[",)),
     Hand("range_high", MARKS, "Upper end of the range at this slice", ("]",)),
     Hand("analyse", MARKS, "Analyse", ("Ctrl+Return",)),

@@ -73,6 +73,8 @@ class Canvas(QWidget):
         self._drag_button = Qt.MouseButton.NoButton
         self._pressed_at = QPointF()
         self._moved = False
+        self._pointer: QPointF | None = None
+        """Where on the screen the pointer was last seen in this view: the view may move beneath it."""
         display.changed.connect(self.update)
         case.marked.connect(self.update)
         case.judged.connect(self.update)
@@ -124,7 +126,7 @@ class Canvas(QWidget):
             self._fitted = True
             self.zoom = max(_LEAST_ZOOM, min(self.width() / width, self.height() / height) * FIT_SHARE)
             self._centre = QPointF(width / 2, height / 2)
-        self.update()
+        self._look_again()
 
     def zoom_at(self, point: QPointF, factor: float) -> None:
         """Zoom so that what lies under `point` stays there."""
@@ -133,7 +135,7 @@ class Canvas(QWidget):
         middle = QPointF(self.width() / 2, self.height() / 2)
         self._centre = anchor - (point - middle) / self.zoom
         self._fitted = False
-        self.update()
+        self._look_again()
 
     @property
     def view(self) -> View:
@@ -143,13 +145,18 @@ class Canvas(QWidget):
     @view.setter
     def view(self, view: View) -> None:
         self.zoom, self._centre, self._fitted = view
-        self.update()
+        self._look_again()
 
     def pan(self, way: QPointF) -> None:
         """Shift the picture by widget pixels."""
         self._centre -= way / self.zoom
         self._fitted = False
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Another part of the picture is shown."""
         self.update()
+        self.display.pointed.emit()
 
     # Events
 
@@ -178,6 +185,7 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._fitted:
             self.fit()
+        self._look_again()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = self._notches.add(wheel_units(event))
@@ -186,7 +194,7 @@ class Canvas(QWidget):
         elif notches:
             fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.display.step(notches * 10 if fast else notches)
-            self._point_at(event.position())
+        self._point_at(event.globalPosition())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -212,7 +220,7 @@ class Canvas(QWidget):
         else:
             self.display.show_crosshair(False)
             self.hover(point)
-        self._point_at(point)
+        self._point_at(event.globalPosition())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is None or event.button() != self._drag_button:
@@ -227,10 +235,12 @@ class Canvas(QWidget):
             self.enlarge_asked.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.display.point_at(None)
+        if self._pointer is not None:  # else another view has it already
+            self._pointer = None
+            self.display.point_nowhere()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        self._point_at(event.position())
+        self._point_at(event.globalPosition())
 
     def cancel_drag(self) -> bool:
         """Take back what is being dragged; whether there was anything."""
@@ -239,9 +249,16 @@ class Canvas(QWidget):
             drag.cancel()
         return drag is not None
 
-    def _point_at(self, point: QPointF) -> None:
-        if self.case.volume is not None:
-            self.display.point_at(self.place_at(point))
+    def _point_at(self, pointer: QPointF) -> None:
+        self._pointer = pointer
+        self.display.point_with(self._under_pointer)
+
+    def _under_pointer(self) -> Place | None:
+        volume = self.case.volume
+        if self._pointer is None or volume is None or self.display.count != len(volume.hu):
+            return None  # another series is just being put on the desk
+        point = self.mapFromGlobal(self._pointer)
+        return self.place_at(point) if self.rect().contains(point.toPoint()) else None
 
     def _crosshair_to(self, place: Place | None) -> None:
         if place is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -42,14 +43,17 @@ class Marks:
         return replace(self, roi=roi)
 
     def with_low(self, low_mm: float) -> Marks:
-        """With another lower end; an upper end below it has to be marked again."""
-        high = None if self.high_mm is not None and self.high_mm < low_mm else self.high_mm
-        return replace(self, low_mm=low_mm, high_mm=high)
+        """With another lower end. Above the upper one, the two change places: no end is lost."""
+        return replace(self, low_mm=low_mm)._in_order()
 
     def with_high(self, high_mm: float) -> Marks:
-        """With another upper end; a lower end above it has to be marked again."""
-        low = None if self.low_mm is not None and self.low_mm > high_mm else self.low_mm
-        return replace(self, high_mm=high_mm, low_mm=low)
+        """With another upper end. Below the lower one, the two change places: no end is lost."""
+        return replace(self, high_mm=high_mm)._in_order()
+
+    def _in_order(self) -> Marks:
+        if self.low_mm is None or self.high_mm is None or self.low_mm <= self.high_mm:
+            return self
+        return replace(self, low_mm=self.high_mm, high_mm=self.low_mm)
 
 
 class ResultState(Enum):
@@ -61,11 +65,17 @@ class ResultState(Enum):
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """What is in a file, or was never changed."""
+class Done:
+    """All that the reader has done with a series.
+
+    Attributes:
+        own_verdict: the reader's own answer.
+        labels: SOPInstanceUID to "invasion seen on this slice".
+    """
 
     marks: Marks = Marks()
     own_verdict: Verdict | None = None
+    labels: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,19 +83,17 @@ class _Desk:
     """Everything about one case.
 
     Attributes:
-        labels: SOPInstanceUID to "invasion seen on this slice".
+        kept: what is in a file, or was never changed.
         result, judged_marks: the answer and the marks that it was given for.
         stored: the result's document that a reading brought along, and the marks it belongs to.
     """
 
     volume: Volume | None = None
-    marks: Marks = Marks()
-    own_verdict: Verdict | None = None
-    labels: dict[str, bool] = field(default_factory=dict)
+    done: Done = Done()
+    kept: Done = Done()
     result: Result | None = None
     judged_marks: Marks = Marks()
     stored: tuple[Marks, dict[str, object]] | None = None
-    kept: _Kept = _Kept()
 
 
 class Case(QObject):
@@ -96,7 +104,11 @@ class Case(QObject):
     extended = Signal(object)
     """The same series with more slices; carries the former volume."""
     marked = Signal()
+    answered = Signal()
+    """The reader's own answer is another."""
     judged = Signal()
+    settled = Signal()
+    """What is done, or what of it is in a file, is other than before; not during a drag."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,7 +116,7 @@ class Case(QObject):
         self._desk = _Desk()
         self._model: Manifest | None = None
         self._aside: _Desk | None = None
-        self._before_drag: Marks | None = None
+        self._before_drag: Done | None = None
 
     @property
     def volume(self) -> Volume | None:
@@ -114,25 +126,25 @@ class Case(QObject):
     @property
     def marks(self) -> Marks:
         """What is marked on it."""
-        return self._desk.marks
+        return self._desk.done.marks
 
     @property
     def own_verdict(self) -> Verdict | None:
         """The reader's own answer."""
-        return self._desk.own_verdict
+        return self._desk.done.own_verdict
 
-    @own_verdict.setter
-    def own_verdict(self, verdict: Verdict | None) -> None:
-        self._desk.own_verdict = verdict
+    @property
+    def done(self) -> Done:
+        """All that the reader has done with it."""
+        return self._desk.done
 
     def open(self, volume: Volume, reading: Reading | None = None) -> None:
         """Put another series on the desk, with the marks of a reading if there is one."""
         desk = _Desk(volume)
         if reading is not None:
-            desk.marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm)
-            desk.own_verdict, desk.labels = reading.verdict, dict(reading.slice_labels)
-            desk.stored = None if reading.result is None else (desk.marks, reading.result)
-            desk.kept = _Kept(desk.marks, desk.own_verdict)
+            marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm)
+            desk.done = desk.kept = Done(marks, reading.verdict, dict(reading.slice_labels))
+            desk.stored = None if reading.result is None else (marks, reading.result)
         self._aside = None
         self.history.clear()
         self._put(desk)
@@ -155,7 +167,9 @@ class Case(QObject):
         self._before_drag = None
         self.opened.emit()
         self.marked.emit()
+        self.answered.emit()
         self.judged.emit()
+        self.settled.emit()
 
     def extend(self, volume: Volume) -> None:
         """Exchange the volume for one of the same series with more slices; the marks stay, a result does not."""
@@ -169,14 +183,14 @@ class Case(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether there are marks or an answer of the reader's in no file; the model's comes back in a second."""
-        kept = self._desk.kept
-        return (self.marks, self.own_verdict) != (kept.marks, kept.own_verdict)
+        return self.done != self._desk.kept
 
     def reading_saved(self, reading: Reading) -> None:
         """What is on the desk now is in a file, as this reading."""
-        self._desk.kept = _Kept(self.marks, self.own_verdict)
+        self._desk.kept = self.done
         if reading.result is not None:
             self._desk.stored = self.marks, reading.result
+        self.settled.emit()
 
     def proposal(self, volume: Volume) -> Roi:
         """The rectangle offered until the reader places one: 18 cm2 in the middle of the slice."""
@@ -192,8 +206,16 @@ class Case(QObject):
 
     def mark(self, marks: Marks, what: str) -> None:
         """Change the marks in one step that can be undone; `what` names it. Nothing during a drag."""
-        if marks != self.marks and self._before_drag is None and self.volume is not None:
-            self.history.push(_Change(self, self.marks, marks, what))
+        self.change(replace(self.done, marks=marks), what)
+
+    def answer(self, verdict: Verdict | None) -> None:
+        """Change the reader's own answer in one step that can be undone. Nothing during a drag."""
+        self.change(replace(self.done, own_verdict=verdict), "Your verdict")
+
+    def change(self, done: Done, what: str) -> None:
+        """Change anything of what is done in one step that can be undone; `what` names it. Nothing during a drag."""
+        if done != self.done and self._before_drag is None and self.volume is not None:
+            self.history.push(_Change(self, self.done, done, what))
 
     def undo(self) -> None:
         """Take the last step back. Nothing during a drag."""
@@ -207,28 +229,33 @@ class Case(QObject):
 
     def begin_drag(self) -> None:
         """From here on `drag` shows changes that `end_drag` or `cancel_drag` settles."""
-        self._before_drag = self.marks
+        self._before_drag = self.done
 
     def drag(self, marks: Marks) -> None:
         """Show marks while the mouse moves."""
-        self.apply(marks)
+        self._show(replace(self.done, marks=marks))
 
     def end_drag(self, what: str) -> None:
         """Keep what was dragged, as one step of the history."""
         before, self._before_drag = self._before_drag, None
-        if before is not None and before != self.marks:
-            self.history.push(_Change(self, before, self.marks, what))
+        if before is not None and before != self.done:
+            self.history.push(_Change(self, before, self.done, what))
 
     def cancel_drag(self) -> None:
         """Go back to the marks before the drag."""
         before, self._before_drag = self._before_drag, None
         if before is not None:
-            self.apply(before)
+            self._show(before)
 
-    def apply(self, marks: Marks) -> None:
-        """Set the marks without touching the history."""
-        self._desk.marks = marks
+    def apply(self, done: Done) -> None:
+        """Set what is done without touching the history."""
+        self._show(done)
+        self.settled.emit()
+
+    def _show(self, done: Done) -> None:
+        self._desk.done = done
         self.marked.emit()
+        self.answered.emit()
 
     def accept(self, result: Result, span: PositionRange) -> None:
         """Keep the answer for the result's ROI and this range."""
@@ -271,7 +298,7 @@ class Case(QObject):
             series.name,
             self.marks.roi,
             span,
-            self._desk.labels,
+            dict(self.done.labels),
             self.own_verdict,
             document,
             series.slices[0].sop_instance_uid,
@@ -282,7 +309,7 @@ class Case(QObject):
 class _Change(QUndoCommand):
     """One step of the history."""
 
-    def __init__(self, case: Case, before: Marks, after: Marks, what: str) -> None:
+    def __init__(self, case: Case, before: Done, after: Done, what: str) -> None:
         super().__init__(what)
         self._case, self._before, self._after = case, before, after
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from desktop.imaging.geometry import direction_letters
@@ -14,12 +16,24 @@ from desktop.viewer.canvas import Canvas, grey_image
 from desktop.viewer.case import Case, Marks
 from desktop.viewer.cut import CutPlane, Direction, cut_through
 from desktop.viewer.display import Display, Place
-from desktop.viewer.drags import Drag, MarksDrag, SliceDrag
-from desktop.viewer.theme import ACCENT, GRIP_PX, LINE, QUIET, SLICE_LINE
+from desktop.viewer.drags import Drag, MarksDrag, RangeEndDrag, SliceDrag
+from desktop.viewer.theme import ACCENT, BACKGROUND, GRIP_PX, IMAGE_TEXT, LINE, QUIET, SLICE_LINE
 from desktop.viewer.whose import patient_texts
 
 UPPER_END = "base of the sphenoid sinus"
 LOWER_END = "lower end of the clivus"
+
+_HANDLE_PX = 14
+"""Width and height of the handles at the left margin by which the ends of the range are dragged; each stands on the
+outer side of its line, so that both can be taken hold of where the range is one slice."""
+
+
+class Grip(Enum):
+    """What a press in the view takes hold of."""
+
+    HIGH = "upper end"
+    LOW = "lower end"
+    SLICE = "slice on screen"
 
 
 class CutView(Canvas):
@@ -32,6 +46,7 @@ class CutView(Canvas):
         self._planes: tuple[Volume, dict[Direction, CutPlane]] | None = None
         self._hu: tuple[object, npt.NDArray[np.float32]] | None = None
         self._grey: tuple[object, QImage] | None = None
+        self._held: Grip | None = None
         super().__init__(case, display, f"{direction.name.capitalize()} view")
 
     def plane(self, volume: Volume) -> CutPlane:
@@ -87,37 +102,75 @@ class CutView(Canvas):
     def left_drag(self, point: QPointF) -> Drag | None:
         volume = self.case.volume
         assert volume is not None
-        grip = self._grip_at(point, volume)
-        if grip == "slice":
-            return SliceDrag(self.display, self._index_at)
+        grip = self.grip_at(point, volume)
         if grip is None:
             return None
+        if grip is Grip.SLICE:
+            return SliceDrag(self.display, self._index_at)
+        positions, marks = volume.geometry.positions_mm, self.case.marks
+
+        def index_at(point: QPointF) -> int:
+            """An end stops at the other one."""
+            index = self._index_at(point)
+            other = marks.high_mm if grip is Grip.LOW else marks.low_mm
+            if other is None:
+                return index
+            last = volume.geometry.nearest(other)
+            return min(index, last) if grip is Grip.LOW else max(index, last)
 
         def marks_at(point: QPointF) -> Marks:
-            marks = self.case.marks
-            position = float(volume.geometry.positions_mm[self._index_at(point)])
-            if grip == "low":
-                return marks.with_low(min(position, marks.high_mm) if marks.high_mm is not None else position)
-            return marks.with_high(max(position, marks.low_mm) if marks.low_mm is not None else position)
+            position = float(positions[index_at(point)])
+            if grip is Grip.LOW:
+                return marks.with_low(position if marks.high_mm is None else min(position, marks.high_mm))
+            return marks.with_high(position if marks.low_mm is None else max(position, marks.low_mm))
 
-        return MarksDrag(self.case, "Move end of range", marks_at)
+        return RangeEndDrag(MarksDrag(self.case, "Move end of range", marks_at), SliceDrag(self.display, index_at))
 
     def hover(self, point: QPointF) -> None:
-        if self.case.volume is not None:
-            held = self._grip_at(point, self.case.volume) is not None
-            self.setCursor(Qt.CursorShape.SplitVCursor if held else Qt.CursorShape.CrossCursor)
+        volume = self.case.volume
+        held = None if volume is None else self.grip_at(point, volume)
+        self.setCursor(Qt.CursorShape.CrossCursor if held is None else Qt.CursorShape.SplitVCursor)
+        if held is not self._held:
+            self._held = held
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._held = None
+        self.update()
 
     def _index_at(self, point: QPointF) -> int:
         assert self.case.volume is not None
         return self.plane(self.case.volume).nearest(self.to_plane(point).y())
 
-    def _grip_at(self, point: QPointF, volume: Volume) -> str | None:
+    def handles(self) -> dict[Grip, QRectF]:
+        """Where the ends of the range can be taken hold of whatever else lies there, in widget pixels."""
+        marks, size = self.case.marks, _HANDLE_PX
+        found = {}
+        if marks.high_mm is not None:
+            found[Grip.HIGH] = QRectF(0, self.line_y(marks.high_mm) - size, size, size)
+        if marks.low_mm is not None:
+            found[Grip.LOW] = QRectF(0, self.line_y(marks.low_mm), size, size)
+        return found
+
+    def grip_at(self, point: QPointF, volume: Volume) -> Grip | None:
+        """A handle first; then the line of the slice, which a hand that scrolls means; then the nearer end's line."""
+        for grip, handle in self.handles().items():
+            if handle.contains(point):
+                return grip
         marks = self.case.marks
-        lines = {"high": marks.high_mm, "low": marks.low_mm}
-        lines["slice"] = float(volume.geometry.positions_mm[self.display.index])
-        far = {name: abs(self.line_y(position) - point.y()) for name, position in lines.items() if position is not None}
-        nearest = min(far, key=lambda name: far[name])
-        return nearest if far[nearest] <= GRIP_PX else None
+
+        def far(position_mm: float) -> float:
+            return abs(self.line_y(position_mm) - point.y())
+
+        if far(float(volume.geometry.positions_mm[self.display.index])) <= GRIP_PX:
+            return Grip.SLICE
+        ends = [
+            (far(position), grip)
+            for grip, position in ((Grip.HIGH, marks.high_mm), (Grip.LOW, marks.low_mm))
+            if position is not None and far(position) <= GRIP_PX
+        ]
+        return min(ends, key=lambda end: end[0])[1] if ends else None
 
     # Drawing
 
@@ -190,8 +243,23 @@ class CutView(Canvas):
             painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y))
             if not self._explains:
                 continue
-            box = QRectF(overlay.MARGIN + 14, y - 22 if align == below else y + 2, self.width() - 30, 20)
+            box = QRectF(_HANDLE_PX + overlay.MARGIN, y - 22 if align == below else y + 2, self.width() - 30, 20)
             overlay.halo_text(painter, box, Qt.AlignmentFlag.AlignLeft | align, name, ACCENT)
+        for grip, handle in self.handles().items():
+            painter.setPen(QPen(QColor(BACKGROUND), 1))
+            painter.setBrush(QColor(IMAGE_TEXT if grip is self._held else ACCENT))
+            inner, outer = (handle.bottom(), handle.top()) if grip is Grip.HIGH else (handle.top(), handle.bottom())
+            painter.drawPolygon(
+                QPolygonF(
+                    [
+                        QPointF(handle.left(), outer),
+                        QPointF(handle.center().x(), outer),
+                        QPointF(handle.right(), inner),
+                        QPointF(handle.left(), inner),
+                    ]
+                )
+            )
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._explains and (marks.low_mm is None or marks.high_mm is None):
             hint = "mark the range:  ]  upper end,  [  lower end"
             area = QRectF(self.rect()).adjusted(0, 32, 0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +72,7 @@ class Display(QObject):
         self.heat_opacity = DEFAULT_OPACITY
         self.drag_turned_round = False
         self.measuring = False
-        self.place: Place | None = None
+        self._under_pointer: Callable[[], Place | None] = _nowhere
 
     def open(self, volume: Volume, index: int, cut: tuple[float, float]) -> None:
         """Look at another volume, from this slice and cut."""
@@ -89,7 +90,6 @@ class Display(QObject):
         self.window, self.own_window = look.window, look.own_window
         self.cut, self.cut_by_hand = look.cut, look.cut_by_hand
         self.crosshair_shown = self.heat_held_back = self.measuring = False
-        self.place = None
         self.changed.emit()
         self.pointed.emit()
 
@@ -141,7 +141,23 @@ class Display(QObject):
         self.measuring = measuring
         self.changed.emit()
 
-    def point_at(self, place: Place | None) -> None:
-        """Say where the pointer is; None when it left the views."""
-        self.place = place
+    @property
+    def place(self) -> Place | None:
+        """What lies under the pointer now; None when it is not on a picture.
+
+        Asked of the view each time, so that it is right too when the slice changes under a pointer at rest.
+        """
+        return self._under_pointer()
+
+    def point_with(self, under_pointer: Callable[[], Place | None]) -> None:
+        """From now on this view knows what lies under the pointer."""
+        self._under_pointer = under_pointer
         self.pointed.emit()
+
+    def point_nowhere(self) -> None:
+        """The pointer has left the views."""
+        self.point_with(_nowhere)
+
+
+def _nowhere() -> None:
+    return None

@@ -73,3 +73,22 @@ class MarksDrag:
 
     def cancel(self) -> None:
         self._case.cancel_drag()
+
+
+class RangeEndDrag:
+    """Dragging an end of the range: the slice that becomes the end is shown as it does."""
+
+    def __init__(self, marks: MarksDrag, slices: SliceDrag) -> None:
+        self._parts: tuple[Drag, Drag] = marks, slices
+
+    def move(self, point: QPointF) -> None:
+        for part in self._parts:
+            part.move(point)
+
+    def finish(self) -> None:
+        for part in self._parts:
+            part.finish()
+
+    def cancel(self) -> None:
+        for part in self._parts:
+            part.cancel()

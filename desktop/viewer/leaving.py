@@ -18,7 +18,7 @@ class Leaving:
     def allowed(self) -> bool:
         """Whether the case may be closed; asks if marks, answer or result would be lost."""
         case = self._case
-        state = (case.volume, case.marks, case.own_verdict, case.result)
+        state = (case.volume, case.done, case.result)
         given_up = len(self._given_up) == len(state) and all(a is b for a, b in zip(state, self._given_up, strict=True))
         if not case.unsaved or given_up:
             return True

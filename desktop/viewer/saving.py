@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.errors import ClivusError
 from desktop.reading.saved import Reading
@@ -14,6 +13,7 @@ from desktop.report.document import result_document
 from desktop.unwritten import NotWritten
 from desktop.viewer.background import Jobs
 from desktop.viewer.case import Case
+from desktop.viewer.dialogs import FileDialogs
 from desktop.viewer.message_bar import MessageBar
 
 SAVING = "saving"
@@ -25,17 +25,17 @@ _NO_RESULT = "There is no valid result to save: analyse first."
 class Saving(QObject):
     """Asks where to, writes, and says what was written."""
 
-    def __init__(self, case: Case, jobs: Jobs, message: MessageBar, window: QWidget) -> None:
+    def __init__(self, case: Case, jobs: Jobs, message: MessageBar, dialogs: FileDialogs) -> None:
         super().__init__(case)
-        self._case, self._jobs, self._message, self._window = case, jobs, message, window
+        self._case, self._jobs, self._message, self._dialogs = case, jobs, message, dialogs
 
     def ask_reading(self) -> bool:
         """Let the reader choose where the reading goes; whether it was written."""
         if self._reading() is None:
             self._message.warn("There is nothing to save yet: place the ROI and mark both ends of the range first.")
             return False
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the reading", "reading.json", "Readings (*.json)")
-        return bool(name) and self.save_reading(Path(name))
+        path = self._dialogs.new_reading("Save the reading", "reading.json")
+        return path is not None and self.save_reading(path)
 
     def save_reading(self, path: Path) -> bool:
         """Write the reading; whether that succeeded."""
@@ -61,9 +61,9 @@ class Saving(QObject):
         if self._case.result is None:
             self._message.warn(_NO_RESULT)
             return
-        folder = QFileDialog.getExistingDirectory(self._window, "Save the report into this folder")
-        if folder:
-            self.save_report(Path(folder))
+        folder = self._dialogs.folder("Save the report into this folder")
+        if folder is not None:
+            self.save_report(folder)
 
     def save_report(self, folder: Path) -> None:
         """Write result and picture."""

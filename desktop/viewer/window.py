@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QScrollArea,
@@ -31,6 +30,7 @@ from desktop.viewer.axial import Distance
 from desktop.viewer.background import Jobs
 from desktop.viewer.canvas import View
 from desktop.viewer.case import Case, Marks
+from desktop.viewer.dialogs import FileDialogs
 from desktop.viewer.display import Display, Look
 from desktop.viewer.greys import PRESETS
 from desktop.viewer.help import HelpDialog
@@ -49,6 +49,7 @@ from desktop.viewer.steps.series_step import SeriesStep
 from desktop.viewer.study import READING_SLICES, Opened
 from desktop.viewer.theme import STEPS_WIDTH
 from desktop.viewer.views import Views
+from desktop.viewer.wheel import WheelPasses
 
 CINE_MS = 100
 """Ten slices a second, as fast as a reader can follow."""
@@ -74,7 +75,8 @@ class MainWindow(QMainWindow):
         self.range_step = RangeStep(self.case, self.set_range_high, self.set_range_low)
         self.roi_step = RoiStep(self.case)
         self.result_step = ResultStep(self.case, self.judging, self.judging.analyse)
-        self.saving = Saving(self.case, self.jobs, self.message, self)
+        self.dialogs = FileDialogs(self)
+        self.saving = Saving(self.case, self.jobs, self.message, self.dialogs)
         self.leaving = Leaving(self.case, self.saving, self)
         self.opening.may_replace = self.leaving.allowed
         self.report_step = ReportStep(self.case, self.saving.ask_report, self.saving.ask_reading)
@@ -89,6 +91,8 @@ class MainWindow(QMainWindow):
         self.actions_by_name = make_actions(self, self.views, self._handlers())
         make_menus(self, self.actions_by_name)
         self._connect()
+        self._wheel = WheelPasses(self)
+        self._wheel.watch(self)
         self._hold_key = Qt.Key.Key_H
         self.judging.open_model(model)
 
@@ -113,21 +117,21 @@ class MainWindow(QMainWindow):
 
     def ask_open(self) -> None:
         """Let the reader choose a folder."""
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder with head CT")
-        if folder:
-            self.open(Path(folder))
+        folder = self.dialogs.folder("Open a folder with head CT")
+        if folder is not None:
+            self.open(folder)
 
     def ask_open_files(self) -> None:
         """Let the reader choose files, a disc's DICOMDIR or an archive."""
-        names, _ = QFileDialog.getOpenFileNames(self, "Open files, a disc (DICOMDIR) or a zip archive")
-        if names:
-            self.open(*map(Path, names))
+        files = self.dialogs.files("Open files, a disc (DICOMDIR) or a zip archive")
+        if files:
+            self.open(*files)
 
     def ask_open_reading(self) -> None:
         """Let the reader choose a saved reading."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a saved reading", "", "Readings (*.json)")
-        if name:
-            self.open_reading(Path(name))
+        path = self.dialogs.reading("Open a saved reading")
+        if path is not None:
+            self.open_reading(path)
 
     def open_reading(self, path: Path) -> None:
         """Open a saved reading of a series of the study."""
@@ -136,9 +140,9 @@ class MainWindow(QMainWindow):
 
     def ask_open_model(self) -> None:
         """Let the reader choose a model's folder."""
-        folder = QFileDialog.getExistingDirectory(self, "Open the folder of a model")
-        if folder:
-            self.judging.open_model(Path(folder))
+        folder = self.dialogs.folder("Open the folder of a model")
+        if folder is not None:
+            self.judging.open_model(folder)
 
     def _glimpsed(self, volume: Volume | None) -> None:
         """The first slice of a series is there, in place of the case on the desk; or nothing came of it."""
@@ -214,19 +218,20 @@ class MainWindow(QMainWindow):
         """The lower end of the range is the slice on screen."""
         if self.case.volume is not None:
             position = float(self.case.volume.geometry.positions_mm[self.display.index])
-            self._mark_end(self.case.marks.with_low(position), "Mark lower end")
+            marks = self.case.marks.with_low(position)
+            self._mark_end(marks, "Mark lower end", swapped=marks.low_mm != position)
 
     def set_range_high(self) -> None:
         """The upper end of the range is the slice on screen."""
         if self.case.volume is not None:
             position = float(self.case.volume.geometry.positions_mm[self.display.index])
-            self._mark_end(self.case.marks.with_high(position), "Mark upper end")
+            marks = self.case.marks.with_high(position)
+            self._mark_end(marks, "Mark upper end", swapped=marks.high_mm != position)
 
-    def _mark_end(self, marks: Marks, what: str) -> None:
-        before = self.case.marks.span
+    def _mark_end(self, marks: Marks, what: str, swapped: bool) -> None:
         self.case.mark(marks, what)
-        if before is not None and self.case.marks.span is None:
-            self.message.inform("The other end lay on the wrong side of this one: mark it again. Ctrl+Z takes it back.")
+        if swapped and self.case.marks == marks:
+            self.message.inform("The lower end lay above the upper one: the two have changed places. Ctrl+Z: undo.")
 
     def reset(self) -> None:
         """Window, zoom, pan and distances as when the series was opened."""

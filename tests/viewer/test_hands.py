@@ -227,7 +227,7 @@ def test_texts_cine_and_full_screen(desk, hand, qtbot):
 
 
 def test_cine_stays_in_the_range(desk, hand, qtbot):
-    desk.case.apply(desk.case.marks.with_low(9.0).with_high(15.0))
+    desk.case.mark(desk.case.marks.with_low(9.0).with_high(15.0), "Marks")
     seen = set()
     desk.display.changed.connect(lambda: seen.add(desk.display.index))
     desk._cine.setInterval(2)

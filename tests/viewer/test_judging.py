@@ -161,16 +161,16 @@ def test_the_reason_why_not_is_said_in_words(window, volume, marks, small):
     window.case.open(volume)
     assert "range" in step.reason.text()
     assert "ROI" in step.reason.text()
-    window.case.apply(replace(marks, low_mm=None))
+    window.case.mark(replace(marks, low_mm=None), "Marks")
     assert "lower end of the clivus" in step.reason.text()
-    window.case.apply(replace(marks, high_mm=None))
+    window.case.mark(replace(marks, high_mm=None), "Marks")
     assert "base of the sphenoid sinus" in step.reason.text()
-    window.case.apply(replace(marks, roi=None))
+    window.case.mark(replace(marks, roi=None), "Marks")
     assert step.reason.text() == "Place the ROI first."
-    window.case.apply(replace(marks, low_mm=marks.high_mm))
+    window.case.mark(replace(marks, low_mm=marks.high_mm), "Marks")
     assert "at least 2 slices" in step.reason.text()
     assert not step.analyse.isEnabled()
-    window.case.apply(marks)
+    window.case.mark(marks, "Marks")
     assert step.analyse.isEnabled()
     assert not step.reason.isVisible()
     window.case.open(replace(volume, series=replace(volume.series, modality="MR")))
@@ -268,9 +268,9 @@ def test_h_hides_the_heat_map_while_it_is_held(read, headless):
 def test_no_heat_map_outside_the_range_or_when_out_of_date(read, headless, marks):
     read.display.go_to(headless.slices[headless.strongest].index)
     shown = coloured(read)
-    read.case.apply(marks.with_roi(Roi(*(x + 1 for x in marks.roi.rectangle))))
+    read.case.mark(marks.with_roi(Roi(*(x + 1 for x in marks.roi.rectangle))), "Marks")
     assert coloured(read) < shown - 200
-    read.case.apply(marks)
+    read.case.mark(marks, "Marks")
     read.display.go_to(0)
     assert coloured(read) < shown - 200
 
@@ -311,7 +311,7 @@ def test_a_missing_model_is_told_and_nothing_else_is_lost(window_without_model, 
     qtbot.waitUntil(window.message.isVisible)
     assert "There is no model at" in window.message.label.text()
     window.case.open(volume)
-    window.case.apply(marks)
+    window.case.mark(marks, "Marks")
     assert "There is no model at" in window.result_step.reason.text()
     assert not window.result_step.analyse.isEnabled()
 

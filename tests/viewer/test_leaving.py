@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
@@ -24,6 +24,9 @@ def answer(monkeypatch):
     def give(button):
         def press():
             box = QApplication.activeModalWidget()
+            if box is None:  # not asked yet
+                QTimer.singleShot(50, press)
+                return
             assert isinstance(box, QMessageBox)
             asked.append(box.informativeText())
             offered = box.button(button)
@@ -71,10 +74,10 @@ def test_the_window_stays_open_until_the_reader_has_decided(opened, answer, monk
     assert not opened.close()
     assert opened.isVisible()
     path = tmp_path / "reading.json"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: ("", ""))
+    monkeypatch.setattr(opened.dialogs, "new_reading", lambda title, name: None)
     answer(Button.Save)
     assert not opened.close()  # no place was chosen
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: (str(path), ""))
+    monkeypatch.setattr(opened.dialogs, "new_reading", lambda title, name: path)
     answer(Button.Save)
     assert opened.close()
     assert Reading.load(path).roi == Roi(10, 10, 20, 30)
@@ -132,7 +135,7 @@ def test_a_saved_reading_is_not_asked_for_and_a_changed_one_is(opened, answer, t
     mark(opened)
     opened.saving.save_reading(tmp_path / "reading.json")
     assert opened.leaving.allowed()
-    opened.case.own_verdict = Verdict.NEGATIVE
+    opened.case.answer(Verdict.NEGATIVE)
     answer(Button.Cancel)
     assert not opened.leaving.allowed()
 
@@ -144,7 +147,7 @@ def test_a_reopened_reading_keeps_its_result_while_the_marks_are_its_own(opened,
     Reading("1.2.3", *marks, {uid: True}, None, result, uid).save(tmp_path / "old.json")
     with qtbot.waitSignal(opened.opening.opened):
         opened.open_reading(tmp_path / "old.json")
-    opened.case.own_verdict = Verdict.NEGATIVE
+    opened.case.answer(Verdict.NEGATIVE)
     opened.saving.save_reading(tmp_path / "new.json")
     saved = Reading.load(tmp_path / "new.json")
     assert (saved.result, saved.verdict, saved.slice_labels) == (result, Verdict.NEGATIVE, {uid: True})

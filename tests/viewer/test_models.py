@@ -75,17 +75,17 @@ def read(window, volume, marks, result, monkeypatch):
     monkeypatch.setattr(Judging, "open_model", OPEN_MODEL)
     window.case.open(volume)
     window.case.mark(marks, "Marks of the truth")
-    window.case.own_verdict = Verdict.POSITIVE
+    window.case.answer(Verdict.POSITIVE)
     window.case.accept(result, marks.span)
     return window
 
 
 @pytest.fixture
 def choose(hand, monkeypatch):
-    """A function that presses Ctrl+M and chooses a folder, "" for none."""
+    """A function that presses Ctrl+M and chooses a folder, None for none."""
 
     def press(window, folder):
-        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *arguments: str(folder))
+        monkeypatch.setattr(window.dialogs, "folder", lambda title: folder)
         hand.key(window, Key.Key_M, CTRL)
 
     return press
@@ -185,7 +185,7 @@ def test_the_next_analysis_and_its_report_are_the_new_models(read, other, choose
     banner = read.result_step.banner
     assert f"Model {OTHER}" in banner.details.text()
     assert banner.use.text() == "Research use only, not for clinical use."
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *arguments: str(tmp_path / "report"))
+    monkeypatch.setattr(read.dialogs, "folder", lambda title: tmp_path / "report")
     hand.key(read, Key.Key_S, CTRL | SHIFT)
     settle(qtbot, read)
     model = json.loads((tmp_path / "report" / "result.json").read_text())["model"]
@@ -222,7 +222,7 @@ def test_an_unsound_bundle_is_refused_and_the_former_model_goes_on(
 
 
 def test_nothing_chosen_changes_nothing(read, result, choose):
-    choose(read, "")
+    choose(read, None)
     assert not read.jobs._running
     assert read.case.result is result
 
@@ -260,12 +260,12 @@ def test_an_analysis_under_way_ends_with_its_model(read, result, other, choose, 
 
 
 def test_a_result_that_goes_while_the_folder_is_chosen_is_not_saved_in_silence(read, other, qtbot, hand, monkeypatch):
-    def choose_slowly(*arguments):
+    def choose_slowly(title):
         read.judging.open_model(other)
         qtbot.waitUntil(lambda: read.case.result is None, timeout=30000)
-        return str(other.parent / "report")
+        return other.parent / "report"
 
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", choose_slowly)
+    monkeypatch.setattr(read.dialogs, "folder", choose_slowly)
     hand.key(read, Key.Key_S, CTRL | SHIFT)
     assert "no valid result" in read.message.label.text()
     assert not (other.parent / "report").exists()

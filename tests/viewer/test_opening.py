@@ -21,6 +21,7 @@ from desktop.reading.saved import Reading
 from desktop.viewer import overlay
 from desktop.viewer import study as study_module
 from desktop.viewer.app import LOG_FILE, tell_unexpected
+from desktop.viewer.case import Marks
 
 REAL_CT = Path(__file__).resolve().parents[3] / "shared" / "ct"
 
@@ -114,11 +115,7 @@ def test_open_a_read_open_b_cancel_open_a_again(window, study, volume, phantom, 
 
 
 def read(window, phantom, qtbot):
-    window.case.apply(
-        window.case.marks.with_roi(Roi(*phantom.truth.roi_px))
-        .with_low(phantom.truth.range_mm[0])
-        .with_high(phantom.truth.range_mm[1])
-    )
+    window.case.mark(Marks(Roi(*phantom.truth.roi_px), *phantom.truth.range_mm), "Marks of the truth")
     with qtbot.waitSignal(window.case.judged, timeout=30000):
         window.judging.analyse()
     assert window.case.result is not None

@@ -2,8 +2,10 @@
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
 
 from desktop.viewer.case import Marks
+from desktop.viewer.cut_view import Grip
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -35,14 +37,20 @@ def test_undo_and_redo(desk, hand):
     assert desk.case.marks == Marks(None, 6.0, 24.0)
 
 
-def test_a_lower_end_above_the_upper_takes_that_away_and_says_so(desk, hand):
+@pytest.mark.parametrize(
+    ("key", "at", "low", "high"),
+    [(Key.Key_BracketLeft, 9, 15.0, 27.0), (Key.Key_BracketRight, 0, 0.0, 6.0)],
+)
+def test_an_end_marked_beyond_the_other_changes_places_with_it_and_says_so(desk, hand, key, at, low, high):
     mark(desk, hand, 2, 5)
-    desk.display.go_to(9)
-    hand.key(desk, Key.Key_BracketLeft)
-    assert desk.case.marks == Marks(None, 27.0, None)
-    assert "mark it again" in desk.message.label.text()
+    desk.display.go_to(at)
+    hand.key(desk, key)
+    assert desk.case.marks == Marks(None, low, high)
+    assert "changed places" in desk.message.label.text()
     hand.key(desk, Key.Key_Z, CTRL)
     assert desk.case.marks == Marks(None, 6.0, 15.0)
+    hand.key(desk, Key.Key_Y, CTRL)
+    assert desk.case.marks == Marks(None, low, high)
 
 
 @pytest.mark.parametrize("name", ["sagittal", "coronal"])
@@ -65,6 +73,42 @@ def test_the_line_of_the_slice_is_dragged_too(desk, hand):
         desk.views.sagittal, QPointF(x, desk.views.sagittal.line_y(9.0)), QPointF(x, desk.views.sagittal.line_y(21.0))
     )
     assert desk.display.index == 7
+
+
+@pytest.mark.parametrize("name", ["sagittal", "coronal"])
+@pytest.mark.parametrize(("key", "aside"), [(Key.Key_BracketRight, 2), (Key.Key_BracketLeft, -2)])
+def test_the_slice_goes_on_being_dragged_after_an_end_was_marked_on_it(desk, hand, name, key, aside):
+    """The end's line is under the mouse too, even nearer to it than the slice's."""
+    mark(desk, hand, 2, 8)
+    desk.display.go_to(5)
+    hand.key(desk, key)
+    marks, view = desk.case.marks, getattr(desk.views, name)
+    x, y = view.width() / 2, view.line_y(15.0) + aside
+    hand.drag(view, QPointF(x, y), QPointF(x, view.line_y(21.0)))
+    assert desk.display.index == 7
+    assert desk.case.marks == marks
+
+
+@pytest.mark.parametrize("name", ["sagittal", "coronal"])
+@pytest.mark.parametrize("grip", [Grip.LOW, Grip.HIGH])
+def test_a_handle_drags_its_end_from_under_the_slice_and_shows_it(desk, hand, name, grip):
+    """Both ends and the slice on screen lie at one place: every one can still be taken hold of."""
+    mark(desk, hand, 5, 5)
+    view = getattr(desk.views, name)
+    to = 3.0 * (3 if grip is Grip.LOW else 8)
+    start = view.handles()[grip].center()
+    hand.press(view, start)
+    QTest.mouseMove(view, QPointF(start.x(), view.line_y(to)).toPoint())
+    assert desk.display.index == to / 3
+    hand.key(desk, Key.Key_Escape)
+    assert desk.case.marks == Marks(None, 15.0, 15.0)
+    assert desk.display.index == 5
+    hand.release(view, start)
+    hand.drag(view, start, QPointF(start.x(), view.line_y(to)))
+    assert desk.case.marks == (Marks(None, to, 15.0) if grip is Grip.LOW else Marks(None, 15.0, to))
+    assert desk.axial.position_mm == to
+    hand.key(desk, Key.Key_Z, CTRL)
+    assert desk.case.marks == Marks(None, 15.0, 15.0)
 
 
 @pytest.mark.parametrize("name", ["_set_low", "_set_high"])

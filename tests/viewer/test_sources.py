@@ -15,7 +15,7 @@ from pydicom import dcmread
 from pydicom.uid import RLELossless
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from desktop.imaging.decoding import DecoderPool
 
@@ -125,7 +125,7 @@ def drop(window, urls):
 
 
 def test_files_are_chosen_from_the_menu(window, archive, hand, qtbot, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *arguments: ([str(archive)], ""))
+    monkeypatch.setattr(window.dialogs, "files", lambda title: [archive])
     with qtbot.waitSignal(window.opening.opened):
         hand.key(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
     settle(qtbot, window)

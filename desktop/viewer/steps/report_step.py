@@ -48,12 +48,13 @@ class ReportStep(Step):
         self.answer.activated.connect(self._answered)
         case.opened.connect(self._refresh)
         case.marked.connect(self._refresh)
+        case.answered.connect(self._refresh)
         case.judged.connect(self._refresh)
         self._refresh()
 
     def _answered(self, row: int) -> None:
-        self._case.own_verdict = _ANSWERS[row][1]
-        self._refresh()
+        self._case.answer(_ANSWERS[row][1])
+        self._refresh()  # during a drag nothing is answered
 
     def _refresh(self) -> None:
         own, result = self._case.own_verdict, self._case.result

@@ -1,0 +1,236 @@
+"""File dialogs: they keep nothing of where they have been, and a name typed without suffix gets it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+
+import desktop.viewer
+from desktop.viewer.dialogs import FileDialogs
+
+SECRET = "ZZSYNTHETIC_PERSON_19510203"
+SHARED_SETTINGS = "QtProject.conf"
+"""Of all of Qt's programs of an account."""
+
+SETTLING_MS = 300
+"""A dialog that has just opened still lists its folder, and puts back the name that it was given."""
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Where Qt's programs keep their settings."""
+    before = Path(QSettings(QSettings.Scope.UserScope, "QtProject").fileName()).parent
+    folder = tmp_path / "settings"
+    folder.mkdir()
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
+    yield folder
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(before))
+
+
+@pytest.fixture
+def patient(tmp_path, monkeypatch):
+    """A folder named after a patient, which the program was started in."""
+    folder = tmp_path / SECRET
+    (folder / "CT").mkdir(parents=True)
+    (folder / "saved.json").write_text("{}")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def in_the_dialog(*steps):
+    """Do these, each with the dialog that is open then, once there is one."""
+    waiting = list(steps)
+
+    def step():
+        dialog = QApplication.activeModalWidget()
+        doing = waiting.pop(0) if dialog is not None else None
+        if waiting:
+            QTimer.singleShot(
+                SETTLING_MS, step
+            )  # before it is done: what is done may open the next dialog, and wait for it
+        if doing is not None:
+            doing(dialog)
+
+    QTimer.singleShot(SETTLING_MS, step)
+
+
+def typed(text):
+    """Type a name and press Return."""
+
+    def step(dialog):
+        assert isinstance(dialog, QFileDialog)
+        line = dialog.findChild(QLineEdit)
+        line.selectAll()
+        for sign in text:  # QTest types ASCII only
+            QApplication.sendEvent(line, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, sign))
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    return step
+
+
+def pressed(button):
+    """Press a button of the question."""
+
+    def step(box):
+        assert isinstance(box, QMessageBox)
+        box.button(button).click()
+
+    return step
+
+
+def bookmarked_and_left(folder):
+    """Go through the folder, bookmark it, and press Esc."""
+
+    def step(dialog):
+        dialog.setDirectory(str(folder))
+        dialog.setSidebarUrls([*dialog.sidebarUrls(), QUrl.fromLocalFile(str(folder))])
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    return step
+
+
+def kept(settings):
+    """What the settings hold once dialogs are gone."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return (settings / SHARED_SETTINGS).read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "text"),
+    [
+        ("folder", ("Open a folder",), "CT"),
+        ("files", ("Open files",), "saved.json"),
+        ("reading", ("Open a saved reading",), "saved.json"),
+        ("new_reading", ("Save the reading", "reading.json"), "case1"),
+    ],
+)
+def test_no_dialog_keeps_where_it_has_been(window, settings, patient, name, arguments, text):
+    dialogs = FileDialogs(window)
+    in_the_dialog(typed(str(patient / text)))
+    assert getattr(dialogs, name)(*arguments)
+    in_the_dialog(bookmarked_and_left(patient))
+    assert not getattr(dialogs, name)(*arguments)
+    assert SECRET not in kept(settings)
+
+
+def test_qts_own_dialog_would_keep_it(window, settings, patient):
+    """Else the test above would see nothing."""
+    dialog = QFileDialog(window, "Open", str(patient))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    in_the_dialog(typed("saved.json"))
+    dialog.exec()
+    dialog.deleteLater()
+    assert SECRET in kept(settings)
+
+
+def test_all_dialogs_of_the_window_are_made_in_one_place():
+    for file in Path(desktop.viewer.__file__).parent.rglob("*.py"):
+        assert file.name == "dialogs.py" or "QFileDialog" not in file.read_text(encoding="utf-8"), file
+
+
+def test_a_dialog_opens_where_the_program_was_started_then_beside_what_was_chosen(window, settings, patient):
+    seen = []
+
+    def look(dialog):
+        seen.append(dialog.directory().absolutePath())
+        dialog.reject()
+
+    dialogs = FileDialogs(window)
+    in_the_dialog(look)
+    dialogs.files("Open files")
+    in_the_dialog(typed(str(patient / "CT" / "case1")))
+    dialogs.new_reading("Save the reading", "reading.json")
+    in_the_dialog(look)
+    dialogs.files("Open files")
+    assert seen == [str(patient), str(patient / "CT")]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("case1", "case1.json"),
+        ("case1.json", "case1.json"),
+        ("case1.JSON", "case1.JSON"),
+        ("case1.", "case1.json"),
+        ("case 1.2", "case 1.2.json"),
+        ("results.txt", "results.txt.json"),
+        ("Fälle", "Fälle.json"),
+    ],
+)
+def test_a_reading_gets_its_suffix(window, settings, tmp_path, name, written):
+    in_the_dialog(typed(str(tmp_path / name)))
+    assert window.dialogs.new_reading("Save the reading", "reading.json") == tmp_path / written
+
+
+def test_an_older_reading_of_the_completed_name_is_asked_about(window, settings, tmp_path):
+    (tmp_path / "case1.json").write_text("{}")
+    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+    asked = []
+
+    def ask(dialog):
+        asked.append(dialog.text())
+
+    name = str(tmp_path / "case1")
+    in_the_dialog(typed(name), ask, pressed(no), typed(name), ask, pressed(yes))
+    assert window.dialogs.new_reading("Save the reading", "reading.json") == tmp_path / "case1.json"
+    assert asked == ["case1.json already exists. Do you want to replace it?"] * 2
+
+
+def test_a_file_that_will_not_be_written_is_not_asked_about(window, settings, tmp_path):
+    (tmp_path / "case1").write_text("not a reading")
+    in_the_dialog(typed(str(tmp_path / "case1")))
+    assert window.dialogs.new_reading("Save the reading", "reading.json") == tmp_path / "case1.json"
+
+
+SESSION = """
+from pathlib import Path
+from PySide6.QtCore import QTimer, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from desktop.viewer import app
+
+def window():
+    return next(w for w in QApplication.topLevelWidgets() if type(w).__name__ == "MainWindow")
+
+def choose():
+    line = QApplication.activeModalWidget().findChild(QLineEdit)
+    QTest.keyClicks(line, str(Path("CT").absolute()))
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+def ask():
+    QTimer.singleShot(300, choose)
+    window().ask_open()
+    QTimer.singleShot(1000, window().close)
+
+application = QApplication(["clivus"])
+QTimer.singleShot(300, ask)
+app.run(None, None)
+"""
+
+
+def test_a_whole_session_in_a_patients_folder_leaves_its_name_nowhere(small_folder, tmp_path):
+    study = tmp_path / SECRET
+    study.mkdir()
+    small_folder("CT").rename(study / "CT")
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    home.mkdir()
+    temporary.mkdir()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+    subprocess.run(
+        [sys.executable, "-c", SESSION],
+        cwd=study,
+        env=clean | {"HOME": str(home), "TMPDIR": str(temporary), "QT_QPA_PLATFORM": "offscreen"},
+        check=True,
+        timeout=30,
+    )
+    files = [path for place in (home, temporary) for path in place.rglob("*") if path.is_file()]
+    assert any(path.name == SHARED_SETTINGS for path in files)  # else the dialog was not used
+    assert not [path for path in files if SECRET in str(path) or SECRET.encode() in path.read_bytes()]
