@@ -23,14 +23,6 @@ MAXIMUM_BYTES = 16 * 2**20
 """Labels and probabilities of three thousand slices are below 1 MiB; more is no reading, and would fill the memory."""
 
 
-SUFFIX = ".json"
-
-
-def with_suffix(path: Path) -> Path:
-    """The name under which a reading is saved: "case1" and "case 1.2" get the suffix, "case1.JSON" has it."""
-    return path if path.suffix.lower() == SUFFIX else path.with_name(path.name.rstrip(".") + SUFFIX)
-
-
 class ReadingRefused(InputRefused):
     """A reading file that cannot be used."""
 

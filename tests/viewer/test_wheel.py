@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QScrollArea,
     QScrollBar,
@@ -81,6 +82,7 @@ def test_the_panel_scrolls_instead(qtbot, hand):
     column = QVBoxLayout(inner)
     for part in (answer, number):
         column.addWidget(part)
+    column.addStretch(1)
     inner.setMinimumHeight(2000)
     area.setWidget(inner)
     area.resize(300, 200)
@@ -92,6 +94,7 @@ def test_the_panel_scrolls_instead(qtbot, hand):
         area.verticalScrollBar().setValue(0)
         at = QPointF(widget.mapTo(area, widget.rect().center()))
         QTest.wheelEvent(area.windowHandle(), at, QPoint(0, -120))  # as from the system: Qt passes no other ones on
+        QApplication.processEvents()
         assert area.verticalScrollBar().value() > 0
     assert (answer.currentIndex(), number.value()) == (1, 0)
     area.hide()
