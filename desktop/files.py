@@ -92,12 +92,13 @@ def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 
 def require_new(out: Path) -> None:
-    """Refuse a place that holds something.
+    """Refuse a place that holds something, and remove what a kill has left beside it.
 
     Raises:
         WrongUse: `out` exists and is not an empty folder.
         NotWritten: it cannot even be looked at.
     """
+    sweep(out.parent)
     try:
         free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
     except OSError as error:

@@ -15,7 +15,6 @@ from types import ModuleType
 import numpy as np
 import pytest
 import torch
-import training.fit.files
 
 import training.fit.features
 import training.fit.run
