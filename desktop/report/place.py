@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.errors import InputRefused
-from desktop.files import folder_made, write_file, write_json
+from desktop.files import folder_made, sweep, write_file, write_json
 from desktop.locks import Lock
 from desktop.plain_file import NotPlain, read_plain
 from desktop.unwritten import NotWritten, shown
@@ -69,6 +69,7 @@ class ReportPlace:
                         "another folder."
                     )
                 try:
+                    sweep(folder)
                     _tidy(folder, lock.noted().splitlines())
                     yield ReportPlace(folder, lock, _own_picture(folder, series))
                 finally:

@@ -90,7 +90,7 @@ def kinds(made: Path) -> dict[str, Kind]:
     drawn = {result: picture(result, volume) for result in results}
     # What takes most of the time and writes nothing is made beforehand, so that kills come while something is written.
     mock.patch("desktop.report.files.picture", lambda result, _: drawn[result]).start()
-    mock.patch("desktop.commands.demo.draw_phantom", lambda *_, **__: phantom).start()
+    mock.patch("desktop.commands.demo.draw_phantom", return_value=phantom).start()
     mock.patch("desktop.commands.demo.write_series", lambda _, study: shutil.copytree(made / "study", study)).start()
 
     def write_bundle(folder: Path) -> None:
