@@ -12,6 +12,7 @@ from pathlib import Path
 import onnx_models
 from desktop.arguments import OneSentenceParser
 from desktop.errors import ClivusError, WrongUse
+from desktop.files import write_file, write_text
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Pictures
 from training.bundle import with_card
@@ -42,15 +43,15 @@ def ship(source: Path, pictures: Pictures | None) -> None:
     manifest = with_card(replace(bundle.manifest, pictures=pictures or bundle.manifest.pictures), card)
     target.mkdir(exist_ok=True)
     if source.resolve() != target.resolve():
-        (target / MODEL_FILE).write_bytes(bundle.model)
-        (target / CARD_FILE).write_text(card, encoding="utf-8", newline="\n")
+        write_file(target / MODEL_FILE, bundle.model)
+        write_text(target / CARD_FILE, card)
     text = manifest.text()
-    (target / MANIFEST_FILE).write_text(text, encoding="utf-8", newline="\n")
+    write_text(target / MANIFEST_FILE, text)
     constants = Path(onnx_models.__file__)
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     source_text, found = _DIGEST.subn(rf'\g<1>"{digest}"', constants.read_text(encoding="utf-8"))
     assert found == 1, f"{constants} has no DEFAULT_MANIFEST_SHA256"
-    constants.write_text(source_text, encoding="utf-8", newline="\n")
+    write_text(constants, source_text)
 
 
 def main() -> int:
