@@ -222,7 +222,8 @@ class _File:
 
 def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat, PixelFormat]) -> Header:
     """The header of one frame; `forms` holds those that were found to fit the file's pixels."""
-    form = _form(frame, file.found.transfer_syntax, file.kind)
+    lossy = _lossy(frame, file)
+    form = _form(frame, file.found.transfer_syntax, file.kind, bool(lossy))
     row_mm, column_mm, across, down, origin = _plane(frame)
     if form not in forms:
         _require_pixels(file.found, form, file.frames)
@@ -257,7 +258,7 @@ def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat
         kernel=" ".join(frame.texts("ConvolutionKernel")),
         contrast=contrast,
         unit=frame.text("RescaleType").upper() or "HU",
-        lossy=_lossy(frame, file),
+        lossy=lossy,
         window=_window(frame),
         stack_id=frame.text("StackID"),
         apart=(str(contrast), *(frame.text(name) for name in _APART)),
@@ -289,7 +290,7 @@ def _contrast(frame: Attributes) -> bool | None:
     return True if agent or frame.value("ContrastBolusAgentSequence") else None
 
 
-def _form(frame: Attributes, syntax: UID, kind: str) -> PixelFormat:
+def _form(frame: Attributes, syntax: UID, kind: str, lossy: bool) -> PixelFormat:
     """How the pixels are stored (PS3.3 C.7.6.3) and what they mean (PS3.3 C.8.2.1, C.11.1)."""
     if syntax not in NATIVE and not readable(syntax):
         raise UnfitFile(
@@ -317,6 +318,7 @@ def _form(frame: Attributes, syntax: UID, kind: str) -> PixelFormat:
         slope,
         intercept,
         _padding(frame, signed, allocated),
+        lossy,
     )
 
 

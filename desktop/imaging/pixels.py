@@ -30,6 +30,10 @@ FAR_BELOW_AIR_HU = -1250
 padding also where compression with loss has smeared it (at 1:8, from -3150 to -2840 HU): whatever is nearer to it than
 to air. Not all below air: of HU that were doubled on the way, air at -2000, enough must stay for the checks to see."""
 
+AROUND_AIR_HU, LEAST_AIR = (-1100, -900), 0.05
+"""Where air is, and the share of a slice that shows it to be there: then what lies far below is not air, but padding
+that no attribute names. Air around a head: 0.3 and more. HU doubled on the way: 0.01 and less, rims of air at -2000."""
+
 _INT16 = np.iinfo(np.int16)
 _EXACT = 2**14
 """Whole slopes and intercepts below this keep 16-bit pixels within int32."""
@@ -49,6 +53,7 @@ class PixelFormat:
         signed: two's complement, else unsigned (PixelRepresentation).
         slope, intercept: HU = stored x slope + intercept.
         padding: the stored values (lowest, highest) that stand for "nothing measured", if any.
+        lossy: whether it was compressed with loss, which smears padding.
     """
 
     transfer_syntax: str
@@ -61,6 +66,7 @@ class PixelFormat:
     slope: float
     intercept: float
     padding: tuple[int, int] | None
+    lossy: bool = False
 
     @property
     def container(self) -> np.dtype[Any]:
@@ -118,14 +124,23 @@ def hounsfield(stored: Stored, form: PixelFormat) -> Hounsfield:
             hu = values.astype(np.float32) * np.float32(slope) + np.float32(intercept)
     else:
         hu = (values.astype(np.float64) * form.slope + form.intercept).astype(np.float32)
+    _fill_padding(hu, values, stored, form)
+    return hu
+
+
+def _fill_padding(hu: Hounsfield, values: Stored, stored: Stored, form: PixelFormat) -> None:
+    """Set to air what stands for "nothing measured"."""
     if form.padding is not None:
         hu[_within(values, form.padding)] = AIR_HU
+        if values is not stored:  # padding may lie beyond BitsStored
+            hu[_within(stored, form.padding)] = AIR_HU
         padding_hu = max(end * form.slope + form.intercept for end in form.padding)
         if padding_hu < FAR_BELOW_AIR_HU:
             hu[hu < (padding_hu + AIR_HU) / 2] = AIR_HU
-        if values is not stored:  # padding may lie beyond BitsStored
-            hu[_within(stored, form.padding)] = AIR_HU
-    return hu
+    elif form.lossy:
+        low, high = AROUND_AIR_HU
+        if np.count_nonzero((hu > low) & (hu < high)) >= LEAST_AIR * hu.size:
+            hu[hu < FAR_BELOW_AIR_HU] = AIR_HU
 
 
 def _within(values: Stored, ends: tuple[int, int]) -> npt.NDArray[np.bool_]:

@@ -9,9 +9,10 @@ from pydicom.uid import ExplicitVRLittleEndian
 from desktop.imaging.pixels import AIR_HU, PixelFormat, hounsfield, values_of
 
 
-def form_of(allocated=16, stored=16, high=None, signed=False, slope=1.0, intercept=0.0, padding=None):
+def form_of(allocated=16, stored=16, high=None, signed=False, slope=1.0, intercept=0.0, padding=None, lossy=False):
     high = stored - 1 if high is None else high
-    return PixelFormat(str(ExplicitVRLittleEndian), 1, 4, allocated, stored, high, signed, slope, intercept, padding)
+    native = str(ExplicitVRLittleEndian)
+    return PixelFormat(native, 1, 4, allocated, stored, high, signed, slope, intercept, padding, lossy)
 
 
 @st.composite
@@ -84,3 +85,16 @@ def test_padding_beyond_the_stored_bits_is_padding_too():
 def test_smeared_padding_is_padding(padding, intercept, stored, expected):
     form = form_of(signed=True, intercept=intercept, padding=padding)
     assert hounsfield(np.array([stored], np.int16), form).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("lossy", "stored", "expected"),
+    [
+        (True, [-3130, -1300, -1000, 40], [AIR_HU, AIR_HU, -1000, 40]),
+        # without air where it should be, what lies below may be air itself
+        (True, [-3130, -2000, -600, 40], [-3130, -2000, -600, 40]),
+        (False, [-3130, -1300, -1000, 40], [-3130, -1300, -1000, 40]),
+    ],
+)
+def test_smeared_padding_that_no_attribute_names(lossy, stored, expected):
+    assert hounsfield(np.array([stored], np.int16), form_of(signed=True, lossy=lossy)).tolist() == [expected]
