@@ -288,5 +288,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Calla
     "demo": ("Read a phantom study from end to end.", _declare_demo, _demo),
     "scan": ("List every series found, suitable or not and why, and every file skipped.", _declare_scan, _scan),
     "read": ("Read a case without a window and print the result as JSON.", _declare_read, _read),
-    "selftest": ("Check this installation: decoders, model, device, known answer.", _declare_selftest, _selftest),
+    "selftest": (
+        "Check this installation: files, decoders, model, known answer, window.",
+        _declare_selftest,
+        _selftest,
+    ),
 }

@@ -78,5 +78,7 @@ def _onnxruntime() -> ModuleType:
     stay_offline()  # again, should the environment have been changed since the process began
     import onnxruntime
 
+    if not hasattr(onnxruntime, "InferenceSession"):  # an emptied folder can be imported
+        raise ImportError("onnxruntime has lost its files")
     module: ModuleType = onnxruntime
     return module
