@@ -111,7 +111,8 @@ class Lock:
 def _open(path: Path, more: int) -> int:
     descriptor = os.open(path, _FLAGS | more, 0o666)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:  # another name of a file of somebody's
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         if sys.platform != "win32":
             with contextlib.suppress(OSError):  # whoever may write in the folder must be able to ask for it

@@ -89,11 +89,12 @@ def test_a_share_without_locks_is_written_to_and_never_swept(tmp_path, monkeypat
     assert not path.exists()
 
 
-@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+@pytest.mark.parametrize("kind", ["link", "hard link", "pipe", "folder"])
 def test_another_ones_thing_of_that_name_is_left_alone(tmp_path, kind):
     path, kept = tmp_path / "lock", tmp_path / "kept"
     kept.write_text("precious")
-    {"link": lambda: path.symlink_to(kept), "pipe": lambda: os.mkfifo(path), "folder": path.mkdir}[kind]()
+    make = {"link": path.symlink_to, "hard link": path.hardlink_to}
+    make[kind](kept) if kind in make else os.mkfifo(path) if kind == "pipe" else path.mkdir()
     with pytest.raises(OSError, match=r"\[Errno"):
         Lock.take(path)
     assert Lock.inherit(path) is None

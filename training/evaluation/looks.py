@@ -8,17 +8,24 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.errors import InputRefused
+from desktop.files import write_text
 from desktop.inference.manifest import Manifest
-from desktop.unwritten import reason_and_advice
+from desktop.locks import Lock
+from desktop.unwritten import NotWritten, reason_and_advice, shown
 from training.cohort.case import Case
 
 ENDING = ".looks.csv"
+
+_LOCK = ".clivus-looks.lock"
+_WAIT_S = 10.0
+"""A row is added in much less."""
 
 _REPAIR = 'save it as "CSV UTF-8" with commas if a spreadsheet changed it, or move it away if it is something else.'
 
@@ -82,32 +89,49 @@ def record_look(path: Path, look: Sequence[Look]) -> Looks:
     Raises:
         LooksRefused: the table is no such table, or cannot be written to.
     """
-    names = [field.name for field in fields(Look)]
-    row = io.StringIO()
-    table = csv.DictWriter(row, names, lineterminator="\n")
+    place = Path(os.path.realpath(path))  # a link to the table stays one
     try:
-        text = _text(path)
-        before = _entries(path, text, names)
-        if not text:
-            table.writeheader()
-        elif not text.endswith("\n"):  # somebody edited it
-            row.write("\n")
-        table.writerows(asdict(one) for one in look)
-        # Appended in one go: a look is never lost to another one's table.
-        with path.open("a", encoding="utf-8", newline="") as stream:
-            stream.write(row.getvalue())
+        lock = Lock.take(place.with_name(_LOCK), _WAIT_S)  # or a look would be lost to another one's table
+        if lock is None:
+            raise LooksRefused(f"Another evaluation is noting its look in {path}: start this one again.")
+        try:
+            before = _add(place, look)
+        finally:
+            lock.release()
     except OSError as error:
-        reason, advice = reason_and_advice(error)
-        raise LooksRefused(
-            f"{path} cannot be written ({reason}), and no test set is looked at without a note of it: {advice}, and "
-            "copy the cohort or the split there."
-        ) from None
+        raise _not_noted(path, error) from None
+    except NotWritten as error:
+        raise _not_noted(path, error.error) from None
     every = [*before, *look]
     return Looks(
         look[0].time,
         len({entry.time for entry in every}),
         len({entry.time for entry in every if entry.cases == look[0].cases}),
         len({entry.model_sha256 for entry in every}),
+    )
+
+
+def _add(path: Path, look: Sequence[Look]) -> list[Look]:
+    """Add rows to the table; those that were there."""
+    names = [field.name for field in fields(Look)]
+    text = _text(path)
+    before = _entries(path, text, names)
+    rows = io.StringIO()
+    table = csv.DictWriter(rows, names, lineterminator="\n")
+    if not text:
+        table.writeheader()
+    elif not text.endswith("\n"):  # somebody edited it
+        rows.write("\n")
+    table.writerows(asdict(one) for one in look)
+    write_text(path, text + rows.getvalue())
+    return before
+
+
+def _not_noted(path: Path, error: OSError) -> LooksRefused:
+    reason, advice = reason_and_advice(error)
+    return LooksRefused(
+        f"{shown(path)} cannot be written ({reason}), and no test set is looked at without a note of it: {advice}, and "
+        "copy the cohort or the split there."
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,3 +109,25 @@ def test_without_a_note_there_is_no_look(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(LooksRefused, match="no test set is looked at without a note"):
         record_look(tmp_path / "file" / "split.looks.csv", [LOOK])
+
+
+def test_a_full_disk_leaves_the_table_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "split.looks.csv"
+    record_look(path, [LOOK])
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch, pytest.raises(LooksRefused, match="the disk is full"):
+        patch.setattr(os, "fsync", full)
+        record_look(path, [LOOK])
+    assert len(rows(path)) == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_looks_at_the_same_time_are_all_noted(tmp_path):
+    path = tmp_path / "split.looks.csv"
+    times = [f"2026-01-0{day}T00:00:00+00:00" for day in range(1, 9)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda time: record_look(path, [replace(LOOK, time=time)]), times))
+    assert sorted(row["time"] for row in rows(path)) == times
