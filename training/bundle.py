@@ -14,9 +14,10 @@ import numpy.typing as npt
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.device import Device
-from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Manifest, Metric, Pictures, SelfTest
+from desktop.inference.graph import Graph
+from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Manifest, Metric, Pictures, SelfTest, cells_along
 from desktop.inference.network import Network
-from desktop.inference.selftest import check_known_answer, procedural_crop
+from desktop.inference.selftest import procedural_crop
 from desktop.reading.roi import TARGET_AREA_CM2
 from desktop.version import VERSION
 from training.export import check_export, export
@@ -79,7 +80,11 @@ def describe(folder: Path, known: Particulars) -> Manifest:
     """
     model = (folder / MODEL_FILE).read_bytes()
     first = {"origin": known.origin.text, "origin_licence": known.origin.licence, "licence": known.licence}
-    manifest = Manifest(
+    answers = Graph(model, str(folder / MODEL_FILE), CROP_SIZE, cells_along(CROP_SIZE, MAP_STRIDE), Device.CPU).answer(
+        _known_crop()
+    )
+    cells = tuple(tuple(float(cell) for cell in row) for row in answers.maps[0])
+    return Manifest(
         id=known.id,
         version=VERSION,
         files={MODEL_FILE: hashlib.sha256(model).hexdigest()},
@@ -102,12 +107,9 @@ def describe(folder: Path, known: Particulars) -> Manifest:
         },
         weights=first,
         tools=dict(known.tools),
-        self_test=SelfTest(SELF_TEST_SEED, 0.0, ()),
+        self_test=SelfTest(SELF_TEST_SEED, float(answers.logits[0]), cells),
         pictures=known.pictures,
     )
-    answers = Network(Bundle(folder, manifest, model), Device.CPU).judge(_known_crop())
-    cells = tuple(tuple(float(cell) for cell in row) for row in answers.maps[0])
-    return replace(manifest, self_test=SelfTest(SELF_TEST_SEED, float(answers.logits[0]), cells))
 
 
 def with_card(manifest: Manifest, card: str) -> Manifest:
@@ -127,7 +129,7 @@ def finish(folder: Path, manifest: Manifest, card: str) -> Manifest:
     (folder / CARD_FILE).write_text(card, encoding="utf-8", newline="\n")
     whole = with_card(manifest, card)
     (folder / MANIFEST_FILE).write_text(whole.text(), encoding="utf-8", newline="\n")
-    check_known_answer(Network(Bundle.load(folder), Device.CPU))
+    Network(Bundle.load(folder), Device.CPU)
     return whole
 
 

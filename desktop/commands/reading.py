@@ -38,7 +38,7 @@ def read_case(
     Raises:
         ClivusError: any refusal along the way; `out` is then untouched.
     """
-    bundle = Bundle.shipped() if model is None else Bundle.load(model)
+    network = Network(Bundle.shipped() if model is None else Bundle.load(model), device)
     with Source.open(path) as source:
         found = scan_for_images(source)
         series = (
@@ -48,5 +48,5 @@ def read_case(
         )
         require_place(out, series.name)
         volume = load(series)
-    result = analyse(volume, roi, span, Network(bundle, device), progress)
+    result = analyse(volume, roi, span, network, progress)
     return result, save_report(result, volume, out)

@@ -15,7 +15,7 @@ from desktop.imaging.eligibility import Check, Status
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
-from desktop.inference.selftest import LOGIT_TOLERANCE, check_known_answer
+from desktop.inference.selftest import LOGIT_TOLERANCE, WrongAnswer
 from desktop.temporary_room import temporary_trouble
 from desktop.version import VERSION
 
@@ -66,20 +66,19 @@ def _temporary_folder() -> Check:
 
 
 def _network() -> tuple[Check, ...]:
+    required = f"within {LOGIT_TOLERANCE:g}"
     try:
         bundle = Bundle.shipped()
         network = Network(bundle)
+    except WrongAnswer as error:
+        return (Check("known answer", "fail", "wrong", required, str(error)),)
     except InstallationUnsound as error:
         return (Check("bundle", "fail", "unusable", "the model its manifest describes", str(error)),)
     manifest = bundle.manifest
     opened = Check("bundle", "pass", f"{manifest.id} {manifest.version}", "the model its manifest describes", "Opens.")
     message = "Runs on the graphics card." if network.used is Device.CUDA else "Runs on the processor; no CUDA found."
     device = Check("device", "pass", str(network.used), "cuda or cpu", message)
-    required = f"within {LOGIT_TOLERANCE:g}"
-    try:
-        answer = check_known_answer(network)
-    except InstallationUnsound as error:
-        return opened, device, Check("known answer", "fail", "wrong", required, str(error))
+    answer = network.known_answer
     measured = f"logit off by {answer.logit_difference:.1e}, map by {answer.map_difference:.1e}"
     return opened, device, Check("known answer", "pass", measured, required, "The network answers as it should.")
 

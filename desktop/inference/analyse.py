@@ -22,7 +22,8 @@ from desktop.imaging.volume import Volume
 from desktop.inference.conditions import check_model
 from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
-from desktop.inference.network import Answers, Network
+from desktop.inference.graph import Answers
+from desktop.inference.network import Network
 from desktop.inference.result import Result, SliceAnswer, Timing
 from desktop.reading.roi import (
     JUDGEABLE_AREA_CM2,
@@ -141,13 +142,14 @@ def ask(
     """The network's answers for a rectangle of slices [n, rows, columns], both in the standard view.
 
     Raises:
-        NotJudged: an answer is no number.
+        NotJudged: a value of a crop is no number.
+        ImpossibleAnswer: an answer of the network cannot be.
         Cancelled: `cancelled` said so.
     """
-    answers = network.judge(crop_slices(hu, rectangle, network.manifest.crop_size), progress, cancelled)
-    if not np.isfinite(answers.logits).all():
-        raise NotJudged("The network gives no number for a slice of this range: use another series or another model.")
-    return answers
+    crops = crop_slices(hu, rectangle, network.manifest.crop_size)
+    if not np.isfinite(crops).all():
+        raise NotJudged("A slice of this range holds values that are no numbers: use another series.")
+    return network.judge(crops, progress, cancelled)
 
 
 def slices_in_range(geometry: StackGeometry, span: PositionRange) -> list[int]:

@@ -27,9 +27,9 @@ def contributions(feature_maps: Floats, weights: Floats) -> Floats:
     return np.asarray(np.einsum("nchw,c->nhw", feature_maps, weights) / cells, dtype=np.float32)
 
 
-def grad_cam(feature_maps: Floats, weights: Floats) -> Floats:
-    """Grad-CAM [n, h, w]: what speaks for invasion, in units of the logit."""
-    return np.maximum(contributions(feature_maps, weights), 0)
+def grad_cam(shares: Floats) -> Floats:
+    """Grad-CAM [n, h, w] from the cells' contributions: evidence for invasion, in units of the logit."""
+    return np.maximum(shares, 0)
 
 
 def upsample(maps: Floats, size: int, stride: int) -> Floats:

@@ -148,6 +148,11 @@ class Manifest:
         """Of model.onnx, by which results name the model."""
         return self.files[MODEL_FILE]
 
+    @property
+    def map_cells(self) -> int:
+        """Cells of a feature map along a side: one every `map_stride` pixels, the first on pixel 0."""
+        return cells_along(self.crop_size, self.map_stride)
+
     def text(self) -> str:
         """The content of manifest.json."""
         fields = asdict(self)
@@ -171,6 +176,11 @@ class Manifest:
                 f"The model's description {called} cannot be used, because {error}: get the model again from its "
                 "maker, or install Clivus again."
             ) from None
+
+
+def cells_along(crop_size: int, map_stride: int) -> int:
+    """Cells of a feature map along a side of a crop."""
+    return -(-crop_size // map_stride)
 
 
 def _manifest(fields: Fields) -> Manifest:
@@ -198,7 +208,7 @@ def _manifest(fields: Fields) -> Manifest:
         fingerprints=_fingerprints(fields.part("fingerprints")),
         weights=fields.texts("weights", _WEIGHTS),
         tools=fields.texts("tools"),
-        self_test=_self_test(fields.part("self_test"), -(-crop_size // map_stride)),
+        self_test=_self_test(fields.part("self_test"), cells_along(crop_size, map_stride)),
         pictures=_pictures(fields.part("pictures")) if schema == SCHEMA and fields.has("pictures") else None,
     )
     fields.close()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from contextlib import redirect_stdout
+from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.inference.device import Device
 from desktop.offline import stay_offline
+from desktop.reading.quoting import quoted
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -19,7 +21,7 @@ _CUDA = "CUDAExecutionProvider"
 class Session(Protocol):
     """An open graph; the part of onnxruntime's InferenceSession that is used."""
 
-    def run(self, output_names: list[str], input_feed: dict[str, Any]) -> list[Any]:
+    def run(self, output_names: list[str], input_feed: dict[str, Any], run_options: Any = None) -> list[Any]:
         """The named outputs for these inputs."""
 
     def get_inputs(self) -> list[Any]:
@@ -57,11 +59,36 @@ def open_session(model: bytes, device: Device) -> Session:
                 providers.insert(0, (_CUDA, {"use_tf32": "0"}))
             session = onnxruntime.InferenceSession(model, options, providers=providers)
     except Exception as error:  # onnxruntime's exceptions share no public base
-        raise GraphRefused(str(error).splitlines()[0]) from None
+        raise GraphRefused(_reason(error)) from None
     # From here on an error is an error: no silent second session on another device in mid-reading.
     session.disable_fallback()
     opened: Session = session
     return opened
+
+
+def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: float) -> list[Any]:
+    """Run a graph, which is stopped between two of its operators when the time is over.
+
+    Raises:
+        GraphRefused: onnxruntime says that it failed, or it was stopped.
+    """
+    options = _onnxruntime().RunOptions()
+    options.log_severity_level = _FATAL_ONLY
+    late = Timer(within_s, setattr, (options, "terminate", True))
+    late.daemon = True
+    late.start()
+    try:
+        return session.run(outputs, inputs, options)
+    except Exception as error:
+        raise GraphRefused(f"no answer within {within_s:g} s" if options.terminate else _reason(error)) from None
+    finally:
+        late.cancel()
+
+
+def _reason(error: Exception) -> str:
+    """What onnxruntime says, on one line: it may quote a model's names, and tells where its own source was built."""
+    line = next(iter(str(error).splitlines()), "") or type(error).__name__
+    return quoted(line.rpartition(" : ")[2] or line, 160)
 
 
 def device_of(session: Session) -> Device:

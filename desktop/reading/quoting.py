@@ -6,7 +6,7 @@ LONGEST_QUOTED = 64
 """Characters; a UID has no more."""
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, longest: int = LONGEST_QUOTED) -> str:
     """What can be printed of a stranger's text, shortened: it may be megabytes, or hold a terminal's commands."""
-    kept = "".join(character for character in text[: 2 * LONGEST_QUOTED] if character.isprintable())
-    return kept if len(kept) <= LONGEST_QUOTED and len(text) <= 2 * LONGEST_QUOTED else f"{kept[:LONGEST_QUOTED]}..."
+    kept = "".join(character for character in text[: 2 * longest] if character.isprintable())
+    return kept if len(kept) <= longest and len(text) <= 2 * longest else f"{kept[:longest]}..."

@@ -8,9 +8,10 @@ from desktop.errors import Cancelled
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.gradcam import contributions, grad_cam, upsample
+from desktop.inference.graph import DeviceMissing
 from desktop.inference.manifest import BundleUnsound
-from desktop.inference.network import DeviceMissing, Network
-from desktop.inference.selftest import check_known_answer, procedural_crop
+from desktop.inference.network import Network
+from desktop.inference.selftest import procedural_crop
 
 
 @pytest.fixture(scope="module")
@@ -19,22 +20,21 @@ def crops():
 
 
 def test_the_known_answer_holds_and_a_wrong_one_is_seen(network, copy, describe):
-    found = check_known_answer(network)
-    assert found.logit_difference < 1e-3
+    assert network.known_answer.logit_difference < 1e-3
     describe(copy, lambda fields: fields["self_test"].update(logit=fields["self_test"]["logit"] + 0.01))
     with pytest.raises(BundleUnsound, match="answers its own test"):
-        check_known_answer(Network(Bundle.load(copy), Device.CPU))
+        Network(Bundle.load(copy), Device.CPU)
 
 
 def test_maps_and_bias_sum_to_the_logit(network, crops):
     """Design, "Graph": sum(S) + b = logit, on the real graph."""
     names = ["logit", "feature_maps", "classifier_weight", "classifier_bias", "probability"]
-    logit, maps, weight, bias, probability = network._session.run(names, {"hu": crops[:, None]})
+    logit, maps, weight, bias, probability = network._graph._session.run(names, {"hu": crops[:, None]})
     np.testing.assert_allclose(contributions(maps, weight).sum(axis=(1, 2)) + bias, logit, atol=1e-4)
     np.testing.assert_allclose(probability, 1 / (1 + np.exp(-logit.astype(np.float64))), atol=1e-6)
     answers = network.judge(crops)
     np.testing.assert_allclose(answers.logits, logit, atol=1e-4)
-    np.testing.assert_allclose(answers.maps, grad_cam(maps, weight), atol=1e-5)
+    np.testing.assert_allclose(answers.maps, grad_cam(contributions(maps, weight)), atol=1e-5)
     assert answers.maps.min() >= 0
 
 

@@ -95,7 +95,7 @@ def test_grad_cam_is_torchs_by_autograd(stored, test_crops):
     logits = stored.logit(maps.mean(dim=(2, 3)))
     (slope,) = torch.autograd.grad(logits.sum(), maps)
     expected = (slope.mean(dim=(2, 3), keepdim=True) * maps).sum(dim=1).clamp(min=0)
-    found = grad_cam(maps.detach().numpy(), stored.fc.weight.detach().numpy()[0])
+    found = grad_cam(contributions(maps.detach().numpy(), stored.fc.weight.detach().numpy()[0]))
     assert found.max() > 0.01
     np.testing.assert_allclose(found, expected.detach().numpy(), atol=1e-5, rtol=0)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from desktop.errors import WrongUse
-from desktop.inference.network import Answers
+from desktop.inference.graph import Answers
 from desktop.reading.run import Verdict
 from training.evaluation.shifted import MovedCase, Spread, move, simulation
 
