@@ -57,11 +57,12 @@ _GRAPH = _Message("the graph", _fields(2, 10, 11, 12, 13, 16), {1: _NODE, 5: _TE
 _MODEL = _Message("the model", _fields(1, 2, 3, 4, 5, 6, 8, 14), {7: _GRAPH})
 
 _WHAT = {
-    (_TENSOR.name, 13): "weights in another file",
-    (_TENSOR.name, 14): "weights in another file",
-    (_ATTRIBUTE.name, 6): "a loop or a condition",
-    (_MODEL.name, 25): "functions of its own",
+    (_TENSOR.name, 13): "it keeps weights in another file",
+    (_TENSOR.name, 14): "it keeps weights in another file",
+    (_ATTRIBUTE.name, 6): "it has a loop or a condition",
+    (_MODEL.name, 25): "it has functions of its own",
 }
+_UNKNOWN = "it is not an ONNX file, or one with parts that this version does not know"
 _OP_TYPE, _DOMAIN = 4, 7
 
 
@@ -90,7 +91,7 @@ def _look(message: memoryview, kind: _Message) -> int:
         elif number not in kind.plain:
             # An exporter may write out that the weights are where they are by default.
             if (kind, number, value) != (_TENSOR, 14, 0):
-                raise NotOurs(f"it holds {_WHAT.get((kind.name, number), 'parts that this version does not know')}")
+                raise NotOurs(_WHAT.get((kind.name, number), _UNKNOWN))
         elif kind is _NODE and number == _OP_TYPE:
             _require_operator(value)
         elif (
