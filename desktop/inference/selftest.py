@@ -66,5 +66,7 @@ def check_known_answer(graph: Graph, manifest: Manifest) -> KnownAnswer:
     if not found.logit_difference <= LOGIT_TOLERANCE:
         raise WrongAnswer(manifest.id, graph.used, f"{logit:.4f}", f"{manifest.self_test.logit:.4f} is")
     if not found.map_difference <= LOGIT_TOLERANCE:
-        raise WrongAnswer(manifest.id, graph.used, f"a map that is off by {found.map_difference:.2g}", "none is")
+        raise WrongAnswer(
+            manifest.id, graph.used, f"a map that is off by {found.map_difference:.2g}", "the recorded one is"
+        )
     return found
