@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
-import json
 import logging
 import re
 import sys
@@ -21,6 +20,7 @@ from desktop.inference.device import Device
 from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
+from desktop.strict_json import to_json
 from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
 
@@ -175,7 +175,7 @@ def _scan(options: argparse.Namespace) -> int:
 
     with Source.open(options.path) as source:
         found = scan_for_images(source)
-    print(json.dumps(scan_document(found), indent=2) if options.json else scan_text(found))
+    print(to_json(scan_document(found), ascii_only=True) if options.json else scan_text(found))
     return 0
 
 
@@ -208,7 +208,7 @@ def _read(options: argparse.Namespace) -> int:
             raise WrongUse("--roi needs --range LOW:HIGH, in mm of position, as `clivus scan` shows it.")
         wanted, roi, span = options.series, options.roi, options.range
     _, saved = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, _progress)
-    print(json.dumps(saved.document, indent=2))
+    print(to_json(saved.document, ascii_only=True))
     return 0
 
 
@@ -234,7 +234,7 @@ def _selftest(options: argparse.Namespace) -> int:
 
     found = self_test()
     if options.json:
-        print(json.dumps(found.document(), indent=2))
+        print(to_json(found.document(), ascii_only=True))
     else:
         for check in found.checks:
             print(f"{check.status:4}  {check.name}: {check.measured}. {check.message}")

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import re
 import secrets
@@ -37,6 +36,7 @@ from typing import IO, Any
 
 from desktop.errors import WrongUse
 from desktop.locks import Lock
+from desktop.strict_json import to_json
 from desktop.unwritten import NotWritten, shown
 
 _OURS = re.compile(r"(\.clivus-[0-9a-f]{32})\.(part|lock)")
@@ -76,9 +76,8 @@ def write_json(path: Path, content: Any) -> None:
     Raises:
         ValueError: it holds a number that is not finite, for which JSON has no sign.
     """
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     # A name that is no text holds half a pair of surrogates, which JSON writes as Python's backslash does.
-    write_file(path, text.encode(errors="backslashreplace"))
+    write_file(path, f"{to_json(content)}\n".encode(errors="backslashreplace"))
 
 
 def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:

@@ -41,13 +41,16 @@ def from_json(raw: bytes) -> Any:
     return value
 
 
-def to_json(value: object) -> str:
-    """The text of a value, indented, with a final line break.
+def to_json(value: object, ascii_only: bool = False) -> str:
+    """The text of a value, indented; the one place from which Clivus writes and prints JSON.
+
+    Args:
+        ascii_only: for a console, which may not know other characters, nor half a pair of surrogates in a file's name.
 
     Raises:
         ValueError: it holds NaN or an infinity, which JSON has no words for.
     """
-    return json.dumps(value, indent=2, allow_nan=False) + "\n"
+    return json.dumps(value, indent=2, ensure_ascii=ascii_only, allow_nan=False)
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class Manifest:
         """The content of manifest.json."""
         fields = asdict(self)
         start = {"schema": SCHEMA, "id": fields.pop("id"), "version": fields.pop("version"), "sha256": self.sha256}
-        return to_json(start | fields)
+        return to_json(start | fields) + "\n"
 
     @staticmethod
     def read(raw: bytes, called: str) -> Manifest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from contextlib import redirect_stdout
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _FATAL_ONLY = 4
+_WHERE = re.compile(r"^/\S+:\d+ ")
 _CUDA = "CUDAExecutionProvider"
 
 
@@ -88,7 +90,7 @@ def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: 
 def _reason(error: Exception) -> str:
     """What onnxruntime says, on one line: it may quote a model's names, and tells where its own source was built."""
     line = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return quoted(line.rpartition(" : ")[2] or line, 160)
+    return quoted(_WHERE.sub("", line.rpartition(" : ")[2] or line), 160)
 
 
 def device_of(session: Session) -> Device:

@@ -489,9 +489,8 @@ def main() -> int:
             wrong.append(f"{mutation.kind}, {done}: {end}. {said}")
     for (kind, end), count in sorted(ends.items()):
         print(f"{count:4} {end:10} {kind}")
-    print(
-        f"{asked.count} mutations, slowest refusal {slowest:.2f} s (the sound network opens in {opening_s:.2f} s), {len(wrong)} neither refused nor harmless"
-    )
+    print(f"{asked.count} mutations, {len(wrong)} of them neither refused nor harmless")
+    print(f"slowest refusal {slowest:.2f} s; the sound network opens in {opening_s:.2f} s")
     print(*wrong, sep="\n", end="\n" if wrong else "")
     return 1 if wrong else 0
 

@@ -129,17 +129,17 @@ def test_name_version_and_use_of_the_model_in_use_are_in_sight(read, other, choo
 
 def test_a_long_name_pushes_nothing_out_of_the_window(read, bundle, choose, hand, qtbot):
     """The use at the right of the status bar, the buttons at the right of the steps."""
-    choose(read, bundle("long", id="<b>n" * 200))
+    choose(read, bundle("long", id="n" * 64))
     settle(qtbot, read)
     with qtbot.waitSignal(read.case.judged, timeout=30000):
         hand.key(read, Key.Key_Return, CTRL)
     settle(qtbot, read)
     assert read.width() == 1366
     assert read.roi_step.width() <= STEPS_WIDTH
-    assert read.result_step.banner.details.text().count("<b>n") == 200
+    assert read.result_step.banner.details.text().count("n" * 64) == 1
     assert "…" in read.status.model.text()
     assert read.status.model.text().endswith("not for clinical use.")
-    assert read.status.model.toolTip().startswith("<b>n<b>n")
+    assert read.status.model.toolTip().startswith("n" * 64)
 
 
 def test_the_former_models_result_leaves_the_screen_and_the_readers_work_stays(
