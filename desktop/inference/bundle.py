@@ -70,7 +70,8 @@ class Bundle:
     def _of(folder: Path, raw: bytes) -> Bundle:
         manifest = Manifest.read(raw, str(folder / MANIFEST_FILE))
         _require_named(folder, manifest)
-        contents = {name: _compared(folder, name, sha256) for name, sha256 in manifest.files.items()}
+        small_first = sorted(manifest.files, key=LARGEST.__getitem__)
+        contents = {name: _compared(folder, name, manifest.files[name]) for name in small_first}
         return Bundle(folder, manifest, contents[MODEL_FILE])
 
 

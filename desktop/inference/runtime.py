@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _FATAL_ONLY = 4
-_WHERE = re.compile(r"^/\S+:\d+ ")
+_WHERE = re.compile(r"/\S+:\d+ ")
 _CUDA = "CUDAExecutionProvider"
 
 

@@ -39,7 +39,8 @@ from onnx import TensorProto, helper, numpy_helper
 import onnx_models
 from desktop.inference.bundle import LARGEST, Bundle
 from desktop.inference.device import Device
-from desktop.inference.manifest import BundleUnsound
+from desktop.inference.graph import Answers
+from desktop.inference.manifest import BundleUnsound, Manifest
 from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
 
@@ -461,26 +462,12 @@ def main() -> int:
             folder = Path(place) / "bundle"
             copied(folder)
             done = mutation.change(folder, chance)
-            started = time.monotonic()
-            signal.alarm(HUNG_S)
-            try:
-                network = Network(_opened(folder, mutation.shipped), Device.CPU)
-                answers = network.judge(CROPS)
-            except BundleUnsound as error:
-                took, said = time.monotonic() - started, str(error)
-                slowest = max(slowest, took)
-                end = "refused" if said.isprintable() and len(said) < 1000 else "refused in an odd sentence"
-                end += "" if took <= LONGEST_REFUSAL_S + opening_s * mutation.computes else f" after {took:.1f} s"
-            except Hung:
-                said, end = "", "no answer"
-            except Exception as error:
-                said, end = repr(error)[:300], "something unexpected"
-            else:
-                off = float(np.abs(answers.logits - expected.logits).max())
-                maps = float(np.abs(answers.maps - expected.maps).max())
-                alike = replace(network.manifest, files={}) == same and max(off, maps) <= SAME_LOGIT
-                said, end = f"logit off by {off:.1e}, map by {maps:.1e}", "harmless" if alike else "accepted"
-            signal.alarm(0)
+            end, said, took = judged(folder, mutation, expected, same)
+            if took > (longest := LONGEST_REFUSAL_S + opening_s * mutation.computes):
+                # On a busy machine anything may take long: what does so twice more is slow.
+                took = min(took, *(judged(folder, mutation, expected, same)[2] for _ in range(2)))
+                end += f" after {took:.1f} s" if took > longest else ""
+            slowest = max(slowest, took)
             os.chdir("/")
         ends[mutation.kind, end] += 1
         if asked.all:
@@ -493,6 +480,29 @@ def main() -> int:
     print(f"slowest refusal {slowest:.2f} s; the sound network opens in {opening_s:.2f} s")
     print(*wrong, sep="\n", end="\n" if wrong else "")
     return 1 if wrong else 0
+
+
+def judged(folder: Path, mutation: Mutation, expected: Answers, same: Manifest) -> tuple[str, str, float]:
+    """How it ended, what was said, and the seconds that a refusal took."""
+    started = time.monotonic()
+    signal.alarm(HUNG_S)
+    try:
+        network = Network(_opened(folder, mutation.shipped), Device.CPU)
+        answers = network.judge(CROPS)
+    except BundleUnsound as error:
+        said = str(error)
+        sound = said.isprintable() and len(said) < 1000
+        return "refused" if sound else "refused in an odd sentence", said, time.monotonic() - started
+    except Hung:
+        return "no answer", "", 0.0
+    except Exception as error:
+        return "something unexpected", repr(error)[:300], 0.0
+    finally:
+        signal.alarm(0)
+    off = float(np.abs(answers.logits - expected.logits).max())
+    maps = float(np.abs(answers.maps - expected.maps).max())
+    alike = replace(network.manifest, files={}) == same and max(off, maps) <= SAME_LOGIT
+    return "harmless" if alike else "accepted", f"logit off by {off:.1e}, map by {maps:.1e}", 0.0
 
 
 def copied(folder: Path) -> None:
