@@ -118,8 +118,8 @@ def test_a_full_disk_leaves_the_table_as_it_was(tmp_path, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    with monkeypatch.context() as patch, pytest.raises(LooksRefused, match="the disk is full"):
-        patch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(LooksRefused, match="the disk is full"):
         record_look(path, [LOOK])
     assert len(rows(path)) == 1
     assert list(tmp_path.iterdir()) == [path]
