@@ -47,15 +47,18 @@ _WINDOWS_WAITS_S = (0.05, 0.2, 0.5, 1.0)
 """Windows refuses to replace what a virus scanner or an indexer looks at, which they do for a moment with new files."""
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Write a file, in the place of an older one if there is one.
+
+    Args:
+        mode: who may read it, less the umask.
 
     Raises:
         NotWritten: it cannot be written; an older file is as it was.
     """
     try:
         with _beside(path.parent) as part:
-            descriptor = os.open(part, _NEW, 0o666)
+            descriptor = os.open(part, _NEW, mode)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
                 stream.flush()
@@ -70,14 +73,15 @@ def write_text(path: Path, text: str) -> None:
     write_file(path, text.encode())
 
 
-def write_json(path: Path, content: Any) -> None:
+def write_json(path: Path, content: Any, mode: int = 0o666) -> None:
     """Write an object as JSON; see `write_file`.
 
     Raises:
         ValueError: it holds a number that is not finite, for which JSON has no sign.
     """
     # A name that is no text holds half a pair of surrogates, which JSON writes as Python's backslash does.
-    write_file(path, f"{to_json(content)}\n".encode(errors="backslashreplace"))
+    write_file(path, f"{to_json(content)}
+".encode(errors="backslashreplace"), mode)
 
 
 def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:

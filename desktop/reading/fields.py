@@ -49,6 +49,10 @@ class Fields:
         """The number at `key`."""
         return _number(self._needed(key), key)
 
+    def number_if_any(self, key: str) -> float | None:
+        """The same, None where there is none."""
+        return self.number(key) if self.values.get(key) is not None else None
+
     def two_numbers(self, key: str) -> tuple[float, float]:
         """The list of two numbers at `key`."""
         value = self._needed(key)

@@ -25,7 +25,9 @@ from PySide6.QtWidgets import (
 from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.volume import Volume
 from desktop.inference.analyse import slices_in_range
+from desktop.reading.draft import Drafts
 from desktop.reading.saved import Reading
+from desktop.viewer.autosave import Autosave, drafts_folder
 from desktop.viewer.axial import Distance
 from desktop.viewer.background import Jobs
 from desktop.viewer.canvas import View
@@ -38,6 +40,7 @@ from desktop.viewer.judging import Judging
 from desktop.viewer.keyboard import make_actions, make_menus, show_menu
 from desktop.viewer.leaving import Leaving
 from desktop.viewer.message_bar import MessageBar
+from desktop.viewer.offer_bar import OfferBar
 from desktop.viewer.opening import Opening
 from desktop.viewer.saving import Saving
 from desktop.viewer.status import StatusBar
@@ -78,6 +81,8 @@ class MainWindow(QMainWindow):
         self.dialogs = FileDialogs(self)
         self.saving = Saving(self.case, self.jobs, self.message, self.dialogs)
         self.leaving = Leaving(self.case, self.saving, self)
+        self.autosave = Autosave(self.case, Drafts(drafts_folder()))
+        self.offer = OfferBar(self.autosave.take_over, self.autosave.discard)
         self.opening.may_replace = self.leaving.allowed
         self.report_step = ReportStep(self.case, self.saving.ask_report, self.saving.ask_reading)
         self.status = StatusBar(self.case, self.display)
@@ -327,6 +332,7 @@ class MainWindow(QMainWindow):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.message)
+        outer.addWidget(self.offer)
         outer.addLayout(desk, 1)
         self.setCentralWidget(whole)
 
@@ -369,6 +375,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.case.opened.connect(self._case_opened)
+        self.autosave.offered.connect(self.offer.show_offer)
+        # Queued, since an opening that has come to its end takes away older messages.
+        self.autosave.troubled.connect(self.message.warn, Qt.ConnectionType.QueuedConnection)
         self.case.extended.connect(self._case_extended)
         self.case.marked.connect(self._marked)
         self.opening.opened.connect(self._opened)
@@ -430,12 +439,14 @@ class MainWindow(QMainWindow):
         if not self._may_leave():
             event.ignore()
             return
+        self.autosave.forget()  # the reader has saved it or given it up
         self.end()
         super().closeEvent(event)
 
     def end(self) -> None:
-        """Stop everything and give everything back; asks nothing."""
+        """Stop everything and give everything back; asks nothing, and keeps what is unsaved."""
         self._cine.stop()
+        self.autosave.close()
         self.jobs.cancel_all()
         self.decoders.close()  # what is being decoded is not waited for
         self.jobs.close()

@@ -51,6 +51,14 @@ def nothing_asked(monkeypatch) -> None:
     monkeypatch.setattr(Leaving, "ask", lambda self: QMessageBox.StandardButton.Discard)
 
 
+@pytest.fixture(autouse=True)
+def drafts(monkeypatch, tmp_path) -> Path:
+    """Where unsaved marks are kept in place of the tester's own folder."""
+    folder = tmp_path / "drafts"
+    monkeypatch.setattr("desktop.viewer.window.drafts_folder", lambda: folder)
+    return folder
+
+
 @pytest.fixture
 def window(qtbot, network, monkeypatch) -> Iterator[MainWindow]:
     """The main window, with the session's network instead of one opened anew each time."""
