@@ -80,8 +80,7 @@ def write_json(path: Path, content: Any, mode: int = 0o666) -> None:
         ValueError: it holds a number that is not finite, for which JSON has no sign.
     """
     # A name that is no text holds half a pair of surrogates, which JSON writes as Python's backslash does.
-    write_file(path, f"{to_json(content)}
-".encode(errors="backslashreplace"), mode)
+    write_file(path, f"{to_json(content)}\n".encode(errors="backslashreplace"), mode)
 
 
 def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:
