@@ -90,7 +90,9 @@ def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: 
 def _reason(error: Exception) -> str:
     """What onnxruntime says, on one line: it may quote a model's names, and tells where its own source was built."""
     line = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return quoted(_WHERE.sub("", line.rpartition(" : ")[2] or line), 160)
+    for introduction in (" : ", "Status Message: "):
+        line = line.rpartition(introduction)[2] or line
+    return quoted(_WHERE.sub("", line), 160)
 
 
 def device_of(session: Session) -> Device:
