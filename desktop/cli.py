@@ -12,6 +12,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.arguments import OneSentenceParser
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
@@ -19,10 +20,12 @@ from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
 from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
-from desktop.reading.saved import Reading
 from desktop.strict_json import to_json
 from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
+
+if TYPE_CHECKING:
+    from desktop.reading.saved import Reading  # not at the start: with it comes numpy, which may be what is damaged
 
 _DESCRIPTION = (
     "Does a nasopharyngeal tumour invade the skull base? Reads a head CT. Demonstration, not for clinical use. "
@@ -200,6 +203,8 @@ def _read(options: argparse.Namespace) -> int:
     if options.reading is not None:
         if options.range is not None:
             raise WrongUse("--range belongs to --roi; a saved reading has its own range: leave one of them out.")
+        from desktop.reading.saved import Reading
+
         reading = Reading.load(options.reading)
         wanted: str | Reading | None = _meant(reading, options.series)
         roi, span = reading.roi, reading.range

@@ -209,6 +209,16 @@ def test_names_that_are_no_text_are_listed(tmp_path):
     assert "dcm (not a DICOM file)" in refused(clivus("scan", tmp_path))
 
 
+@pytest.mark.parametrize("package", ["numpy", "pydicom", "onnxruntime"])
+def test_a_package_that_was_removed_is_a_damaged_installation(package, study, marks, tmp_path):
+    """It ended in a traceback, or in "something unexpected"."""
+    code = f"import sys\nsys.modules[{package!r}] = None\nfrom desktop.cli import main\nsys.exit(main(sys.argv[1:]))"
+    line = [sys.executable, "-c", code, "read", str(study), *marks, "--out", str(tmp_path / "o")]
+    said = refused(subprocess.run(line, capture_output=True, text=True, timeout=120, check=False), 4)
+    assert package in said
+    assert "install Clivus again" in said
+
+
 def test_every_command_explains_itself():
     for command in ([], ["demo"], ["scan"], ["read"], ["selftest"], ["window"]):
         done = clivus(*command, "--help")
