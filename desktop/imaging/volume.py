@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cached_property
 from time import perf_counter
 
 import numpy as np
@@ -17,6 +18,7 @@ from desktop.errors import Cancelled, InputRefused
 from desktop.imaging.decoding import DecoderPool, DecoderUnusable, DecodingFailed
 from desktop.imaging.frames import FrameReader, FrameUnreadable
 from desktop.imaging.geometry import Rectangle, StackGeometry, StandardTurn
+from desktop.imaging.overview import Overview
 from desktop.imaging.pixels import Hounsfield, hounsfield
 from desktop.imaging.series import Progress, Series, Skipped, Slice, StopAsked
 
@@ -50,6 +52,11 @@ class Volume:
     skipped: tuple[Skipped, ...]
     missing_mm: tuple[float, ...]
     load_s: float
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The stack in coarse cells, computed once."""
+        return Overview.of(self.hu, self.geometry.row_mm * self.geometry.column_mm)
 
     def rectangle_to_standard(self, stored: Rectangle) -> Rectangle:
         """A rectangle of the stored slice as it lies in `hu`."""

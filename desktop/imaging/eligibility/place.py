@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.imaging.eligibility.check import Check, Status, count
+from desktop.imaging.eligibility.head import Within
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.volume import Volume
 
@@ -41,8 +42,8 @@ MAXIMUM_ASIDE_MM = 25.0
 _STEP = 2
 
 
-def skull_base(volume: Volume, inside: list[int], rectangle: Rectangle) -> Check:
-    """Do the rectangle (in `volume.hu`) and the slices `inside` lie at the skull base?"""
+def skull_base(volume: Volume, inside: list[int], rectangle: Rectangle, within: Within) -> Check:
+    """Do the rectangle (in `volume.hu`) and the slices `inside` lie at the skull base? `within`: what these slices hold."""
     geometry = volume.geometry
     hu = volume.hu[inside[0] : inside[-1] + 1]
     cut = hu[_window(rectangle, (0.0, 0.0))]
@@ -69,6 +70,12 @@ def skull_base(volume: Volume, inside: list[int], rectangle: Rectangle) -> Check
         # Half of the slices elsewhere is no skull base; a few may be a range drawn a little too long.
         status: Status = "fail" if 2 * wrong > len(inside) else "warn"
         return Check("skull base in view", status, measured, required, message)
+    if no_head := within.doubt:
+        message = (
+            f"This is not the base of a skull, since {no_head}: mark from the base of the sphenoid sinus to the lower end "
+            "of the clivus in a CT of a head."
+        )
+        return Check("skull base in view", "fail", measured, required, message)
     around = (AIR_AROUND_MM / geometry.column_mm, AIR_AROUND_MM / geometry.row_mm)
     air = float((hu[_window(rectangle, around)] < BODY_HU).mean())
     doubts = {

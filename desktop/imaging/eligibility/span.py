@@ -6,9 +6,12 @@ import numpy as np
 
 from desktop.adjacency import NEIGHBOUR_TOLERANCE, spacing_over
 from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, ROUNDING_MM, Check, count
+from desktop.imaging.eligibility.head import lies_as_stated, look_within
 from desktop.imaging.eligibility.metal import metal
+from desktop.imaging.eligibility.order import pictures_in_order, pictures_of_one_piece, pictures_of_their_own
 from desktop.imaging.eligibility.place import skull_base
 from desktop.imaging.eligibility.stack import own_spacing, spacing_check
+from desktop.imaging.eligibility.steps import slice_values
 from desktop.imaging.eligibility.tissue import coverage, overlap, thickness
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.volume import Volume
@@ -45,13 +48,19 @@ def check_range(
     )
     if not inside:
         return of_the_stack
+    within = look_within(volume, inside)
     return (
         *of_the_stack,
+        pictures_in_order(volume, inside),
+        pictures_of_their_own(volume, inside),
+        pictures_of_one_piece(volume, inside, rectangle),
+        slice_values(volume),
         thickness(volume, inside, spacing_mm, maximum_mm),
         overlap(volume, inside, spacing_mm),
         coverage(volume, inside, spacing_mm),
         metal(volume, inside, rectangle),
-        skull_base(volume, inside, rectangle),
+        skull_base(volume, inside, rectangle, within),
+        lies_as_stated(within),
     )
 
 

@@ -57,6 +57,21 @@ MINIMUM_FALSE_AIR = 0.015
 """Share of the densest 100 HU between -800 and -300. Sound: 0.006 without air around the head, else far less than the
 air there (0.04 beside 0.8, foam and pads). Slope halved: 0.02 and more, without anything at -1000."""
 
+AIR_LEVEL_HU = (-1034.0, -962.0)
+"""Where air has its peak. Sound: -1024 (cut off there, or padding) to -997. An offset of 30 HU and more moves it out of
+here or soft tissue out of its place, whatever tissue comes to lie there; one of -30 or +35 is just not found."""
+
+CERTAIN_AIR_HU = (-1034.0, -940.0)
+"""Beyond these it is certain: nothing is thinner than nothing (-1024), and air in foam and clothes may reach -960."""
+
+MINIMUM_AIR_PEAK = 0.01
+"""Share of pixels at air that its level is measured on."""
+
+AIR_BESIDE_PADDING = 0.15
+"""Air, in the share of padding. Around a head: 0.5 and more; where air was cut off at one value: 0.11 (its rims)."""
+
+_AIR_SEARCH_HU = (-1250, -700)
+
 _BIN_HU, _LOW_HU, _HIGH_HU = 10, -4000, 5000
 _PEAK_BINS, _WINDOW_BINS = 5, 10
 _FALSE_AIR_HU, _AIR_HU, _DENSE_HU = (-800, -300), (-1100, -850), 700
@@ -154,6 +169,8 @@ def _fault(histogram: _Histogram, tissue: float, field_mm: float) -> str:
         return f"{below:.0%} of the pixels lie below {BELOW_AIR_HU} HU, where nothing is"
     if histogram.densest(*_FALSE_AIR_HU) > max(air, MINIMUM_FALSE_AIR):
         return f"air lies at {histogram.peak(*_FALSE_AIR_HU):.0f} HU"
+    if level := _misplaced_air(histogram, CERTAIN_AIR_HU):
+        return f"air lies at {level:.0f} HU"
     if dark < MINIMUM_DARK and histogram.brightest <= WINDOWED_HU:
         return f"they end at {histogram.brightest:.0f}, and there is neither air nor fat nor bone"
     if histogram.densest(_DENSE_HU, _HIGH_HU) > MAXIMUM_DENSE:
@@ -169,6 +186,8 @@ def _fault(histogram: _Histogram, tissue: float, field_mm: float) -> str:
 
 def _doubt(histogram: _Histogram, tissue: float) -> str:
     """What is unusual in Hounsfield units; "" if nothing is."""
+    if level := _misplaced_air(histogram, AIR_LEVEL_HU):
+        return f"air lies at {level:.0f} HU"
     if not _between(tissue, TISSUE_HU):
         return f"soft tissue lies at {tissue:.0f} HU"
     if _soft(histogram) < USUAL_SOFT:
@@ -176,6 +195,19 @@ def _doubt(histogram: _Histogram, tissue: float) -> str:
     if histogram.within(*_AIR_HU) < MINIMUM_AIR or histogram.within(_LOW_HU, -50, with_padding=False) < MINIMUM_DARK:
         return "there is no air to measure"
     return ""
+
+
+def _misplaced_air(histogram: _Histogram, limits: tuple[float, float]) -> float:
+    """The level of air, HU, where it lies outside `limits`; 0 where it does not, or where there is too little air.
+
+    Padding is taken for air where there is little else: scanners and exports cut air off at the lowest value.
+    """
+    padding = histogram.padding if _between(histogram.padding_hu, _AIR_SEARCH_HU) else 0.0
+    air = histogram.within(*_AIR_SEARCH_HU, with_padding=False)
+    if air < MINIMUM_AIR_PEAK and padding < MINIMUM_AIR_PEAK:
+        return 0.0
+    level = histogram.padding_hu if air < AIR_BESIDE_PADDING * padding else histogram.peak(*_AIR_SEARCH_HU)
+    return 0.0 if _between(level, limits) else level
 
 
 def _soft(histogram: _Histogram) -> float:
