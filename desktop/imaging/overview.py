@@ -28,7 +28,7 @@ table and headrest above the head have 1,100 without bone."""
 
 _SHAPE_HU = (-1000, 500)
 _SHAPE_CELLS = 4
-"""Shapes are compared over 4 x 4 cells: noise and thin bone change from slice to slice, the outlines of a head do not."""
+"""Shapes are compared over 4 x 4 cells: noise and thin bone change from slice to slice, outlines do not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Overview:
 
     def area_mm2(self, low: float, high: float) -> Distances:
         """[slices] the area with values from `low` to `high`."""
-        return np.count_nonzero((self.hu >= low) & (self.hu <= high), axis=(1, 2)) * self.cell_mm2
+        return np.asarray(np.count_nonzero((self.hu >= low) & (self.hu <= high), axis=(1, 2)) * self.cell_mm2)
 
     @cached_property
     def of_head(self) -> npt.NDArray[np.bool_]:
@@ -88,4 +88,4 @@ def enclosed(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         after = np.flip(np.logical_or.accumulate(np.flip(mask, axis), axis=axis), axis)
         return np.asarray(before & after)
 
-    return on_both_sides(1) & on_both_sides(2)
+    return np.asarray(on_both_sides(1) & on_both_sides(2))

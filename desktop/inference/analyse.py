@@ -19,7 +19,7 @@ from desktop.imaging.eligibility import (
 from desktop.imaging.geometry import Rectangle, StackGeometry
 from desktop.imaging.pixels import Hounsfield
 from desktop.imaging.volume import Volume
-from desktop.inference.conditions import check_model
+from desktop.inference.conditions import check_model, check_pictures
 from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
 from desktop.inference.graph import Answers
@@ -92,7 +92,11 @@ def analyse(
     area_cm2 = roi.area_cm2(series.row_mm, series.column_mm)
     checks += check_volume(volume)
     checks += check_range(volume, span.low_mm, span.high_mm, rectangle, thickest_mm)
-    checks += (_area(area_cm2), *check_model(manifest, series, indices, spacing_mm))
+    checks += (
+        _area(area_cm2),
+        *check_model(manifest, series, indices, spacing_mm),
+        *check_pictures(manifest, volume, indices),
+    )
     answers = ask(network, volume.hu[indices], rectangle, progress, cancelled)
     judged = perf_counter()
     maps = upsample(answers.maps, manifest.crop_size, manifest.map_stride)

@@ -43,7 +43,7 @@ _STEP = 2
 
 
 def skull_base(volume: Volume, inside: list[int], rectangle: Rectangle, within: Within) -> Check:
-    """Do the rectangle (in `volume.hu`) and the slices `inside` lie at the skull base? `within`: what these slices hold."""
+    """Do the rectangle (in `volume.hu`) and the slices `inside`, which hold `within`, lie at the skull base?"""
     geometry = volume.geometry
     hu = volume.hu[inside[0] : inside[-1] + 1]
     cut = hu[_window(rectangle, (0.0, 0.0))]
@@ -72,8 +72,8 @@ def skull_base(volume: Volume, inside: list[int], rectangle: Rectangle, within: 
         return Check("skull base in view", status, measured, required, message)
     if no_head := within.doubt:
         message = (
-            f"This is not the base of a skull, since {no_head}: mark from the base of the sphenoid sinus to the lower end "
-            "of the clivus in a CT of a head."
+            f"This is not the base of a skull, since {no_head}: mark from the base of the sphenoid sinus to the lower "
+            "end of the clivus in a CT of a head."
         )
         return Check("skull base in view", "fail", measured, required, message)
     around = (AIR_AROUND_MM / geometry.column_mm, AIR_AROUND_MM / geometry.row_mm)

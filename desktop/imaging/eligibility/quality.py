@@ -2,8 +2,8 @@
 
 Noise is the standard deviation within small squares of soft tissue, in HU: the quarter of the squares with the least,
 since anatomy adds to it. Sharpness is the distance in mm over which the values rise from 10 to 90 % at an edge between
-air and tissue: the steepest tenth, since an edge that runs obliquely through the slice looks blurred, and masks and pads
-lie on the skin.
+air and tissue: the steepest tenth, since an edge that runs obliquely through the slice looks
+blurred, and masks lie on skin.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Are the values of every slice Hounsfield units, and not only those of the stack as a whole?
 
-Soft tissue lies over soft tissue and air over air in neighbouring slices. Where one of them steps, the slice, or all from
-there on, has another rescale: two levels tell offset and slope alike. Measured on 60 phantoms and five real scans.
+Soft tissue lies over soft tissue and air over air in neighbouring slices. Where one of them steps, the slice, or all
+from there on, has another rescale: two levels tell offset and slope alike. Measured on 60 phantoms and five real scans.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def slice_values(volume: Volume) -> Check:
         if head[low] or head[low + 1]:
             step = _tissue_step(cells[low], cells[low + 1])
             # Where only one shows a head, as at the vertex, smaller steps are anatomy.
-            tissue[low] = step if head[low] and head[low + 1] or abs(step) > _OUT_OF_TISSUE_HU else 0.0
+            tissue[low] = step if (head[low] and head[low + 1]) or abs(step) > _OUT_OF_TISSUE_HU else 0.0
             air[low] = _air_step(cells[low], cells[low + 1])
     measured = f"steps of {_largest(tissue):.0f} HU in soft tissue, {_largest(air):.0f} HU in air"
     certain = (np.abs(tissue) >= MAXIMUM_TISSUE_STEP) | (np.abs(air) >= MAXIMUM_AIR_STEP)
@@ -51,10 +51,10 @@ def slice_values(volume: Volume) -> Check:
         return Check(name, "pass", measured, required, "Soft tissue and air keep their level from slice to slice.")
     status: Status = "fail" if certain.any() else "warn"
     first = int(np.flatnonzero(certain if certain.any() else doubtful)[0])
-    step = f"soft tissue by {tissue[first]:.0f} HU and air by {air[first]:.0f} HU"
+    found = f"soft tissue by {tissue[first]:.0f} HU and air by {air[first]:.0f} HU"
     message = (
         f"The values step between {volume.geometry.positions_mm[first]:.1f} and "
-        f"{volume.geometry.positions_mm[first + 1]:.1f} mm ({step}), so slices of this series have different rescales: "
+        f"{volume.geometry.positions_mm[first + 1]:.1f} mm ({found}), so slices of this series have different rescales: "
         "export the original series again."
     )
     return Check(name, status, measured, required, message)
@@ -67,7 +67,7 @@ def _largest(steps: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
 def _tissue_step(one: Floats, other: Floats) -> float:
     """HU by which soft tissue steps; whichever slice is the sound one, its tissue is known by its own values.
 
-    Tissue of both says the same unless the step moves one of them out of `TISSUE_HU`; else it is anatomy, as at the vertex.
+    Both say the same unless the step moves one of them out of `TISSUE_HU`; else it is anatomy, as at the vertex.
     """
     difference = other - one
     first, second = (_level(difference[(known > TISSUE_HU[0]) & (known < TISSUE_HU[1])]) for known in (one, other))

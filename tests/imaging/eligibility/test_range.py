@@ -247,5 +247,5 @@ def test_a_phantom_passes_at_its_skull_base_and_not_elsewhere(make_volume, named
 
 def test_single_values_stand_in_for_whole_numbers(make_volume, block, named):
     checks = check_range(make_volume(block.astype(np.float32)), 0, 33, RECTANGLE)
-    assert {check.status for check in checks} == {"pass"}
+    assert [check.name for check in checks if check.status != "pass"] == ["a picture for every slice"]
     assert named(checks, "metal").measured == "0 mm² in the rectangle, 0 mm² elsewhere"
