@@ -18,7 +18,6 @@ from desktop.imaging.eligibility import Check, check_range, check_volume
 from desktop.imaging.geometry import StandardTurn
 from desktop.imaging.phantoms import draw_phantom
 from desktop.imaging.pixels import PixelFormat
-from desktop.imaging.series import Patient, PixelPlace, Series, Slice
 from desktop.imaging.volume import Volume
 from desktop.inference.bundle import Bundle
 from desktop.inference.conditions import check_pictures
@@ -80,7 +79,8 @@ def checks(phantom: dict[str, np.ndarray]) -> tuple[Check, ...]:
         series_instance_uid="1.2", stack=1, study_instance_uid="1.3", frame_of_reference_uid="1.4", description="",
         patient=Patient("", "", ""), modality="CT", localizer=False, manufacturer="", rows=512, columns=512,
         row_mm=pixel_mm, column_mm=pixel_mm, across=(1.0, 0.0, 0.0), down=(0.0, 1.0, 0.0), kernel="", contrast=None,
-        unit="HU", lossy="", window=None, doubled_mm=(), copies=(), slices=slices,
+        unit="HU", lossy="", window=None, doubled_mm=(), copies=(), slices=slices, kind=None,
+        kind_stated=True, membership=Membership(("1.2",), 1, False, (), (), True, ()),
     )  # fmt: skip
     volume = Volume(series, phantom["hu"], series.geometry, StandardTurn(False, False, False), (), (), 0.0)
     low, high = map(float, phantom["range"])

@@ -54,7 +54,7 @@ def slice_values(volume: Volume) -> Check:
     found = f"soft tissue by {tissue[first]:.0f} HU and air by {air[first]:.0f} HU"
     message = (
         f"The values step between {volume.geometry.positions_mm[first]:.1f} and "
-        f"{volume.geometry.positions_mm[first + 1]:.1f} mm ({found}), so slices of this series have different rescales: "
+        f"{volume.geometry.positions_mm[first + 1]:.1f} mm ({found}), so slices of this series differ in rescale: "
         "export the original series again."
     )
     return Check(name, status, measured, required, message)
