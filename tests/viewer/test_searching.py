@@ -31,7 +31,7 @@ class Halting:
     def go_on(self, times=1):
         self._next.release(times)
 
-    def __call__(self, source, progress, cancelled, found):
+    def __call__(self, source, progress, cancelled, found, decoders):
         whole = self._scan(source)
         for number, counts in enumerate(self._reports, start=1):
             while not self._next.acquire(timeout=0.005):
