@@ -18,6 +18,7 @@ from desktop.imaging.eligibility import Check, check_range, check_volume
 from desktop.imaging.geometry import StandardTurn
 from desktop.imaging.phantoms import draw_phantom
 from desktop.imaging.pixels import PixelFormat
+from desktop.imaging.series import Membership, Patient, PixelPlace, Series, Slice
 from desktop.imaging.volume import Volume
 from desktop.inference.bundle import Bundle
 from desktop.inference.conditions import check_pictures

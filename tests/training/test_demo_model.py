@@ -13,7 +13,6 @@ import training.recipe
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
-from desktop.inference.selftest import check_known_answer
 from training.cli import main
 from training.recipe import BackboneRecipe, FinalLayerRecipe, Recipe, Stage
 
@@ -37,7 +36,7 @@ def test_a_bundle_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert sorted(path.name for path in out.iterdir()) == ["MODEL_CARD.md", "manifest.json", "model.onnx"]
     assert [path.name for path in out.parent.iterdir()] == ["demo"]
     bundle = Bundle.load(out)
-    assert check_known_answer(Network(bundle, Device.CPU)).logit_difference < 1e-4
+    assert Network(bundle, Device.CPU).known_answer.logit_difference < 1e-4
     manifest = bundle.manifest
     assert manifest.intended_use == "demonstration"
     assert manifest.cohort["held_out"]["patients"] == 4
