@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from desktop.imaging.eligibility.quality import Quality, measure
 from training.cohort.case import Case, Cohort
 from training.cohort.examine import Identity, MarkedSeries, examine
 from training.cohort.problem import refusal
@@ -27,6 +28,7 @@ class CaseSlices:
         spacing_mm: from slice to slice.
         thickness_mm: the largest that a slice states, None if none does.
         phase: "plain", "contrast", or "" where neither table nor header says so.
+        quality: noise and sharpness, as the application measures them.
     """
 
     case: Case
@@ -37,6 +39,7 @@ class CaseSlices:
     spacing_mm: float
     thickness_mm: float | None
     phase: str
+    quality: Quality
 
     @property
     def for_training(self) -> npt.NDArray[np.bool_]:
@@ -68,6 +71,7 @@ def cut(marked: MarkedSeries) -> CaseSlices:
         spacing_mm=marked.spacing_mm,
         thickness_mm=marked.volume.series.slice_thickness_mm,
         phase=marked.phase,
+        quality=measure(marked.volume, marked.indices),
     )
 
 

@@ -11,7 +11,7 @@ import onnx_models
 from desktop.errors import WrongUse
 from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
-from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest
+from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest, Pictures
 from desktop.inference.selftest import procedural_crop
 from training.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
 from training.cohort.phantoms import PHANTOMS
@@ -87,12 +87,20 @@ def _particulars(run: Run, name: str) -> Particulars:
             origin=run.origin,
             licence=LICENCE,
             tools=_tools(run),
+            pictures=_pictures(cohort.get("pictures")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RunRefused(
             f"The run in {run.folder} does not tell what it was trained on ({error}): fit it anew with `clivus-train "
             "fit`."
         ) from None
+
+
+def _pictures(measured: dict[str, list[float]] | None) -> Pictures | None:
+    if measured is None:
+        return None
+    (quiet, noisy), (sharp, blurred) = measured["noise_hu"], measured["edge_width_mm"]
+    return Pictures((float(quiet), float(noisy)), (float(sharp), float(blurred)))
 
 
 def _tools(run: Run) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from desktop.imaging.eligibility.quality import Quality
 from training.cohort.case import PHASES, Cohort
 from training.cohort.phantoms import kind_of
 from training.cohort.problem import CohortRefused
@@ -23,7 +24,8 @@ class Material:
     Attributes:
         cohort: JSON. `kind` ("phantoms", "patients" or both), `fingerprint` and `split` (SHA-256),
             `slice_thickness_mm` and `contrast_phases` of the cases learned from, `phase_not_stated` (how many of these
-            do not tell theirs), `watched` (the validation patients in words) and `fold` (their number, or None), and
+            do not tell theirs), `pictures` (the least and the greatest noise and width of an edge of the cases learned
+            from, or None), `watched` (the validation patients in words) and `fold` (their number, or None), and
             `test`, the test patients and cases in numbers.
     """
 
@@ -76,6 +78,7 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
             "slice_thickness_mm": [round(min(spans), 3), round(max(spans), 3)],
             "contrast_phases": [phase for phase in PHASES if phase in phases],
             "phase_not_stated": sum(slices.phase not in PHASES for slices in learned),
+            "pictures": _pictures([slices.quality for slices in learned]),
             "watched": split.watched(fold),
             "fold": fold,
             "test": _test_numbers(cohort, split),
@@ -95,6 +98,18 @@ def _images(cases: Sequence[CaseSlices]) -> Images:
         tuple(slices.case.key for slices, rows in pairs for _ in rows),
         tuple(slices.case.patient for slices, rows in pairs for _ in rows),
     )
+
+
+def _pictures(qualities: Sequence[Quality]) -> dict[str, list[float]] | None:
+    """The limits of what was measured, as the manifest has them; None where one of them was measured nowhere."""
+    noise = [one.noise_hu for one in qualities if one.noise_hu is not None]
+    width = [one.edge_width_mm for one in qualities if one.edge_width_mm is not None]
+    if not (noise and width):
+        return None
+    return {
+        name: [round(min(found), 3), round(max(found), 3)]
+        for name, found in (("noise_hu", noise), ("edge_width_mm", width))
+    }
 
 
 def _test_numbers(cohort: Cohort, split: Split) -> dict[str, int]:

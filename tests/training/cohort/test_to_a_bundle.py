@@ -93,6 +93,12 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsy
     assert manifest.fingerprints["cohort"] == split.cohort
     assert {"data", "split", "whole split", "configuration", "backbone"} <= set(manifest.fingerprints)
     assert manifest.weights["origin"] == "none: random numbers"
+    measured = load_material(read_cohort(small), split).cohort["pictures"]
+    assert manifest.pictures is not None
+    assert [*manifest.pictures.noise_hu] == measured["noise_hu"]
+    assert [*manifest.pictures.edge_width_mm] == measured["edge_width_mm"]
+    assert 3 < measured["noise_hu"][0] <= measured["noise_hu"][1] < 40
+    assert 0.5 < measured["edge_width_mm"][0] <= measured["edge_width_mm"][1] < 3
     assert all(0 <= metric.low <= metric.value <= metric.high <= 1 for metric in manifest.metrics)
     card = (out / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert manifest.sha256 in card
