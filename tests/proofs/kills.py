@@ -129,6 +129,11 @@ def _ended(_: Place, running: subprocess.Popen[bytes]) -> bool:
     return running.poll() is not None
 
 
+def _closed(place: Place, running: subprocess.Popen[bytes]) -> bool:
+    """Its pixels are read and the archive's folder is removed; the rest of a reading keeps nothing there."""
+    return not any(place.temp.iterdir()) or _ended(place, running)
+
+
 def _unpacked(place: Place, running: subprocess.Popen[bytes]) -> bool:
     """Its slices are there, and a second was given to read them."""
     there = len(list(place.temp.glob("*/0*"))) >= SLICES
@@ -157,7 +162,7 @@ def _phantoms_elsewhere(place: Place) -> subprocess.Popen[bytes]:
 
 KINDS = {
     "window": Kind(25, _window, _opening, _unpacked, _scan_of_nothing),
-    "read": Kind(25, _read, _opening, _ended, _scan_of_nothing),
+    "read": Kind(25, _read, _opening, _closed, _scan_of_nothing),
     "phantoms": Kind(20, _phantoms, _has_helpers, _helped, _phantoms_elsewhere),
 }
 
