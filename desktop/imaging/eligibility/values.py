@@ -169,8 +169,6 @@ def _fault(histogram: _Histogram, tissue: float, field_mm: float) -> str:
         return f"{below:.0%} of the pixels lie below {BELOW_AIR_HU} HU, where nothing is"
     if histogram.densest(*_FALSE_AIR_HU) > max(air, MINIMUM_FALSE_AIR):
         return f"air lies at {histogram.peak(*_FALSE_AIR_HU):.0f} HU"
-    if level := _misplaced_air(histogram, CERTAIN_AIR_HU):
-        return f"air lies at {level:.0f} HU"
     if dark < MINIMUM_DARK and histogram.brightest <= WINDOWED_HU:
         return f"they end at {histogram.brightest:.0f}, and there is neither air nor fat nor bone"
     if histogram.densest(_DENSE_HU, _HIGH_HU) > MAXIMUM_DENSE:
@@ -179,6 +177,8 @@ def _fault(histogram: _Histogram, tissue: float, field_mm: float) -> str:
         return "there is neither air nor fat in the whole series"
     if _soft(histogram) < MINIMUM_SOFT:
         return "there is no soft tissue between 0 and 100 HU"
+    if level := _misplaced_air(histogram, CERTAIN_AIR_HU):
+        return f"air lies at {level:.0f} HU"
     if not (_between(tissue, FAT_HU) or TISSUE_HU[0] <= tissue <= DOUBTFUL_TISSUE_HU[1]):
         return f"soft tissue lies at {tissue:.0f} HU"
     return ""
