@@ -61,7 +61,7 @@ def test_a_bundle_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
 @pytest.mark.usefixtures("tiny")
 def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, capsys):
     def interrupt(*_: object) -> None:
-        assert [path.name.startswith(".demo-") for path in tmp_path.iterdir()] == [True]
+        assert {path.name.startswith(".clivus-") for path in tmp_path.iterdir()} == {True}
         raise KeyboardInterrupt
 
     monkeypatch.setattr(training.demo.model, "_draw", interrupt)
