@@ -70,8 +70,10 @@ def test_a_folder_without_a_model_is_told_apart_from_a_damaged_one(tmp_path, cop
     (tmp_path / "empty").mkdir()
     refused(tmp_path / "empty", r"There is no model in .*: give the folder that holds manifest.json")
     for name in ("MODEL_CARD.md", "model.onnx"):
+        content = (copy / name).read_bytes()
         (copy / name).unlink()
         refused(copy, f"{name} is not used, because it cannot be read")
+        (copy / name).write_bytes(content)
 
 
 def test_a_file_that_nobody_describes_is_refused_and_what_systems_leave_is_not(copy):

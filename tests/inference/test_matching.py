@@ -20,6 +20,7 @@ def stack(volume):
         return replace(
             volume.series,
             series_instance_uid="1.2",
+            membership=replace(volume.series.membership, series_instance_uids=("1.2",)),
             stack=number,
             description="Head",
             slices=tuple(
