@@ -43,4 +43,4 @@ def test_a_case_that_cannot_be_used_leaves_nothing(cohort, tmp_path):
     cohort.edit(case, slice_labels={})
     with pytest.raises(CohortRefused, match=case):
         export_pictures(read_cohort(cohort.table), tmp_path / "out" / "pictures", "png")
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()

@@ -99,7 +99,7 @@ def test_a_model_is_not_compared_on_patients_that_the_other_learned_from(own_spl
 
     @contextmanager
     def opened(place: str, device: Device) -> Iterator[Model]:
-        yield Model(SimpleNamespace(bundle=SimpleNamespace(manifest=models[place])), {})  # type: ignore[arg-type]
+        yield Model(SimpleNamespace(manifest=models[place]), {})  # type: ignore[arg-type]
 
     monkeypatch.setattr(training.evaluation.evaluation, "open_model", opened)
     order = Order("one", cohort.source, path, "validation", Device.CPU, against="other")
