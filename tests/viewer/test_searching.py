@@ -190,7 +190,7 @@ def test_a_series_can_be_chosen_before_the_search_ends(window, two, halting, qtb
 def test_the_search_failing_late_keeps_what_is_open(window, two, monkeypatch, qtbot):
     real, release = study_module.scan_for_images, threading.Event()
 
-    def broken(source, progress, cancelled, found):
+    def broken(source, progress, cancelled, found, decoders):
         whole = real(source)
         found(whole)
         found(whole)

@@ -82,7 +82,7 @@ def test_an_archive_that_comes_to_nothing_leaves_nothing(window, archive, qtbot,
 def test_cancelling_takes_the_unpacked_files_away(window, archive, qtbot, monkeypatch):
     seen = []
 
-    def endless(source, progress, cancelled, found):
+    def endless(source, progress, cancelled, found, decoders):
         seen.append(source)
         while not cancelled():
             pass
