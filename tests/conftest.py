@@ -16,13 +16,13 @@ from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
-from desktop.imaging.phantoms import Phantom, draw_phantom, write_series
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.phantoms import Phantom, draw_phantom, write_series
 
 STUDY_SEED = 4242
 """A head of its own for the tests; training and evaluation use other seeds."""

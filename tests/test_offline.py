@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from training.processes import in_order
+from training.work.processes import in_order
 
 ROOT = Path(__file__).parents[1]
 PROOF = ROOT / "tests" / "proofs" / "offline.py"

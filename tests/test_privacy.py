@@ -14,8 +14,8 @@ from pydicom.uid import RLELossless
 
 import onnx_models
 from desktop.cli import main
-from desktop.imaging.phantoms import Phantom
 from desktop.imaging.sources import Source
+from desktop.phantoms import Phantom
 from training.cohort.phantoms import reading_of
 
 NAME, ID, BIRTH = "GEHEIM^ZOË", "KENNUNG-4711", "19510203"

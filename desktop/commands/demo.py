@@ -7,10 +7,10 @@ from pathlib import Path
 
 from desktop.errors import InputRefused, WrongUse
 from desktop.files import new_folder, require_new
-from desktop.imaging.phantoms import draw_phantom, write_series
-from desktop.imaging.phantoms.dicom import series_uid
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
+from desktop.phantoms import draw_phantom, write_series
+from desktop.phantoms.dicom import series_uid
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.unwritten import shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from desktop.viewer.greys import PRESETS
+from desktop.viewer.desk.presets import PRESETS
 
 
 class Where(Enum):

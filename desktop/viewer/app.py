@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from desktop.reading.saved import Reading
-from desktop.viewer.ending import ending_in_order
+from desktop.viewer.shutdown import ending_in_order
 from desktop.viewer.theme import dress
 from desktop.viewer.window import MainWindow
 

@@ -27,32 +27,32 @@ from desktop.imaging.volume import Volume
 from desktop.inference.analyse import slices_in_range
 from desktop.reading.draft import Drafts
 from desktop.reading.saved import Reading
-from desktop.viewer.autosave import Autosave, drafts_folder
-from desktop.viewer.axial import Distance
-from desktop.viewer.background import Jobs
-from desktop.viewer.canvas import View
-from desktop.viewer.case import Case, Marks
-from desktop.viewer.dialogs import FileDialogs
-from desktop.viewer.display import Display, Look
-from desktop.viewer.greys import PRESETS
-from desktop.viewer.help import HelpDialog
-from desktop.viewer.judging import Judging
+from desktop.viewer.desk.autosave import Autosave, drafts_folder
+from desktop.viewer.desk.background import Jobs
+from desktop.viewer.desk.case import Case, Marks
+from desktop.viewer.desk.display import Display, Look
+from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.presets import PRESETS
+from desktop.viewer.desk.saving import Saving
+from desktop.viewer.desk.study import READING_SLICES, Opened
 from desktop.viewer.keyboard import make_actions, make_menus, show_menu
-from desktop.viewer.leaving import Leaving
-from desktop.viewer.message_bar import MessageBar
-from desktop.viewer.offer_bar import OfferBar
-from desktop.viewer.opening import Opening
-from desktop.viewer.saving import Saving
-from desktop.viewer.status import StatusBar
-from desktop.viewer.steps.range_step import RangeStep
-from desktop.viewer.steps.report_step import ReportStep
-from desktop.viewer.steps.result_step import ResultStep
-from desktop.viewer.steps.roi_step import RoiStep
-from desktop.viewer.steps.series_step import SeriesStep
-from desktop.viewer.study import READING_SLICES, Opened
+from desktop.viewer.panels.dialogs import FileDialogs
+from desktop.viewer.panels.help import HelpDialog
+from desktop.viewer.panels.message_bar import MessageBar
+from desktop.viewer.panels.offer_bar import OfferBar
+from desktop.viewer.panels.range_step import RangeStep
+from desktop.viewer.panels.report_step import ReportStep
+from desktop.viewer.panels.result_step import ResultStep
+from desktop.viewer.panels.roi_step import RoiStep
+from desktop.viewer.panels.series_step import SeriesStep
+from desktop.viewer.panels.status import StatusBar
+from desktop.viewer.panels.unsaved_work import Leaving
+from desktop.viewer.pictures.axial_view import Distance
+from desktop.viewer.pictures.canvas import View
+from desktop.viewer.pictures.views import Views
+from desktop.viewer.pictures.wheel import WheelPasses
 from desktop.viewer.theme import STEPS_WIDTH
-from desktop.viewer.views import Views
-from desktop.viewer.wheel import WheelPasses
 
 CINE_MS = 100
 """Ten slices a second, as fast as a reader can follow."""

@@ -16,12 +16,12 @@ import numpy as np
 
 from desktop.imaging.eligibility import Check, check_range, check_volume
 from desktop.imaging.geometry import StandardTurn
-from desktop.imaging.phantoms import draw_phantom
 from desktop.imaging.pixels import PixelFormat
 from desktop.imaging.series import Membership, Patient, PixelPlace, Series, Slice
 from desktop.imaging.volume import Volume
 from desktop.inference.bundle import Bundle
 from desktop.inference.conditions import check_pictures
+from desktop.phantoms import draw_phantom
 
 FIRST_SEED, AROUND, LEAST_SHARE = 920000, 8, 0.99
 FORM = PixelFormat("1.2.840.10008.1.2.1", 512, 512, 16, 16, 15, True, 1.0, 0.0, None)

@@ -23,11 +23,11 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, JPEGLosslessSV1
 
 from desktop.imaging.decoding import DecoderPool
-from desktop.imaging.phantoms import draw_phantom
 from desktop.imaging.scan import scan
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
+from desktop.phantoms import draw_phantom
 
 SLICES, SIZE, ROUNDS = 300, 512, 5
 SEED = 7

@@ -26,17 +26,17 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
+from training.cohort.split import Split
 from training.cohort.survey import read_cohort
-from training.configuration import PRESET_NAMES, preset
-from training.evaluation.judge import judge_cases
-from training.evaluation.judged import JudgedCohort
-from training.evaluation.sample import Sample, sample
+from training.demo.recipe import THRESHOLD
+from training.evaluation.cases.judge import judge_cases
+from training.evaluation.cases.judged import JudgedCohort
+from training.evaluation.figures.sample import Sample, sample
+from training.fit.configuration import PRESET_NAMES, preset
 from training.fit.export import export_run
 from training.fit.material import load_material
 from training.fit.record import FEATURES_FOLDER, NETWORK_FILE, Run
 from training.fit.run import fit_run
-from training.recipe import THRESHOLD
-from training.split import Split
 from training.statistics.comparison import mcnemar_exact
 from training.statistics.estimate import Undefined, known
 from training.statistics.proportions import clopper_pearson

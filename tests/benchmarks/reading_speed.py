@@ -23,7 +23,6 @@ from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from desktop.imaging.phantoms import draw_phantom, write_series
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
@@ -31,11 +30,12 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.crop import crop_slices
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.phantoms import draw_phantom, write_series
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.viewer.theme import dress
 from desktop.viewer.window import MainWindow
-from training.network import SkullBaseNetwork
+from training.model.network import SkullBaseNetwork
 
 SEED = 99
 SLICES = 12

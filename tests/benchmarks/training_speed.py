@@ -20,9 +20,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from training.configuration import Adam, Configuration, Copies, preset
-from training.crops import SIDE
+from training.cohort.crops import SIDE
 from training.fit.adam import AdamFit, Lesson, first_unit
+from training.fit.configuration import Adam, Configuration, Copies, preset
 from training.fit.draws import stream
 from training.fit.features import FeatureOrder, backbone_sha256, cached_features
 from training.fit.images import Images

@@ -11,7 +11,7 @@ from pydicom import Dataset, dcmread
 from pydicom.sequence import Sequence as Items
 from pydicom.uid import EnhancedCTImageStorage
 
-from desktop.imaging.phantoms import Phantom
+from desktop.phantoms import Phantom
 
 SPACING_MM, PIXEL_MM = 3.0, 0.5
 SLICES = 8

@@ -35,7 +35,7 @@ import psutil
 from pydicom import dcmread
 from pydicom.uid import RLELossless
 
-from desktop.imaging.phantoms import draw_phantom, write_series
+from desktop.phantoms import draw_phantom, write_series
 from training.cohort.phantoms import reading_of
 from training.cohort.selection import slices_of
 

@@ -33,7 +33,6 @@ from unittest import mock
 import onnx_models
 from desktop.commands.demo import make_demo
 from desktop.files import new_folder, require_new, sweep
-from desktop.imaging.phantoms import draw_phantom, write_series
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
@@ -41,6 +40,7 @@ from desktop.inference.analyse import analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.phantoms import draw_phantom, write_series
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.report import require_place, save_report

@@ -11,11 +11,11 @@ import torch
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.selftest import procedural_crop
 from training.cohort.composition import Composition, Group
+from training.cohort.crops import LabelledCrops
 from training.cohort.phantoms import write_phantom_cohort
-from training.crops import LabelledCrops
 from training.demo.cohort import DrawnCase, draw_case
-from training.export import export
-from training.network import SkullBaseNetwork, round_to_half
+from training.model.export import export
+from training.model.network import SkullBaseNetwork, round_to_half
 
 
 @pytest.fixture(scope="session")

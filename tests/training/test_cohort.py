@@ -15,7 +15,7 @@ from training.demo.cohort import (
     draw_cases,
     is_invaded,
 )
-from training.recipe import Recipe
+from training.demo.recipe import Recipe
 
 USES = (BACKBONE_SEEDS, VALIDATION_SEEDS, FINAL_LAYER_SEEDS, HELD_OUT_SEEDS)
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from training.backbone import _batches, slice_logits, train_backbone
-from training.crops import LabelledCrops
-from training.final_layer import fit_final_layer
-from training.network import SkullBaseNetwork
-from training.recipe import BackboneRecipe, FinalLayerRecipe, Stage
+from training.cohort.crops import LabelledCrops
+from training.demo.backbone import _batches, slice_logits, train_backbone
+from training.demo.final_layer import fit_final_layer
+from training.demo.recipe import BackboneRecipe, FinalLayerRecipe, Stage
+from training.model.network import SkullBaseNetwork
 
 CPU = torch.device("cpu")
 BRIEF = BackboneRecipe(patients=2, stages=(Stage(32, 6, 6), Stage(64, 6, 6)))

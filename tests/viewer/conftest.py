@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
-from desktop.viewer.judging import Judging
-from desktop.viewer.leaving import Leaving
+from desktop.viewer.desk.judging import Judging
+from desktop.viewer.panels.unsaved_work import Leaving
 from desktop.viewer.theme import dress
 from desktop.viewer.window import MainWindow
 

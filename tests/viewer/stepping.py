@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 from desktop.imaging.geometry import StackGeometry, StandardTurn
 from desktop.imaging.series import Membership, Patient, Series
 from desktop.imaging.volume import Volume
-from desktop.viewer.axial import AxialView
-from desktop.viewer.case import Case
-from desktop.viewer.display import Display
+from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.display import Display
+from desktop.viewer.pictures.axial_view import AxialView
 
 IMAGES, SLICES, SIZE = 5000, 50, 256
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QMessageBox
 
 from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
-from desktop.viewer.autosave import KEEP_AFTER_MS
-from desktop.viewer.case import Marks
-from desktop.viewer.leaving import Leaving
+from desktop.viewer.desk.autosave import KEEP_AFTER_MS
+from desktop.viewer.desk.case import Marks
+from desktop.viewer.panels.unsaved_work import Leaving
 from desktop.viewer.window import MainWindow
 
 Key = Qt.Key

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 import desktop.viewer
-from desktop.viewer.dialogs import FileDialogs
+from desktop.viewer.panels.dialogs import FileDialogs
 
 SECRET = "ZZSYNTHETIC_PERSON_19510203"
 SHARED_SETTINGS = "QtProject.conf"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop.viewer.actions import HANDS, Where
-from desktop.viewer.help import HelpDialog, key_text
+from desktop.viewer.panels.help import HelpDialog, key_text
 
 
 def test_help_lists_every_entry_of_the_table(window, hand):

@@ -16,8 +16,8 @@ from desktop.inference.analyse import analyse
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Run, Verdict
 from desktop.reading.saved import Reading
-from desktop.viewer import judging as judging_module
-from desktop.viewer.case import Marks, ResultState
+from desktop.viewer.desk import judging as judging_module
+from desktop.viewer.desk.case import Marks, ResultState
 
 Key = Qt.Key
 

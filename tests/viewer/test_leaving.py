@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from desktop.viewer.leaving import Leaving
+from desktop.viewer.panels.unsaved_work import Leaving
 
 Button = QMessageBox.StandardButton
 ASK = Leaving.ask

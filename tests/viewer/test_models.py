@@ -19,10 +19,10 @@ from desktop.inference.network import Network
 from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from desktop.viewer import judging as judging_module
-from desktop.viewer.case import Marks, ResultState
-from desktop.viewer.judging import Judging
-from desktop.viewer.leaving import Leaving
+from desktop.viewer.desk import judging as judging_module
+from desktop.viewer.desk.case import Marks, ResultState
+from desktop.viewer.desk.judging import Judging
+from desktop.viewer.panels.unsaved_work import Leaving
 from desktop.viewer.theme import STEPS_WIDTH
 
 Key = Qt.Key

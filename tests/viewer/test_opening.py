@@ -18,10 +18,10 @@ from desktop.imaging.eligibility import Check
 from desktop.imaging.volume import UnreadableSeries
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
-from desktop.viewer import overlay
-from desktop.viewer import study as study_module
 from desktop.viewer.app import LOG_FILE, tell_unexpected
-from desktop.viewer.case import Marks
+from desktop.viewer.desk import study as study_module
+from desktop.viewer.desk.case import Marks
+from desktop.viewer.pictures import overlay
 
 REAL_CT = Path(__file__).resolve().parents[3] / "shared" / "ct"
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
 from desktop.imaging.pixels import AIR_HU
+from desktop.imaging.reformat import CutPlane, Direction, cut_through
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
-from desktop.viewer import overlay
-from desktop.viewer.cut import CutPlane, Direction, cut_through
-from desktop.viewer.greys import GreyWindow
-from desktop.viewer.status import patient_text
+from desktop.viewer.desk.presets import GreyWindow
+from desktop.viewer.panels.status import patient_text
+from desktop.viewer.pictures import overlay
 
 ROWS, COLUMNS = 70, 90
 ORIENTATIONS = {

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from desktop.viewer.case import Marks
-from desktop.viewer.cut_view import Grip
+from desktop.viewer.desk.case import Marks
+from desktop.viewer.pictures.reformat_view import Grip
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

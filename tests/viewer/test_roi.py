@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from desktop.viewer import overlay, rectangle
-from desktop.viewer.case import Marks
+from desktop.viewer.desk.case import Marks
+from desktop.viewer.pictures import overlay, rectangle
 from desktop.viewer.theme import AMBER
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop.errors import Cancelled
 from desktop.imaging.scan import NothingToRead
 from desktop.reading.roi import Roi
-from desktop.viewer import study as study_module
+from desktop.viewer.desk import study as study_module
 
 FILES = 2000
 LONGEST_PAUSE_S = 0.2

@@ -71,7 +71,7 @@ def test_closing_the_window_takes_the_unpacked_files_away(window, archive, qtbot
 
 def test_an_archive_that_comes_to_nothing_leaves_nothing(window, archive, qtbot, monkeypatch):
     seen = []
-    monkeypatch.setattr("desktop.viewer.study.scan_for_images", lambda source, *more: seen.append(source) or 1 / 0)
+    monkeypatch.setattr("desktop.viewer.desk.study.scan_for_images", lambda source, *more: seen.append(source) or 1 / 0)
     monkeypatch.setattr("sys.excepthook", lambda *error: None)
     window.open(archive)
     qtbot.waitUntil(lambda: "Something unexpected" in window.message.label.text())
@@ -88,7 +88,7 @@ def test_cancelling_takes_the_unpacked_files_away(window, archive, qtbot, monkey
             pass
         return
 
-    monkeypatch.setattr("desktop.viewer.study.scan_for_images", endless)
+    monkeypatch.setattr("desktop.viewer.desk.study.scan_for_images", endless)
     window.open(archive)
     qtbot.waitUntil(lambda: bool(seen))
     assert seen[0].files[0].path.parent.exists()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.reading.run import Verdict
-from desktop.viewer.wheel import WheelPasses
+from desktop.viewer.pictures.wheel import WheelPasses
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

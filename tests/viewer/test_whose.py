@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.imaging.series import Patient
 from desktop.reading.roi import Roi
-from desktop.viewer import overlay
-from desktop.viewer.whose import patient_texts
+from desktop.viewer.desk.patient_banner import patient_texts
+from desktop.viewer.pictures import overlay
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from training.cohort.examine import Identity, examine
 from training.cohort.numbers import CaseFacts, Numbers, as_table
 from training.cohort.problem import Problem
 from training.cohort.shared import Shared, Trait, shared
+from training.cohort.split import Split, SplitRefused, leaks
 from training.cohort.survey import survey
-from training.progress import Progress
-from training.split import Split, SplitRefused, leaks
+from training.work.progress import Progress
 
 SCHEMA = "clivus-cohort-check/1"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.files import new_folder, require_new
-from desktop.imaging.phantoms import Phantom, write_series
-from desktop.imaging.phantoms.dicom import instance_uid, series_uid, uid
+from desktop.phantoms import Phantom, write_series
+from desktop.phantoms.dicom import instance_uid, series_uid, uid
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
@@ -17,11 +17,11 @@ from training.cohort.case import Case
 from training.cohort.composition import PAPER, Composition
 from training.cohort.examine import Identity
 from training.cohort.selection import Chosen, choose, series_of_head, slices_of
+from training.cohort.split import arranged_split
 from training.cohort.survey import read_cohort
 from training.cohort.table import TABLE_FILE, write_table
-from training.processes import in_order
-from training.progress import Progress
-from training.split import arranged_split
+from training.work.processes import in_order
+from training.work.progress import Progress
 
 SPLIT_FILE = "split.json"
 

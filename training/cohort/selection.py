@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from desktop.errors import WrongUse
-from desktop.imaging.phantoms import Phantom, draw_phantom
+from desktop.phantoms import Phantom, draw_phantom
 from desktop.reading.roi import PositionRange
 from training.cohort.composition import Composition, Group, Side
 from training.cohort.problem import CohortRefused
-from training.processes import in_order
-from training.progress import Progress
+from training.work.processes import in_order
+from training.work.progress import Progress
 
 COHORT_SEEDS = range(5_000_000, 6_000_000)
 """Phantoms of cohorts alone; the lower seeds serve the demonstration (`training.demo.cohort`), readers and tests."""

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from desktop.imaging.eligibility.quality import Quality, measure
 from training.cohort.case import Case, Cohort
+from training.cohort.crops import crops_with_margin
 from training.cohort.examine import Identity, MarkedSeries, examine
 from training.cohort.problem import refusal
-from training.crops import crops_with_margin
-from training.progress import Progress
+from training.work.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class CaseSlices:
 
     Attributes:
         identity: SOPInstanceUIDs and pixel hashes of the slices, in their order, and the headers' UIDs.
-        hu: float16 [n, SIDE, SIDE], crops with margin (`training.crops`).
+        hu: float16 [n, SIDE, SIDE], crops with margin (`training.cohort.crops`).
         positions_mm: [n] ascending.
         invaded: [n] the slices' labels.
         spacing_mm: from slice to slice.

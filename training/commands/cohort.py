@@ -111,7 +111,7 @@ def _add_cohort(parser: argparse.ArgumentParser) -> None:
 def _check(asked: argparse.Namespace) -> int:
     from desktop.errors import InputRefused
     from training.cohort.check import check_cohort
-    from training.split import Split
+    from training.cohort.split import Split
 
     report = check_cohort(asked.cohort, Split.load(asked.split) if asked.split else None)
     print(json.dumps(report.document(), indent=2, ensure_ascii=False) if asked.json else report.text())
@@ -119,8 +119,8 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _split(asked: argparse.Namespace) -> int:
+    from training.cohort.split import make_split
     from training.cohort.survey import read_cohort
-    from training.split import make_split
 
     split = make_split(read_cohort(asked.cohort), asked.test, asked.folds, asked.seed)
     split.save(asked.out, replace=asked.force)

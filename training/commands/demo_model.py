@@ -52,8 +52,8 @@ def _demo_model(asked: argparse.Namespace) -> int:
     # Imported here: torch takes seconds to load, which --help and the processes that draw phantoms can do without.
     try:
         from training.demo.model import Order, make_demo_model
-        from training.hardware import TrainingDevice
-        from training.recipe import Recipe
+        from training.demo.recipe import Recipe
+        from training.work.hardware import TrainingDevice
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 

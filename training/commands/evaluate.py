@@ -88,9 +88,9 @@ def _evaluate(asked: argparse.Namespace) -> int:
         from desktop.files import require_new
         from desktop.inference.device import Device
         from training.evaluation.evaluation import Order, evaluate
-        from training.evaluation.files import write_evaluation
+        from training.evaluation.figures.shifted import Spread
+        from training.evaluation.report.files import write_evaluation
         from training.evaluation.report.words import both
-        from training.evaluation.shifted import Spread
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 

@@ -17,10 +17,10 @@ from training.commands.declare import (
     count,
     print_metrics,
 )
-from training.processes import end_with_torchrun
+from training.work.processes import end_with_torchrun
 
 if TYPE_CHECKING:
-    from training.configuration import Configuration
+    from training.fit.configuration import Configuration
 
 FIT = """\
 Fit a model's final layer on a frozen ResNet50, from the cases of a cohort and their split by patient. Every case is
@@ -77,7 +77,7 @@ def declare(commands: Commands) -> None:
         "--out", type=Path, required=True, metavar="RUN", help="new folder for the run, or that of the same run, begun"
     )
     numbers = fit.add_mutually_exclusive_group()
-    # As in training.configuration, which loads torch.
+    # As in training.fit.configuration, which loads torch.
     numbers.add_argument(
         "--preset", choices=("paper", "recommended"), default="recommended", help="see above; default recommended"
     )
@@ -109,12 +109,12 @@ def _fit(asked: argparse.Namespace) -> int:
     try:
         import torch
 
+        from training.cohort.split import Split
         from training.cohort.survey import read_cohort
         from training.fit.material import load_material
         from training.fit.record import require_place
         from training.fit.run import fit_run, frozen_backbone
-        from training.hardware import TrainingDevice, open_device
-        from training.split import Split
+        from training.work.hardware import TrainingDevice, open_device
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 
@@ -143,7 +143,7 @@ def _fit(asked: argparse.Namespace) -> int:
 
 
 def _configuration(asked: argparse.Namespace) -> Configuration:
-    from training.configuration import preset, read_configuration
+    from training.fit.configuration import preset, read_configuration
 
     found = read_configuration(asked.configuration) if asked.configuration else preset(asked.preset)
     given = {name: value for name in ("weights", "seed") if (value := getattr(asked, name)) is not None}

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from desktop.inference.manifest import Manifest
 from desktop.reading.run import Verdict
-from training.card import changes, metric_table, provenance
 from training.demo.evaluate import PatientAnswer
+from training.demo.recipe import Recipe
 from training.guidelines.bundle import facts_of_bundle
 from training.guidelines.facts import Fact
-from training.recipe import Recipe
+from training.model.card import changes, metric_table, provenance
 
 
 def model_card(

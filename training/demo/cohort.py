@@ -10,12 +10,12 @@ from math import ceil, floor
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.phantoms import Phantom, draw_phantom
 from desktop.inference.crop import CROP_SIZE
+from desktop.phantoms import Phantom, draw_phantom
 from desktop.reading.roi import PositionRange
-from training.crops import MARGIN, LabelledCrops, crops_with_margin
-from training.processes import in_order
-from training.progress import Progress
+from training.cohort.crops import MARGIN, LabelledCrops, crops_with_margin
+from training.work.processes import in_order
+from training.work.progress import Progress
 
 BACKBONE_SEEDS = range(1_000_000, 2_000_000)
 VALIDATION_SEEDS = range(2_000_000, 3_000_000)

@@ -14,8 +14,8 @@ from desktop.inference.network import Network
 from desktop.reading.run import Cutoff, Run, Verdict, conclude
 from training.demo.cohort import DrawnCase
 from training.demo.pointing import Pointing, point
-from training.metric import metric
-from training.recipe import Recipe
+from training.demo.recipe import Recipe
+from training.model.metric import metric
 from training.statistics import reported
 from training.statistics.reported import Cases
 

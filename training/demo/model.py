@@ -20,10 +20,9 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.manifest import MODEL_FILE, Manifest
 from desktop.inference.network import Network
-from training.augment import plain
-from training.backbone import train_backbone
-from training.bundle import Particulars, describe, finish, write_model
-from training.crops import LabelledCrops
+from training.cohort.crops import LabelledCrops
+from training.demo.augment import plain
+from training.demo.backbone import train_backbone
 from training.demo.card import model_card
 from training.demo.cohort import (
     BACKBONE_SEEDS,
@@ -34,12 +33,13 @@ from training.demo.cohort import (
     draw_cases,
 )
 from training.demo.evaluate import PatientAnswer, judge, metrics
-from training.final_layer import fit_final_layer
-from training.hardware import TrainingDevice, open_device
-from training.network import SkullBaseNetwork, round_to_half
-from training.recipe import Recipe
-from training.tools import tool_versions
-from training.weights import NAMED, Origin, first_weights
+from training.demo.final_layer import fit_final_layer
+from training.demo.recipe import Recipe
+from training.model.bundle import Particulars, describe, finish, write_model
+from training.model.network import SkullBaseNetwork, round_to_half
+from training.model.tools import tool_versions
+from training.model.weights import NAMED, Origin, first_weights
+from training.work.hardware import TrainingDevice, open_device
 
 LEAST_THICKNESS_MM = 1.25
 """Of the phantoms, as in the paper (section "CT and MRI images")."""
@@ -53,7 +53,7 @@ class Order:
 
     Attributes:
         out: folder of the new bundle.
-        weights: see `training.weights.first_weights`.
+        weights: see `training.model.weights.first_weights`.
         seed: of all random numbers but the phantoms'.
         workers: processes that draw phantoms.
         threads: of torch on the CPU.

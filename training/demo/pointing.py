@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from desktop.imaging.phantoms import draw_phantom
 from desktop.inference.manifest import Manifest
+from desktop.phantoms import draw_phantom
 from training.demo.cohort import DrawnCase
 
 Doubles = npt.NDArray[np.float64]

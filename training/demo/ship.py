@@ -15,7 +15,7 @@ from desktop.errors import ClivusError, WrongUse
 from desktop.files import write_file, write_text
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Pictures
-from training.bundle import with_card
+from training.model.bundle import with_card
 
 SHIP = """\
 Put a bundle into onnx_models as the one that ships, and write the SHA-256 of its manifest into onnx_models/__init__.py,

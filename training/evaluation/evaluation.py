@@ -14,24 +14,24 @@ from desktop.inference.network import Network
 from desktop.reading.run import Cutoff
 from desktop.report.picture import picture
 from training.cohort.phantoms import kind_of
+from training.cohort.split import Split, require_no_leak
 from training.cohort.survey import read_cohort
 from training.cohort.table import TABLE_FILE
-from training.evaluation.answers import Answers
-from training.evaluation.calls import read_calls
-from training.evaluation.chosen import ChosenCases, NotIndependent, Side, choose_cases
-from training.evaluation.comparison import Comparison, compare
-from training.evaluation.judge import judge_cases
-from training.evaluation.judged import JudgedCohort
-from training.evaluation.looks import Look, Looks, looks_file, record_look
-from training.evaluation.measured import Measured, measure
-from training.evaluation.model import Model, open_model
-from training.evaluation.placement import PlacementComparison, compare_placements, judge_again
-from training.evaluation.readers import ReaderStudy, study_readers
+from training.evaluation.cases.calls import read_calls
+from training.evaluation.cases.chosen import ChosenCases, NotIndependent, Side, choose_cases
+from training.evaluation.cases.evaluated_model import Model, open_model
+from training.evaluation.cases.judge import judge_cases
+from training.evaluation.cases.judged import JudgedCohort
+from training.evaluation.cases.looks import Look, Looks, looks_file, record_look
+from training.evaluation.cases.second import read_second
+from training.evaluation.figures.answers import Answers
+from training.evaluation.figures.comparison import Comparison, compare
+from training.evaluation.figures.measured import Measured, measure
+from training.evaluation.figures.placement import PlacementComparison, compare_placements, judge_again
+from training.evaluation.figures.readers import ReaderStudy, study_readers
+from training.evaluation.figures.shifted import Simulation, Spread, move, simulation
 from training.evaluation.report.page import Picture
-from training.evaluation.second import read_second
-from training.evaluation.shifted import Simulation, Spread, move, simulation
 from training.guidelines.facts import Facts
-from training.split import Split, require_no_leak
 
 
 @dataclass(frozen=True)

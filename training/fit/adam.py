@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.configuration import Adam
+from training.fit.configuration import Adam
 from training.fit.draws import stream
 from training.fit.features import Features, Indices
 from training.fit.layer import Layer

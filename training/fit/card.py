@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from desktop.inference.manifest import Manifest
-from training.card import metric_table, provenance
-from training.configuration import Configuration
+from training.fit.configuration import Configuration
 from training.fit.facts import facts_of_run
 from training.fit.record import Run
 from training.guidelines.bundle import facts_of_bundle
 from training.guidelines.facts import Fact, Facts
-from training.weights import NAMED
+from training.model.card import metric_table, provenance
+from training.model.weights import NAMED
 
 _USE = (
     Fact.MODEL,

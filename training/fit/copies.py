@@ -2,7 +2,7 @@
 
 Copies are made one by one, on the CPU, from numbers that no other copy has a part in, so that the same copy comes out
 in any order, batch, thread or process. In HU, before the window, out of crops with margin: no corner is ever empty
-(`training.configuration.Copies` refuses ranges that would reach beyond the margin).
+(`training.fit.configuration.Copies` refuses ranges that would reach beyond the margin).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from training.demo.recipe import Augmentation
 from training.fit.draws import stream
-from training.recipe import Augmentation
 
 Floats = npt.NDArray[np.float32]
 

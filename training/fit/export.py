@@ -13,12 +13,12 @@ from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest, Pictures
 from desktop.inference.selftest import procedural_crop
-from training.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
 from training.cohort.phantoms import PHANTOMS
+from training.demo.recipe import CUTOFF_SLICES, THRESHOLD
 from training.fit.card import run_card
 from training.fit.record import Run, RunRefused
-from training.recipe import CUTOFF_SLICES, THRESHOLD
-from training.tools import tool_versions
+from training.model.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
+from training.model.tools import tool_versions
 
 CHECKED_CROPS = 4
 """Procedural crops, besides the self-test's, on which graph and network are compared."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from training.card import changes
-from training.configuration import Adam, Balance, Configuration, Logistic
+from training.fit.configuration import Adam, Balance, Configuration, Logistic
 from training.fit.record import Run
 from training.guidelines.facts import Fact
+from training.model.card import changes
 
 _BALANCED: dict[Balance, str] = {
     "images": "Every image counts alike in the fit, whatever its class.",

@@ -16,13 +16,13 @@ from torch import Tensor
 
 from desktop.files import write_json, write_with
 from training.checksum import file_sha256
+from training.demo.recipe import Augmentation
 from training.fit.copies import copy_of
 from training.fit.images import Images
 from training.fit.stopping import StopFlag, Stopped
 from training.fit.team import Team
-from training.network import SkullBaseNetwork
-from training.progress import Progress
-from training.recipe import Augmentation
+from training.model.network import SkullBaseNetwork
+from training.work.progress import Progress
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from desktop.inference.manifest import Metric
 from training.fit.features import Floats
 from training.fit.images import Images
-from training.metric import metric
+from training.model.metric import metric
 from training.statistics import reported
 from training.statistics.estimate import Undefined
 from training.statistics.reported import Cases

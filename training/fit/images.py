@@ -11,7 +11,7 @@ import numpy.typing as npt
 from desktop.errors import InputRefused
 
 _SIXTHS = 6
-"""A crop with margin is six parts wide: one of margin, four of crop, one of margin (training/crops.py)."""
+"""A crop with margin is six parts wide: one of margin, four of crop, one of margin (training/cohort/crops.py)."""
 
 
 class ImagesRefused(InputRefused):
@@ -23,7 +23,7 @@ class Images:
     """Slices of several patients; whole when built.
 
     Attributes:
-        hu: float16 [n, side, side], crops with margin in HU, as `training.crops.crops_with_margin` makes them.
+        hu: float16 [n, side, side], crops with margin in HU, as `training.cohort.crops.crops_with_margin` makes them.
         positive: [n] the slices' labels.
         sop_uid: [n] SOPInstanceUIDs, each once.
         case: [n] the cases' keys.

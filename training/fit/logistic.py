@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import optimize, special
 
 from desktop.errors import InputRefused
-from training.configuration import Balance, Logistic
+from training.fit.configuration import Balance, Logistic
 from training.fit.draws import stream
 from training.fit.layer import Layer
 

@@ -13,8 +13,8 @@ from training.cohort.case import PHASES, Cohort
 from training.cohort.phantoms import kind_of
 from training.cohort.problem import CohortRefused
 from training.cohort.slices import CaseSlices, load_cohort
+from training.cohort.split import Split, require_no_leak
 from training.fit.images import Images
-from training.split import Split, require_no_leak
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,10 @@ from desktop.files import sweep, write_json, write_text, write_with
 from desktop.inference.manifest import Metric
 from desktop.unwritten import NotWritten
 from training.checksum import file_sha256
-from training.configuration import Configuration, ConfigurationRefused, read_configuration
+from training.fit.configuration import Configuration, ConfigurationRefused, read_configuration
 from training.fit.images import Images
-from training.network import SkullBaseNetwork, wide_weights
-from training.weights import Origin
+from training.model.network import SkullBaseNetwork, wide_weights
+from training.model.weights import Origin
 
 SCHEMA = "clivus-run/1"
 RECORD_FILE = "run.json"
@@ -110,7 +110,7 @@ class Run:
             raise RunRefused(f"The run in {folder} is damaged ({error}): fit it anew.") from None
 
     def network(self) -> SkullBaseNetwork:
-        """The trained network, rounded as a bundle stores it, ready for `training.export.export`.
+        """The trained network, rounded as a bundle stores it, ready for `training.model.export.export`.
 
         Raises:
             RunRefused: the file cannot be read.
@@ -186,7 +186,7 @@ def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, fo
     """Write the network, then mark the run as complete.
 
     Args:
-        network: rounded by `training.network.round_to_half`.
+        network: rounded by `training.model.network.round_to_half`.
         found: metrics, penalties, seconds.
 
     Raises:

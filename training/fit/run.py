@@ -16,9 +16,10 @@ import numpy as np
 import torch
 
 from desktop.errors import InstallationUnsound
-from training.configuration import Configuration, Logistic
+from training.demo.recipe import Augmentation
 from training.fit.adam import AdamFit, Lesson
 from training.fit.checkpoint import Checkpoint
+from training.fit.configuration import Configuration, Logistic
 from training.fit.draws import stream
 from training.fit.features import FeatureOrder, Features, Floats, Indices, backbone_sha256, cached_features
 from training.fit.figures import validation_metrics
@@ -29,12 +30,11 @@ from training.fit.logistic import choose_penalty, fit_logistic
 from training.fit.record import FEATURES_FOLDER, Run, begin, complete
 from training.fit.stopping import StopFlag, Stopped, noticing_sigterm
 from training.fit.team import Team, open_team
-from training.hardware import TrainingDevice
-from training.network import SkullBaseNetwork, round_to_half
-from training.progress import Progress
-from training.recipe import Augmentation
-from training.tools import tool_versions
-from training.weights import Origin, first_weights
+from training.model.network import SkullBaseNetwork, round_to_half
+from training.model.tools import tool_versions
+from training.model.weights import Origin, first_weights
+from training.work.hardware import TrainingDevice
+from training.work.progress import Progress
 
 
 class BackboneChanged(InstallationUnsound):

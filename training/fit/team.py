@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, distributed
 
-from training.hardware import TrainingDevice, open_device
+from training.work.hardware import TrainingDevice, open_device
 
 PATIENCE = timedelta(hours=2)
 """How long the others wait while the first process solves, reads or writes alone."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from desktop.imaging.eligibility import check_range, check_volume
-from desktop.imaging.phantoms import draw_phantom
+from desktop.phantoms import draw_phantom
 
 SEED, AROUND = 500101, 5
 """Drawn apart from the phantoms that the limits were set on."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from desktop.imaging.eligibility import check_range, range_spacing
-from desktop.imaging.phantoms import draw_phantom
+from desktop.phantoms import draw_phantom
 
 EVEN = 3.0 * np.arange(12)
 RECTANGLE = (20.0, 20.0, 24.0, 24.0)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from desktop.imaging.eligibility import check_volume
-from desktop.imaging.phantoms import draw_phantom
 from desktop.imaging.series import Skipped
+from desktop.phantoms import draw_phantom
 
 SEEDS = (500000, 500003, 500010, 500021)
 SLICES = 4

@@ -11,8 +11,8 @@ from training.cohort.case import Case
 from training.cohort.check import check_cohort
 from training.cohort.problem import CohortRefused
 from training.cohort.slices import load_slices
+from training.cohort.split import Split
 from training.cohort.survey import read_cohort
-from training.split import Split
 
 
 def only(report):

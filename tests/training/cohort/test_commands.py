@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from training.cli import main
-from training.split import Split
+from training.cohort.split import Split
 
 
 def test_check_as_json_and_as_text(small, cohort, capsys):

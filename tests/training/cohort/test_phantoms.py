@@ -13,9 +13,9 @@ from training.cohort.composition import PAPER, Composition, Group
 from training.cohort.phantoms import write_phantom_cohort
 from training.cohort.problem import CohortRefused
 from training.cohort.selection import COHORT_SEEDS, COHORTS, SEEDS_OF_ONE, Head, choose, exactly
+from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.demo.cohort import HELD_OUT_SEEDS
-from training.split import Split
 
 
 def test_the_papers_numbers():

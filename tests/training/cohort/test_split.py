@@ -14,7 +14,7 @@ from desktop.reading.saved import Reading
 from training.cohort.case import Case, Cohort
 from training.cohort.examine import Identity
 from training.cohort.shared import Trait
-from training.split import Leak, Patients, Split, SplitRefused, arranged_split, make_split, require_no_leak
+from training.cohort.split import Leak, Patients, Split, SplitRefused, arranged_split, make_split, require_no_leak
 
 
 def case(patient: str, positive: bool, phase: str = "contrast") -> Case:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop.imaging.phantoms import Phantom
 from desktop.inference.network import Network
+from desktop.phantoms import Phantom
 from training.cohort.case import Case
 from training.cohort.phantoms import reading_of
-from training.evaluation.judge import Seen, judge_case
+from training.evaluation.cases.judge import Seen, judge_case
 
 
 @pytest.fixture(scope="session")

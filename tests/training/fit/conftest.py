@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.configuration import Adam, Configuration, Copies, preset
+from training.fit.configuration import Adam, Configuration, Copies, preset
 from training.fit.images import Images
 
 SIDE = 96

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from training.configuration import Adam, ConfigurationRefused, Logistic, preset, read_configuration
+from training.fit.configuration import Adam, ConfigurationRefused, Logistic, preset, read_configuration
 
 
 def read(folder: Path, text: str):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from training.augment import plain
-from training.configuration import Copies
-from training.crops import MARGIN, SIDE
+from training.cohort.crops import MARGIN, SIDE
+from training.demo.augment import plain
+from training.demo.recipe import Augmentation
+from training.fit.configuration import Copies
 from training.fit.copies import copy_of
 from training.fit.features import FeatureOrder
-from training.recipe import Augmentation
 
 WILD = Augmentation(shift=0.05, rotation_deg=10.0, scale=0.02, flip=0.5, offset_hu=10.0, noise_hu=15.0)
 STILL = Augmentation(shift=0.0, rotation_deg=0.0, flip=0.0)

@@ -9,13 +9,13 @@ import pytest
 
 from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
-from training.configuration import Copies, Logistic, preset
 from training.fit.card import run_card
+from training.fit.configuration import Copies, Logistic, preset
 from training.fit.facts import facts_of_run
 from training.fit.record import Run
 from training.guidelines.bundle import facts_of_bundle
 from training.guidelines.facts import Fact
-from training.weights import Origin
+from training.model.weights import Origin
 
 SIDE = {"patients": 4, "positive_patients": 2, "cases": 4, "images": 20, "positive_images": 9}
 

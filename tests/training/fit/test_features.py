@@ -10,11 +10,11 @@ import pytest
 import torch
 
 import training.fit.features as module
+from training.demo.recipe import Augmentation
 from training.fit.features import FeatureOrder, backbone_sha256, cached_features
 from training.fit.run import frozen_backbone
 from training.fit.stopping import StopFlag, Stopped
 from training.fit.team import Team
-from training.recipe import Augmentation
 
 ALONE = Team(0, 1, torch.device("cpu"))
 AMOUNTS = Augmentation(shift=0.05, rotation_deg=5.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from training.configuration import Logistic
+from training.fit.configuration import Logistic
 from training.fit.logistic import FitRefused, choose_penalty, fit_logistic, patient_folds, weights_of
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.configuration import Adam, Configuration
+from training.fit.configuration import Adam, Configuration
 from training.fit.images import Images
 from training.fit.record import Run, RunRefused
 from training.fit.run import fit_run
@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from desktop.errors import ClivusError
-from training.configuration import read_configuration
+from training.fit.configuration import read_configuration
 from training.fit.images import Images
 from training.fit.run import fit_run
 import training.fit.features as features

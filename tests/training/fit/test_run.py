@@ -20,14 +20,14 @@ import training.fit.features
 import training.fit.run
 from desktop.errors import WrongUse
 from desktop.unwritten import NotWritten
-from training.configuration import Adam, Copies, Logistic, preset, read_configuration
 from training.fit.adam import AdamFit, first_unit
 from training.fit.checkpoint import CheckpointDamaged
+from training.fit.configuration import Adam, Copies, Logistic, preset, read_configuration
 from training.fit.layer import Layer
 from training.fit.record import Run, RunRefused
 from training.fit.run import BackboneChanged, fit_run, frozen_backbone
 from training.fit.stopping import Stopped
-from training.network import round_to_half, wide_weights
+from training.model.network import round_to_half, wide_weights
 
 
 @pytest.fixture(scope="module")

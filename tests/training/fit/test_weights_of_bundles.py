@@ -14,8 +14,8 @@ import torch
 from onnx import numpy_helper
 
 import onnx_models
-from training.network import SkullBaseNetwork
-from training.weights import IMAGENET, WeightsRefused, first_weights
+from training.model.network import SkullBaseNetwork
+from training.model.weights import IMAGENET, WeightsRefused, first_weights
 
 SHIPPED = onnx_models.default_bundle()
 

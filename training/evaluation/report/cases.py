@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop.reading.run import Verdict
+from training.evaluation.cases.judged import JudgedCase
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.judged import JudgedCase
 from training.evaluation.report.page import Block, Paragraph, Section, Table
 
 

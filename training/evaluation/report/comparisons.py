@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from training.evaluation.comparison import AreaDifference, Comparison, Discordant
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.performance import Performance
-from training.evaluation.placement import PlacementComparison
-from training.evaluation.quantiles import Quantiles
-from training.evaluation.readers import ReaderStudy
+from training.evaluation.figures.comparison import AreaDifference, Comparison, Discordant
+from training.evaluation.figures.performance import Performance
+from training.evaluation.figures.placement import PlacementComparison
+from training.evaluation.figures.quantiles import Quantiles
+from training.evaluation.figures.readers import ReaderStudy
+from training.evaluation.figures.shifted import Distribution, Simulation
 from training.evaluation.report.page import Block, Paragraph, Section, Table
 from training.evaluation.report.words import both, number, p_value, performances, share
-from training.evaluation.shifted import Distribution, Simulation
 from training.statistics.estimate import Undefined
 
 

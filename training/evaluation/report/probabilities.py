@@ -8,7 +8,7 @@ import numpy as np
 
 from training import drawings
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.measured import ASSURANCE, UnitFigures
+from training.evaluation.figures.measured import ASSURANCE, UnitFigures
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import both, methods, number
 from training.statistics.estimate import Estimate, Undefined

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from training import drawings
-from training.evaluation.document import confusion
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.measured import UnitFigures
-from training.evaluation.performance import Area
+from training.evaluation.figures.measured import UnitFigures
+from training.evaluation.figures.performance import Area
+from training.evaluation.report.document import confusion
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import alone, both, interval, methods, share, shares_of
 from training.statistics.estimate import Undefined

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from training.evaluation.document import SHARES
-from training.evaluation.performance import Performance, Share
+from training.evaluation.figures.performance import Performance, Share
+from training.evaluation.report.document import SHARES
 from training.evaluation.report.page import Table
 from training.statistics.estimate import Estimate, Undefined
 from training.statistics.reported import Reported

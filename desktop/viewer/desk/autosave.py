@@ -1,0 +1,155 @@
+"""Nothing marked is lost to a crash: what is in no saved reading is kept as a draft, and offered the next time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+
+from desktop.imaging.volume import Volume
+from desktop.reading.draft import Draft, Drafts, Left, Slot
+from desktop.reading.roi import RoiRefused
+from desktop.unwritten import NotWritten
+from desktop.viewer.desk.case import Case, Done, Marks
+
+KEEP_AFTER_MS = 1000
+"""From a change to the draft: writing takes milliseconds, and several changes in a second are one."""
+
+
+def drafts_folder() -> Path:
+    """Where this user's drafts lie."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "drafts"
+
+
+class Autosave(QObject):
+    """Keeps a draft of the case on the desk as long as it has something unsaved, and finds those left behind."""
+
+    offered = Signal(object)
+    """Carries a `Draft` of the open series that its window left behind, None when there is none any more."""
+    troubled = Signal(str)
+
+    def __init__(self, case: Case, drafts: Drafts) -> None:
+        super().__init__(case)
+        self._case, self._drafts = case, drafts
+        self._own: Slot | None = None
+        self._left: list[Left] = []
+        self._told = False
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setInterval(KEEP_AFTER_MS)
+        self._clock.timeout.connect(self._keep)
+        case.opened.connect(self._look_for_left)
+        case.settled.connect(self._settled)
+
+    # The draft of this window
+
+    def _settled(self) -> None:
+        if not self._case.unsaved:
+            self.forget()
+        elif not self._clock.isActive():  # further changes do not put it off
+            self._clock.start()
+
+    def _keep(self) -> bool:
+        self._clock.stop()
+        volume = self._case.volume
+        if volume is None:
+            return False
+        draft = _draft(self._case.done, volume)
+        try:
+            if self._own is None:
+                self._own = self._drafts.new_slot(draft.series_uid)
+            self._own.keep(draft)
+        except NotWritten as error:
+            if not self._told:  # once is enough: the reader goes on, and saves as usual
+                self._told = True
+                self.troubled.emit(f"Save the reading often: unsaved marks would be lost in a power cut. {error}")
+            return False
+        return True
+
+    def forget(self) -> None:
+        """What is on the desk is in a file, or was given up: no draft of it is needed."""
+        self._clock.stop()
+        own, self._own = self._own, None
+        if own is not None:
+            own.remove()
+
+    def close(self) -> None:
+        """The window ends: what is unsaved by now is kept for the next one."""
+        if self._clock.isActive():
+            self._keep()
+        if self._own is not None:
+            self._own.leave()
+            self._own = None
+        self._let_go()
+
+    # Drafts that were left behind
+
+    def take_over(self) -> None:
+        """Put the draft that is offered on the desk, in one step that can be undone."""
+        left, draft = self._left[0], self._left[0].draft
+        marks = Marks(draft.roi, draft.low_mm, draft.high_mm)
+        self._case.change(Done(marks, draft.verdict, draft.slice_labels), "Take over unsaved marks")
+        if not self._case.unsaved or self._keep():  # the older file goes once the marks are in another
+            left.slot.remove()
+        else:
+            left.slot.leave()
+        self._next()
+
+    def discard(self) -> None:
+        """Remove the draft that is offered."""
+        self._left[0].slot.remove()
+        self._next()
+
+    def _next(self) -> None:
+        del self._left[0]
+        self.offered.emit(self._left[0].draft if self._left else None)
+
+    def _look_for_left(self) -> None:
+        self._let_go()
+        volume = self._case.volume
+        if volume is not None:
+            left, troubles = self._drafts.left(volume.series.series_instance_uid)
+            for one in left:
+                if _fits(one.draft, volume):
+                    self._left.append(one)
+                else:  # of another stack of the series
+                    one.slot.leave()
+            for trouble in troubles:
+                self.troubled.emit(trouble)
+        self.offered.emit(self._left[0].draft if self._left else None)
+
+    def _let_go(self) -> None:
+        for one in self._left:
+            one.slot.leave()
+        self._left.clear()
+
+
+def _draft(done: Done, volume: Volume) -> Draft:
+    first, marks = volume.series.slices[0], done.marks
+    return Draft(
+        volume.series.series_instance_uid,
+        first.sop_instance_uid,
+        first.place.frame,
+        datetime.now(),
+        marks.roi,
+        marks.low_mm,
+        marks.high_mm,
+        done.own_verdict,
+        done.labels,
+    )
+
+
+def _fits(draft: Draft, volume: Volume) -> bool:
+    """Whether a draft of the series is of this stack."""
+    series = volume.series
+    if all(
+        (item.sop_instance_uid, item.place.frame) != (draft.sop_instance_uid, draft.frame) for item in series.slices
+    ):
+        return False
+    try:
+        if draft.roi is not None:
+            draft.roi.require_inside(series.rows, series.columns)
+    except RoiRefused:
+        return False
+    return True

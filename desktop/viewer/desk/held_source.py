@@ -1,0 +1,53 @@
+"""The source of a study, which must stay open as long as anyone reads from it. No Qt."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from desktop.imaging.series import Progress, StopAsked
+from desktop.imaging.sources import Source
+from desktop.viewer.desk.background import Work
+
+T = TypeVar("T")
+
+
+class HeldSource:
+    """A source that a study and several operations hold; the last to let go closes it.
+
+    Closing takes the files of archives away, so it waits for a thumbnail that is just being read.
+    """
+
+    def __init__(self) -> None:
+        """Whoever makes it holds it, and calls `let_go` in the end."""
+        self._source: Source | None = None
+        self._holders = 1
+        self._lock = threading.Lock()
+
+    def open(self, paths: Sequence[Path], progress: Progress, cancelled: StopAsked) -> Source:
+        """Find the files; raises what `Source.open` raises."""
+        self._source = Source.open(paths, progress, cancelled)
+        return self._source
+
+    def during(self, operation: Callable[[Work], T]) -> Callable[[Work], T]:
+        """The operation, holding the source from now on until it ends."""
+        with self._lock:
+            self._holders += 1
+
+        def holding(work: Work) -> T:
+            try:
+                return operation(work)
+            finally:
+                self.let_go()
+
+        return holding
+
+    def let_go(self) -> None:
+        """Need it no more."""
+        with self._lock:
+            self._holders -= 1
+            last = self._holders == 0
+        if last and self._source is not None:
+            self._source.close()

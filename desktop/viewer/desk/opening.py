@@ -1,0 +1,341 @@
+"""Opening files, a series or a saved reading, off the interface thread.
+
+Two jobs work side by side: one looks through the files and tells what it finds, the other reads a series. What was
+open stays until a series of the new study is there: a failed or cancelled opening changes nothing. Once it is there,
+the search goes on for the rest of the study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.errors import ClivusError
+from desktop.imaging.decoding import DecoderPool
+from desktop.imaging.series import Series, Slice
+from desktop.imaging.volume import Volume
+from desktop.inference.matching import series_of
+from desktop.reading.saved import Reading
+from desktop.viewer.desk.background import Jobs, Work
+from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.held_source import HeldSource
+from desktop.viewer.desk.study import Opened, Study, failures, read_series, search
+from desktop.viewer.desk.thumbnails import Thumbnails
+
+SEARCHING, LOADING, CLOSING = "searching", "loading", "closing"
+"""Kinds of jobs."""
+
+
+@dataclass
+class _Coming:
+    """A study of which no series is open yet.
+
+    Attributes:
+        reading: to be opened with the series it belongs to.
+        study: what was found so far.
+        tried: first slices of series that could not be opened, and what was the matter with the first of them.
+    """
+
+    held: HeldSource
+    reading: Reading | None
+    study: Study | None = None
+    tried: list[Slice] = field(default_factory=list)
+    trouble: ClivusError | None = None
+
+
+class Opening(QObject):
+    """Brings series onto the desk."""
+
+    changed = Signal()
+    progressed = Signal(str, int, int)
+    listed = Signal()
+    """The list of series is another, or longer."""
+    failed = Signal(str)
+    told = Signal(str)
+    glimpsed = Signal(object)
+    """Carries a `Volume` of one slice while its series is read, None when that has come to nothing."""
+    opened = Signal(object)
+    """Carries the `Opened`, after the case has it."""
+
+    def __init__(self, case: Case, jobs: Jobs, decoders: DecoderPool) -> None:
+        super().__init__(case)
+        self._case, self._jobs, self._decoders = case, jobs, decoders
+        self.study: Study | None = None
+        self.thumbnails = Thumbnails(jobs, decoders, self)
+        self.may_replace: Callable[[], bool] = lambda: True
+        """Asked before a series is read that the reader did not choose just now."""
+        self._coming: _Coming | None = None
+        self._asking = False
+        self._open: Opened | None = None
+        self._followed: Series | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being opened or looked through."""
+        return self._jobs.busy(SEARCHING) or self.loading
+
+    @property
+    def loading(self) -> bool:
+        """Whether a series is being read."""
+        return self._jobs.busy(LOADING)
+
+    @property
+    def open_name(self) -> str | None:
+        """What the series on the desk is called by now; None if there is none."""
+        if self.study is None or self._open is None or self._case.volume is None:
+            return None
+        entry = self.study.holding(self._open.series.slices[0])
+        return None if entry is None else entry.series.name
+
+    @property
+    def patients(self) -> int:
+        """How many patients' CT lie in the study on the desk."""
+        return 0 if self.study is None else len({entry.series.patient for entry in self.study.entries})
+
+    @property
+    def shown_study(self) -> Study | None:
+        """The study whose series can be chosen from: the one on the desk, or else the one that is coming."""
+        return self.study if self.study is not None or self._coming is None else self._coming.study
+
+    def pixel_failures(self, series: Series) -> tuple[str, ...]:
+        """What its pixels say against a series; known of the open one only."""
+        opened = self._open
+        return failures(opened.checks) if opened is not None and opened.series.slices == series.slices else ()
+
+    # What the reader asks for
+
+    def open_paths(self, paths: Sequence[Path], reading: Reading | None = None) -> None:
+        """Find the series in these places and open one."""
+        self._drop_coming()
+        self.stop_loading()
+        held = HeldSource()
+        self._coming = _Coming(held, reading)
+        self._jobs.start(
+            SEARCHING,
+            held.during(lambda work: search(paths, held, self._decoders, work)),
+            self._found,
+            self._search_failed,
+            self._search_progressed,
+            self._found,
+        )
+        self.changed.emit()
+
+    def open_series(self, name: str) -> None:
+        """Open another series of the study shown."""
+        study = self.shown_study
+        entry = study.entry(name) if study is not None else None
+        if study is not None and entry is not None:
+            if study is self.study:
+                self._drop_coming()
+            self._load(study.held, self._reader(entry.series))
+
+    def open_reading(self, path: Path) -> None:
+        """Open a saved reading of a series of the study."""
+        study = self.study
+        if study is None:
+            self.failed.emit("Open the folder with the CT first, then the reading saved for it.")
+            return
+        scan = study.scan
+
+        def operation(work: Work) -> Opened:
+            reading = Reading.load(path)
+            return self._reader(series_of(reading, scan.series, scan.shown), reading)(work)
+
+        self._drop_coming()
+        self._load(study.held, operation)
+
+    def cancel(self) -> None:
+        """Stop what the progress is about; what was open stays."""
+        if self._coming is not None:
+            self._drop_coming()
+        elif self.loading:
+            self.stop_loading()
+        elif self.study is not None and self._jobs.busy(SEARCHING):
+            self._jobs.cancel(SEARCHING)
+            self.listed.emit()
+            unseen, files = self.study.unseen, self.study.scan.files
+            self.told.emit(f"The search was stopped: {unseen} of {files} files were not looked at.")
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Let go of the files, once no job runs any more."""
+        for study in (self.study, self._coming):
+            if study is not None:
+                study.held.let_go()
+        self.study = self._coming = None
+
+    # Looking through the files
+
+    def _search_progressed(self, text: str, done: int, total: int) -> None:
+        if not self.loading:
+            self.progressed.emit(text, done, total)
+
+    def _found(self, study: Study) -> None:
+        """More of the study was found, or all of it."""
+        if self._coming is None:
+            self.study = study
+            self._follow_growth()
+        else:
+            self._coming.study = study
+            self._choose(self._coming, study)
+        if study is self.shown_study:
+            self.listed.emit()
+            self._draw_thumbnails()
+        if study.complete:
+            self.changed.emit()
+
+    def _search_failed(self, error: ClivusError) -> None:
+        self._drop_coming()
+        self.failed.emit(str(error))
+        self.changed.emit()
+
+    def _choose(self, coming: _Coming, study: Study) -> None:
+        """Read the first series worth opening, if it is known by now."""
+        if self.loading or self._asking:
+            return
+        try:
+            series = study.to_open(coming.reading, coming.tried)
+            if series is None and study.complete and coming.trouble is not None:
+                raise coming.trouble
+        except ClivusError as error:
+            self._search_failed(error)
+            return
+        if series is None:
+            return
+        self._asking = True  # events come in while the reader is asked
+        allowed = self.may_replace()
+        self._asking = False
+        if not allowed:
+            self._drop_coming()
+            self.changed.emit()
+        elif coming is self._coming:
+            coming.tried.append(series.slices[0])
+            self._load(coming.held, self._reader(series, coming.reading))
+
+    def _drop_coming(self) -> None:
+        """Forget a study that is not open yet."""
+        coming, self._coming = self._coming, None
+        if coming is not None:
+            self._jobs.cancel(SEARCHING)
+            self.stop_loading()
+            self._close_source(coming.held)
+            if self.study is None:
+                self.thumbnails.forget()
+                self.listed.emit()
+
+    # Reading a series
+
+    def _reader(self, series: Series, reading: Reading | None = None) -> Callable[[Work], Opened]:
+        return lambda work: read_series(series, reading, self._decoders, work)
+
+    def _load(self, held: HeldSource, operation: Callable[[Work], Opened]) -> None:
+        self.stop_loading()
+        self._jobs.start(
+            LOADING,
+            held.during(operation),
+            lambda opened: self._loaded(held, opened),
+            lambda error: self._load_failed(held, error),
+            self.progressed.emit,
+            self._glimpse,
+        )
+        self.changed.emit()
+
+    def _glimpse(self, volume: Volume) -> None:
+        self.glimpsed.emit(volume)
+        self._case.put_aside()
+
+    def stop_loading(self) -> None:
+        """Read no further; the case that was put aside for it comes back."""
+        if self.loading:
+            self._jobs.cancel(LOADING)
+            self._take_back()
+            self._followed = None if self._open is None else self._open.series
+            self.changed.emit()
+
+    def _take_back(self) -> None:
+        self._case.take_back()
+        self.glimpsed.emit(None)
+
+    def _loaded(self, held: HeldSource, opened: Opened) -> None:
+        coming = self._coming
+        if coming is not None and held is coming.held:
+            if self.study is not None:
+                self.thumbnails.forget()
+                self._close_source(self.study.held)
+            self.study, self._coming = coming.study, None
+        self._open, self._followed = opened, opened.series
+        self._case.open(opened.volume, opened.reading)
+        self.listed.emit()
+        self.changed.emit()
+        self.opened.emit(opened)
+        if coming is not None and coming.trouble is not None:
+            self.failed.emit(f"{coming.trouble} Another series was opened.")
+        self._follow_growth()
+        self._draw_thumbnails()
+
+    def _load_failed(self, held: HeldSource, error: ClivusError) -> None:
+        self._take_back()
+        coming = self._coming
+        if coming is None or held is not coming.held:
+            self.failed.emit(str(error))
+        elif coming.reading is not None:
+            self._search_failed(error)
+        else:
+            coming.trouble = coming.trouble or error
+            assert coming.study is not None
+            self._choose(coming, coming.study)
+        self.changed.emit()
+
+    def _follow_growth(self) -> None:
+        """Read the open series again if more of its slices were found since."""
+        study, followed = self.study, self._followed
+        if study is None or followed is None or self.loading:
+            return
+        entry = study.holding(followed.slices[0])
+        if entry is None or not entry.settled or entry.series.slices == followed.slices:
+            return
+        self._followed = series = entry.series
+        before = len(followed.slices)
+        self._jobs.start(
+            LOADING,
+            study.held.during(self._reader(series)),
+            lambda grown: self._grown(grown, before),
+            lambda error: self._not_grown(series, error),
+            self.progressed.emit,
+        )
+        self.changed.emit()
+
+    def _grown(self, grown: Opened, before: int) -> None:
+        self._open = grown
+        self._case.extend(grown.volume)
+        self.listed.emit()
+        self.changed.emit()
+        self.told.emit(
+            f"More files of this series were found: it has {len(grown.series.slices)} slices now, {before} before. "
+            "The marks were kept."
+        )
+
+    def _not_grown(self, series: Series, error: ClivusError) -> None:
+        self.failed.emit(
+            f"More files of this series were found, but it could not be read again with its {len(series.slices)} "
+            f"slices, and is shown without them. {error}"
+        )
+        self.changed.emit()
+
+    # What goes on beside
+
+    def _draw_thumbnails(self) -> None:
+        study = self.shown_study
+        if study is not None and not self.loading:
+            self.thumbnails.draw(study)
+
+    def _close_source(self, held: HeldSource) -> None:
+        """Off the interface thread: an unpacked archive has thousands of files."""
+
+        def operation(work: Work) -> None:
+            held.let_go()
+
+        self._jobs.start(CLOSING, operation, lambda _: None, lambda error: None)

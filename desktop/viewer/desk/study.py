@@ -1,0 +1,191 @@
+"""From paths to something to look at: the operations of opening. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop.imaging.decoding import DecoderPool
+from desktop.imaging.eligibility import BELONGING_CHECKS, Check, check_series, check_volume
+from desktop.imaging.geometry import StandardTurn
+from desktop.imaging.scan import scan_for_images
+from desktop.imaging.series import Scan, Series, Slice
+from desktop.imaging.volume import Volume, load, read_slice
+from desktop.inference.matching import ReadingOfAnother, series_of
+from desktop.reading.saved import Reading
+from desktop.report.heat import window_grey
+from desktop.viewer.desk.background import Work
+from desktop.viewer.desk.held_source import HeldSource
+from desktop.viewer.desk.presets import FALLBACK
+from desktop.viewer.theme import THUMBNAIL_PX
+
+READING_SLICES = "Reading slices"
+"""What a load says of its progress."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A series as far as it was found.
+
+    Attributes:
+        checks: those that need no pixels.
+        settled: no slice was added lately, or the search is over.
+    """
+
+    series: Series
+    checks: tuple[Check, ...]
+    settled: bool
+
+    @property
+    def hindrances(self) -> tuple[str, ...]:
+        """Why the series is not suitable; empty when it is."""
+        return failures(self.checks)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What to look at before the series is trusted; nothing that prevents it."""
+        return tuple(check.message for check in self.checks if check.status == "warn")
+
+    @property
+    def belonging(self) -> str:
+        """What is odd about whose slices these are, or of which series; nothing that prevents analysis."""
+        odd = (check for check in self.checks if check.status == "warn" and check.name in BELONGING_CHECKS)
+        return next((check.message for check in odd), "")
+
+
+def failures(checks: Collection[Check]) -> tuple[str, ...]:
+    """The sentences of the checks that failed."""
+    return tuple(check.message for check in checks if check.status == "fail")
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What was found in a source so far; suitable series first, then the larger ones."""
+
+    held: HeldSource
+    scan: Scan
+    entries: tuple[Entry, ...]
+    complete: bool
+
+    @property
+    def unseen(self) -> int:
+        """How many files were not looked at."""
+        return self.scan.files - self.scan.looked_at
+
+    def entry(self, name: str) -> Entry | None:
+        """The series of this name."""
+        return next((entry for entry in self.entries if entry.series.name == name), None)
+
+    def holding(self, wanted: Slice) -> Entry | None:
+        """The series with this slice: as more files are found, series grow and change their names."""
+        return next((entry for entry in self.entries if any(item is wanted for item in entry.series.slices)), None)
+
+    def to_open(self, reading: Reading | None, tried: Collection[Slice]) -> Series | None:
+        """The series to open: the reading's, else the first suitable, else the largest; None if it is too early.
+
+        Args:
+            tried: first slices of series that could not be opened.
+
+        Raises:
+            ReadingOfAnother: the reading's series is not here.
+        """
+        if reading is not None and not (reading.names_slice or self.complete):
+            return None  # which stack is meant is known only when all are
+        if reading is not None:
+            try:
+                found = series_of(reading, self.scan.series, self.scan.shown)
+            except ReadingOfAnother:
+                if self.complete:
+                    raise
+                return None
+            return next((entry.series for entry in self.entries if entry.series is found and entry.settled), None)
+        for entry in self.entries:
+            early = not self.complete and (bool(entry.hindrances) or not entry.settled)
+            if not early and entry.series.slices[0] not in tried:
+                return entry.series
+        return None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A series that was read, the checks that need its pixels, and the reading to go on with."""
+
+    series: Series
+    volume: Volume
+    checks: tuple[Check, ...]
+    reading: Reading | None
+
+
+def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, work: Work) -> Study:
+    """Find the series in `paths`; what was found so far is told as a `Study` now and then.
+
+    Raises:
+        desktop.imaging.sources.NothingToRead: there is none.
+    """
+    source = held.open(paths, lambda done, total: work.progress("Unpacking", done, total), work.stop)
+    latest: Study | None = None
+
+    def found(scan: Scan) -> None:
+        nonlocal latest
+        latest = _study(held, scan, latest, complete=False)
+        _warm(scan, decoders)
+        work.tell(latest)
+
+    complete = scan_for_images(
+        source, lambda done, total: work.progress("Looking through files", done, total), work.stop, found, decoders
+    )
+    _warm(complete, decoders)
+    return _study(held, complete, latest, complete=True)
+
+
+def _warm(scan: Scan, decoders: DecoderPool) -> None:
+    if any(item.form.compressed for series in scan.series for item in series.slices):
+        decoders.warm()
+
+
+def _study(held: HeldSource, scan: Scan, before: Study | None, complete: bool) -> Study:
+    known = {} if before is None else {id(entry.series.slices[0]): entry for entry in before.entries}
+    entries = []
+    for series in scan.series:
+        earlier = known.get(id(series.slices[0]))
+        if earlier is not None and earlier.series.slices == series.slices:
+            entries.append(Entry(series, earlier.checks, settled=True))
+        else:
+            entries.append(Entry(series, check_series(series), settled=complete))
+    entries.sort(key=lambda entry: (bool(entry.hindrances), -len(entry.series.slices)))
+    return Study(held, scan, tuple(entries), complete)
+
+
+def read_series(series: Series, reading: Reading | None, decoders: DecoderPool, work: Work) -> Opened:
+    """Read a series; its middle slice is told as a `Volume` long before the others are read."""
+    volume = load(
+        series, decoders, lambda done, total: work.progress(READING_SLICES, done, total), work.stop, work.tell
+    )
+    if reading is not None:
+        reading.roi.require_inside(series.rows, series.columns)
+    return Opened(series, volume, check_volume(volume), reading)
+
+
+def thumbnail(series: Series, decoders: DecoderPool) -> npt.NDArray[np.uint8]:
+    """The middle slice, small, in the standard view, in grey [rows, columns] with square pixels.
+
+    Raises:
+        desktop.imaging.volume.UnreadableSeries: it cannot be read.
+    """
+    turn = StandardTurn.of(series.across, series.down)
+    pixels = turn.apply(read_slice(middle_slice(series), decoders))
+    geometry = series.geometry.turned(turn)
+    width, height = geometry.columns * geometry.column_mm, geometry.rows * geometry.row_mm
+    scale = THUMBNAIL_PX / max(width, height)
+    columns = np.linspace(0, geometry.columns - 1, max(1, round(width * scale))).round().astype(int)
+    rows = np.linspace(0, geometry.rows - 1, max(1, round(height * scale))).round().astype(int)
+    return window_grey(pixels[np.ix_(rows, columns)], FALLBACK.level, FALLBACK.width)
+
+
+def middle_slice(series: Series) -> Slice:
+    """The slice that stands for the series."""
+    return series.slices[len(series.slices) // 2]

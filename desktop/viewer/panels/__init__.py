@@ -1,0 +1,1 @@
+"""What stands around the pictures: the five steps, bars of messages, dialogs."""

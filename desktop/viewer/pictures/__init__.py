@@ -1,0 +1,1 @@
+"""What is drawn of a case: the views, and everything that lies on them."""

@@ -1,1 +1,0 @@
-"""The five steps at the left of the window, always in sight."""

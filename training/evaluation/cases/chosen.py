@@ -1,0 +1,82 @@
+"""Which cases of a cohort are evaluated, and whether the model may have learned from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from desktop.errors import InputRefused, WrongUse
+from desktop.inference.manifest import Manifest
+from training.cohort.case import Case, Cohort
+from training.cohort.split import Split
+
+Side = Literal["test", "validation", "all"]
+
+
+class NotIndependent(InputRefused):
+    """The cases may be those that the model learned from."""
+
+
+@dataclass(frozen=True)
+class ChosenCases:
+    """What is evaluated.
+
+    Attributes:
+        test_set: the split's file, or else the cohort; looks at it are noted beside it.
+        words: which cases these are.
+        watched: others that the model did not learn from, on which a cut-off may be chosen: those of internal
+            validation, or of the fold that was watched; empty without a split. `watched_words` says which.
+    """
+
+    cases: tuple[Case, ...]
+    test_set: Path
+    words: str
+    watched: tuple[Case, ...] = ()
+    watched_words: str = ""
+
+
+def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: Manifest) -> ChosenCases:
+    """The cases of one side of a split, or all of a cohort that the model has nothing to do with.
+
+    Raises:
+        WrongUse: a side is asked for without a split.
+        SplitRefused: the split cannot be read, or was made for another cohort.
+        NotIndependent: the model learned from this cohort, and the split does not tell from whom.
+    """
+    learned_here = manifest.fingerprints.get("cohort") == cohort.fingerprint
+    if split_file is None:
+        if side == "validation":
+            raise WrongUse("Internal validation is a side of a split: name the split with --split.")
+        if learned_here:
+            raise NotIndependent(
+                f"The model {manifest.id} learned from patients of {cohort.source}: name with --split the split that "
+                "it was fitted with, and those it never saw are evaluated."
+            )
+        return ChosenCases(cohort.cases, cohort.source, f"all cases of {cohort.source.resolve().name}")
+    split = Split.load(split_file)
+    split.require_of(cohort)
+    if learned_here and manifest.fingerprints.get("whole split") != split.fingerprint():
+        raise NotIndependent(
+            f"The model {manifest.id} learned from this cohort by another split than {split_file}, so that it may have "
+            "seen the patients that this one holds back: name the split that it was fitted with."
+        )
+    if side == "all" and learned_here:
+        raise NotIndependent(
+            f"The model {manifest.id} learned from the training patients of this split: evaluate its test side."
+        )
+    fold = manifest.cohort.get("fold") if learned_here else None
+    watched, where = _of(cohort, split.sides(fold)[1].all), split.watched(fold)
+    if side == "all":
+        return ChosenCases(cohort.cases, split_file, f"all cases of {cohort.source.resolve().name}")
+    if side == "validation":
+        whom = f"patients of {where}, on whom the fit was watched" if learned_here else f"patients of {where}"
+        return ChosenCases(watched, split_file, whom)
+    cases = _of(cohort, split.test.all)
+    if not cases:
+        raise NotIndependent(f"The split {split_file} has no test patients: make one with a test share.")
+    return ChosenCases(cases, split_file, "test patients of the split", watched, f"the patients of {where}")
+
+
+def _of(cohort: Cohort, patients: frozenset[str]) -> tuple[Case, ...]:
+    return tuple(case for case in cohort.cases if case.patient in patients)

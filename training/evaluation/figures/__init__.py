@@ -1,0 +1,1 @@
+"""From judged cases to figures with their intervals."""

@@ -1,0 +1,198 @@
+"""Everything that is measured on a judged cohort, unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from desktop.reading.run import Cutoff
+from training.evaluation.cases.judged import JudgedCohort
+from training.evaluation.figures.cutoffs import CutoffChoice, cutoff_choices
+from training.evaluation.figures.performance import Area, Performance, area, cases_of, performance
+from training.evaluation.figures.sample import UNITS, Sample, Unit, sample
+from training.statistics import reported
+from training.statistics.auc_intervals import delong_logit
+from training.statistics.bootstrap import RESAMPLES, bootstrap_auc
+from training.statistics.decision import DecisionCurve, decision_curve
+from training.statistics.estimate import Estimate, Undefined
+from training.statistics.reliability import ReliabilityPoint, reliability
+from training.statistics.reported import Reported
+from training.statistics.roc import delong
+from training.statistics.sample_size import SampleSize, sample_size
+
+THRESHOLDS = np.linspace(0.01, 0.99, 99)
+"""Of the decision curve."""
+
+WANTED = (0.8, 0.85, 0.9)
+"""Lower bounds of sensitivity and specificity for which the number of patients is told."""
+
+ASSURANCE = 0.8
+"""With this probability a study of that size finds such a bound."""
+
+MOST_VALUES = 6
+"""A column of the table with more values makes no subgroups: a key or a measurement, and groups of hardly a case."""
+
+BOOTSTRAP_SEED = 0
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How far probabilities can be taken at their word."""
+
+    intercept: Reported | Undefined
+    slope: Reported | Undefined
+    brier: Reported | Undefined
+    curve: tuple[ReliabilityPoint, ...] | Undefined
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """The figures of one unit.
+
+    Attributes:
+        left_out: how many have no verdict and are in no figure.
+        performance: of the calls, and of the run; of slices, of the probability.
+        by_score: the ROC over s_k; None for slices.
+        by_other_methods: the AUC with intervals that other publications print, by method; by patient only.
+        calibration: of the probability, or of s_k.
+    """
+
+    unit: Unit
+    left_out: int
+    performance: Performance
+    by_score: Area | None
+    by_other_methods: dict[str, Estimate | Undefined]
+    calibration: Calibration
+
+
+@dataclass(frozen=True)
+class AtPrevalence:
+    """Predictive values, by patient, at a prevalence."""
+
+    prevalence: float
+    ppv: Reported | Undefined
+    npv: Reported | Undefined
+
+
+@dataclass(frozen=True)
+class Needed:
+    """How many patients would show that a share is above a bound, if it is what was found here."""
+
+    of: str
+    expected: float
+    wanted: float
+    size: SampleSize | Undefined
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """The series of one value of a column."""
+
+    column: str
+    value: str
+    performance: Performance
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All of it.
+
+    Attributes:
+        units: the one that counts for a patient first.
+        cutoffs: by patient.
+        decision: net benefit by patient, acting on s_k.
+    """
+
+    units: tuple[UnitFigures, ...]
+    cutoffs: tuple[CutoffChoice, ...]
+    decision: DecisionCurve | Undefined
+    prevalences: tuple[AtPrevalence, ...]
+    needed: tuple[Needed, ...]
+    subgroups: tuple[Subgroup, ...]
+
+    def by(self, unit: Unit) -> UnitFigures:
+        """The figures of one unit."""
+        return next(one for one in self.units if one.unit == unit)
+
+
+def measure(
+    judged: JudgedCohort, cutoff: Cutoff, watched: JudgedCohort | None, where: str, prevalences: tuple[float, ...]
+) -> Measured:
+    """Measure a judged cohort.
+
+    Args:
+        watched: other patients that the model did not learn from, on whom a cut-off may be chosen, or None.
+        where: who these are, in words.
+        prevalences: at which predictive values are told, besides the cohort's own.
+    """
+    samples = {unit: sample(judged, unit, cutoff.threshold) for unit in UNITS}
+    patients = samples["patient"]
+    others = sample(watched, "patient", cutoff.threshold) if watched else None
+    units = tuple(_figures(samples[unit]) for unit in UNITS)
+    return Measured(
+        units=units,
+        cutoffs=cutoff_choices(patients, cutoff.slices, others, where),
+        decision=decision_curve(patients.positive, patients.score, THRESHOLDS),
+        prevalences=tuple(
+            AtPrevalence(prevalence, *reported.predictive_values(cases_of(patients), patients.called, prevalence))
+            for prevalence in prevalences
+        ),
+        needed=tuple(_needed(units[0].performance)),
+        subgroups=tuple(_subgroups(judged, cutoff.threshold)),
+    )
+
+
+def _figures(own: Sample) -> UnitFigures:
+    cases = cases_of(own)
+    return UnitFigures(
+        unit=own.unit,
+        left_out=own.left_out,
+        performance=performance("Model", own),
+        by_score=None if own.run is None else area(replace(own, run=None)),
+        by_other_methods=_by_other_methods(own) if own.unit == "patient" else {},
+        calibration=Calibration(
+            reported.intercept(cases, own.score),
+            reported.slope(cases, own.score),
+            reported.brier_score(cases, own.score),
+            reliability(own.positive, own.score, own.patient),
+        ),
+    )
+
+
+def _by_other_methods(own: Sample) -> dict[str, Estimate | Undefined]:
+    return {
+        "DeLong, not cut at 1": delong(own.positive, own.ranked),
+        "DeLong on the logit scale": delong_logit(own.positive, own.ranked),
+        f"bootstrap over patients, {RESAMPLES} resamples, seed {BOOTSTRAP_SEED}": bootstrap_auc(
+            own.positive, own.ranked, own.patient, BOOTSTRAP_SEED
+        ),
+    }
+
+
+def _needed(found: Performance) -> Iterator[Needed]:
+    shares = found.shares
+    everyone = shares.positive + shares.negative
+    for name, share, of in (
+        ("sensitivity", shares.sensitivity, shares.positive),
+        ("specificity", shares.specificity, shares.negative),
+    ):
+        if isinstance(share.estimate, Undefined):
+            continue
+        for wanted in WANTED:
+            size = sample_size(share.estimate.value, wanted, of / everyone, ASSURANCE)
+            yield Needed(name, share.estimate.value, wanted, size)
+
+
+def _subgroups(judged: JudgedCohort, threshold: float) -> Iterator[Subgroup]:
+    columns = {"contrast": [case.phase or "not stated" for case in judged.cases]}
+    for name in dict.fromkeys(name for case in judged.cases for name in case.strata):
+        columns[name] = [case.strata.get(name) or "not stated" for case in judged.cases]
+    for name, values in columns.items():
+        different = sorted(set(values))
+        if not 2 <= len(different) <= MOST_VALUES:
+            continue
+        for value in different:
+            own = JudgedCohort(tuple(case for case, its in zip(judged.cases, values, strict=True) if its == value))
+            yield Subgroup(name, value, performance(value, sample(own, "series", threshold)))

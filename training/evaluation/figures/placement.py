@@ -1,0 +1,222 @@
+"""Two readers' rectangles on the same series, judged by the same model (paper, section "ROI setting test")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+import numpy as np
+from sklearn.metrics import cohen_kappa_score
+
+from desktop.errors import InputRefused
+from desktop.imaging.geometry import Rectangle
+from desktop.inference.analyse import analyse
+from desktop.inference.matching import series_of
+from desktop.inference.network import Network
+from desktop.inference.result import Result
+from desktop.reading.run import Verdict
+from desktop.reading.saved import Reading
+from training.cohort.problem import about
+from training.evaluation.cases.judge import Seen
+from training.evaluation.cases.second import SecondRefused
+from training.evaluation.figures.answers import Answer, Answers, called, side_by_side
+from training.evaluation.figures.comparison import Comparison, compare
+from training.evaluation.figures.performance import Share, share
+from training.evaluation.figures.quantiles import Quantiles
+from training.evaluation.figures.sample import Unit
+from training.statistics.estimate import Undefined
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How far two rectangles on one slice are the same.
+
+    Attributes:
+        dice: shared area, twice, over the sum of the areas.
+        iou: shared area over the area that either covers.
+        centre_mm: from centre to centre.
+        area_ratio: the second's area over the first's.
+    """
+
+    dice: float
+    iou: float
+    centre_mm: float
+    area_ratio: float
+
+    @staticmethod
+    def of(first: Rectangle, second: Rectangle, row_mm: float, column_mm: float) -> Overlap:
+        """Of two rectangles (column, row, width, height), in pixels of the same slice."""
+        shared = _common(first[0], first[2], second[0], second[2]) * _common(first[1], first[3], second[1], second[3])
+        one, other = first[2] * first[3], second[2] * second[3]
+        across = (second[0] + second[2] / 2 - first[0] - first[2] / 2) * column_mm
+        down = (second[1] + second[3] / 2 - first[1] - first[3] / 2) * row_mm
+        return Overlap(2 * shared / (one + other), shared / (one + other - shared), hypot(across, down), other / one)
+
+
+def _common(start: float, length: float, other: float, other_length: float) -> float:
+    return max(0.0, min(start + length, other + other_length) - max(start, other))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One reader's marks on a series, and what the model said of them.
+
+    Attributes:
+        roi: (column, row, width, height) in pixels of the stored slice.
+        slices: in range.
+    """
+
+    roi: Rectangle
+    area_cm2: float
+    range_mm: tuple[float, float]
+    slices: int
+    verdict: Verdict
+    run_slices: int
+    run_mm: float
+    score: float
+
+    @staticmethod
+    def of(result: Result) -> Placed:
+        """What is kept of a result when its pixels are let go."""
+        return Placed(
+            roi=result.roi.rectangle,
+            area_cm2=result.area_cm2,
+            range_mm=(result.slices[0].position_mm, result.slices[-1].position_mm),
+            slices=len(result.slices),
+            verdict=result.verdict,
+            run_slices=result.run.slices,
+            run_mm=result.run.mm,
+            score=result.score,
+        )
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A series with two readers' marks.
+
+    Attributes:
+        positive: the label, as the first cohort has it.
+        shared_slices: in both ranges.
+    """
+
+    key: str
+    patient: str
+    positive: bool
+    first: Placed
+    second: Placed
+    overlap: Overlap
+    shared_slices: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether the two verdicts differ."""
+        return self.first.verdict is not self.second.verdict
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How often both readers' marks lead to the same verdict.
+
+    Attributes:
+        same: of those with a verdict by both.
+        kappa: Cohen's (1960): agreement beyond chance.
+        undecided: series or patients that are indeterminate by one or both, and not counted.
+    """
+
+    unit: Unit
+    same: Share
+    kappa: float | Undefined
+    undecided: int
+
+
+@dataclass(frozen=True)
+class PlacementComparison:
+    """Two readers' marks on the same series.
+
+    Attributes:
+        cases: in the order of their keys.
+        changed: keys of those whose verdict changed.
+        by_patient, by_series: the model on the first reader's marks, and on the second's.
+        dice, iou, centre_mm, area_ratio: of the rectangles, over all series.
+    """
+
+    cases: tuple[Repeated, ...]
+    changed: tuple[str, ...]
+    by_patient: Comparison
+    by_series: Comparison
+    agreement: tuple[Agreement, ...]
+    dice: Quantiles
+    iou: Quantiles
+    centre_mm: Quantiles
+    area_ratio: Quantiles
+
+
+def judge_again(seen: Seen, second: Reading, network: Network) -> Repeated:
+    """Judge a case in hand by another reader's marks.
+
+    Raises:
+        SecondRefused: the reading is not of this stack, or its rectangle or range does not lie in it.
+    """
+    volume = seen.marked.volume
+    try:
+        series_of(second, [volume.series], str(seen.marked.case.series))
+        again = analyse(volume, second.roi, second.range, network)
+    except InputRefused as error:
+        raise SecondRefused(about(seen.case.key, f"its second reading cannot be used. {error}")) from None
+    first = seen.result
+    return Repeated(
+        key=seen.case.key,
+        patient=seen.case.patient,
+        positive=seen.case.positive,
+        first=Placed.of(first),
+        second=Placed.of(again),
+        overlap=Overlap.of(first.roi.rectangle, again.roi.rectangle, volume.series.row_mm, volume.series.column_mm),
+        shared_slices=len({item.index for item in first.slices} & {item.index for item in again.slices}),
+    )
+
+
+def compare_placements(
+    repeated: Sequence[Repeated], first: str = "First reader's ROI", second: str = "Second reader's ROI"
+) -> PlacementComparison:
+    """Compare the model on two readers' marks.
+
+    Args:
+        repeated: one or more.
+        first, second: what the two are called.
+    """
+    cases = tuple(sorted(repeated, key=lambda case: case.key))
+    one = _answers(first, cases, lambda case: case.first)
+    other = _answers(second, cases, lambda case: case.second)
+    overlaps = [case.overlap for case in cases]
+    return PlacementComparison(
+        cases=cases,
+        changed=tuple(case.key for case in cases if case.changed),
+        by_patient=compare(one, other, "patient", len(one.by("patient"))),
+        by_series=compare(one, other, "series", len(cases)),
+        agreement=(_agreement(one, other, "patient"), _agreement(one, other, "series")),
+        dice=Quantiles.over([item.dice for item in overlaps]),
+        iou=Quantiles.over([item.iou for item in overlaps]),
+        centre_mm=Quantiles.over([item.centre_mm for item in overlaps]),
+        area_ratio=Quantiles.over([item.area_ratio for item in overlaps]),
+    )
+
+
+def _answers(name: str, cases: Sequence[Repeated], whose: Callable[[Repeated], Placed]) -> Answers:
+    return Answers(
+        name,
+        tuple(
+            Answer(case.key, case.patient, case.positive, called(whose(case).verdict), float(whose(case).run_slices))
+            for case in cases
+        ),
+    )
+
+
+def _agreement(one: Answers, other: Answers, unit: Unit) -> Agreement:
+    first, second = side_by_side(one, other, unit)
+    undecided = len(one.by(unit)) - len(first)
+    same = share(unit, np.asarray(first.called == second.called), first.patient, f"no {unit} has a verdict by both")
+    kappa: float | Undefined = Undefined(f"no two {unit} verdicts differ, so that chance alone would agree as well")
+    if len({*first.called.tolist(), *second.called.tolist()}) > 1:
+        kappa = float(cohen_kappa_score(first.called, second.called))
+    return Agreement(unit, same, kappa, undecided)

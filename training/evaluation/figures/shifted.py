@@ -1,0 +1,249 @@
+"""What becomes of verdicts when every rectangle lies a little elsewhere: shifted and scaled by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import exp, isfinite
+
+import numpy as np
+
+from desktop.errors import WrongUse
+from desktop.imaging.geometry import Rectangle
+from desktop.inference.analyse import ask
+from desktop.inference.network import Network
+from desktop.reading.roi import JUDGEABLE_AREA_CM2
+from desktop.reading.run import Verdict, conclude
+from training.evaluation.cases.judge import Seen
+from training.evaluation.figures.answers import Answer, Answers, called
+from training.evaluation.figures.quantiles import Quantiles
+from training.evaluation.figures.sample import Flags, Sample
+from training.fit.draws import stream
+from training.statistics.estimate import Undefined
+from training.statistics.roc import auc
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far rectangles are moved, and how often.
+
+    Attributes:
+        shift_mm: standard deviation of the shift, in either direction in the plane.
+        scale: standard deviation of the logarithm by which width and height grow together: 0.1 is about 10 %.
+        draws: of every rectangle.
+        seed: decides the draws, with the case's key and the draw's number alone.
+
+    Raises:
+        WrongUse: a negative spread, or no draw.
+    """
+
+    shift_mm: float
+    scale: float
+    draws: int
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not (all(isfinite(spread) and spread >= 0 for spread in (self.shift_mm, self.scale)) and self.draws > 0):
+            raise WrongUse(
+                f"A spread of {self.shift_mm:g} mm and {self.scale:g} in {self.draws} draws cannot be simulated: both "
+                "must be 0 or more, and there must be a draw."
+            )
+
+
+@dataclass(frozen=True)
+class MovedCase:
+    """A series with its rectangle as it was marked, and at every draw.
+
+    Attributes:
+        verdict, run_slices, score: with the rectangle as marked.
+        verdicts, runs, scores: [draws]; empty where the case has no verdict as marked.
+        held_inside: rectangles that reached outside the slice and were pushed back.
+    """
+
+    key: str
+    patient: str
+    positive: bool
+    verdict: Verdict
+    run_slices: int
+    score: float
+    verdicts: tuple[Verdict, ...] = ()
+    runs: tuple[int, ...] = ()
+    scores: tuple[float, ...] = ()
+    held_inside: int = 0
+
+
+@dataclass(frozen=True)
+class Steadiness:
+    """How well a series' verdict stands when its rectangle moves.
+
+    Attributes:
+        verdict, score: with the rectangle as marked.
+        same: draws with that verdict.
+        indeterminate: draws whose rectangle is too small or too large for any verdict.
+        score_shift: of s_k, against the rectangle as marked.
+    """
+
+    key: str
+    patient: str
+    positive: bool
+    verdict: Verdict
+    score: float
+    draws: int
+    same: int
+    indeterminate: int
+    score_shift: Quantiles
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A figure by patient, as marked and over the draws."""
+
+    as_marked: float
+    drawn: Quantiles
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a spread of rectangles does to the verdicts; series of one patient are moved each for themselves.
+
+    Attributes:
+        cases: the least steady first.
+        left_out: keys of series without a verdict as marked; they are not moved.
+        same: share of all draws of all series with the verdict as marked.
+        held_inside: of all draws of all series, rectangles that reached outside the slice and were pushed back.
+        patients: on whom sensitivity, specificity and AUC are measured.
+        score_moves: by how much s_k moves, up or down, over all draws of all series.
+    """
+
+    spread: Spread
+    cases: tuple[Steadiness, ...]
+    left_out: tuple[str, ...]
+    same: float | Undefined
+    held_inside: int
+    patients: int
+    sensitivity: Distribution | Undefined
+    specificity: Distribution | Undefined
+    auc: Distribution | Undefined
+    score_moves: Quantiles | Undefined
+
+
+def move(seen: Seen, network: Network, spread: Spread) -> MovedCase:
+    """Judge a case in hand again with its rectangle moved, at every draw; range and checks stay as they are.
+
+    Raises:
+        NotJudged: an answer of the network is no number.
+    """
+    case, marked, cutoff = seen.case, seen.marked, seen.result.cutoff
+    unmoved = MovedCase(case.key, case.patient, case.positive, case.verdict, case.run.slices, case.score)
+    if case.verdict is Verdict.INDETERMINATE:
+        return unmoved
+    hu, geometry = marked.volume.hu[list(marked.indices)], marked.volume.geometry
+    pixel_mm = geometry.column_mm, geometry.row_mm
+    found, held_inside = [], 0
+    for draw in range(spread.draws):
+        moved = _moved(marked.rectangle, spread, pixel_mm, stream(spread.seed, "placement", case.key, draw))
+        rectangle = _inside(moved, geometry.rows, geometry.columns)
+        held_inside += rectangle != moved
+        area_cm2 = rectangle[2] * pixel_mm[0] * rectangle[3] * pixel_mm[1] / 100
+        judgeable = JUDGEABLE_AREA_CM2[0] <= area_cm2 <= JUDGEABLE_AREA_CM2[1]
+        probabilities = ask(network, hu, rectangle).probabilities
+        found.append(conclude(marked.positions_mm, probabilities, marked.spacing_mm, cutoff, judgeable))
+    return replace(
+        unmoved,
+        verdicts=tuple(one.verdict for one in found),
+        runs=tuple(one.run.slices for one in found),
+        scores=tuple(one.score for one in found),
+        held_inside=held_inside,
+    )
+
+
+def simulation(moved: Sequence[MovedCase], spread: Spread) -> Simulation:
+    """What all moved cases show together."""
+    ordered = sorted(moved, key=lambda case: case.key)
+    cases = [case for case in ordered if case.verdicts]
+    steady = sorted((_steadiness(case) for case in cases), key=lambda case: case.same)
+    marked = Answers("as marked", tuple(_answer(case, case.verdict, case.run_slices) for case in cases))
+    drawn = [
+        Answers(f"draw {draw}", tuple(_answer(case, case.verdicts[draw], case.runs[draw]) for case in cases))
+        for draw in range(spread.draws)
+    ]
+    moves = np.abs([np.subtract(case.scores, case.score) for case in cases])
+    nothing = Undefined("no series has a verdict as marked")
+    return Simulation(
+        spread=spread,
+        cases=tuple(steady),
+        left_out=tuple(case.key for case in ordered if not case.verdicts),
+        same=sum(case.same for case in steady) / (len(cases) * spread.draws) if cases else nothing,
+        held_inside=sum(case.held_inside for case in cases),
+        patients=len(marked.by("patient")),
+        sensitivity=_distribution(marked, drawn, _sensitivity),
+        specificity=_distribution(marked, drawn, _specificity),
+        auc=_distribution(marked, drawn, _auc),
+        score_moves=Quantiles.over(moves) if cases else nothing,
+    )
+
+
+def _moved(rectangle: Rectangle, spread: Spread, pixel_mm: tuple[float, float], draw: np.random.Generator) -> Rectangle:
+    column, row, width, height = rectangle
+    across, down, growth = (float(value) for value in draw.normal(size=3))
+    factor = exp(growth * spread.scale)
+    middle = (
+        column + width / 2 + across * spread.shift_mm / pixel_mm[0],
+        row + height / 2 + down * spread.shift_mm / pixel_mm[1],
+    )
+    return middle[0] - factor * width / 2, middle[1] - factor * height / 2, factor * width, factor * height
+
+
+def _inside(rectangle: Rectangle, rows: int, columns: int) -> Rectangle:
+    """Pushed back into the slice, and cut to its size where it is larger."""
+    column, row, width, height = rectangle
+    width, height = min(width, columns), min(height, rows)
+    return min(max(column, 0.0), columns - width), min(max(row, 0.0), rows - height), width, height
+
+
+def _steadiness(case: MovedCase) -> Steadiness:
+    return Steadiness(
+        key=case.key,
+        patient=case.patient,
+        positive=case.positive,
+        verdict=case.verdict,
+        score=case.score,
+        draws=len(case.verdicts),
+        same=case.verdicts.count(case.verdict),
+        indeterminate=case.verdicts.count(Verdict.INDETERMINATE),
+        score_shift=Quantiles.over(np.subtract(case.scores, case.score)),
+    )
+
+
+def _answer(case: MovedCase, verdict: Verdict, run: int) -> Answer:
+    return Answer(case.key, case.patient, case.positive, called(verdict), float(run))
+
+
+_Figure = Callable[[Sample], float | Undefined]
+
+
+def _distribution(marked: Answers, drawn: Sequence[Answers], figure: _Figure) -> Distribution | Undefined:
+    """Over the draws in which the figure can be computed; a draw may leave a kind without any verdict."""
+    as_marked = figure(marked.sample("patient"))
+    if isinstance(as_marked, Undefined):
+        return as_marked
+    found = [value for one in drawn if not isinstance(value := figure(one.sample("patient")), Undefined)]
+    if not found:
+        return Undefined("no draw left such a patient a verdict")
+    return Distribution(as_marked, Quantiles.over(found))
+
+
+def _sensitivity(sample: Sample) -> float | Undefined:
+    return _mean(sample.called[sample.positive], "no patient is positive")
+
+
+def _specificity(sample: Sample) -> float | Undefined:
+    return _mean(~sample.called[~sample.positive], "no patient is negative")
+
+
+def _auc(sample: Sample) -> float | Undefined:
+    return auc(sample.positive, sample.ranked)
+
+
+def _mean(hits: Flags, empty: str) -> float | Undefined:
+    return float(hits.mean()) if len(hits) else Undefined(empty)

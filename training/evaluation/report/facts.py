@@ -1,0 +1,148 @@
+"""What an evaluation adds to the facts that checklists are written from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from training.cohort.phantoms import PHANTOMS
+from training.evaluation.evaluation import Evaluation
+from training.evaluation.report.document import confusion
+from training.evaluation.report.words import alone, both, methods, number, share, shares_of
+from training.guidelines.facts import Fact, Facts
+from training.statistics.estimate import Undefined
+from training.statistics.reported import Reported
+
+
+def facts_of_evaluation(found: Evaluation) -> Facts:
+    """Everything that the evaluation knows, in whole sentences."""
+    judged, patient = found.judged, found.measured.by("patient")
+    shares = patient.performance.shares
+    hit, missed, wrong, cleared = confusion(shares)
+    told = {
+        Fact.DESIGN: "Retrospective as the program sees it: labels were there before the model judged.",
+        Fact.TEST_SOURCE: f"Evaluated on a cohort of {found.kind}.",
+        Fact.TEST_RELATION: "Internal: other patients of the cohort that the model was fitted on."
+        if found.learned_here
+        else "Not, row for row, the cohort that the model was fitted on; whether patients are in both is not known.",
+        Fact.TEST_SEPARATION: _separation(found),
+        Fact.TEST_FLOW: (
+            f"Evaluated: {found.chosen.words}. All {len(judged.cases)} series were judged; "
+            f"{sum(bool(case.reasons) for case in judged.cases)} of them got no verdict."
+        ),
+        Fact.TEST_NUMBERS: (
+            f"{len(judged.patients)} patients, {len(judged.cases)} series, "
+            f"{sum(len(case.slices) for case in judged.cases)} slices."
+        ),
+        Fact.TEST_CHARACTERISTICS: _characteristics(found),
+        Fact.LOOKS: f"Look {found.looks.number} noted beside the test set, {found.looks.same} of them at exactly "
+        f"these cases "
+        f"and marks, with {found.looks.models} model(s), this one included.",
+        Fact.REFERENCE_STANDARD: "Known truth of synthetic heads."
+        if found.kind == PHANTOMS
+        else "The readings of the cohort: of a case the reader's verdict, of a slice the mark.",
+        Fact.INDETERMINATE: f"Left out of every figure and listed: {patient.left_out} patient(s).",
+        Fact.MISSING: "A case with a missing series, reading or label stops the evaluation; a reader is compared on "
+        "the cases "
+        "that the reader called.",
+        Fact.METRICS: "By patient, by series and by slice: accuracy, sensitivity, specificity, PPV, NPV, AUC, "
+        "calibration intercept and slope, Brier score.",
+        Fact.INTERVALS: f"95 %. {methods(_printed(found))}",
+        Fact.COMPARISON: _comparison(found),
+        Fact.FIGURES: "; ".join(_figures(found)) + ".",
+        Fact.CROSS_TABLE: (
+            f"By patient: {hit} true positive, {missed} false negative, {wrong} false positive, {cleared} true "
+            "negative."
+        ),
+        Fact.CALIBRATION: (
+            f"By slice: intercept {both(found.measured.by('slice').calibration.intercept)}, slope "
+            f"{both(found.measured.by('slice').calibration.slope)}, Brier score "
+            f"{alone(found.measured.by('slice').calibration.brier)}."
+        ),
+        Fact.FAILURES: _failures(found),
+        Fact.UPDATING: "The model was not updated by the cases evaluated.",
+        Fact.OUTPUTS_KEPT: "Every slice's logit and probability, every series' run and score: slices.csv, series.csv.",
+        Fact.SHIFT: _shift(found),
+    }
+    if found.measured.subgroups:
+        told[Fact.SUBGROUPS] = (
+            "; ".join(
+                f"{one.column} {one.value}: sensitivity {alone(one.performance.shares.sensitivity.estimate)}, "
+                f"specificity {alone(one.performance.shares.specificity.estimate)} by series"
+                for one in found.measured.subgroups
+            )
+            + "."
+        )
+    if found.moved is not None:
+        told[Fact.ROBUSTNESS] = (
+            f"With the rectangles of {len(found.moved.cases)} series moved {found.moved.spread.draws} times by chance "
+            f"({found.moved.spread.shift_mm:g} mm, {found.moved.spread.scale:.0%}) the share of the series' verdicts "
+            f"that stay is {number(found.moved.same)}."
+        )
+    if found.kind == PHANTOMS:
+        told[Fact.LIMITATIONS] = "Synthetic heads only: the figures say nothing about any patient."
+    return {name: text for name, text in told.items() if text}
+
+
+def _figures(found: Evaluation) -> Iterator[str]:
+    for unit in found.measured.units:
+        yield from (f"{name} by {unit.unit} {share(one)}" for name, one in shares_of(unit.performance))
+        yield f"AUC by {unit.unit} {both(unit.performance.auc.estimate)}"
+
+
+def _printed(found: Evaluation) -> Iterator[Reported | Undefined]:
+    for unit in found.measured.units:
+        own = unit.calibration
+        yield from (unit.performance.shares.accuracy.estimate, unit.performance.auc.estimate)
+        yield from (own.intercept, own.slope, own.brier)
+
+
+def _failures(found: Evaluation) -> str:
+    """In numbers: keys of cases do not belong into what is published."""
+    misread = [case for case in found.judged.cases if case.misread]
+    missed = sum(case.positive for case in misread)
+    return (
+        f"{len(misread)} of {len(found.judged.cases)} series were misread: {missed} missed, {len(misread) - missed} "
+        f"called "
+        "positive without invasion. Each is in report.html with its strongest slice and map."
+    )
+
+
+def _separation(found: Evaluation) -> str:
+    if found.learned_here:
+        return (
+            "Patients, studies, frames of reference, SOP instances and pixels were compared across the split when the "
+            "model was fitted; the bundle's fingerprint of the split is the one given here."
+        )
+    return ""
+
+
+def _characteristics(found: Evaluation) -> str:
+    phases = Counter(case.phase or "phase not stated" for case in found.judged.cases)
+    spacing = [case.spacing_mm for case in found.judged.cases]
+    told = ", ".join(f"{count} {phase}" for phase, count in sorted(phases.items()))
+    return f"Series: {told}; {min(spacing):.2f} to {max(spacing):.2f} mm from slice to slice."
+
+
+def _shift(found: Evaluation) -> str:
+    low, high = found.manifest.slice_thickness_mm
+    outside = sum(not low <= case.spacing_mm <= high for case in found.judged.cases)
+    strange = sum(bool(case.phase) and case.phase not in found.manifest.contrast_phases for case in found.judged.cases)
+    return (
+        f"{outside} series lie outside the slice distances learned from ({low:g} to {high:g} mm), {strange} are of a "
+        "contrast phase that was not learned from."
+    )
+
+
+def _comparison(found: Evaluation) -> str:
+    parts = []
+    if found.readers is not None:
+        parts.append(
+            f"With {len(found.readers.readers)} readings of readers, by patient, paired: DeLong for AUC, exact McNemar "
+            f"for shares. {found.readers.multiplicity}"
+        )
+    if found.other is not None:
+        parts.append(f"With the model {found.other.id} {found.other.version}, paired.")
+    if found.placement is not None:
+        parts.append("With the same model on a second reader's rectangles and ranges, paired.")
+    return " ".join(parts) or "No comparison was made."

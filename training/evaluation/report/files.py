@@ -1,0 +1,48 @@
+"""An evaluation's folder: metrics.json, report.html, tables, checklists."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from pathlib import Path
+
+from desktop.files import new_folder
+from desktop.report.wording import use_line
+from training.cohort.table import write_table
+from training.evaluation.evaluation import Evaluation
+from training.evaluation.report import cases, comparisons, probabilities, provenance, summary
+from training.evaluation.report.document import document, tables
+from training.evaluation.report.facts import facts_of_evaluation
+from training.evaluation.report.page import render
+from training.guidelines.checklist import write_checklists
+
+METRICS_FILE = "metrics.json"
+REPORT_FILE = "report.html"
+
+
+def write_evaluation(found: Evaluation, out: Path) -> None:
+    """Write everything into a new folder, which appears when all of it is there.
+
+    Raises:
+        WrongUse: `out` exists and is not an empty folder.
+        NotWritten: the medium fails; nothing is left then.
+    """
+    with new_folder(out) as folder:
+        text = json.dumps(document(found), indent=2, ensure_ascii=False, allow_nan=False)
+        (folder / METRICS_FILE).write_text(text + "\n", encoding="utf-8")
+        (folder / REPORT_FILE).write_text(page(found), encoding="utf-8")
+        for name, rows in tables(found):
+            if rows:
+                write_table(folder / name, rows)
+        write_checklists({**found.known, **facts_of_evaluation(found)}, folder)
+
+
+def page(found: Evaluation) -> str:
+    """The report as one HTML file."""
+    parts = (summary, comparisons, cases, probabilities, provenance)
+    manifest = found.manifest
+    return render(
+        f"Evaluation of {manifest.id} {manifest.version} on {found.cohort}",
+        use_line(manifest),
+        list(chain.from_iterable(part.sections(found) for part in parts)),
+    )

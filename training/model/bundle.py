@@ -1,0 +1,137 @@
+"""What every bundle is made of: the proven graph, its description with a known answer, the card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop.inference.bundle import MANIFEST_FILE, Bundle
+from desktop.inference.crop import CROP_SIZE
+from desktop.inference.device import Device
+from desktop.inference.graph import Graph
+from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Manifest, Metric, Pictures, SelfTest, cells_along
+from desktop.inference.network import Network
+from desktop.inference.selftest import procedural_crop
+from desktop.reading.roi import TARGET_AREA_CM2
+from desktop.version import VERSION
+from training.model.export import check_export, export
+from training.model.network import MAP_STRIDE, WINDOW_LEVEL, WINDOW_WIDTH, SkullBaseNetwork
+from training.model.weights import Origin
+
+SELF_TEST_SEED = 1
+
+ROI_LANDMARKS = {
+    "front": "pterygoid process",
+    "back": "posterior end of the clivus",
+    "sides": "internal carotid arteries",
+}
+"""The rectangle's edges (paper, section "Image preprocessing")."""
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What one bundle's manifest does not share with every other's; see `desktop.inference.manifest.Manifest`.
+
+    Attributes:
+        origin: of the weights that training began with.
+        licence: of these weights.
+        pictures: measured picture quality of the training's CT, None where it was not measured.
+    """
+
+    id: str
+    intended_use: Literal["demonstration", "research"]
+    threshold: float
+    cutoff_slices: int
+    slice_thickness_mm: tuple[float, float]
+    contrast_phases: tuple[str, ...]
+    cohort: dict[str, Any]
+    metrics: tuple[Metric, ...]
+    fingerprints: dict[str, str]
+    origin: Origin
+    licence: str
+    tools: Mapping[str, str]
+    pictures: Pictures | None = None
+
+
+def write_model(folder: Path, network: SkullBaseNetwork, crops: npt.NDArray[np.float32]) -> None:
+    """Write the graph and prove that it answers as the network does.
+
+    Args:
+        network: on the CPU, rounded by `training.model.network.round_to_half`.
+        crops: [n, 224, 224] in HU, compared besides the self-test's.
+
+    Raises:
+        ExportUnfaithful: it does not.
+    """
+    export(network, folder / MODEL_FILE)
+    check_export(network, folder / MODEL_FILE, np.concatenate([crops, _known_crop()]))
+
+
+def describe(folder: Path, known: Particulars) -> Manifest:
+    """The manifest of the graph in a folder, its known answer given by the application's own network.
+
+    The card, which tells of figures that are measured later, is named by `with_card`.
+    """
+    model = (folder / MODEL_FILE).read_bytes()
+    first = {"origin": known.origin.text, "origin_licence": known.origin.licence, "licence": known.licence}
+    answers = Graph(model, str(folder / MODEL_FILE), CROP_SIZE, cells_along(CROP_SIZE, MAP_STRIDE), Device.CPU).answer(
+        _known_crop()
+    )
+    cells = tuple(tuple(float(cell) for cell in row) for row in answers.maps[0])
+    return Manifest(
+        id=known.id,
+        version=VERSION,
+        files={MODEL_FILE: hashlib.sha256(model).hexdigest()},
+        intended_use=known.intended_use,
+        window_level=WINDOW_LEVEL,
+        window_width=WINDOW_WIDTH,
+        crop_size=CROP_SIZE,
+        map_stride=MAP_STRIDE,
+        roi_area_cm2=TARGET_AREA_CM2,
+        roi_landmarks=ROI_LANDMARKS,
+        threshold=known.threshold,
+        cutoff_slices=known.cutoff_slices,
+        slice_thickness_mm=known.slice_thickness_mm,
+        contrast_phases=known.contrast_phases,
+        cohort=known.cohort,
+        metrics=known.metrics,
+        fingerprints={
+            **known.fingerprints,
+            **({"first weights": known.origin.sha256} if known.origin.sha256 else {}),
+        },
+        weights=first,
+        tools=dict(known.tools),
+        self_test=SelfTest(SELF_TEST_SEED, float(answers.logits[0]), cells),
+        pictures=known.pictures,
+    )
+
+
+def with_card(manifest: Manifest, card: str) -> Manifest:
+    """The manifest of the same bundle with this card."""
+    return replace(manifest, files={**manifest.files, CARD_FILE: hashlib.sha256(card.encode("utf-8")).hexdigest()})
+
+
+def finish(folder: Path, manifest: Manifest, card: str) -> Manifest:
+    """Write manifest and card beside the graph, and open the bundle as the application does.
+
+    Returns:
+        The manifest as it was written, which names the card.
+
+    Raises:
+        BundleUnsound: the application would refuse it.
+    """
+    (folder / CARD_FILE).write_text(card, encoding="utf-8", newline="\n")
+    whole = with_card(manifest, card)
+    (folder / MANIFEST_FILE).write_text(whole.text(), encoding="utf-8", newline="\n")
+    Network(Bundle.load(folder), Device.CPU)
+    return whole
+
+
+def _known_crop() -> npt.NDArray[np.float32]:
+    return procedural_crop(CROP_SIZE, SELF_TEST_SEED)[None]

@@ -1,0 +1,47 @@
+"""What every model card tells in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop.inference.manifest import Manifest
+from training.demo.recipe import Augmentation
+from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.facts import Fact
+
+
+def changes(amounts: Augmentation) -> str:
+    """The augmentation's ranges."""
+    parts = [f"shift up to {amounts.shift:.0%}", f"rotation up to {amounts.rotation_deg:g} degrees"]
+    parts += [f"scale up to {amounts.scale:.0%}"] if amounts.scale else []
+    parts += [f"mirror image with probability {amounts.flip:g}"] if amounts.flip else []
+    parts += [f"offset up to {amounts.offset_hu:g} HU"] if amounts.offset_hu else []
+    parts += [f"added noise up to {amounts.noise_hu:g} HU"] if amounts.noise_hu else []
+    return f"Augmentation: {', '.join(parts)}."
+
+
+def metric_table(manifest: Manifest) -> Iterable[str]:
+    """The figures with their units and intervals, and the blank line after them."""
+    yield "| figure | unit | value | 95 % interval | numbers | interval by |"
+    yield "|---|---|---|---|---|---|"
+    for metric in manifest.metrics:
+        yield (
+            f"| {metric.name} | {metric.unit} | {metric.value:.3f} | {metric.low:.3f}-{metric.high:.3f} "
+            f"| {metric.numbers} | {metric.method} |"
+        )
+    yield ""
+
+
+def provenance(manifest: Manifest, seconds: dict[str, float]) -> Iterable[str]:
+    """Time taken by each step, tools, first weights, licence and fingerprints."""
+    facts = facts_of_bundle(manifest)
+    yield f"Time taken: {', '.join(f'{name} {value:.0f} s' for name, value in seconds.items())}."
+    yield ""
+    yield facts[Fact.SOFTWARE]
+    yield ""
+    yield f"{facts[Fact.FIRST_WEIGHTS]} "
+    yield facts[Fact.LICENCE]
+    yield from ("", "| fingerprint (SHA-256) | |", "|---|---|", f"| model.onnx | `{manifest.sha256}` |")
+    for name, value in manifest.fingerprints.items():
+        yield f"| {name} | `{value}` |"
+    yield ""

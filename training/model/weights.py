@@ -1,0 +1,182 @@
+"""What training begins with: nothing, torchvision's ImageNet weights, a file in their format, or a bundle."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import onnx
+import torch
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from onnx import numpy_helper
+from torch import Tensor, nn
+from torchvision.models import ResNet50_Weights
+from torchvision.models.resnet import Bottleneck
+
+import onnx_models
+from desktop.errors import InputRefused
+from desktop.inference.bundle import MANIFEST_FILE, Bundle
+from desktop.inference.manifest import BundleUnsound
+from training.checksum import file_sha256
+from training.model.network import SkullBaseNetwork
+
+SCRATCH = "scratch"
+SHIPPED = "shipped"
+IMAGENET = {
+    "imagenet": (
+        ResNet50_Weights.IMAGENET1K_V1,
+        "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a",
+    ),
+    "imagenet-v2": (
+        ResNet50_Weights.IMAGENET1K_V2,
+        "11ad3fa62ca79e40addfd354a8ec4b7c75143b3038b8d2a807fbc68deab379ca",
+    ),
+}
+"""torchvision's files by the word that asks for them, with their SHA-256; the paper's time had V1."""
+
+NAMED = (SCRATCH, SHIPPED, *IMAGENET)
+"""What may be asked for by a word; everything else is a path."""
+
+
+class WeightsRefused(InputRefused):
+    """Weights that cannot be had or do not fit a ResNet50."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the first weights are from: `text` for the model card, `licence`, `sha256` of the file ("" for none)."""
+
+    text: str
+    licence: str
+    sha256: str
+
+
+def first_weights(network: SkullBaseNetwork, choice: str) -> Origin:
+    """Give a new network its first weights; the final layer stays as it is.
+
+    Args:
+        choice: "scratch", "imagenet" (torchvision's V1), "imagenet-v2", "shipped" (the bundle that comes with Clivus),
+            the folder of a bundle, or the path of a state dict in the format of torchvision's `resnet50`.
+
+    Raises:
+        WeightsRefused: the weights cannot be had or do not fit; the network is unchanged.
+    """
+    if choice == SCRATCH:
+        _start_blocks_as_identity(network)
+        return Origin("none: random numbers", "none needed", "")
+    if choice in IMAGENET:
+        weights, sha256 = IMAGENET[choice]
+        path = _downloaded(str(weights.url), sha256)
+        _take_over(network, _read(path), path)
+        return Origin(
+            f"torchvision ResNet50 {weights.name} ({weights.url})",
+            "BSD-3-Clause (torchvision); learned from ImageNet, whose images are for non-commercial research",
+            sha256,
+        )
+    path = onnx_models.default_bundle() if choice == SHIPPED else Path(choice)
+    if choice == SHIPPED or (path / MANIFEST_FILE).is_file():
+        return _from_bundle(network, path)
+    _take_over(network, _read(path), path)
+    return Origin(f"the file {path.name}", "not known; see the file's source", file_sha256(path))
+
+
+def _from_bundle(network: SkullBaseNetwork, folder: Path) -> Origin:
+    """A bundle's backbone; its initialisers are named like torchvision's parameters (training/model/export.py)."""
+    try:
+        bundle = Bundle.load(folder)
+        graph = onnx.load_model_from_string(bundle.model).graph
+    except BundleUnsound as error:
+        raise WeightsRefused(f"The bundle cannot be started from. {error}") from None
+    except (OSError, DecodeError) as error:
+        raise WeightsRefused(
+            f"The model of the bundle {folder} cannot be read ({type(error).__name__}): get the bundle again."
+        ) from None
+    wanted = set(network.state_dict())
+    _take_over(
+        network,
+        {
+            tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()).float()
+            for tensor in graph.initializer
+            if tensor.name in wanted
+        },
+        folder,
+    )
+    manifest = bundle.manifest
+    return Origin(
+        f"the backbone of the bundle {manifest.id} {manifest.version} (its own first weights: "
+        f"{manifest.weights.get('origin', 'not known')})",
+        manifest.weights.get("licence", "not known; see the bundle's source"),
+        manifest.sha256,
+    )
+
+
+def _start_blocks_as_identity(network: SkullBaseNetwork) -> None:
+    """Let every block begin as its shortcut alone, which makes short training from random numbers dependable.
+
+    Goyal et al. 2017, "Accurate, large minibatch SGD", section 5.1; torchvision's `zero_init_residual`.
+    """
+    for block in network.modules():
+        if isinstance(block, Bottleneck):
+            nn.init.zeros_(block.bn3.weight)
+
+
+def _downloaded(url: str, sha256: str) -> Path:
+    """torchvision's file, in torch's own cache; fetched when it is not there, and always compared."""
+    folder = Path(torch.hub.get_dir()) / "checkpoints"
+    path = folder / url.rpartition("/")[2]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # Written beside it, compared, then moved: an interrupted download leaves nothing that looks whole.
+            torch.hub.download_url_to_file(url, str(path), sha256, progress=False)
+        found = file_sha256(path)
+    except (URLError, OSError, RuntimeError) as error:
+        raise WeightsRefused(
+            f"The ImageNet weights cannot be had from {url} ({error}): download them elsewhere and give the file with "
+            "--weights FILE, or use --weights shipped or scratch."
+        ) from None
+    if found != sha256:
+        raise WeightsRefused(
+            f"{path} is not torchvision's file (SHA-256 {found[:12]}…, {sha256[:12]}… expected): delete it and try "
+            "again."
+        )
+    return path
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    try:
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise WeightsRefused(f"There are no weights at {path}: give {', '.join(NAMED)}, a bundle or a file.") from None
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+        # torch's own text would advise to load the file in a way that lets it run code.
+        raise WeightsRefused(
+            f"The weights {path} cannot be read ({type(error).__name__}): a state dict of torchvision's resnet50, "
+            "saved with torch.save, is expected."
+        ) from None
+    if not isinstance(found, dict) or not all(isinstance(value, Tensor) for value in found.values()):
+        raise WeightsRefused(
+            f"The weights {path} are no state dict: tensors by name, as torchvision's resnet50 has them, are expected."
+        )
+    return found
+
+
+def _take_over(network: SkullBaseNetwork, found: dict[str, Tensor], path: Path) -> None:
+    """Load everything but the final layer, which answers 1000 other questions."""
+    wanted = {name: value for name, value in network.state_dict().items() if not name.startswith("fc.")}
+    for name, value in wanted.items():
+        if name.endswith("num_batches_tracked"):  # a counter that older files lack and nothing here reads
+            continue
+        if name not in found:
+            raise WeightsRefused(f"The weights {path} do not fit a ResNet50: {name} is missing.")
+        if found[name].shape != value.shape:
+            raise WeightsRefused(
+                f"The weights {path} do not fit a ResNet50: {name} has the shape {tuple(found[name].shape)}, "
+                f"{tuple(value.shape)} is expected."
+            )
+    strange = [name for name in found if name not in wanted and not name.startswith("fc.")]
+    if strange:
+        raise WeightsRefused(f"The weights {path} do not fit a ResNet50: it has no {strange[0]}.")
+    network.load_state_dict({name: found[name] for name in wanted if name in found}, strict=False)

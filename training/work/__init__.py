@@ -1,0 +1,1 @@
+"""How work is done: processes, hardware, progress."""
