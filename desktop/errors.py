@@ -1,10 +1,19 @@
 """Errors that carry the sentence a person needs, and the exit status of the commands."""
 
+from desktop.messages import Message, message
+
 
 class ClivusError(Exception):
-    """An expected failure; its text is one sentence: what, where, what was expected, what to do."""
+    """An expected failure: one sentence that says what, where, what was expected and what to do.
+
+    `str` of it is English; `message` is for whoever shows it.
+    """
 
     exit_status = 3
+
+    def __init__(self, text: Message | str) -> None:
+        self.message = text if isinstance(text, Message) else Message("{text}", {"text": text})
+        super().__init__(str(self.message))
 
 
 class WrongUse(ClivusError):
@@ -27,4 +36,4 @@ class Cancelled(ClivusError):
     """The person asked to stop; nothing was changed."""
 
     def __init__(self) -> None:
-        super().__init__("Cancelled; nothing was changed.")
+        super().__init__(message("Cancelled; nothing was changed."))
