@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from desktop.imaging.volume import Volume
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
+from desktop.reading.measurement import Measurement
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
@@ -30,6 +31,12 @@ class Marks:
     roi: Roi | None = None
     low_mm: float | None = None
     high_mm: float | None = None
+    measurements: tuple[Measurement, ...] = ()
+
+    @property
+    def judged(self) -> Marks:
+        """The part of them that an answer depends on."""
+        return replace(self, measurements=())
 
     @property
     def span(self) -> PositionRange | None:
@@ -189,7 +196,7 @@ class Case(QObject):
         """What is on the desk now is in a file, as this reading."""
         self._desk.kept = self.done
         if reading.result is not None:
-            self._desk.stored = self.marks, reading.result
+            self._desk.stored = self.marks.judged, reading.result
         self.settled.emit()
 
     def proposal(self, volume: Volume) -> Roi:
@@ -274,7 +281,7 @@ class Case(QObject):
         result = self._desk.result
         if result is None:
             return ResultState.NONE
-        belongs = self._desk.judged_marks == self.marks and result.manifest == self._model
+        belongs = self._desk.judged_marks == self.marks.judged and result.manifest == self._model
         return ResultState.CURRENT if belongs else ResultState.OUTDATED
 
     @property
@@ -291,7 +298,7 @@ class Case(QObject):
         span = self.marks.span
         if self.volume is None or self.marks.roi is None or span is None:
             return None
-        if document is None and self._desk.stored is not None and self._desk.stored[0] == self.marks:
+        if document is None and self._desk.stored is not None and self._desk.stored[0] == self.marks.judged:
             document = self._desk.stored[1]
         series = self.volume.series
         return Reading(

@@ -1,0 +1,644 @@
+"""The one module that speaks to pyqtgraph, typed from here on: planes in mm with things drawn on them, and plots.
+
+Importing it takes half a second, so nothing that the first window needs may import it: `Views` builds what stands on
+it after the first paint. Its global options are set here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+
+from desktop.viewer.theme import BACKGROUND, DRAG_START_PX, LINE, QUIET
+
+if TYPE_CHECKING:  # what pyqtgraph's classes are to the type checker
+    from PySide6.QtWidgets import QGraphicsObject as _Object
+    from PySide6.QtWidgets import QGraphicsView as _PlotWidget
+    from PySide6.QtWidgets import QGraphicsView as _View
+else:
+    _View, _PlotWidget, _Object = pyqtgraph.GraphicsView, pyqtgraph.PlotWidget, pyqtgraph.GraphicsObject
+
+pyqtgraph.setConfigOptions(
+    imageAxisOrder="row-major",
+    useOpenGL=False,  # remote desktops and bare machines have none
+    antialias=True,
+    mouseRateLimit=0,  # a move that is left out would leave the HU of another place on screen
+    background=BACKGROUND,
+    foreground=QUIET,
+    exitCleanup=False,  # walks through every object of the process; the window takes its views down itself
+)
+
+FIT_SHARE = 0.98
+"""How much of a view a fitted picture takes."""
+
+LEAST_ZOOM, MOST_ZOOM = 0.1, 60.0
+"""Pixels per mm."""
+
+_ZOOM_PER_PX = 0.008
+
+
+class Drag(Protocol):
+    """What a held mouse button does, from press to release; points are pixels of the view."""
+
+    def move(self, point: QPointF) -> None:
+        """The mouse is here now."""
+
+    def finish(self) -> None:
+        """The button was released."""
+
+    def cancel(self) -> None:
+        """As if nothing had been dragged."""
+
+
+class Drawn(_Object):
+    """One thing drawn over a picture, in pixels of the view: it knows its bounds, order, hits, cursor and drag.
+
+    It is drawn from its `state`, and drawn again only when that has changed.
+    """
+
+    hoverable = False
+    """Whether it wants to know about the pointer, and can be dragged."""
+
+    def __init__(self, view: PlaneView, order: int) -> None:
+        super().__init__()
+        self.view = view
+        self._state: object = None
+        self._bounds = QRectF()
+        self._hit = QPainterPath()
+        if not self.hoverable:
+            self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        view.put(self, order)
+
+    # What an item says of itself
+
+    def state(self) -> object:
+        """All that it is drawn from, to compare; None when there is nothing to draw."""
+        raise NotImplementedError
+
+    def extent(self) -> QRectF:
+        """Pixels of the view that it covers in its present state."""
+        raise NotImplementedError
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the present state."""
+        raise NotImplementedError
+
+    def hit(self) -> QPainterPath:
+        """Where it is taken hold of."""
+        return QPainterPath()
+
+    def hover(self, point: QPointF | None) -> None:
+        """The pointer is on it, at `point`, or has left it."""
+
+    def drag_from(self, point: QPointF) -> Drag | None:
+        """What a left drag that begins here does; None to leave it to what lies beneath."""
+        return None
+
+    def clicked(self, point: QPointF) -> bool:
+        """A left click without a movement; whether that was for this item."""
+        return False
+
+    # What Qt and pyqtgraph ask
+
+    def refresh(self) -> None:
+        """Look whether there is anything else to draw."""
+        state = self.state()
+        if state == self._state:
+            return
+        self._state = state
+        self.prepareGeometryChange()
+        self._bounds = QRectF() if state is None else self.extent()
+        self._hit = QPainterPath() if state is None or not self.hoverable else self.hit()
+        self.setVisible(state is not None)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        return self._hit
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._state is not None:
+            self.draw(painter)
+
+    def hoverEvent(self, event: Any) -> None:
+        with _errors_are_told():
+            self.hover(None if event.isExit() or not self.hoverable else QPointF(event.scenePos()))
+
+    def mouseDragEvent(self, event: Any) -> None:
+        with _errors_are_told():
+            begun = event.isStart() and self.hoverable and event.button() == Qt.MouseButton.LeftButton
+            drag = self.drag_from(QPointF(event.buttonDownScenePos())) if begun else None
+            self.view.follow(event, drag)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        with _errors_are_told():
+            left = event.button() == Qt.MouseButton.LeftButton and not event.double()
+            if left and self.hoverable and self.clicked(QPointF(event.scenePos())):
+                event.accept()
+            else:
+                event.ignore()
+
+
+class Picture(QGraphicsItem):
+    """An image over a rectangle of the plane, in mm."""
+
+    def __init__(self, view: PlaneView, order: int) -> None:
+        super().__init__()
+        self._image = QImage()
+        self._area = QRectF()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        view.put_in_plane(self, order)
+
+    def show_image(self, image: QImage, area: QRectF) -> None:
+        """Another image, or another place of it."""
+        if area != self._area:
+            self.prepareGeometryChange()
+            self._area = area
+        self._image = image
+        self.show()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()  # never in the way of the mouse
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.drawImage(self._area, self._image)
+
+
+class PlaneView(_View):
+    """A plane in mm, x to the right and y down from the picture's upper left corner, and what lies on it.
+
+    Middle drag pans and right drag zooms; what the left one does, the items say and then `left_drag`.
+    """
+
+    looked_elsewhere = Signal()
+    """Another part of the plane is on screen, or it is larger or smaller."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fitted = True
+        self._drag: Drag | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setBackgroundBrush(QColor(0, 0, 0))
+        self.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        scene: Any = self.scene()
+        scene.setItemIndexMethod(scene.ItemIndexMethod.NoIndex)
+        scene.setMoveDistance(DRAG_START_PX)
+        scene.setClickRadius(0)
+        scene.minDragTime = float("inf")  # however long it takes, a tremor is not a drag
+        self._box: Any = _PlaneBox(self)
+        self._box.sigTransformChanged.connect(self._moved)
+        centre: Any = self
+        centre.setCentralItem(self._box)
+
+    # What a view says
+
+    def extent_mm(self) -> tuple[float, float]:
+        """Width and height of the picture; zeros when there is none."""
+        raise NotImplementedError
+
+    def left_drag(self, point: QPointF) -> Drag | None:
+        """What a left drag does that no item takes."""
+        return None
+
+    def double_clicked(self) -> None:
+        """The left button was clicked twice."""
+
+    def right_clicked(self, point: QPointF) -> None:
+        """The right button was clicked, at a point of the screen."""
+
+    # What lies on it
+
+    def put(self, item: QGraphicsItem, order: int) -> None:
+        """Put an item over the picture, in pixels of the view."""
+        item.setParentItem(self._box)
+        item.setZValue(order)
+
+    def put_in_plane(self, item: QGraphicsItem, order: int) -> None:
+        """Put an item into the plane, in mm."""
+        item.setZValue(order)
+        self._box.addItem(item, ignoreBounds=True)
+
+    # From mm to the screen and back
+
+    @property
+    def zoom(self) -> float:
+        """Pixels per mm."""
+        return float(self.width() / self._box.viewRect().width())
+
+    def to_screen(self, x_mm: float, y_mm: float) -> QPointF:
+        """Pixel of the view of a plane point."""
+        return QPointF(self._box.mapFromView(QPointF(x_mm, y_mm)))
+
+    def to_plane(self, point: QPointF) -> QPointF:
+        """Plane point in mm of a pixel of the view."""
+        return QPointF(self._box.mapToView(point))
+
+    def screen_rect(self, area_mm: QRectF) -> QRectF:
+        """Pixels of a rectangle of the plane."""
+        return QRectF(self.to_screen(area_mm.left(), area_mm.top()), self.to_screen(area_mm.right(), area_mm.bottom()))
+
+    @property
+    def looked_at(self) -> tuple[QRectF, bool]:
+        """The part of the plane on screen and whether it was fitted, to go back to."""
+        return QRectF(self._box.viewRect()), self._fitted
+
+    @looked_at.setter
+    def looked_at(self, before: tuple[QRectF, bool]) -> None:
+        self._look_at(before[0])
+        self._fitted = before[1]
+
+    def fit(self) -> None:
+        """Show the whole picture, in the middle."""
+        width, height = self.extent_mm()
+        if width and height and self.width() and self.height():
+            zoom = max(LEAST_ZOOM, min(self.width() / width, self.height() / height) * FIT_SHARE)
+            shown = QRectF(0, 0, self.width() / zoom, self.height() / zoom)
+            shown.moveCenter(QPointF(width / 2, height / 2))
+            self._look_at(shown)
+            self._fitted = True
+        self.looked_elsewhere.emit()
+
+    def zoom_at(self, point: QPointF, factor: float) -> None:
+        """Zoom so that what lies under `point` stays there."""
+        zoom = max(LEAST_ZOOM, min(self.zoom * factor, MOST_ZOOM))
+        self._fitted = False
+        self._box.scaleBy(2 * (self.zoom / zoom,), center=self.to_plane(point))
+
+    def pan(self, way: QPointF) -> None:
+        """Shift the picture by pixels."""
+        self._fitted = False
+        self._box.translateBy(x=-way.x() / self.zoom, y=-way.y() / self.zoom)
+
+    def _look_at(self, shown: QRectF) -> None:
+        self._fitted = False
+        self._box.setRange(rect=shown, padding=0)
+
+    def _moved(self) -> None:
+        self.looked_elsewhere.emit()
+
+    # Drags: one at a time, and Esc takes it back
+
+    def follow(self, event: Any, begun: Drag | None) -> None:
+        """Go on with the drag that an event of pyqtgraph's belongs to, or with the one that it begins."""
+        if event.isStart():
+            if begun is None or self._drag is not None:
+                event.ignore()
+                return
+            self._drag = begun
+        event.accept()
+        if self._drag is not None and not event.isFinish():
+            self._drag.move(QPointF(event.scenePos()))
+        elif self._drag is not None:
+            drag, self._drag = self._drag, None
+            drag.finish()
+
+    def cancel_drag(self) -> bool:
+        """Take back what is being dragged; whether there was anything."""
+        drag, self._drag = self._drag, None
+        if drag is not None:
+            drag.cancel()
+        return drag is not None
+
+    def forget_drag(self) -> None:
+        """What was dragged is not there any more."""
+        self._drag = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+        self.looked_elsewhere.emit()
+
+
+class _PlaneBox(pyqtgraph.ViewBox):  # type: ignore[misc]
+    """The plane itself: every mouse button has one meaning, and nothing moves by itself."""
+
+    def __init__(self, view: PlaneView) -> None:
+        super().__init__(lockAspect=1.0, invertY=True, enableMenu=False, enableMouse=False, defaultPadding=0)
+        self.disableAutoRange()
+        self._plane_view = view
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        with _errors_are_told():
+            begun: Drag | None = None
+            if event.isStart():
+                point, view = QPointF(event.buttonDownScenePos()), self._plane_view
+                if event.button() == Qt.MouseButton.LeftButton:
+                    begun = view.left_drag(point)
+                elif event.button() == Qt.MouseButton.MiddleButton:
+                    begun = _PanDrag(view, point)
+                else:
+                    begun = _ZoomDrag(view, point)
+            self._plane_view.follow(event, begun)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        with _errors_are_told():
+            if event.button() == Qt.MouseButton.LeftButton and event.double():
+                self._plane_view.double_clicked()
+            elif event.button() == Qt.MouseButton.RightButton:
+                self._plane_view.right_clicked(QPointF(event.screenPos()))
+
+
+class _PanDrag:
+    """Middle drag."""
+
+    def __init__(self, view: PlaneView, start: QPointF) -> None:
+        self._view, self._last, self._before = view, start, view.looked_at
+
+    def move(self, point: QPointF) -> None:
+        self._view.pan(point - self._last)
+        self._last = point
+
+    def finish(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        self._view.looked_at = self._before
+
+
+class _ZoomDrag:
+    """Right drag: up is larger, about the point where it began."""
+
+    def __init__(self, view: PlaneView, start: QPointF) -> None:
+        self._view, self._start, self._last, self._before = view, start, start, view.looked_at
+
+    def move(self, point: QPointF) -> None:
+        self._view.zoom_at(self._start, math.exp((self._last.y() - point.y()) * _ZOOM_PER_PX))
+        self._last = point
+
+    def finish(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        self._view.looked_at = self._before
+
+
+@contextmanager
+def _errors_are_told() -> Iterator[None]:
+    """An error in what the mouse does goes where all errors go; pyqtgraph would print it and go on."""
+    try:
+        yield
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+
+
+# Plots
+
+
+class Plot(_PlotWidget):
+    """Axes with bars, curves and lines on them, without pyqtgraph's own mouse, menu and buttons.
+
+    Coordinates are those of the axes. What is added is drawn in the order of adding.
+    """
+
+    pressed = Signal(QPointF)
+    """The left button was pressed, or the mouse moved with it held, at a point of the axes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._item: Any = self._pyqtgraph.getPlotItem()
+        self._item.hideButtons()
+        self._item.setMenuEnabled(False)
+        self._item.setMouseEnabled(x=False, y=False)
+        self._item.getViewBox().disableAutoRange()
+        for side in ("left", "bottom"):
+            axis = self._item.getAxis(side)
+            axis.setPen(LINE)
+            axis.setTextPen(QUIET)
+            axis.enableAutoSIPrefix(False)
+
+    @property
+    def _pyqtgraph(self) -> Any:
+        return self
+
+    def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """What the axes show, from the first to the last value."""
+        self._item.getViewBox().setRange(xRange=x, yRange=y, padding=0)
+
+    def set_title(self, text: str) -> None:
+        """The text above the axes; "" for none."""
+        self._item.setTitle(text or None, color=QUIET)
+
+    def set_axis(self, side: str, text: str = "", ticks: Mapping[float, str] | None = None, shown: bool = True) -> None:
+        """The label of one axis and its ticks.
+
+        Args:
+            side: "left" or "bottom".
+            ticks: their texts by value; pyqtgraph's choice of numbers if None.
+        """
+        self._item.showAxis(side, shown)
+        axis = self._item.getAxis(side)
+        axis.setLabel(text or None)
+        axis.showLabel(bool(text))
+        axis.setTicks(None if ticks is None else [list(ticks.items())])
+
+    def to_axes(self, point: QPointF) -> QPointF:
+        """The point of the axes under a pixel of the widget."""
+        return QPointF(self._item.getViewBox().mapSceneToView(self.mapToScene(point.toPoint())))
+
+    def to_screen(self, x: float, y: float) -> QPointF:
+        """The pixel of the widget at a point of the axes."""
+        return QPointF(self.mapFromScene(self._item.getViewBox().mapViewToScene(QPointF(x, y))))
+
+    def add_bars(self) -> Bars:
+        """Upright bars, none at first."""
+        return Bars(self._item)
+
+    def add_curve(self, colour: str, fill: str | None = None, width: float = 1.2, steps: bool = False) -> Curve:
+        """A curve, filled down to zero if `fill` is a colour; with `steps`, a histogram by the edges of its bins."""
+        return Curve(self._item, colour, fill, width, steps)
+
+    def add_line(self, colour: str, upright: bool, dashed: bool = False, width: float = 1.2) -> Line:
+        """A line across the axes, at zero at first."""
+        return Line(self._item, colour, upright, dashed, width)
+
+    def add_text(self, colour: str, anchor: tuple[float, float] = (0.5, 0.5)) -> Words:
+        """A text at a point of the axes; (0, 0) anchors its upper left corner there, (1, 1) its lower right one."""
+        return Words(self._item, colour, anchor)
+
+    def add_image(self) -> PlotImage:
+        """An image over a rectangle of the axes."""
+        return PlotImage(self._item)
+
+    def add_span(self, colour: str) -> Span:
+        """A span of x with two ends that the mouse drags, as it does the whole."""
+        return Span(self._item, colour)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._press(event)
+
+    def _press(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.pressed.emit(self.to_axes(event.position()))
+
+
+class Bars:
+    """Upright bars on a plot."""
+
+    def __init__(self, plot: Any) -> None:
+        self._item = pyqtgraph.BarGraphItem(x=[0], height=[0], width=1)
+        self._item.hide()
+        plot.addItem(self._item, ignoreBounds=True)
+
+    def show_bars(
+        self,
+        centres: npt.ArrayLike,
+        heights: npt.ArrayLike,
+        width: float,
+        fills: Sequence[str | None],
+        edges: Sequence[str | None],
+    ) -> None:
+        """Show [n] bars of one width from zero to their heights; a fill or an edge that is None is not drawn."""
+        self._item.setOpts(
+            x=np.asarray(centres, dtype=np.float64),
+            height=np.asarray(heights, dtype=np.float64),
+            width=width,
+            brushes=[pyqtgraph.mkBrush(fill) for fill in fills],
+            pens=[pyqtgraph.mkPen(edge, width=1.3) if edge else pyqtgraph.mkPen(None) for edge in edges],
+        )
+        self._item.setVisible(len(fills) > 0)
+
+    def hide(self) -> None:
+        """Show none."""
+        self._item.hide()
+
+
+class Curve:
+    """A curve or a histogram on a plot."""
+
+    def __init__(self, plot: Any, colour: str, fill: str | None, width: float, steps: bool) -> None:
+        self._steps = steps
+        self._item = pyqtgraph.PlotCurveItem(
+            pen=pyqtgraph.mkPen(colour, width=width),
+            fillLevel=None if fill is None else 0,
+            brush=None if fill is None else pyqtgraph.mkBrush(fill),
+        )
+        plot.addItem(self._item, ignoreBounds=True)
+
+    def show_curve(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
+        """Show [n] points; with steps, [n] heights between [n + 1] edges."""
+        step = "center" if self._steps else None
+        self._item.setData(np.asarray(x, np.float64), np.asarray(y, np.float64), stepMode=step)
+
+    def hide(self) -> None:
+        """Show nothing."""
+        self._item.clear()
+
+
+class Line:
+    """A straight line across a plot."""
+
+    def __init__(self, plot: Any, colour: str, upright: bool, dashed: bool, width: float) -> None:
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        pen = pyqtgraph.mkPen(colour, width=width, style=style)
+        self._item = pyqtgraph.InfiniteLine(angle=90 if upright else 0, pen=pen)
+        plot.addItem(self._item, ignoreBounds=True)
+
+    def show_at(self, value: float) -> None:
+        """Show it at this value of x, or of y."""
+        self._item.setValue(value)
+        self._item.show()
+
+    def hide(self) -> None:
+        """Show it no more."""
+        self._item.hide()
+
+
+class Words:
+    """A text on a plot."""
+
+    def __init__(self, plot: Any, colour: str, anchor: tuple[float, float]) -> None:
+        self._item = pyqtgraph.TextItem(color=colour, anchor=anchor)
+        plot.addItem(self._item, ignoreBounds=True)
+
+    def show_text(self, text: str, x: float, y: float) -> None:
+        """Show a text at a point of the axes; "" for none."""
+        self._item.setText(text)
+        self._item.setPos(x, y)
+
+
+class PlotImage:
+    """An image on a plot."""
+
+    def __init__(self, plot: Any) -> None:
+        self._item = pyqtgraph.ImageItem()
+        plot.addItem(self._item, ignoreBounds=True)
+
+    def show_pixels(self, pixels: npt.NDArray[np.uint8], area: QRectF) -> None:
+        """Show [rows, columns, 3 or 4] colours over a rectangle of the axes; row 0 lies at its smallest y."""
+        self._item.setImage(pixels, levels=(0, 255), autoLevels=False)
+        self._item.setRect(area)
+        self._item.show()
+
+    def hide(self) -> None:
+        """Show it no more."""
+        self._item.hide()
+
+
+class Span(QObject):
+    """A span of x on a plot that the mouse changes."""
+
+    dragged = Signal(float, float)
+    """The lower and the upper end, while the mouse moves them; not when `show_span` does."""
+    settled = Signal()
+    """The button was released after a drag."""
+
+    def __init__(self, plot: Any, colour: str) -> None:
+        super().__init__(plot)
+        fill = QColor(colour)
+        fill.setAlpha(40)
+        self._item = pyqtgraph.LinearRegionItem(
+            brush=fill, pen=pyqtgraph.mkPen(colour, width=1.6), hoverPen=pyqtgraph.mkPen(colour, width=3)
+        )
+        self._set_by_hand = True
+        self._item.sigRegionChanged.connect(self._changed)
+        self._item.sigRegionChangeFinished.connect(self._finished)
+        plot.addItem(self._item, ignoreBounds=True)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Lower and upper end."""
+        low, high = self._item.getRegion()
+        return float(low), float(high)
+
+    def show_span(self, low: float, high: float) -> None:
+        """Show these ends, without a signal."""
+        self._set_by_hand = False
+        self._item.setRegion((low, high))
+        self._set_by_hand = True
+
+    def set_limits(self, low: float, high: float) -> None:
+        """Neither end can be dragged beyond these."""
+        self._item.setBounds((low, high))
+
+    def _changed(self, item: object) -> None:
+        if self._set_by_hand:
+            self.dragged.emit(*self.ends)
+
+    def _finished(self, item: object) -> None:
+        if self._set_by_hand:
+            self.settled.emit()
