@@ -27,6 +27,35 @@ from desktop.phantoms import Phantom, draw_phantom, write_series
 STUDY_SEED = 4242
 """A head of its own for the tests; training and evaluation use other seeds."""
 
+REAL_CT_VARIABLE = "CLIVUS_REAL_CT"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--real-ct",
+        metavar="FOLDER",
+        type=Path,
+        default=os.environ.get(REAL_CT_VARIABLE) or None,
+        help=f"the folder of real CTs that CONTRIBUTING.md lists; also read from {REAL_CT_VARIABLE}. "
+        "Tests that need them run only if it is given.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of real CTs if no folder was given: the tests need no images of real people."""
+    if config.getoption("--real-ct") is None:
+        left_out = [item for item in items if "real_ct" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def real_ct(request: pytest.FixtureRequest) -> Path:
+    """The folder given as --real-ct."""
+    folder = Path(request.config.getoption("--real-ct")).absolute()
+    assert folder.is_dir(), f"--real-ct: {folder} is not a folder"
+    return folder
+
 
 @pytest.fixture(scope="session")
 def phantom() -> Phantom:

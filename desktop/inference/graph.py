@@ -1,4 +1,4 @@
-"""The graph of a bundle at work: opened, asked, and its answers held against what they must be (design, "Graph")."""
+"""The graph of a bundle at work: opened, asked, and its answers checked (contract: docs/formats.md, "model.onnx")."""
 
 from __future__ import annotations
 

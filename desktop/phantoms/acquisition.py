@@ -1,4 +1,4 @@
-"""How a phantom is scanned: geometry, scanner and kernel. Distributions: design.md, section 'Phantom'."""
+"""How a phantom is scanned: geometry, scanner and kernel. Distributions: docs/architecture.md, "Phantoms"."""
 
 from __future__ import annotations
 

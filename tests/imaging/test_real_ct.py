@@ -1,6 +1,4 @@
-"""The public CTs, where they are at hand."""
-
-from pathlib import Path
+"""Real CTs: run with --real-ct FOLDER, see CONTRIBUTING.md."""
 
 import numpy as np
 import pytest
@@ -11,12 +9,9 @@ from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
 
-CT = Path(__file__).parents[3] / "shared" / "ct"
-pytestmark = pytest.mark.skipif(not CT.is_dir(), reason="the public CTs (../shared/ct) are not on this machine")
 
-
-def test_positions_and_values_agree_with_the_headers():
-    found = scan(Source.open(CT / "head_neck_planning"))
+def test_positions_and_values_agree_with_the_headers(real_ct):
+    found = scan(Source.open(real_ct / "head_neck_planning"))
     (series,) = found.series
     assert not found.skipped
     assert not [check for check in check_series(series) if check.status == "fail"]
@@ -27,9 +22,9 @@ def test_positions_and_values_agree_with_the_headers():
         np.testing.assert_array_equal(volume.hu[index], dataset.pixel_array.astype(int) - 1024)
 
 
-def test_tilt_and_the_two_spacings_are_seen():
+def test_tilt_and_the_two_spacings_are_seen(real_ct):
     """Two thicknesses under one UID: the image types differ, so these are two stacks, each regular."""
-    thick, thin = scan(Source.open(CT / "ge_tilted")).series
+    thick, thin = scan(Source.open(real_ct / "ge_tilted")).series
     for series, spacing_mm in ((thick, 7), (thin, 4)):
         assert len(series.slices) == 14
         assert series.geometry.gantry_tilt_deg == pytest.approx(18.5, abs=0.01)
@@ -38,8 +33,8 @@ def test_tilt_and_the_two_spacings_are_seen():
     assert not {check.name for check in check_series(thin) if check.status == "fail"}
 
 
-def test_the_disc_gives_its_stacks_and_says_what_it_leaves_out():
-    found = scan(Source.open(CT / "plastic_head_cd"))
+def test_the_disc_gives_its_stacks_and_says_what_it_leaves_out(real_ct):
+    found = scan(Source.open(real_ct / "plastic_head_cd"))
     stacks = sorted((len(s.slices), round(s.geometry.gantry_tilt_deg, 1)) for s in found.series if len(s.slices) > 20)
     assert stacks == [(28, 0.0), (54, 18.5), (58, -16.5)]
     reasons = ("secondary capture", "DICOMDIR", "the same picture")
@@ -48,15 +43,15 @@ def test_the_disc_gives_its_stacks_and_says_what_it_leaves_out():
     assert any("280 of the 433 files it names are not here" in item.reason for item in found.skipped)
 
 
-def test_the_directory_of_the_disc_gives_the_same_stacks():
-    directory, folder = (scan(Source.open(CT / "plastic_head_cd" / name)) for name in ("DICOMDIR", ""))
+def test_the_directory_of_the_disc_gives_the_same_stacks(real_ct):
+    directory, folder = (scan(Source.open(real_ct / "plastic_head_cd" / name)) for name in ("DICOMDIR", ""))
     assert [(s.name, len(s.slices)) for s in directory.series] == [(s.name, len(s.slices)) for s in folder.series]
     assert any("280 files are named in the DICOMDIR" in item.reason for item in directory.skipped)
 
 
 @pytest.mark.parametrize("name", ["ge_tilted", "plastic_head_cd"])
-def test_every_stack_can_be_read(name):
-    for series in scan(Source.open(CT / name)).series:
+def test_every_stack_can_be_read(real_ct, name):
+    for series in scan(Source.open(real_ct / name)).series:
         volume = load(series)
         assert not volume.skipped
         assert volume.hu.shape[0] == len(series.slices)

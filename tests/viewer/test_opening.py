@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,8 +21,6 @@ from desktop.viewer.app import LOG_FILE, tell_unexpected
 from desktop.viewer.desk import study as study_module
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.pictures import overlay
-
-REAL_CT = Path(__file__).resolve().parents[3] / "shared" / "ct"
 
 
 def open_and_wait(qtbot, window, path, reading=None):
@@ -292,9 +289,8 @@ def test_an_error_nobody_foresaw_is_a_sentence_here_and_a_trace_elsewhere(
     assert not window.opening.busy
 
 
-@pytest.mark.skipif(not (REAL_CT / "ge_tilted").is_dir(), reason="no real CT beside the project (shared/ct)")
-def test_a_real_tilted_study_opens_sheared(window, qtbot):
-    open_and_wait(qtbot, window, REAL_CT / "ge_tilted")
+def test_a_real_tilted_study_opens_sheared(window, qtbot, real_ct):
+    open_and_wait(qtbot, window, real_ct / "ge_tilted")
     texts = [window.series_step.list.item(row).text() for row in range(window.series_step.list.count())]
     assert any("not suitable" in text for text in texts)
     assert window.status.tilt.text() == "gantry tilt 18.5°"

@@ -48,7 +48,7 @@ class _Outputs(nn.Module):
 
 
 def export(network: SkullBaseNetwork, path: Path) -> None:
-    """Write the graph (contract: design.md, "Graph"), its wide weights as float16, the rest as float32.
+    """Write the graph (contract: docs/formats.md, "model.onnx"), its wide weights as float16, the rest as float32.
 
     The initialisers are named like torchvision's parameters, and normalisation is not folded into convolutions,
     so that the network can be read back. The same network gives the same bytes.

@@ -14,7 +14,6 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
 from desktop.imaging.sources import NothingToRead, Source
 from desktop.imaging.sources.directory import TABLE_BYTES
 
-CD = Path(__file__).parents[4] / "shared" / "ct" / "plastic_head_cd"
 SLICES = 4
 
 
@@ -236,16 +235,16 @@ def test_a_disc_in_an_archive(disc, tmp_path):
         assert skipped.reason.endswith("1 of the 4 files it names are not here")
 
 
-@pytest.mark.skipif(not CD.is_dir(), reason="the public CTs (../shared/ct) are not on this machine")
-def test_a_real_disc_gives_what_is_there_and_names_what_is_missing():
-    with Source.open(CD / "DICOMDIR") as source:
+def test_a_real_disc_gives_what_is_there_and_names_what_is_missing(real_ct):
+    disc = real_ct / "plastic_head_cd"
+    with Source.open(disc / "DICOMDIR") as source:
         assert len(source.files) == 153
         (skipped,) = source.skipped
         assert skipped.reason.startswith("280 files are named in the DICOMDIR but not on the disc")
-    with Source.open(CD) as source:
+    with Source.open(disc) as source:
         assert len(source.files) == 162
         assert source.skipped[0].reason.endswith("280 of the 433 files it names are not here")
-    with Source.open([CD / "DICOM", CD / "DICOMDIR"]) as source:
+    with Source.open([disc / "DICOM", disc / "DICOMDIR"]) as source:
         assert len(source.files) == 162
 
 

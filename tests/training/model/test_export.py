@@ -1,4 +1,4 @@
-"""The exported graph is the network, in the form that design.md promises."""
+"""The exported graph is the network, in the form that docs/formats.md promises."""
 
 from __future__ import annotations
 
