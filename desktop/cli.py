@@ -6,6 +6,7 @@ import argparse
 import importlib
 import io
 import logging
+import os
 import re
 import sys
 import traceback
@@ -14,10 +15,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.arguments import OneSentenceParser
+from desktop.arguments import OneSentenceParser, translate_argparse
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
+from desktop.messages import Message, choose, message, sentences, shown, tr
 from desktop.reading.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.strict_json import to_json
@@ -27,61 +29,72 @@ from desktop.version import VERSION
 if TYPE_CHECKING:
     from desktop.reading.saved import Reading  # not at the start: with it comes numpy, which may be what is damaged
 
-_DESCRIPTION = (
-    "Does a nasopharyngeal tumour invade the skull base? Reads a head CT. Demonstration, not for clinical use. "
-    "Without a command the window opens, with PATH in it."
+_DESCRIPTION = message(
+    "Does a nasopharyngeal tumour invade the skull base? Clivus reads a head CT. Demonstration, not for clinical use. "
+    "Without a command, the window opens and shows PATH."
 )
-_STATUS = "Exit status: 0 read, 2 wrong use, 3 input refused, 4 installation unsound; the reason stands on stderr."
+_STATUS = message(
+    "Exit status: 0 read, 2 wrong use, 3 input refused, 4 installation unsound. The reason is printed on stderr."
+)
+
+_PATH = message("a folder and all folders in it, a file, a DICOMDIR or a zip archive")
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """Python takes more for a number: "1_0" for 10, "nan"."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run `clivus` with these arguments and return its exit status."""
+    """Run `clivus` with these arguments in the language of the environment, and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0] not in (*_COMMANDS, "-h", "--help", "--version")):
         arguments.insert(0, "window")
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # paths need not be text: say what can be said of them
+        if isinstance(stream, io.TextIOWrapper):  # not every path is text: print what can be printed
             stream.reconfigure(errors="backslashreplace")
-    # pydicom's remarks on headers repeat what stands in them, names too, and go on past them.
+    if remark := choose(os.environ):
+        _say(remark)
+    translate_argparse()
+    # pydicom's warnings repeat the values of headers, names of patients among them.
     warnings.filterwarnings("ignore", module="pydicom")
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
     try:
         options = _parser().parse_args(_join_negative_values(arguments))
         for left in sweep_temporary():
-            print(f"clivus: {left}", file=sys.stderr)
+            _say(left.message)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except ClivusError as error:
-        print(f"clivus: {' '.join(str(error).split())}", file=sys.stderr)
+        _say(error.message)
         return error.exit_status
-    except ImportError as error:  # half a copy, or a package that was removed
-        print(
-            f"clivus: A part of this installation is missing or damaged ({' '.join(str(error).split())}): install "
-            "Clivus again.",
-            file=sys.stderr,
-        )
+    except ImportError as error:  # an incomplete copy, or a package that was removed
+        _say(message("A part of this installation is missing or damaged ({error}): install Clivus again.", error=error))
         return InstallationUnsound.exit_status
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; nobody is left to tell
+        sys.stderr.close()  # whoever read our output has gone
         return 1
-    except Exception as error:  # a defect of ours: one sentence for the reader all the same
+    except Exception as error:  # a defect of ours still gets one sentence
         where = traceback.extract_tb(error.__traceback__)[-1]
-        print(
-            f"clivus: Something unexpected happened ({type(error).__name__} in {Path(where.filename).name}, line "
-            f"{where.lineno}); please report it with what you did.",
-            file=sys.stderr,
+        _say(
+            message(
+                "An unexpected error occurred ({kind} in {file}, line {line}): please report it with what you did.",
+                kind=type(error).__name__,
+                file=Path(where.filename).name,
+                line=where.lineno,
+            )
         )
         return 1
     except KeyboardInterrupt:
-        print("clivus: stopped.", file=sys.stderr)
+        _say(message("stopped."))
         return 130
 
 
+def _say(text: Message) -> None:
+    """One line on stderr."""
+    print(f"clivus: {' '.join(shown(text).split())}", file=sys.stderr)
+
+
 def _join_negative_values(arguments: list[str]) -> list[str]:
-    """`--range -114:-84` as `--range=-114:-84`: argparse takes a value that begins with a minus for an option."""
+    """`--range -114:-84` as `--range=-114:-84`: argparse reads a value that begins with a minus as an option."""
     joined: list[str] = []
     for argument in arguments:
         if joined and joined[-1] in ("--range", "--roi") and argument[:1] == "-" and argument[1:2].isdigit():
@@ -92,11 +105,13 @@ def _join_negative_values(arguments: list[str]) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = OneSentenceParser(prog="clivus", description=_DESCRIPTION, epilog=_STATUS)
-    parser.add_argument("--version", action="version", version=f"clivus {VERSION}")
+    parser = OneSentenceParser(prog="clivus", description=shown(_DESCRIPTION), epilog=shown(_STATUS))
+    parser.add_argument(
+        "--version", action="version", version=f"clivus {VERSION}", help=tr("print the version and exit")
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, (explain, declare, run) in _COMMANDS.items():
-        sub = commands.add_parser(name, help=explain, description=explain, epilog=_STATUS)
+        sub = commands.add_parser(name, help=shown(explain), description=shown(explain), epilog=shown(_STATUS))
         declare(sub)
         sub.set_defaults(run=run)
     return parser
@@ -104,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _declare_window(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "path", metavar="PATH", nargs="?", type=_path, help="a folder, a file, a DICOMDIR or a zip to open"
+        "path", metavar="PATH", nargs="?", type=_path, help=tr("a folder, a file, a DICOMDIR or a zip archive to open")
     )
     _add_model(parser)
 
@@ -121,16 +136,18 @@ def _open_window(path: Path | None, model: Path | None, reading: Reading | None,
 
 
 def _require_window() -> None:
-    """Try the screen out in another process: Qt ends a program that it cannot show, and damaged parts of it crash.
+    """Try the screen in another process: Qt ends a program that it cannot show, and damaged parts of Qt crash.
 
     Raises:
         NoScreen: no window can be opened here.
         WindowUnsound: the window's parts are missing or damaged.
     """
     if not has_screen():
-        raise NoScreen("There is no screen to open a window on: use `clivus read`, or `clivus demo --headless`.")
+        raise NoScreen(
+            message("There is no screen to open a window on: use `clivus read` or `clivus demo --headless`.")
+        )
     with ScreenTrial() as trial:
-        # What the window needs beside Qt is loaded meanwhile, so that the trial costs next to nothing.
+        # Load what the window needs besides Qt in the meantime, so that the trial costs next to nothing.
         importlib.import_module("desktop.inference.analyse")
         importlib.import_module("desktop.report")
         if trouble := trial.end().trouble:
@@ -138,10 +155,12 @@ def _require_window() -> None:
 
 
 def _declare_demo(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--headless", action="store_true", help="without a window, as where there is no screen")
     parser.add_argument(
-        "--out", metavar="DIR", type=_path, default=Path("clivus-demo"), help="where study and result go (%(default)s)"
+        "--headless", action="store_true", help=tr("run without a window, as on a computer without a screen")
     )
+    out = Path("clivus-demo")
+    explain = tr("the folder for study and result ({default})", default=out)
+    parser.add_argument("--out", metavar="DIR", type=_path, default=out, help=explain)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -152,7 +171,7 @@ def _demo(options: argparse.Namespace) -> int:
         try:
             return _open_window(demo.study, None, demo.reading, analyse=True)
         except (NoScreen, WindowUnsound) as error:
-            print(f"clivus: {error} The demonstration goes on without a window.", file=sys.stderr)
+            _say(sentences([error.message, message("The demonstration goes on without a window.")]))
     from desktop.commands.reading import read_case
     from desktop.report.wording import model_line, run_line, use_line, verdict_line
 
@@ -160,15 +179,15 @@ def _demo(options: argparse.Namespace) -> int:
     result, _ = read_case(
         demo.study, reading, reading.roi, reading.range, None, Device.AUTO, options.out / "result", _progress
     )
-    truth = "invasion" if demo.invaded else "no invasion"
-    print(verdict_line(result), run_line(result), f"The phantom's truth: {truth}.", sep="\n")
-    print(f"{use_line(result.manifest)} {model_line(result)}\nStudy, reading and result are in {options.out}.")
+    truth = tr("The phantom's truth: invasion.") if demo.invaded else tr("The phantom's truth: no invasion.")
+    print(verdict_line(result), run_line(result), truth, f"{use_line(result.manifest)} {model_line(result)}", sep="\n")
+    print(tr("Study, reading and result are in {folder}.", folder=options.out))
     return 0
 
 
 def _declare_scan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", type=_path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("path", metavar="PATH", type=_path, help=shown(_PATH))
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
 
 
 def _scan(options: argparse.Namespace) -> int:
@@ -183,18 +202,19 @@ def _scan(options: argparse.Namespace) -> int:
 
 
 def _declare_read(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", type=_path, help="a folder, of any depth, a file, a DICOMDIR or a zip")
-    parser.add_argument("--series", metavar="UID", help="which series, as `clivus scan` names it")
+    parser.add_argument("path", metavar="PATH", type=_path, help=shown(_PATH))
+    parser.add_argument("--series", metavar="UID", help=tr("the series, as `clivus scan` names it"))
     marks = parser.add_mutually_exclusive_group(required=True)
-    marks.add_argument("--reading", metavar="FILE", type=_path, help="a saved reading: series, ROI and range")
-    marks.add_argument("--roi", metavar="COL,ROW,WIDTH,HEIGHT", type=_roi, help="in pixels of the stored slice")
-    parser.add_argument("--range", metavar="LOW:HIGH", type=_range, help="in mm of position; belongs to --roi")
+    marks.add_argument("--reading", metavar="FILE", type=_path, help=tr("a saved reading: series, ROI and range"))
+    marks.add_argument("--roi", metavar="COL,ROW,WIDTH,HEIGHT", type=_roi, help=tr("in pixels of the stored slice"))
+    parser.add_argument("--range", metavar="LOW:HIGH", type=_range, help=tr("in mm of position; goes with --roi"))
     _add_model(parser)
-    parser.add_argument(
-        "--device", type=Device, choices=list(Device), default=Device.AUTO, help="where the network runs (%(default)s)"
-    )
-    parser.add_argument("--out", metavar="DIR", type=_path, required=True, help="where result.json and the picture go")
-    parser.add_argument("--json", action="store_true", help="nothing but the JSON object on stdout, as always")
+    explain = tr("where the network runs ({default})", default=Device.AUTO)
+    parser.add_argument("--device", type=Device, choices=list(Device), default=Device.AUTO, help=explain)
+    explain = tr("the folder for result.json and the picture")
+    parser.add_argument("--out", metavar="DIR", type=_path, required=True, help=explain)
+    explain = tr("print nothing but the JSON object on stdout (always so)")
+    parser.add_argument("--json", action="store_true", help=explain)
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -202,7 +222,9 @@ def _read(options: argparse.Namespace) -> int:
 
     if options.reading is not None:
         if options.range is not None:
-            raise WrongUse("--range belongs to --roi; a saved reading has its own range: leave one of them out.")
+            raise WrongUse(
+                message("--range goes with --roi, and a saved reading has its own range: leave one of them out.")
+            )
         from desktop.reading.saved import Reading
 
         reading = Reading.load(options.reading)
@@ -210,7 +232,9 @@ def _read(options: argparse.Namespace) -> int:
         roi, span = reading.roi, reading.range
     else:
         if options.range is None:
-            raise WrongUse("--roi needs --range LOW:HIGH, in mm of position, as `clivus scan` shows it.")
+            raise WrongUse(
+                message("--roi needs --range LOW:HIGH, in mm of position: see the positions in `clivus scan`.")
+            )
         wanted, roi, span = options.series, options.roi, options.range
     _, saved = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, _progress)
     print(to_json(saved.document, ascii_only=True))
@@ -218,54 +242,71 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _meant(reading: Reading, series: str | None) -> str | Reading:
-    """What finds the series of a saved reading, where `--series` may name one too."""
+    """The series of a saved reading, by its name or by the reading itself; `--series` may name one too."""
     if series is None:
         return reading
     if reading.names_slice or series.partition(":")[0] != reading.series.partition(":")[0]:
         if series != reading.series:
             raise WrongUse(
-                f"--series names another series than the reading, {quoted(reading.series)}: leave one of them out."
+                message(
+                    "--series names another series than the reading, {series}: leave one of them out.",
+                    series=quoted(reading.series),
+                )
             )
         return reading
     return series  # the reading itself cannot tell the stacks of its series apart
 
 
 def _declare_selftest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
 
 
 def _selftest(options: argparse.Namespace) -> int:
-    from desktop.commands.selftest import self_test
+    from desktop.commands.selftest import check_line, self_test
 
     found = self_test()
     if options.json:
         print(to_json(found.document(), ascii_only=True))
     else:
         for check in found.checks:
-            print(f"{check.status:4}  {check.name}: {check.measured}. {check.message}")
+            print(check_line(check))
     if not found.sound:
         failed = [check for check in found.checks if check.status == "fail"]
-        names = ", ".join(check.name for check in failed)
-        raise InstallationUnsound(f"The self-test failed ({names}): {failed[0].message}")
+        raise InstallationUnsound(
+            message(
+                "The self-test failed ({checks}): {reason}",
+                checks=[check.label for check in failed],
+                reason=failed[0].message,
+            )
+        )
     return 0
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", metavar="BUNDLE", type=_path, help="a bundle's folder instead of the shipped one")
+    parser.add_argument(
+        "--model", metavar="BUNDLE", type=_path, help=tr("the folder of a bundle to use instead of the shipped one")
+    )
 
 
 def _path(text: str) -> Path:
     if not text:  # to Path it would be the current folder
-        raise argparse.ArgumentTypeError("an empty path: name a folder or a file")
+        raise argparse.ArgumentTypeError(tr("an empty path: name a folder or a file"))
     return Path(text)
 
 
 def _numbers(text: str, separator: str, count: int) -> list[float]:
     parts = text.split(separator)
     if len(parts) != count:
-        raise argparse.ArgumentTypeError(f"{text!r}: {count} numbers with {separator!r} between them are expected")
+        raise argparse.ArgumentTypeError(
+            tr(
+                "{text!r}: {count} numbers with {separator!r} between them are expected",
+                text=text,
+                count=count,
+                separator=separator,
+            )
+        )
     if not all(_NUMBER.fullmatch(part.strip()) for part in parts):
-        raise argparse.ArgumentTypeError(f"{text!r}: only numbers are expected")
+        raise argparse.ArgumentTypeError(tr("{text!r}: only numbers are expected", text=text))
     return [float(part) for part in parts]
 
 
@@ -273,28 +314,33 @@ def _roi(text: str) -> Roi:
     try:
         return Roi(*_numbers(text, ",", 4))
     except ClivusError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise argparse.ArgumentTypeError(shown(error.message)) from None
 
 
 def _range(text: str) -> PositionRange:
     try:
         return PositionRange(*_numbers(text, ":", 2))
     except ClivusError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        raise argparse.ArgumentTypeError(shown(error.message)) from None
 
 
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        print(f"\r{done} of {total} slices judged", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        text = tr("{done} of {total} slices judged", done=done, total=total)
+        print(f"\r{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
-_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
-    "window": ("Open the window, with PATH in it.", _declare_window, _window),
-    "demo": ("Read a phantom study from end to end.", _declare_demo, _demo),
-    "scan": ("List every series found, suitable or not and why, and every file skipped.", _declare_scan, _scan),
-    "read": ("Read a case without a window and print the result as JSON.", _declare_read, _read),
+_COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
+    "window": (message("Open the window and show PATH."), _declare_window, _window),
+    "demo": (message("Read a phantom study from end to end."), _declare_demo, _demo),
+    "scan": (
+        message("List every series found, whether it is suitable and why not, and every file skipped."),
+        _declare_scan,
+        _scan,
+    ),
+    "read": (message("Read a case without a window and print the result as JSON."), _declare_read, _read),
     "selftest": (
-        "Check this installation: files, decoders, model, known answer, window.",
+        message("Check this installation: files, decoders, model, known answer, window."),
         _declare_selftest,
         _selftest,
     ),

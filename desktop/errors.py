@@ -13,7 +13,7 @@ class ClivusError(Exception):
 
     def __init__(self, text: Message | str) -> None:
         self.message = text if isinstance(text, Message) else Message("{text}", {"text": text})
-        super().__init__(str(self.message))
+        super().__init__(self.message)  # `str` of an exception is that of what it is made of
 
 
 class WrongUse(ClivusError):

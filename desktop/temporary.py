@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.locks import Lock
+from desktop.messages import Message, message
 
 _PREFIX = "clivus-private-"
 """Nothing of anybody's name; and not a name that a person would give to a folder."""
@@ -56,10 +57,14 @@ class Left:
     path: Path
     reason: str
 
-    def __str__(self) -> str:
-        return (
-            f"{self.path} was left by a run that was killed, may hold a patient's pictures and cannot be removed "
-            f"({self.reason}): remove it yourself."
+    @property
+    def message(self) -> Message:
+        """What to tell the reader."""
+        return message(
+            "{path} was left by a run that was killed, may hold a patient's images and cannot be removed ({reason}): "
+            "remove it yourself.",
+            path=self.path,
+            reason=self.reason,
         )
 
 

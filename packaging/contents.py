@@ -84,6 +84,12 @@ def bundles(root: Path) -> Entries:
     return entries
 
 
+def catalogues(root: Path) -> Entries:
+    """The compiled texts of every language, where `desktop.messages` looks for them."""
+    files = sorted((root / "desktop" / "messages" / "catalogues").glob("*.mo"))
+    return [(str(file), str(file.parent.relative_to(root))) for file in files]
+
+
 def cuda_libraries() -> Entries:
     """onnxruntime's CUDA provider and the NVIDIA libraries, laid out as in site-packages.
 

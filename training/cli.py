@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from desktop.arguments import OneSentenceParser
 from desktop.errors import ClivusError
+from desktop.messages import shown
 from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
 from training.commands import cohort, demo_model, evaluate, export, fit, phantoms, reproduce_paper
@@ -23,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         asked = _parser().parse_args(argv)
         for left in sweep_temporary():
-            print(f"clivus-train: {left}", file=sys.stderr)
+            print(f"clivus-train: {shown(left.message)}", file=sys.stderr)
         run: Run = asked.run
         return run(asked)
     except ClivusError as error:

@@ -16,6 +16,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.inference.selftest import LOGIT_TOLERANCE, WrongAnswer
+from desktop.messages import tr
 from desktop.temporary_room import temporary_trouble
 from desktop.version import VERSION
 
@@ -49,6 +50,17 @@ def self_test() -> SelfTest:
     with ScreenTrial() as trial:
         before = _temporary_folder(), check_installed_files(), *check_decoders(), *_network()
         return SelfTest((*before, *_window(trial.end())))
+
+
+def check_line(check: Check) -> str:
+    """A check for people."""
+    return tr(
+        "{status:4}  {check}: {measured}. {message}",
+        status=check.status,
+        check=check.label,
+        measured=check.measured,
+        message=check.message,
+    )
 
 
 def _temporary_folder() -> Check:

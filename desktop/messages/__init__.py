@@ -3,9 +3,11 @@
 A sentence is a `Message` wherever it is made (`message`, `counted`), so that errors and checks carry it through rooms
 that know nothing of languages. It becomes text at the edge only: `shown` for whoever reads the screen, `str` for JSON,
 logs and files, which stay English. `tr` is both in one, for labels that are shown where they are written.
+
+`python packaging/catalogues.py` collects the texts from the source into the catalogues and compiles them.
 """
 
-from .language import shown, tr
-from .message import Message, counted, message
+from .language import choose, language, shown, tr
+from .message import Message, counted, listed, message, sentences, verbatim
 
-__all__ = ["Message", "counted", "message", "shown", "tr"]
+__all__ = ["Message", "choose", "counted", "language", "listed", "message", "sentences", "shown", "tr", "verbatim"]

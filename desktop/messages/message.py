@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 
 Field = object
-"""What stands in a field: text, a number, or another message, which is rendered in the same language."""
+"""What stands in a field: text, a number, another message, or a list of these, rendered in the same language."""
 
 ENGLISH = NullTranslations()
 """The language of the texts in the code."""
@@ -17,6 +17,8 @@ ENGLISH = NullTranslations()
 class Message:
     """A text with named fields; its English is its key in the catalogues.
 
+    Two messages are equal when their texts and fields are.
+
     Attributes:
         text: English, with fields as `str.format` writes them: "{count} of {total:.1f} mm".
         many: English for other numbers than one; "" where no number decides.
@@ -24,25 +26,22 @@ class Message:
     """
 
     text: str
-    fields: Mapping[str, Field] = field(default_factory=dict)
+    fields: Mapping[str, Field] = field(default_factory=dict, hash=False)
     many: str = ""
     number: int = 1
 
     def rendered(self, catalogue: NullTranslations) -> str:
         """The sentence in a catalogue's language; in English where that has none, or a broken one."""
-        fields = {
-            name: value.rendered(catalogue) if isinstance(value, Message) else value
-            for name, value in self.fields.items()
-        }
+        fields = {name: _rendered(value, catalogue) for name, value in self.fields.items()}
         try:
             return self._template(catalogue).format(**fields)
-        except (KeyError, IndexError, ValueError, AttributeError, TypeError):
+        except Exception:  # whatever is wrong with a translation, the reader still gets the sentence
             return self._template(ENGLISH).format(**fields)
 
     def _template(self, catalogue: NullTranslations) -> str:
         if self.many:
             return catalogue.ngettext(self.text, self.many, self.number)
-        return catalogue.gettext(self.text)
+        return catalogue.gettext(self.text) if self.text else ""  # gettext keeps a catalogue's header under ""
 
     def __str__(self) -> str:
         """In English."""
@@ -56,4 +55,37 @@ def message(text: str, /, **fields: Field) -> Message:
 
 def counted(text: str, many: str, number: int, /, **fields: Field) -> Message:
     """A sentence that depends on a number, which both texts know as {number}."""
-    return Message(text, {"number": number, **fields}, many, number)
+    return Message(text, {"number": number, **fields}, many, int(number))  # gettext wants Python's own int
+
+
+def verbatim(text: object) -> Message:
+    """What is the same in every language: a name from a file, a term of a standard, a path."""
+    return Message("{text}", {"text": text})
+
+
+def listed(items: Iterable[Field]) -> Message:
+    """One or more items as a list: "a, b and c"."""
+    *first, last = items
+    return message("{items} and {last}", items=first, last=last) if first else verbatim(last)
+
+
+def sentences(items: Iterable[Message]) -> Message:
+    """Whole sentences, one after the other."""
+    first, *rest = items
+    return message("{sentence} {next}", sentence=first, next=sentences(rest)) if rest else first
+
+
+_SEPARATED = message("{item}, {next}")
+
+
+def _rendered(value: Field, catalogue: NullTranslations) -> Field:
+    """A field's value in a catalogue's language; what is no message and no list stays as it is, for its format."""
+    if isinstance(value, Message):
+        return value.rendered(catalogue)
+    if isinstance(value, list | tuple):
+        items = [_rendered(item, catalogue) for item in value]
+        text = items.pop() if items else ""
+        while items:
+            text = Message(_SEPARATED.text, {"item": items.pop(), "next": text}).rendered(catalogue)
+        return text
+    return value

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from desktop.messages import Message
+
 MAXIMUM_THICKNESS_MM = 4.0
 """Thicker slices were left out of the paper ("Study population"); the spacing counts too."""
 
@@ -29,6 +31,11 @@ class Check:
     measured: str
     required: str
     message: str
+
+    @property
+    def label(self) -> Message:
+        """The name for people."""
+        return Message(self.name)
 
 
 def count(number: int, one: str, many: str = "") -> str:

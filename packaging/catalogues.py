@@ -1,0 +1,151 @@
+"""Keep the catalogues of every language in step with the texts in the source.
+
+    python packaging/catalogues.py             collect the texts, update every catalogue, compile it
+    python packaging/catalogues.py --new de    the same, and begin a catalogue in German
+    python packaging/catalogues.py --check     change nothing; say what is wrong, with exit status 1
+
+A text that was changed in the source is marked "fuzzy" in the catalogues and shown in English until a translator has
+looked at it. The catalogue of the pseudo-language (pseudo.py) is made anew each time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pseudo
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po, write_po
+from texts import Text, fields_of, texts_of
+
+ROOT = Path(__file__).parents[1]
+FOLDER = Path("desktop/messages/catalogues")
+
+_HEADER = "# Texts of Clivus. packaging/catalogues.py keeps them in step with the source; translations are edited here."
+
+_PERCENT = re.compile(r"%(?:\(\w+\))?[a-z]")
+"""A field of a text of argparse."""
+
+
+def main() -> int:
+    """Run the command; returns its exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="change nothing, and say what is wrong")
+    parser.add_argument("--new", metavar="LANGUAGE", help="begin a catalogue, such as de or pt_BR")
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)  # another tree, for tests
+    options = parser.parse_args()
+    texts, faults = texts_of(options.root)
+    folder = options.root / FOLDER
+    if options.new:
+        (folder / f"{options.new}.po").touch(exist_ok=False)
+    files = sorted({*folder.glob("*.po"), folder / f"{pseudo.LANGUAGE}.po"})
+    if options.check:
+        faults += [fault for file in files for fault in _faults(file, texts)]
+    elif not faults:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            catalogue = _updated(file, texts)
+            file.write_bytes(_written(catalogue))
+            faults += _broken(file, catalogue)
+            file.with_suffix(".mo").write_bytes(_compiled(catalogue))
+    print(*faults, sep="\n", file=sys.stderr, end="\n" if faults else "")
+    return 1 if faults else 0
+
+
+def _updated(file: Path, texts: list[Text]) -> Catalog:
+    """A catalogue with exactly the texts of the source, and what there is of their translations."""
+    source = Catalog()
+    for text in texts:
+        source.add(text.key, locations=[(text.place.rpartition(":")[0], 0)])
+    catalogue = _read(file)
+    catalogue.update(source, no_fuzzy_matching=file.stem == pseudo.LANGUAGE, update_creation_date=False)
+    catalogue.obsolete.clear()
+    if file.stem == pseudo.LANGUAGE:
+        for entry in _entries(catalogue):
+            plain = isinstance(entry.id, str)
+            entry.string = pseudo.pseudo(entry.id) if plain else tuple(map(pseudo.pseudo, entry.id))
+            entry.flags.discard("fuzzy")
+    return catalogue
+
+
+def _faults(file: Path, texts: list[Text]) -> Iterator[str]:
+    """What is wrong with a catalogue and its compiled form."""
+    command = "run `python packaging/catalogues.py`"
+    if not file.is_file():
+        yield f"{file.name} is missing: {command}."
+        return
+    kept, wanted = _read(file), _updated(file, texts)
+    yield from _broken(file, kept)
+    if _content(kept) != _content(wanted):
+        yield f"{file.name} does not hold the texts of the source: {command}."
+    try:
+        with file.with_suffix(".mo").open("rb") as stream:
+            stale = _content(read_mo(stream), compiled=True) != _content(kept, compiled=True)
+    except (OSError, ValueError):
+        stale = True
+    if stale:
+        yield f"{file.stem}.mo is not compiled from {file.name}: {command}."
+
+
+def _broken(file: Path, catalogue: Catalog) -> Iterator[str]:
+    """The translations whose fields are not those of the text."""
+    for entry in _entries(catalogue):
+        ids, strings = ([each] if isinstance(each, str) else list(each) for each in (entry.id, entry.string))
+        known = set().union(*map(fields_of, ids))
+        for string in filter(None, strings):
+            try:
+                strange = fields_of(string) - known
+            except ValueError as error:
+                yield f"{file.name}: {string!r} cannot be formatted: {error}."
+                continue
+            if strange:
+                yield f"{file.name}: {string!r} has a field {', '.join(sorted(strange))} that {ids[0]!r} has not."
+            if sorted(_PERCENT.findall(string)) != sorted(_PERCENT.findall(ids[0])) and len(ids) == 1:
+                yield f"{file.name}: {string!r} has not the %-fields of {ids[0]!r}."
+
+
+def _content(catalogue: Catalog, *, compiled: bool = False) -> dict[object, object]:
+    """The texts with their translations; of those only what is compiled: what is there and not fuzzy."""
+    return {
+        entry.id: entry.string
+        for entry in _entries(catalogue)
+        if not compiled or (any(entry.string) and not entry.fuzzy)
+    }
+
+
+def _entries(catalogue: Catalog) -> Iterator[Message]:
+    return (entry for entry in catalogue if entry.id)
+
+
+def _read(file: Path) -> Catalog:
+    content = file.read_bytes() if file.is_file() else b""
+    catalogue = read_po(io.BytesIO(content), locale=file.stem)
+    catalogue.project, catalogue.version, catalogue.fuzzy = "Clivus", "texts", False
+    catalogue.header_comment = _HEADER
+    return catalogue
+
+
+def _written(catalogue: Catalog) -> bytes:
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=120, sort_output=True, omit_header=False)
+    # No dates and versions: a catalogue changes when its texts do.
+    lines = stream.getvalue().decode().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(_DATED)).encode()
+
+
+_DATED = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator', '"Report-Msgid')
+
+
+def _compiled(catalogue: Catalog) -> bytes:
+    stream = io.BytesIO()
+    write_mo(stream, catalogue)
+    return stream.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
