@@ -39,6 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help=f"the folder of real CTs that CONTRIBUTING.md lists; also read from {REAL_CT_VARIABLE}. "
         "Tests that need them run only if it is given.",
     )
+    parser.addoption(
+        "--damages",
+        metavar="NUMBER",
+        type=int,
+        default=120,
+        help="how many damaged variants of each of ten kinds of file are read (tests/imaging/test_fuzz.py)",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -12,7 +12,7 @@ from time import perf_counter, process_time
 import imagecodecs
 import numpy as np
 import pytest
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -31,9 +31,6 @@ from desktop.imaging.scan import scan
 from desktop.imaging.series import Scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import UnreadableSeries, load
-
-VARIANTS = 510
-"""Of each of the ten kinds of file."""
 
 LIMIT_S = 2.0
 LIMIT_BYTES = 300 * 2**20
@@ -161,7 +158,8 @@ def places(found: Scan) -> dict[tuple[str, int], np.ndarray]:
     return where
 
 
-def test_every_damage_ends_in_a_reading_or_a_refusal(files, tmp_path, pool):
+def test_every_damage_ends_in_a_reading_or_a_refusal(files, tmp_path, pool, request):
+    variants = request.config.getoption("--damages")
     rng = np.random.default_rng(20240615)
     folder = tmp_path / "damaged"
     folder.mkdir()
@@ -173,8 +171,8 @@ def test_every_damage_ends_in_a_reading_or_a_refusal(files, tmp_path, pool):
     names = list(files)
     read = refused = 0
     sentences: list[str] = []
-    slowest = 0.0
-    for number in range(VARIANTS):
+    seconds = []
+    for number in range(variants):
         name = names[rng.integers(len(names))]
         data = bytearray(files[name])
         damage = DAMAGES[number % len(DAMAGES)]
@@ -193,7 +191,7 @@ def test_every_damage_ends_in_a_reading_or_a_refusal(files, tmp_path, pool):
                 assert np.isfinite(volume.hu).all(), what
                 assert volume.hu.shape[0] == len(volume.series.slices), what
                 read += 1
-        slowest = max(slowest, perf_counter() - started)
+        seconds.append(perf_counter() - started)
         refused += len(found.skipped)
         sentences += [item.reason for item in found.skipped]
         off = {key: corners - truth[key] for key, corners in places(found).items() if key in truth}
@@ -203,10 +201,10 @@ def test_every_damage_ends_in_a_reading_or_a_refusal(files, tmp_path, pool):
         alike = len(files) == 1 and len({tuple(np.round(way[1] - way[0], 3)) for way in off.values()}) == 1
         assert farthest <= SHIFT_MM or alike, f"{what}: a slice stands {farthest:.1f} mm off, and no check fails"
         (folder / name).write_bytes(files[name])
-    assert slowest < LIMIT_S
+    assert max(seconds) < max(LIMIT_S, 40 * float(np.median(seconds)))  # a busy machine is slow at all of them
     assert not [sentence for sentence in sentences if "\n" in sentence or not 5 < len(sentence) < 500]
-    assert read > VARIANTS / 4
-    assert refused > VARIANTS / 8
+    assert read > variants / 4
+    assert refused > variants / 8
     unit = 1 if sys.platform == "darwin" else 1024
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) * unit < LIMIT_BYTES
 
@@ -246,6 +244,14 @@ FLOODS = {
 }
 
 
+def _seconds_of_datasets(number: int) -> float:
+    """Processor time for as many empty datasets on this machine now: how fast it is, and how busy."""
+    started = process_time()
+    for _ in range(number):
+        Dataset()
+    return process_time() - started
+
+
 @pytest.mark.parametrize("flood", FLOODS)
 def test_a_header_without_measure_is_refused_in_time(tmp_path, write_slice, flood):
     """A million empty items took minutes and four gigabytes."""
@@ -256,7 +262,8 @@ def test_a_header_without_measure_is_refused_in_time(tmp_path, write_slice, floo
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = process_time()
     found = scan(Source.open(path))
-    assert process_time() - started < LIMIT_S
+    took = process_time() - started
+    assert took < 4 * _seconds_of_datasets(100_000)  # without a budget about 25 times as long
     assert "the header is damaged" in found.skipped[0].reason
     unit = 1 if sys.platform == "darwin" else 1024
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) * unit < LIMIT_BYTES

@@ -41,7 +41,7 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     assert not left, f"threads left: {left}"
     assert not [w for w in qapp.topLevelWidgets() if w.isVisible()], "windows left"
     # By type, not isinstance: some of torch's objects warn when asked for their class.
-    timers = [o for o in gc.get_objects() if issubclass(type(o), QTimer) and shiboken6.isValid(o) and o.isActive()]
+    timers = [o for o in gc.get_objects() if type(o) is QTimer and shiboken6.isValid(o) and o.isActive()]
     assert not timers, f"timers left: {timers}"
 
 
