@@ -312,7 +312,7 @@ def _numbers(text: str, separator: str, count: int) -> list[float]:
 
 def _roi(text: str) -> Roi:
     try:
-        return Roi(*_numbers(text, ",", 4))
+        return Roi.everywhere(*_numbers(text, ",", 4))
     except ClivusError as error:
         raise argparse.ArgumentTypeError(shown(error.message)) from None
 

@@ -94,7 +94,7 @@ def test_read_by_marks_and_by_saved_reading_agree(study, marks, tmp_path, volume
     by_marks = clivus("read", study, *marks, "--out", tmp_path / "a")
     assert by_marks.returncode == 0, by_marks.stderr
     assert json.loads(by_marks.stdout) == json.loads((tmp_path / "a/result.json").read_text())
-    reading = Reading(volume.series.name, Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm))
+    reading = Reading(volume.series.name, Roi.everywhere(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm))
     reading.save(tmp_path / "reading.json")
     by_file = clivus("read", study, "--reading", tmp_path / "reading.json", "--out", tmp_path / "b")
     first, second = json.loads(by_marks.stdout), json.loads(by_file.stdout)
@@ -271,7 +271,7 @@ def test_a_sentence_ends_once(marks, capsys):
 
 
 def test_series_settles_only_what_a_reading_leaves_open():
-    marks = Roi(1, 2, 3, 4), PositionRange(0, 9)
+    marks = Roi.everywhere(1, 2, 3, 4), PositionRange(0, 9)
     whole = Reading("1.2", *marks, sop_instance_uid="5", frame=0)
     older = Reading("1.2", *marks)
     assert _meant(whole, None) is whole
@@ -291,7 +291,7 @@ def test_an_older_reading_of_one_of_two_stacks_is_settled_by_series(write_slice,
         write_slice(tmp_path / f"{number}", pixels, number + 1, ConvolutionKernel=kernel)
     uid = "1.2.826.0.1.3680043.8.498.3"
     older = tmp_path / "older.json"
-    Reading(uid, Roi(5, 5, 50, 50), PositionRange(0, 9)).save(older)
+    Reading(uid, Roi.everywhere(5, 5, 50, 50), PositionRange(0, 9)).save(older)
     read = ["read", str(tmp_path), "--reading", str(older), "--out", str(tmp_path / "o")]
     assert main(read) == 3
     said = capsys.readouterr().err

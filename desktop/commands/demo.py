@@ -52,7 +52,7 @@ def make_demo(out: Path) -> Demo:
             series = scan(source).series[0]
         reading = Reading(
             series.name,
-            Roi(*phantom.truth.roi_px),
+            Roi.everywhere(*phantom.truth.roi_px),
             PositionRange(*phantom.truth.range_mm),
             sop_instance_uid=series.slices[0].sop_instance_uid,
             frame=series.slices[0].place.frame,

@@ -15,9 +15,11 @@ from desktop.inference.device import Device
 from desktop.inference.matching import series_of
 from desktop.inference.network import Network
 from desktop.inference.result import Result
+from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.report import SavedReport, require_place, save_report
+from desktop.work import Work
 
 
 def read_case(
@@ -48,5 +50,5 @@ def read_case(
         )
         require_place(out, series.name)
         volume = load(series)
-    result = analyse(volume, roi, span, network, progress)
-    return result, save_report(result, volume, out)
+    result = analyse(Region(volume, roi, span), network, Work(progress))
+    return result, save_report(result, out)

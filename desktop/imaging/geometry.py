@@ -98,6 +98,16 @@ class StandardTurn:
         return column, row, width, height
 
 
+def pixels_touched(rectangle: Rectangle, around: tuple[float, float] = (0.0, 0.0)) -> tuple[slice, slice]:
+    """Rows and columns of a slice that a rectangle touches, with so many columns and rows more `around` it."""
+    column, row, width, height = rectangle
+    across, down = around
+    return (
+        slice(max(0, int(row - down)), int(np.ceil(row + height + down))),
+        slice(max(0, int(column - across)), int(np.ceil(column + width + across))),
+    )
+
+
 def _screen_axes(normal: Floats) -> tuple[Floats, Floats]:
     """Patient directions that belong to the right and to the bottom of the screen for this kind of plane."""
     kind = int(np.argmax(np.abs(normal)))
@@ -182,6 +192,10 @@ class StackGeometry:
         """(column, row) on slice `index` of patient points [..., 3]; the inverse of `to_patient` in the plane."""
         offset = np.asarray(point, dtype=np.float64) - self.origins[index]
         return offset @ np.asarray(self.across) / self.column_mm, offset @ np.asarray(self.down) / self.row_mm
+
+    def area_cm2(self, rectangle: Rectangle) -> float:
+        """Area in cm2 of (column, row, width, height) in pixels."""
+        return rectangle[2] * self.column_mm * rectangle[3] * self.row_mm / 100
 
     def nearest(self, position_mm: float) -> int:
         """Index of the slice nearest to a position."""

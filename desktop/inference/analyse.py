@@ -1,42 +1,28 @@
-"""From a volume, an ROI and a range to the result: the one way, for window and command alike."""
+"""From a region to the result: the one way, for window and command alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from time import perf_counter
 
 import numpy as np
 
 from desktop.errors import InputRefused
-from desktop.imaging.eligibility import (
-    MAXIMUM_THICKNESS_MM,
-    Check,
-    check_range,
-    check_series,
-    check_volume,
-    range_spacing,
-)
-from desktop.imaging.geometry import Rectangle, StackGeometry
+from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check, check_range, check_series, check_volume
+from desktop.imaging.geometry import Rectangle
 from desktop.imaging.pixels import Hounsfield
-from desktop.imaging.volume import Volume
 from desktop.inference.conditions import check_model, check_pictures
 from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
 from desktop.inference.graph import Answers
+from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
 from desktop.inference.result import Result, SliceAnswer, Timing
-from desktop.reading.roi import (
-    JUDGEABLE_AREA_CM2,
-    TARGET_AREA_CM2,
-    USUAL_AREA_CM2,
-    PositionRange,
-    RangeRefused,
-    Roi,
-)
+from desktop.messages import message
+from desktop.reading.region import Region
+from desktop.reading.roi import JUDGEABLE_AREA_CM2, TARGET_AREA_CM2, USUAL_AREA_CM2
 from desktop.reading.run import Cutoff, conclude
-
-MINIMUM_RANGE_SLICES = 2
-"""The paper's cut-off is a run of two; one slice cannot hold it."""
+from desktop.work import UNWATCHED, Work
 
 MINIMUM_MAP_SCALE = 0.02
 """Top of the colour scale at least, in logit per cell: below it a map is faint and must look faint."""
@@ -50,61 +36,60 @@ class NotJudged(InputRefused):
     """A series for which the network's answer would mean nothing at all."""
 
 
-def analyse(
-    volume: Volume,
-    roi: Roi,
-    span: PositionRange,
-    network: Network,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Result:
-    """Judge the slices of a range.
-
-    Args:
-        roi: in the stored slice.
-        progress: called with slices done and slices in all.
+def analyse(region: Region, network: Network, work: Work = UNWATCHED) -> Result:
+    """Check a region, crop it, ask the network, conclude.
 
     Raises:
-        RoiRefused: the ROI reaches outside the slice.
-        RangeRefused: fewer than two slices lie in the range.
-        NotJudged: the series is no axial CT, so that the network's answer would mean nothing.
-        Cancelled: `cancelled` said so.
+        NotJudged: the series is not an axial CT, or a value of a crop is not finite, so that the network's answer would
+            mean nothing.
+        ImpossibleAnswer: an answer of the network cannot be.
+        Cancelled: `work` was asked to stop.
+    """
+    return judge(region, check_region(region, thickest_mm(network.manifest)), network, work)
+
+
+def thickest_mm(manifest: Manifest) -> float:
+    """The thickest slices that may be judged: a model made for thicker ones than the paper's has its own evidence; a
+    stricter one has its own check."""
+    return max(MAXIMUM_THICKNESS_MM, manifest.slice_thickness_mm[1])
+
+
+def check_region(region: Region, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> tuple[Check, ...]:
+    """The checks of a region that no model decides on; only those of the series where it is not an axial CT."""
+    volume, span = region.volume, region.range
+    of_series = check_series(volume.series, thickest_mm)
+    if _hindering(of_series):
+        return of_series
+    return (
+        *of_series,
+        *check_volume(volume),
+        *check_range(volume, span.low_mm, span.high_mm, region.rectangles, thickest_mm),
+    )
+
+
+def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Work = UNWATCHED) -> Result:
+    """Judge a region that was checked (`check_region`).
+
+    Raises:
+        NotJudged, ImpossibleAnswer, Cancelled: as `analyse`.
     """
     started = perf_counter()
-    series, geometry, manifest = volume.series, volume.geometry, network.manifest
-    # A model made for thicker slices than the paper's has its own evidence; a stricter one has its own check.
-    thickest_mm = max(MAXIMUM_THICKNESS_MM, manifest.slice_thickness_mm[1])
-    checks = check_series(series, thickest_mm)
-    _require_axial_ct(checks)
-    roi.require_inside(series.rows, series.columns)
-    positions = geometry.positions_mm
-    indices = slices_in_range(geometry, span)
-    if len(indices) < MINIMUM_RANGE_SLICES:
-        raise RangeRefused(
-            f"The range {span.low_mm:g} to {span.high_mm:g} mm holds {len(indices)} slice(s), at least "
-            f"{MINIMUM_RANGE_SLICES} are needed: mark it from the base of the sphenoid sinus to the lower end of the "
-            f"clivus (the series reaches from {positions[0]:.1f} to {positions[-1]:.1f} mm)."
-        )
-    places = positions[indices]
-    # Of the regular part that holds the range: a scan may be 4 mm at the base and 7 mm above it.
-    spacing_mm = range_spacing(volume, span.low_mm, span.high_mm)
-    rectangle = volume.rectangle_to_standard(roi.rectangle)
-    area_cm2 = roi.area_cm2(series.row_mm, series.column_mm)
-    checks += check_volume(volume)
-    checks += check_range(volume, span.low_mm, span.high_mm, rectangle, thickest_mm)
+    volume, manifest = region.volume, network.manifest
+    if needed := _hindering(checks):
+        raise NotJudged(message("This series cannot be judged. {reason}", reason=needed[0].message))
     checks += (
-        _area(area_cm2),
-        *check_model(manifest, series, indices, spacing_mm),
-        *check_pictures(manifest, volume, indices),
+        _area(region),
+        *check_model(manifest, volume.series, region.indices, region.spacing_mm),
+        *check_pictures(manifest, volume, region.indices),
     )
-    answers = ask(network, volume.hu[indices], rectangle, progress, cancelled)
+    answers = ask(network, region.hu, region.rectangles, work)
     judged = perf_counter()
     maps = upsample(answers.maps, manifest.crop_size, manifest.map_stride)
     finished = perf_counter()
 
     cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
     answerable = all(check.status != "fail" for check in checks)
-    conclusion = conclude(places, answers.probabilities, spacing_mm, cutoff, answerable)
+    conclusion = conclude(region.positions_mm, answers.probabilities, region.spacing_mm, cutoff, answerable)
     return Result(
         verdict=conclusion.verdict,
         run=conclusion.run,
@@ -113,19 +98,22 @@ def analyse(
         slices=tuple(
             SliceAnswer(
                 index=index,
-                sop_instance_uid=series.slices[index].sop_instance_uid,
-                position_mm=float(positions[index]),
+                sop_instance_uid=volume.series.slices[index].sop_instance_uid,
+                position_mm=float(position),
                 logit=float(logit),
                 probability=float(probability),
                 positive=hit,
             )
-            for index, logit, probability, hit in zip(
-                indices, answers.logits, answers.probabilities, conclusion.positive, strict=True
+            for index, position, logit, probability, hit in zip(
+                region.indices,
+                region.positions_mm,
+                answers.logits,
+                answers.probabilities,
+                conclusion.positive,
+                strict=True,
             )
         ),
-        roi=roi,
-        area_cm2=area_cm2,
-        rectangle=rectangle,
+        region=region,
         maps=maps,
         map_scale=max(float(maps.max(initial=0.0)), MINIMUM_MAP_SCALE),
         manifest=manifest,
@@ -136,44 +124,34 @@ def analyse(
     )
 
 
-def ask(
-    network: Network,
-    hu: Hounsfield,
-    rectangle: Rectangle,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Answers:
-    """The network's answers for a rectangle of slices [n, rows, columns], both in the standard view.
+def ask(network: Network, hu: Hounsfield, rectangles: Sequence[Rectangle], work: Work = UNWATCHED) -> Answers:
+    """The network's answers for a rectangle of each slice [n, rows, columns], both in the standard view.
 
     Raises:
-        NotJudged: a value of a crop is no number.
+        NotJudged: a value of a crop is not finite.
         ImpossibleAnswer: an answer of the network cannot be.
-        Cancelled: `cancelled` said so.
+        Cancelled: `work` was asked to stop.
     """
-    crops = crop_slices(hu, rectangle, network.manifest.crop_size)
+    crops = crop_slices(hu, rectangles, network.manifest.crop_size)
     if not np.isfinite(crops).all():
-        raise NotJudged("A slice of this range holds values that are no numbers: use another series.")
-    return network.judge(crops, progress, cancelled)
+        raise NotJudged(message("A slice of this range holds values that are not numbers: use another series."))
+    return network.judge(crops, work)
 
 
-def slices_in_range(geometry: StackGeometry, span: PositionRange) -> list[int]:
-    """The slices that a range holds, by index."""
-    return [index for index, position in enumerate(geometry.positions_mm) if span.contains(float(position))]
-
-
-def _area(area_cm2: float) -> Check:
-    """Is the rectangle of a size that the network was trained on (paper, about 18 cm2)?"""
+def _area(region: Region) -> Check:
+    """Is the ROI, where it is smallest and largest, of a size that the network was trained on (paper, about 18 cm2)?"""
     usual, judgeable = USUAL_AREA_CM2, JUDGEABLE_AREA_CM2
-    measured, required = f"{area_cm2:.1f} cm²", f"{usual[0]:g} to {usual[1]:g} cm²"
-    if not judgeable[0] <= area_cm2 <= judgeable[1]:
+    low, high = min(region.areas_cm2), max(region.areas_cm2)
+    measured = f"{low:.1f} cm²" if f"{low:.1f}" == f"{high:.1f}" else f"{low:.1f} to {high:.1f} cm²"
+    required = f"{usual[0]:g} to {usual[1]:g} cm²"
+    if not judgeable[0] <= low <= high <= judgeable[1]:
         message = f"A rectangle of {measured} cannot hold nasopharynx and clivus as the network knows them."
         return Check("ROI area", "fail", measured, required, message)
-    if not usual[0] <= area_cm2 <= usual[1]:
+    if not usual[0] <= low <= high <= usual[1]:
         return Check("ROI area", "warn", measured, required, f"About {TARGET_AREA_CM2:g} cm² are usual.")
     return Check("ROI area", "pass", measured, required, "Of the usual size.")
 
 
-def _require_axial_ct(checks: tuple[Check, ...]) -> None:
-    for check in checks:
-        if check.status == "fail" and check.name in NEEDED_CHECKS:
-            raise NotJudged(f"This series cannot be judged. {check.message}")
+def _hindering(checks: Sequence[Check]) -> list[Check]:
+    """Those for which the series cannot be judged at all."""
+    return [check for check in checks if check.status == "fail" and check.name in NEEDED_CHECKS]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 import numpy as np
 import numpy.typing as npt
+
+from desktop.imaging.geometry import Rectangle
 
 CROP_SIZE = 224
 """Pixels along each side of a crop (the input of ResNet50)."""
@@ -24,19 +29,30 @@ def resampling_matrix(start: float, length: float, samples: int, pixels: int) ->
 
 
 def crop_slices(
-    hu: npt.NDArray[np.int16] | npt.NDArray[np.float32],
-    rectangle: tuple[float, float, float, float],
-    size: int = CROP_SIZE,
+    hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], rectangles: Sequence[Rectangle], size: int = CROP_SIZE
 ) -> npt.NDArray[np.float32]:
-    """Resample a rectangle of every slice to `size` x `size`.
+    """Resample a rectangle of each slice to `size` x `size`.
 
     Args:
         hu: [slices, rows, columns] Hounsfield units in the standard view.
-        rectangle: (column, row, width, height) in the standard view, inside the slice.
+        rectangles: [slices] (column, row, width, height) in the standard view, inside the slice.
 
     Returns:
         [slices, size, size] float32, still in HU: the window belongs to the graph.
     """
+    crops = np.empty((len(hu), size, size), np.float32)
+    start = 0
+    # Slices with the same rectangle share its weights.
+    for rectangle, alike in groupby(rectangles):
+        stop = start + len(list(alike))
+        crops[start:stop] = _resampled(hu[start:stop], rectangle, size)
+        start = stop
+    return crops
+
+
+def _resampled(
+    hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], rectangle: Rectangle, size: int
+) -> npt.NDArray[np.float32]:
     column, row, width, height = rectangle
     # Only the pixels that can carry weight: the rectangle and one filter radius around it.
     rows = _reach(row, height, size, hu.shape[1])

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from desktop.errors import Cancelled
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.graph import Answers, Floats, Graph
 from desktop.inference.manifest import MODEL_FILE
 from desktop.inference.selftest import check_known_answer
+from desktop.work import UNWATCHED, Work
 
 
 class Network:
@@ -38,26 +36,20 @@ class Network:
         """The device in use, read from the live session."""
         return self._graph.used
 
-    def judge(
-        self,
-        crops: Floats,
-        progress: Callable[[int, int], None] = lambda done, total: None,
-        cancelled: Callable[[], bool] = lambda: False,
-    ) -> Answers:
+    def judge(self, crops: Floats, work: Work = UNWATCHED) -> Answers:
         """Judge crops [n, size, size] in HU.
 
         Raises:
             ImpossibleAnswer: the graph fails, or answers with what cannot be.
-            Cancelled: `cancelled` said so, between two crops.
+            Cancelled: `work` was asked to stop, between two crops.
         """
         parts = []
         # One at a time: batches are no faster on the CPU, CUDA prepares itself anew for every size of batch (50 times
         # the work for a case of 8 slices), and a slice's answer never depends on the others.
         for index in range(len(crops)):
-            if cancelled():
-                raise Cancelled
+            work.raise_if_stopped()
             parts.append(self._graph.answer(crops[index : index + 1]))
-            progress(index + 1, len(crops))
+            work.progress(index + 1, len(crops))
         return Answers(
             np.concatenate([part.logits for part in parts]),
             np.concatenate([part.probabilities for part in parts]),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from desktop.imaging.eligibility import Check
 from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
-from desktop.reading.roi import Roi
+from desktop.reading.region import Region
 from desktop.reading.run import Cutoff, Run, Verdict
 
 
@@ -42,9 +42,8 @@ class Result:
     Attributes:
         run: `run.first` counts within `slices`.
         slices: the slices of the range, the lowest first.
-        roi, area_cm2: the rectangle in the stored slice.
-        rectangle: the same in the standard view, where `maps` lie.
-        maps: [slices, size, size] Grad-CAM over the crop, in units of the logit.
+        region: where it was looked; `maps` lie in its rectangles.
+        maps: [slices, size, size] Grad-CAM over the crop of each slice, in units of the logit.
         map_scale: the value at the top of the colour scale, the same for every slice of the case.
     """
 
@@ -53,9 +52,7 @@ class Result:
     cutoff: Cutoff
     score: float
     slices: tuple[SliceAnswer, ...]
-    roi: Roi
-    area_cm2: float
-    rectangle: tuple[float, float, float, float]
+    region: Region
     maps: npt.NDArray[np.float32]
     map_scale: float
     manifest: Manifest

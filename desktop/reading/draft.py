@@ -64,7 +64,7 @@ class Draft:
         Raises:
             NotWritten: it cannot be written.
         """
-        roi = None if self.roi is None else dict(zip(_SIDES, self.roi.rectangle, strict=True))
+        roi = None if self.roi is None else dict(zip(_SIDES, self.roi.keys[0].rectangle, strict=True))
         content = {
             "schema": SCHEMA,
             "series_instance_uid": self.series_uid,
@@ -103,7 +103,7 @@ class Draft:
                 sop_instance_uid=fields.text("sop_instance_uid"),
                 frame=0 if frame is None else frame,
                 kept_at=datetime.fromisoformat(fields.text("kept_at")),
-                roi=None if roi is None else Roi(*map(roi.number, _SIDES)),
+                roi=None if roi is None else Roi.everywhere(*map(roi.number, _SIDES)),
                 low_mm=fields.number_if_any("low_mm"),
                 high_mm=fields.number_if_any("high_mm"),
                 verdict=fields.verdict_if_any("verdict"),

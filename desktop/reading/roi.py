@@ -1,11 +1,18 @@
-"""The rectangle over nasopharynx and clivus, and the range of slices."""
+"""The ROI over nasopharynx and clivus, and the range of slices."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from functools import cached_property
 from math import isfinite
 
+import numpy as np
+import numpy.typing as npt
+
 from desktop.errors import InputRefused
+from desktop.imaging.geometry import Rectangle
+from desktop.messages import message
 
 TARGET_AREA_CM2 = 18.0
 """The paper's "approximately 18 cm2" (section "Image preprocessing and deep-learning analysis")."""
@@ -17,11 +24,12 @@ JUDGEABLE_AREA_CM2 = (6.0, 50.0)
 """Outside this a rectangle cannot hold nasopharynx and clivus, or they are lost in it: no verdict."""
 
 POSITION_TOLERANCE_MM = 0.01
-"""Positions are rounded in headers and files; a slice this close to an end of the range belongs to it."""
+"""Positions are rounded in headers and files; a slice this close to an end of the range belongs to it, and a slice this
+close to a key rectangle has that rectangle."""
 
 
 class RoiRefused(InputRefused):
-    """A rectangle that cannot be judged."""
+    """An ROI that cannot be judged."""
 
 
 class RangeRefused(InputRefused):
@@ -29,49 +37,160 @@ class RangeRefused(InputRefused):
 
 
 @dataclass(frozen=True)
-class Roi:
-    """A rectangle in the stored slice, the same on every slice of the range.
+class KeyRectangle:
+    """The ROI as it was placed on one slice.
 
-    `column` and `row` are its left and upper edge in pixels counted from the image's outer corner (pixel i covers
-    i to i + 1, so column=200, width=100 takes the pixels 200 to 299); fractions are allowed.
+    `column` and `row` are its left and upper edge in pixels of the stored slice, counted from the image's outer corner
+    (pixel i covers i to i + 1, so column=200, width=100 takes the pixels 200 to 299); fractions are allowed.
+
+    Attributes:
+        position_mm: of the slice, along the normal of the stack.
 
     Raises:
-        RoiRefused: width or height is not above zero.
+        RoiRefused: a value is not finite, or width or height is not above zero.
     """
 
+    position_mm: float
     column: float
     row: float
     width: float
     height: float
 
     def __post_init__(self) -> None:
-        if not (all(map(isfinite, self.rectangle)) and self.width > 0 and self.height > 0):
+        if not (all(map(isfinite, astuple(self))) and self.width > 0 and self.height > 0):
             raise RoiRefused(
-                f"The ROI {self.rectangle} is no rectangle: column, row, width and height must be numbers, and the "
-                "last two above zero."
+                message(
+                    "The ROI at {position_mm:g} mm with column {column:g}, row {row:g}, width {width:g} and height "
+                    "{height:g} is not a rectangle: all must be numbers, and width and height above zero.",
+                    position_mm=self.position_mm,
+                    column=self.column,
+                    row=self.row,
+                    width=self.width,
+                    height=self.height,
+                )
             )
 
     @property
-    def rectangle(self) -> tuple[float, float, float, float]:
+    def rectangle(self) -> Rectangle:
         """(column, row, width, height)."""
         return self.column, self.row, self.width, self.height
 
-    def area_cm2(self, row_mm: float, column_mm: float) -> float:
-        """Area in cm2, for the distances between rows and between columns in mm."""
-        return self.width * column_mm * self.height * row_mm / 100
 
-    def require_inside(self, rows: int, columns: int) -> None:
-        """Refuse a rectangle that reaches outside a slice of `rows` x `columns` pixels.
+@dataclass(frozen=True)
+class Roi:
+    """One or several key rectangles; between them the ROI is interpolated in mm, beyond them the nearest counts.
+
+    Attributes:
+        keys: by ascending position; a single one is the ROI of every slice.
+
+    Raises:
+        RoiRefused: there is no key rectangle, or they do not ascend.
+    """
+
+    keys: tuple[KeyRectangle, ...]
+
+    def __post_init__(self) -> None:
+        if not self.keys:
+            raise RoiRefused(message("The ROI has no rectangle: place it over nasopharynx and clivus."))
+        for lower, upper in zip(self.keys, self.keys[1:], strict=False):
+            if upper.position_mm - lower.position_mm <= POSITION_TOLERANCE_MM:
+                raise RoiRefused(
+                    message(
+                        "The ROI has key rectangles at {lower_mm:g} and then at {upper_mm:g} mm: give each slice one "
+                        "at most, the lowest position first.",
+                        lower_mm=lower.position_mm,
+                        upper_mm=upper.position_mm,
+                    )
+                )
+
+    @staticmethod
+    def everywhere(column: float, row: float, width: float, height: float, position_mm: float = 0.0) -> Roi:
+        """One rectangle for every slice; `position_mm`, where it was placed, counts only once another is added.
 
         Raises:
-            RoiRefused: it does.
+            RoiRefused: it is not a rectangle.
         """
-        if self.column < 0 or self.row < 0 or self.column + self.width > columns or self.row + self.height > rows:
-            raise RoiRefused(
-                f"The ROI (columns {self.column:g} to {self.column + self.width:g}, rows {self.row:g} to "
-                f"{self.row + self.height:g}) reaches outside the slice of {columns} x {rows} pixels: "
-                "draw it over nasopharynx and clivus."
-            )
+        return Roi((KeyRectangle(position_mm, column, row, width, height),))
+
+    def at(self, position_mm: float) -> Rectangle:
+        """(column, row, width, height) in the stored slice at a position."""
+        if len(self.keys) == 1:
+            return self.keys[0].rectangle
+        column, row, width, height = (
+            float(np.interp(position_mm, self._positions_mm, values)) for values in self._edges
+        )
+        return column, row, width, height
+
+    def key_at(self, position_mm: float) -> KeyRectangle | None:
+        """The key rectangle that was placed on the slice at a position, if there is one."""
+        return next((key for key in self.keys if abs(key.position_mm - position_mm) <= POSITION_TOLERANCE_MM), None)
+
+    def with_rectangle(self, position_mm: float, rectangle: Rectangle) -> Roi:
+        """As after a drag on the slice at a position: a single rectangle moves on every slice, of several one there.
+
+        Raises:
+            RoiRefused: `rectangle` is not one.
+        """
+        if len(self.keys) == 1:
+            return Roi.everywhere(*rectangle, position_mm=self.keys[0].position_mm)
+        return self.with_key(position_mm, rectangle)
+
+    def with_key(self, position_mm: float, rectangle: Rectangle) -> Roi:
+        """With a key rectangle on the slice at a position, in the place of one that lies there already.
+
+        Raises:
+            RoiRefused: `rectangle` is not one.
+        """
+        replaced = self.key_at(position_mm)
+        others = (key for key in self.keys if key is not replaced)
+        return Roi.of((*others, KeyRectangle(position_mm, *rectangle)))
+
+    def without_key(self, position_mm: float) -> Roi:
+        """Without the key rectangle at a position; the last one stays."""
+        replaced = self.key_at(position_mm)
+        return Roi(tuple(key for key in self.keys if key is not replaced)) if len(self.keys) > 1 else self
+
+    @staticmethod
+    def of(keys: Iterable[KeyRectangle]) -> Roi:
+        """From key rectangles in any order.
+
+        Raises:
+            RoiRefused: there is none, or there are two on one slice.
+        """
+        return Roi(tuple(sorted(keys, key=lambda key: key.position_mm)))
+
+    def require_inside(self, rows: int, columns: int) -> None:
+        """Refuse an ROI that reaches outside a slice of `rows` x `columns` pixels.
+
+        What lies between key rectangles inside the slice is inside it, too.
+
+        Raises:
+            RoiRefused: a key rectangle does.
+        """
+        for key in self.keys:
+            right, bottom = key.column + key.width, key.row + key.height
+            if key.column < 0 or key.row < 0 or right > columns or bottom > rows:
+                raise RoiRefused(
+                    message(
+                        "The ROI (columns {left:g} to {right:g}, rows {top:g} to {bottom:g}) reaches outside the slice "
+                        "of {columns} x {rows} pixels: draw it over nasopharynx and clivus.",
+                        left=key.column,
+                        right=right,
+                        top=key.row,
+                        bottom=bottom,
+                        columns=columns,
+                        rows=rows,
+                    )
+                )
+
+    @cached_property
+    def _positions_mm(self) -> npt.NDArray[np.float64]:
+        return np.array([key.position_mm for key in self.keys])
+
+    @cached_property
+    def _edges(self) -> npt.NDArray[np.float64]:
+        """[4, keys] columns, rows, widths and heights."""
+        return np.array([key.rectangle for key in self.keys], dtype=np.float64).T
 
 
 @dataclass(frozen=True)
@@ -79,7 +198,7 @@ class PositionRange:
     """The first and last slice judged, by position in mm.
 
     Raises:
-        RangeRefused: `low_mm` is above `high_mm`.
+        RangeRefused: `low_mm` is above `high_mm`, or one of them is not finite.
     """
 
     low_mm: float
@@ -88,9 +207,22 @@ class PositionRange:
     def __post_init__(self) -> None:
         if not (isfinite(self.low_mm) and isfinite(self.high_mm) and self.low_mm <= self.high_mm):
             raise RangeRefused(
-                f"The range goes from {self.low_mm:g} to {self.high_mm:g} mm: give two positions, the lower first."
+                message(
+                    "The range goes from {low_mm:g} to {high_mm:g} mm: give two positions, the lower first.",
+                    low_mm=self.low_mm,
+                    high_mm=self.high_mm,
+                )
             )
+
+    @property
+    def middle_mm(self) -> float:
+        """Halfway between the ends."""
+        return (self.low_mm + self.high_mm) / 2
 
     def contains(self, position_mm: float) -> bool:
         """Whether a slice at this position is judged."""
         return self.low_mm - POSITION_TOLERANCE_MM <= position_mm <= self.high_mm + POSITION_TOLERANCE_MM
+
+    def indices(self, positions_mm: Iterable[float]) -> tuple[int, ...]:
+        """The slices judged, by index in their positions."""
+        return tuple(index for index, position in enumerate(positions_mm) if self.contains(float(position)))

@@ -69,7 +69,7 @@ class Reading:
                 "series": self.series,
                 "sop_instance_uid": self.sop_instance_uid,
                 "frame": self.frame,
-                "roi": dict(zip(("column", "row", "width", "height"), self.roi.rectangle, strict=True)),
+                "roi": dict(zip(("column", "row", "width", "height"), self.roi.keys[0].rectangle, strict=True)),
                 "range_mm": [self.range.low_mm, self.range.high_mm],
                 "slice_labels": self.slice_labels,
                 "verdict": self.verdict,
@@ -97,7 +97,7 @@ class Reading:
             roi = fields.part("roi")
             return Reading(
                 series=fields.text("series"),
-                roi=Roi(roi.number("column"), roi.number("row"), roi.number("width"), roi.number("height")),
+                roi=Roi.everywhere(roi.number("column"), roi.number("row"), roi.number("width"), roi.number("height")),
                 range=PositionRange(*fields.two_numbers("range_mm")),
                 slice_labels=fields.labels("slice_labels"),
                 verdict=fields.verdict_if_any("verdict"),

@@ -5,40 +5,44 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from desktop.imaging.volume import Volume
+from desktop.imaging.geometry import Rectangle
 from desktop.inference.result import Result
 
 SCHEMA = "clivus-result/1"
 
 
-def result_document(result: Result, volume: Volume) -> dict[str, Any]:
-    """The object of `result.json`; it names slices by UID only and holds nothing of the patient's."""
-    column, row, width, height = result.roi.rectangle
-    manifest = result.manifest
+def result_document(result: Result) -> dict[str, Any]:
+    """The object of `result.json`; it names slices by UID only and holds nothing of the patient's.
+
+    `roi` is the rectangle on the strongest slice. Where it differs between slices, `roi` has the `keys` too, and every
+    slice its own `roi`.
+    """
+    manifest, region = result.manifest, result.region
+    slices: list[dict[str, Any]] = [
+        {
+            "sop_instance_uid": answer.sop_instance_uid,
+            "position_mm": round(answer.position_mm, 3),
+            "logit": answer.logit,
+            "probability": answer.probability,
+            "positive": answer.positive,
+        }
+        for answer in result.slices
+    ]
+    shown = result.strongest
+    roi: dict[str, Any] = {**_sides(region.stored_rectangles[shown]), "area_cm2": round(region.areas_cm2[shown], 3)}
+    if len(region.roi.keys) > 1:  # else the one rectangle is that of every slice
+        roi["keys"] = [{"position_mm": key.position_mm, **_sides(key.rectangle)} for key in region.roi.keys]
+        for entry, rectangle in zip(slices, region.stored_rectangles, strict=True):
+            entry["roi"] = _sides(rectangle)
     return {
         "schema": SCHEMA,
-        "series": volume.series.name,
+        "series": region.volume.series.name,
         "verdict": str(result.verdict),
         "run": {"slices": result.run.slices, "mm": round(result.run.mm, 3)},
         "cutoff": {"slices": result.cutoff.slices, "threshold": result.cutoff.threshold},
         "score": result.score,
-        "slices": [
-            {
-                "sop_instance_uid": answer.sop_instance_uid,
-                "position_mm": round(answer.position_mm, 3),
-                "logit": answer.logit,
-                "probability": answer.probability,
-                "positive": answer.positive,
-            }
-            for answer in result.slices
-        ],
-        "roi": {
-            "column": column,
-            "row": row,
-            "width": width,
-            "height": height,
-            "area_cm2": round(result.area_cm2, 3),
-        },
+        "slices": slices,
+        "roi": roi,
         "model": {
             "id": manifest.id,
             "version": manifest.version,
@@ -49,3 +53,7 @@ def result_document(result: Result, volume: Volume) -> dict[str, Any]:
         "checks": [asdict(check) for check in result.checks],
         "timing_s": {name: round(seconds, 4) for name, seconds in asdict(result.timing).items()},
     }
+
+
+def _sides(rectangle: Rectangle) -> dict[str, float]:
+    return dict(zip(("column", "row", "width", "height"), rectangle, strict=True))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.imaging.volume import Volume
 from desktop.inference.result import Result
 from desktop.report.document import result_document
 from desktop.report.picture import picture
@@ -27,7 +26,7 @@ class SavedReport:
     files: tuple[Path, Path]
 
 
-def save_report(result: Result, volume: Volume, folder: Path) -> SavedReport:
+def save_report(result: Result, folder: Path) -> SavedReport:
     """Write `result.json` and the picture of the strongest slice; an older report is replaced as a whole or not at all.
 
     An earlier result of the same series is replaced, one of another series never.
@@ -37,6 +36,6 @@ def save_report(result: Result, volume: Volume, folder: Path) -> SavedReport:
         NotWritten: the folder cannot be made or written to; an older report is then as it was.
     """
     image = io.BytesIO()
-    picture(result, volume).save(image, format="PNG")
-    with ReportPlace.held(folder, volume.series.name) as place:
-        return SavedReport(*place.publish(result_document(result, volume), image.getvalue()))
+    picture(result).save(image, format="PNG")
+    with ReportPlace.held(folder, result.region.volume.series.name) as place:
+        return SavedReport(*place.publish(result_document(result), image.getvalue()))

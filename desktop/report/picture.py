@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from desktop.imaging.geometry import direction_letters
+from desktop.imaging.geometry import Rectangle, direction_letters
 from desktop.imaging.volume import Volume
 from desktop.inference.result import Result
 from desktop.report.heat import DEFAULT_OPACITY, heat_colours, window_grey
@@ -19,11 +19,12 @@ _BACKGROUND, _TEXT, _QUIET, _ROI = (18, 20, 23), (235, 235, 235), (160, 165, 172
 _SOFT_TISSUE = (60.0, 600.0)
 
 
-def picture(result: Result, volume: Volume) -> Image.Image:
+def picture(result: Result) -> Image.Image:
     """Draw the slice with the highest logit: whole, its ROI enlarged, and the same with the heat map."""
-    answer = result.slices[result.strongest]
-    overview = _overview(result, volume, answer.index)
-    enlarged = _enlarged(result, volume, answer.index)
+    answer, volume = result.slices[result.strongest], result.region.volume
+    rectangle = result.region.rectangles[result.strongest]
+    overview = _overview(volume, answer.index, rectangle)
+    enlarged = _enlarged(volume, answer.index, rectangle)
     heated = _heated(result, enlarged)
     width = _MARGIN * 5 + overview.width + 2 * enlarged.width + _BAR + 70
     height = _HEADER + max(overview.height, enlarged.height) + _FOOTER
@@ -45,14 +46,14 @@ def picture(result: Result, volume: Volume) -> Image.Image:
     return canvas
 
 
-def _overview(result: Result, volume: Volume, index: int) -> Image.Image:
+def _overview(volume: Volume, index: int, rectangle: Rectangle) -> Image.Image:
     geometry = volume.geometry
     size = _size(geometry.columns * geometry.column_mm, geometry.rows * geometry.row_mm)
     zoom_x, zoom_y = size[0] / geometry.columns, size[1] / geometry.rows
     grey = Image.fromarray(window_grey(volume.hu[index], *_SOFT_TISSUE))
     image = grey.resize(size, Image.Resampling.BILINEAR).convert("RGB")
     draw = ImageDraw.Draw(image)
-    column, row, width, height = result.rectangle
+    column, row, width, height = rectangle
     box = (column * zoom_x, row * zoom_y, (column + width) * zoom_x, (row + height) * zoom_y)
     draw.rectangle(box, outline=_ROI, width=2)
     across, down = np.asarray(geometry.across), np.asarray(geometry.down)
@@ -73,9 +74,9 @@ def _size(width_mm: float, height_mm: float) -> tuple[int, int]:
     return max(1, round(width_mm * scale)), max(1, round(height_mm * scale))
 
 
-def _enlarged(result: Result, volume: Volume, index: int) -> Image.Image:
+def _enlarged(volume: Volume, index: int, rectangle: Rectangle) -> Image.Image:
     geometry = volume.geometry
-    column, row, width, height = result.rectangle
+    column, row, width, height = rectangle
     size = _size(width * geometry.column_mm, height * geometry.row_mm)
     grey = Image.fromarray(window_grey(volume.hu[index], *_SOFT_TISSUE))
     box = (column, row, column + width, row + height)

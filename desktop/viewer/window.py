@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.volume import Volume
-from desktop.inference.analyse import slices_in_range
 from desktop.reading.draft import Drafts
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.autosave import Autosave, drafts_folder
@@ -191,7 +190,7 @@ class MainWindow(QMainWindow):
             return
         span = self.case.marks.span
         middle = volume.geometry.nearest((span.low_mm + span.high_mm) / 2) if span else len(volume.hu) // 2
-        self.display.open(volume, middle, self._roi_middle())
+        self.display.open(volume, middle, self._roi_middle(middle))
 
     def _case_extended(self, before: Volume) -> None:
         """Stay at the same place of a series that has more slices now."""
@@ -200,16 +199,17 @@ class MainWindow(QMainWindow):
         index = volume.geometry.nearest(float(before.geometry.positions_mm[look.index]))
         self.display.look_again(replace(look, count=len(volume.hu), index=index))
 
-    def _roi_middle(self) -> tuple[float, float]:
+    def _roi_middle(self, index: int) -> tuple[float, float]:
         volume = self.case.volume
         assert volume is not None
-        column, row, width, height = volume.rectangle_to_standard(self.case.shown_roi(volume).rectangle)
+        stored = self.case.shown_roi(volume).at(float(volume.geometry.positions_mm[index]))
+        column, row, width, height = volume.rectangle_to_standard(stored)
         return column + width / 2, row + height / 2
 
     def _marked(self) -> None:
         """The sagittal view follows the ROI until the crosshair was placed by hand."""
         if self.case.volume is not None and not self.display.cut_by_hand and self.display.count:
-            self.display.set_cut(*self._roi_middle(), by_hand=False)
+            self.display.set_cut(*self._roi_middle(self.display.index), by_hand=False)
 
     def _judged(self) -> None:
         """A slice with a result, if the one on screen has none."""
@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
         volume = self.case.volume
         assert volume is not None
         span = self.case.marks.span
-        judged = [] if span is None else slices_in_range(volume.geometry, span)
+        judged = () if span is None else span.indices(volume.geometry.positions_mm)
         first, last = (judged[0], judged[-1]) if judged else (0, self.display.count - 1)
         following = self.display.index + 1
         self.display.go_to(following if first <= following <= last else first)

@@ -55,7 +55,9 @@ def main() -> None:
         middle = volume.geometry.nearest(sum(phantom.truth.range_mm) / 2)
         positions = volume.geometry.positions_mm[middle - SLICES // 2 :][:SLICES]
         reading = Reading(
-            volume.series.name, Roi(*phantom.truth.roi_px), PositionRange(float(positions[0]), float(positions[-1]))
+            volume.series.name,
+            Roi.everywhere(*phantom.truth.roi_px),
+            PositionRange(float(positions[0]), float(positions[-1])),
         )
         app, torch_slice = networks(volume, reading, middle)
         click = click_to_verdict(study, reading)
@@ -70,7 +72,7 @@ def main() -> None:
 def networks(volume: Volume, reading: Reading, middle: int) -> tuple[float, float]:
     """Median seconds per slice: (application, torch), measured in turn so that both meet the same noise."""
     indices = np.arange(middle - SLICES // 2, middle - SLICES // 2 + SLICES)
-    crops = crop_slices(volume.hu[indices], volume.rectangle_to_standard(reading.roi.rectangle))
+    crops = crop_slices(volume.hu[indices], [volume.rectangle_to_standard(reading.roi.at(0))] * SLICES)
     network = Network(Bundle.shipped(), Device.CPU)
     plain = SkullBaseNetwork().eval()
     slices = torch.from_numpy(crops)[:, None]

@@ -72,7 +72,7 @@ def missing_slice(kit: Kit) -> None:
     assert "6.00 mm lie between 11.0 and 17.0 mm" in spacing.message
     assert "3.00 mm apart" in spacing.message
     low, high = volume.geometry.positions_mm[[0, -1]]
-    assert "spacing over the range" in failures(check_range(volume, low, high, (5, 5, 40, 40)))
+    assert "spacing over the range" in failures(check_range(volume, low, high, [(5, 5, 40, 40)] * len(volume.hu)))
     places = volume.geometry.positions_mm
     assert longest_run(places, [False, False, True, True, False, False, False], 3.0).slices == 1
 
@@ -82,8 +82,8 @@ def missing_end(kit: Kit) -> None:
     kit.write_stack(kit.folder, kit.head)
     _, volume = kit.read()
     low, high = volume.geometry.positions_mm[[0, -1]]
-    assert "range covered" in failures(check_range(volume, low - 3, high, (5, 5, 40, 40)))
-    assert "range covered" not in failures(check_range(volume, low, high, (5, 5, 40, 40)))
+    assert "range covered" in failures(check_range(volume, low - 3, high, [(5, 5, 40, 40)] * len(volume.hu)))
+    assert "range covered" not in failures(check_range(volume, low, high, [(5, 5, 40, 40)] * len(volume.hu)))
 
 
 def doubled_slice(kit: Kit) -> None:
@@ -108,7 +108,7 @@ def uneven_spacing(kit: Kit) -> None:
         not {"spacing over the range", "thickness over the range"}
         & failures(check_range(volume, low, middle, (5, 5, 40, 40))).keys()
     )
-    assert "spacing over the range" in failures(check_range(volume, low, high, (5, 5, 40, 40)))
+    assert "spacing over the range" in failures(check_range(volume, low, high, [(5, 5, 40, 40)] * len(volume.hu)))
     assert "thickness over the range" in failures(check_range(volume, middle, high, (5, 5, 40, 40)))
 
 

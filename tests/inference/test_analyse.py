@@ -8,18 +8,19 @@ import pytest
 
 from desktop.inference.analyse import NotJudged, analyse
 from desktop.inference.conditions import check_model
+from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, RangeRefused, Roi, RoiRefused
 from desktop.reading.run import Verdict, longest_run
 
 
 @pytest.fixture(scope="module")
 def marks(phantom):
-    return Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)
+    return Roi.everywhere(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)
 
 
 @pytest.fixture(scope="module")
 def result(volume, marks, network):
-    return analyse(volume, *marks, network)
+    return analyse(Region(volume, *marks), network)
 
 
 def test_a_phantom_with_invasion_is_read_from_end_to_end(result, volume, marks, phantom):
@@ -30,7 +31,7 @@ def test_a_phantom_with_invasion_is_read_from_end_to_end(result, volume, marks, 
     assert result.run == longest_run(inside, positive, volume.geometry.spacing_mm)
     assert result.verdict is Verdict.POSITIVE
     assert phantom.truth.invaded
-    assert result.area_cm2 == pytest.approx(18, abs=4)
+    assert result.region.areas_cm2[0] == pytest.approx(18, abs=4)
     assert result.maps.shape == (len(inside), 224, 224)
     assert (result.maps >= 0).all()
     assert result.map_scale >= result.maps.max()
@@ -47,11 +48,11 @@ def test_a_series_stored_in_another_orientation_gives_the_same_answers(result, v
     from desktop.imaging.geometry import StandardTurn
 
     turn = StandardTurn.of(turned.across, turned.down)
-    column, row, width, height = marks[0].rectangle
-    stored = Roi(series.columns - column - width, series.rows - row - height, width, height)
+    column, row, width, height = marks[0].at(0)
+    stored = Roi.everywhere(series.columns - column - width, series.rows - row - height, width, height)
     other = replace(volume, series=turned, turn=turn)
-    again = analyse(other, stored, marks[1], network)
-    assert again.rectangle == pytest.approx(result.rectangle)
+    again = analyse(Region(other, stored, marks[1]), network)
+    assert again.region.rectangles[0] == pytest.approx(result.region.rectangles[0])
     assert [a.logit for a in again.slices] == pytest.approx([a.logit for a in result.slices], abs=1e-4)
 
 
@@ -89,7 +90,7 @@ def for_model(network, **values):
 
 def test_a_failed_check_makes_the_verdict_indeterminate_but_answers_stand(volume, marks, network):
     thick = with_thickness(volume, [5.0] * len(volume.series.slices))
-    result = analyse(thick, *marks, network)
+    result = analyse(Region(thick, *marks), network)
     assert failed(result) == {"slice thickness", "thickness over the range", "model's slice thickness"}
     assert result.verdict is Verdict.INDETERMINATE
     assert len(result.slices) >= 2
@@ -103,7 +104,7 @@ def test_what_lies_outside_the_range_warns_and_does_not_block(result, volume, ma
     positions[top:] += 3 * np.arange(1, len(positions) - top + 1)
     count = len(positions)
     mixed = with_thickness(at_positions(volume, positions), [3.0] * top + [7.0] * (count - top))
-    again = analyse(mixed, *marks, network)
+    again = analyse(Region(mixed, *marks), network)
     assert warned(again) >= {"spacing", "slice thickness"}
     assert failed(again) == set()
     assert again.verdict is result.verdict
@@ -119,7 +120,7 @@ def test_run_and_score_count_by_the_spacing_over_the_range(result, volume, marks
     positions[: inside[0]] -= own * np.arange(inside[0], 0, -1)
     mixed = at_positions(volume, positions)
     assert mixed.geometry.spacing_mm == pytest.approx(2 * own)
-    again = analyse(mixed, *marks, network)
+    again = analyse(Region(mixed, *marks), network)
     assert (again.run.slices, again.score) == (result.run.slices, result.score)
     assert again.run.mm == pytest.approx(result.run.slices * own)
 
@@ -129,7 +130,7 @@ def test_a_gap_in_the_range_blocks(result, volume, marks, network):
     positions = volume.geometry.positions_mm.copy()
     positions[inside[2] :] += volume.geometry.spacing_mm
     span = PositionRange(marks[1].low_mm, float(positions[inside[-1]]))
-    again = analyse(at_positions(volume, positions), marks[0], span, network)
+    again = analyse(Region(at_positions(volume, positions), marks[0], span), network)
     assert failed(again) == {"spacing over the range"}
     assert again.verdict is Verdict.INDETERMINATE
 
@@ -159,7 +160,7 @@ def test_two_slices_across_a_missing_one_are_no_run(result, volume, marks, netwo
     below, lost, above = inside[3:6]
     places = volume.geometry.positions_mm
     span = PositionRange(float(places[below]), float(places[above]))
-    again = analyse(without(volume, {lost}), marks[0], span, for_every_slice(network))
+    again = analyse(Region(without(volume, {lost}), marks[0], span), for_every_slice(network))
     assert (again.run.slices, again.score) == (1, 0.0)
     assert again.run.mm == pytest.approx(volume.geometry.spacing_mm)
     assert "spacing over the range" in failed(again)
@@ -169,7 +170,7 @@ def test_two_slices_across_a_missing_one_are_no_run(result, volume, marks, netwo
 def test_slices_that_could_not_be_read_do_not_close_up(result, volume, marks, network):
     """Where every second slice was lost the rest were even, and a run."""
     lost = set(range(1, len(volume.hu), 2))
-    again = analyse(without(volume, lost, named=True), *marks, for_every_slice(network))
+    again = analyse(Region(without(volume, lost, named=True), *marks), for_every_slice(network))
     assert again.run.slices == 1
     assert {"all slices read over the range", "spacing over the range"} <= failed(again)
     assert again.verdict is Verdict.INDETERMINATE
@@ -177,7 +178,7 @@ def test_slices_that_could_not_be_read_do_not_close_up(result, volume, marks, ne
 
 def test_a_series_of_every_second_file_gets_no_verdict(volume, marks, network):
     lost = set(range(1, len(volume.hu), 2))
-    again = analyse(without(volume, lost), *marks, for_model(network, slice_thickness_mm=(1.25, 8.0)))
+    again = analyse(Region(without(volume, lost), *marks), for_model(network, slice_thickness_mm=(1.25, 8.0)))
     assert failed(again) == {"coverage between slices"}
     assert again.verdict is Verdict.INDETERMINATE
 
@@ -188,14 +189,14 @@ def test_slices_at_one_place_are_no_run(result, volume, marks, network):
     positions[inside] = positions[inside[0]]
     doubled = at_positions(volume, positions)
     series = replace(doubled.series, doubled_mm=(float(positions[inside[0]]),))
-    again = analyse(replace(doubled, series=series), *marks, network)
+    again = analyse(Region(replace(doubled, series=series), *marks), network)
     assert again.run.slices <= 1
     assert again.score == 0.0
     assert failed(again) >= {"doubled slices", "spacing over the range"}
 
 
 def test_pixels_that_are_not_hounsfield_units_get_no_verdict(volume, marks, network):
-    again = analyse(replace(volume, hu=volume.hu + np.int16(1024)), *marks, network)
+    again = analyse(Region(replace(volume, hu=volume.hu + np.int16(1024)), *marks), network)
     assert "HU" in failed(again)
     assert again.verdict is Verdict.INDETERMINATE
 
@@ -223,7 +224,7 @@ def test_only_slices_of_the_range_and_their_spacing_count_for_the_model(volume, 
 
 def test_a_model_for_thicker_slices_reads_them(volume, marks, network):
     thick = with_thickness(volume, [5.0] * len(volume.series.slices))
-    again = analyse(thick, *marks, for_model(network, slice_thickness_mm=(1.25, 5.0)))
+    again = analyse(Region(thick, *marks), for_model(network, slice_thickness_mm=(1.25, 5.0)))
     assert not failed(again) & {"slice thickness", "thickness over the range", "model's slice thickness"}
 
 
@@ -245,7 +246,7 @@ def test_the_model_says_which_contrast_phases_it_knows(volume, network, phases, 
 
 def test_a_rectangle_of_an_absurd_size_gets_no_verdict(volume, marks, network):
     """A rectangle of one pixel was "negative"."""
-    result = analyse(volume, Roi(250, 250, 1, 1), marks[1], network)
+    result = analyse(Region(volume, Roi.everywhere(250, 250, 1, 1), marks[1]), network)
     assert result.verdict is Verdict.INDETERMINATE
     assert "ROI area" in failed(result)
 
@@ -253,15 +254,15 @@ def test_a_rectangle_of_an_absurd_size_gets_no_verdict(volume, marks, network):
 def test_an_answer_that_is_no_number_is_no_verdict(volume, marks, network):
     nan = replace(volume, hu=np.full(volume.hu.shape, np.nan, np.float32))
     with pytest.raises(NotJudged, match="no numbers"):
-        analyse(nan, *marks, network)
+        analyse(Region(nan, *marks), network)
 
 
 def test_what_cannot_be_judged_is_refused(volume, marks, network):
     roi, span = marks
     with pytest.raises(RoiRefused, match="reaches outside"):
-        analyse(volume, Roi(400, 400, 200, 100), span, network)
+        Region(volume, Roi.everywhere(400, 400, 200, 100), span)
     middle = float(volume.geometry.positions_mm[5])
     with pytest.raises(RangeRefused, match="holds 1 slice"):
-        analyse(volume, roi, PositionRange(middle, middle), network)
+        Region(volume, roi, PositionRange(middle, middle))
     with pytest.raises(NotJudged, match="not a CT stack"):
-        analyse(replace(volume, series=replace(volume.series, modality="MR")), roi, span, network)
+        analyse(Region(replace(volume, series=replace(volume.series, modality="MR")), roi, span), network)

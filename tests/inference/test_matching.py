@@ -8,7 +8,7 @@ from desktop.inference.matching import ReadingOfAnother, listing, series_of
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 
-MARKS = Roi(1, 2, 30, 40), PositionRange(0, 9)
+MARKS = Roi.everywhere(1, 2, 30, 40), PositionRange(0, 9)
 
 
 @pytest.fixture

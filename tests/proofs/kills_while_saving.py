@@ -41,6 +41,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.phantoms import draw_phantom, write_series
+from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.report import require_place, save_report
@@ -87,8 +88,8 @@ def kinds(made: Path) -> dict[str, Kind]:
         volume = load(scan(source).series[0])
     column, row, width, height = phantom.truth.roi_px
     span, network = PositionRange(*phantom.truth.range_mm), Network(Bundle.shipped(), Device.CPU)
-    rectangles = [Roi(column + shift, row + shift, width, height) for shift in (0, 8)]
-    results = [analyse(volume, roi, span, network) for roi in rectangles]
+    rectangles = [Roi.everywhere(column + shift, row + shift, width, height) for shift in (0, 8)]
+    results = [analyse(Region(volume, roi, span), network) for roi in rectangles]
     readings = [Reading(volume.series.name, roi, span) for roi in rectangles]
     drawn = {result: picture(result, volume) for result in results}
     # What takes most of the time and writes nothing is made beforehand, so that kills come while something is written.
@@ -108,8 +109,8 @@ def kinds(made: Path) -> dict[str, Kind]:
 
     return {
         "report": Kind(
-            lambda folder: save_report(results[0], volume, folder),
-            lambda folder: save_report(results[1], volume, folder),
+            lambda folder: save_report(results[0], folder),
+            lambda folder: save_report(results[1], folder),
             lambda folder: require_place(folder, volume.series.name),
         ),
         "reading": Kind(

@@ -7,28 +7,66 @@ import tracemalloc
 import pytest
 
 from desktop.reading.quoting import quoted
-from desktop.reading.roi import PositionRange, RangeRefused, Roi, RoiRefused
+from desktop.reading.roi import KeyRectangle, PositionRange, RangeRefused, Roi, RoiRefused
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading, ReadingRefused
-
-
-def test_area_is_in_square_centimetres():
-    assert Roi(0, 0, 100, 72).area_cm2(row_mm=0.5, column_mm=0.5) == pytest.approx(18)
 
 
 @pytest.mark.parametrize("rectangle", [(-1, 0, 5, 5), (0, -0.5, 5, 5), (6, 0, 5, 5), (0, 6, 5, 5)])
 def test_an_roi_outside_the_slice_is_refused(rectangle):
     with pytest.raises(RoiRefused, match="reaches outside the slice of 10 x 10 pixels"):
-        Roi(*rectangle).require_inside(10, 10)
+        Roi.everywhere(*rectangle).require_inside(10, 10)
+
+
+def test_between_key_rectangles_the_roi_is_interpolated_in_mm_and_beyond_them_the_nearest_counts():
+    low, high = KeyRectangle(-10.0, 100, 200, 50, 40), KeyRectangle(30.0, 120, 180, 60, 30)
+    roi = Roi.of([high, low])
+    assert roi.keys == (low, high)
+    assert roi.at(0.0) == pytest.approx((105, 195, 52.5, 37.5))
+    assert roi.at(20.0) == pytest.approx((115, 185, 57.5, 32.5))
+    assert (roi.at(-10.0), roi.at(30.0)) == (low.rectangle, high.rectangle)
+    assert (roi.at(-50.0), roi.at(99.0)) == (low.rectangle, high.rectangle)
+
+
+def test_one_rectangle_and_several_equal_ones_are_the_same_to_the_last_bit():
+    rectangle = (0.1, 0.2, 1 / 3, 0.7)
+    several = Roi.of(KeyRectangle(position, *rectangle) for position in (-7.3, 1.1, 9.9))
+    for position in (-20, -7.3, -3.3, 0.7, 1.1, 5.55, 40):
+        assert several.at(position) == Roi.everywhere(*rectangle).at(position) == rectangle
+
+
+def test_a_drag_moves_one_rectangle_everywhere_and_one_of_several_on_its_slice_only():
+    roi = Roi.everywhere(10, 10, 20, 20, position_mm=5.0)
+    assert roi.with_rectangle(40.0, (11, 10, 20, 20)) == Roi.everywhere(11, 10, 20, 20, position_mm=5.0)
+    two = roi.with_key(25.0, (30, 10, 20, 20))
+    assert (two.at(5.0)[0], two.at(15.0)[0], two.at(25.0)[0]) == (10, 20, 30)
+    moved = two.with_rectangle(25.004, (50, 10, 20, 20))
+    assert [key.column for key in moved.keys] == [10, 50], "the key of this slice is replaced"
+    three = two.with_rectangle(15.0, (0, 10, 20, 20))
+    assert [key.column for key in three.keys] == [10, 0, 30]
+    assert three.without_key(15.0) == two
+    assert roi.without_key(5.0) == roi, "the last one stays"
+
+
+def test_key_rectangles_that_cannot_be_are_refused():
+    with pytest.raises(RoiRefused, match="has no rectangle"):
+        Roi(())
+    key = KeyRectangle(3.0, 1, 1, 5, 5)
+    with pytest.raises(RoiRefused, match="at 3 and then at 3 mm"):
+        Roi.of((key, key))
+    with pytest.raises(RoiRefused, match="not a rectangle"):
+        KeyRectangle(float("nan"), 1, 1, 5, 5)
+    with pytest.raises(RoiRefused, match="columns 8 to 13"):
+        Roi.of((key, KeyRectangle(9.0, 8, 1, 5, 5))).require_inside(10, 10)
 
 
 def test_an_empty_roi_and_a_turned_range_cannot_be_built():
     with pytest.raises(RoiRefused):
-        Roi(0, 0, 0, 5)
+        Roi.everywhere(0, 0, 0, 5)
     with pytest.raises(RoiRefused):
-        Roi(0, 0, float("nan"), 5)
+        Roi.everywhere(0, 0, float("nan"), 5)
     with pytest.raises(RoiRefused):
-        Roi(float("nan"), 0, 5, 5)
+        Roi.everywhere(float("nan"), 0, 5, 5)
     with pytest.raises(RangeRefused):
         PositionRange(0, float("inf"))
     with pytest.raises(RangeRefused, match="the lower first"):
@@ -43,7 +81,7 @@ def test_the_range_holds_its_ends_despite_rounding():
 
 
 def test_a_saved_reading_comes_back_whole(tmp_path):
-    marks = Roi(1.5, 2, 30, 40), PositionRange(-5, 6.5)
+    marks = Roi.everywhere(1.5, 2, 30, 40), PositionRange(-5, 6.5)
     reading = Reading("1.2.3", *marks, {"1.2.3.4": True}, Verdict.NEGATIVE, {"score": 0.5}, "1.2.3.4", 7)
     path = tmp_path / "reading.json"
     reading.save(path)
@@ -56,7 +94,7 @@ def test_a_saved_reading_comes_back_whole(tmp_path):
 
 def test_a_reading_saved_before_there_were_frames_is_read(tmp_path):
     path = tmp_path / "reading.json"
-    Reading("1.2.3", Roi(1, 2, 3, 4), PositionRange(0, 1), sop_instance_uid="1.2.3.4", frame=0).save(path)
+    Reading("1.2.3", Roi.everywhere(1, 2, 3, 4), PositionRange(0, 1), sop_instance_uid="1.2.3.4", frame=0).save(path)
     data = json.loads(path.read_text())
     del data["frame"]
     path.write_text(json.dumps(data))
@@ -87,7 +125,7 @@ def test_a_damaged_reading_is_refused(tmp_path, text, says):
 
 def test_a_reading_with_an_impossible_roi_is_refused(tmp_path):
     path = tmp_path / "reading.json"
-    Reading("1.2.3", Roi(1, 2, 3, 4), PositionRange(0, 1)).save(path)
+    Reading("1.2.3", Roi.everywhere(1, 2, 3, 4), PositionRange(0, 1)).save(path)
     data = json.loads(path.read_text())
     data["roi"]["width"] = -3
     path.write_text(json.dumps(data))
@@ -121,7 +159,7 @@ def test_a_reading_with_an_impossible_roi_is_refused(tmp_path):
 def test_a_reading_is_taken_as_it_stands_or_not_at_all(tmp_path, key, value, says):
     """Text was taken for numbers, and "false" for true."""
     path = tmp_path / "reading.json"
-    Reading("1.2.3", Roi(1, 2, 3, 4), PositionRange(0, 1)).save(path)
+    Reading("1.2.3", Roi.everywhere(1, 2, 3, 4), PositionRange(0, 1)).save(path)
     path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
     with pytest.raises(ReadingRefused, match=says) as caught:
         Reading.load(path)

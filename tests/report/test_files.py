@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from desktop.inference.analyse import analyse
+from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.report import save_report
 from desktop.report.heat import heat_colours
@@ -16,11 +17,13 @@ from desktop.unwritten import NotWritten
 
 @pytest.fixture(scope="module")
 def result(volume, phantom, network):
-    return analyse(volume, Roi(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm), network)
+    return analyse(
+        Region(volume, Roi.everywhere(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)), network
+    )
 
 
 def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(result, volume, tmp_path):
-    saved = save_report(result, volume, tmp_path / "out")
+    saved = save_report(result, tmp_path / "out")
     document, image = saved.files
     data = json.loads(document.read_text())
     assert data == saved.document
@@ -40,12 +43,12 @@ def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(res
 def test_a_folder_that_cannot_be_written_is_one_sentence(result, volume, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(NotWritten, match="choose a folder"):
-        save_report(result, volume, tmp_path / "file")
+        save_report(result, tmp_path / "file")
 
 
 def test_a_second_reading_of_the_same_series_replaces_the_first(result, volume, tmp_path):
-    save_report(result, volume, tmp_path)
-    save_report(result, volume, tmp_path)
+    save_report(result, tmp_path)
+    save_report(result, tmp_path)
     assert json.loads((tmp_path / "result.json").read_text())["series"] == volume.series.name
 
 

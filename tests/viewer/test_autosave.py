@@ -18,7 +18,7 @@ from desktop.viewer.window import MainWindow
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-ROI = Roi(10, 10, 20, 30)
+ROI = Roi.everywhere(10, 10, 20, 30)
 
 
 def kept(drafts):

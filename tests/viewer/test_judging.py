@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 
 from desktop.errors import Cancelled
 from desktop.inference.analyse import analyse
+from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Run, Verdict
 from desktop.reading.saved import Reading
@@ -24,13 +25,13 @@ Key = Qt.Key
 
 @pytest.fixture(scope="module")
 def marks(phantom):
-    return Marks(Roi(*phantom.truth.roi_px), *phantom.truth.range_mm)
+    return Marks(Roi.everywhere(*phantom.truth.roi_px), *phantom.truth.range_mm)
 
 
 @pytest.fixture(scope="module")
 def headless(volume, marks, network):
     """What the command would find."""
-    return analyse(volume, marks.roi, marks.span, network)
+    return analyse(Region(volume, marks.roi, marks.span), network)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def marked(window, volume, marks):
 @pytest.fixture
 def read(marked, headless, marks):
     """The phantom with its result."""
-    marked.case.accept(headless, marks.span)
+    marked.case.accept(headless)
     return marked
 
 
@@ -86,10 +87,10 @@ def test_a_reading_names_a_slice_of_its_stack(marked, volume):
 
 def test_a_slice_with_a_result_comes_on_screen(marked, headless, marks):
     marked.display.go_to(0)
-    marked.case.accept(headless, marks.span)
+    marked.case.accept(headless)
     assert marked.display.index == headless.slices[headless.strongest].index
     marked.display.go_to(headless.slices[0].index)
-    marked.case.accept(headless, marks.span)
+    marked.case.accept(headless)
     assert marked.display.index == headless.slices[0].index
 
 
@@ -110,7 +111,7 @@ def test_the_banner_says_verdict_run_and_what_it_may_not_be_used_for(read, headl
 def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verdict):
     window.case.open(volume)
     window.case.mark(marks, "Marks")
-    window.case.accept(replace(headless, verdict=verdict, run=Run(0, 0.0, 0)), marks.span)
+    window.case.accept(replace(headless, verdict=verdict, run=Run(0, 0.0, 0)))
     sign, word = window.result_step.banner.word.text().split()
     assert word == verdict.upper()
     assert sign == {"positive": "▲", "negative": "▽", "indeterminate": "?"}[verdict]
@@ -119,7 +120,7 @@ def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verd
 
 def test_doubts_are_told_with_the_verdict(marked, headless, marks):
     doubt = replace(headless.checks[0], status="warn", message="Metal lies beside the rectangle.")
-    marked.case.accept(replace(headless, checks=(*headless.checks, doubt)), marks.span)
+    marked.case.accept(replace(headless, checks=(*headless.checks, doubt)))
     assert "Look at this: Metal lies beside the rectangle." in marked.result_step.banner.details.text()
 
 
@@ -134,7 +135,7 @@ def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, m
 
 
 def test_a_change_of_the_marks_outdates_the_result_and_undo_brings_it_back(read, headless, marks):
-    read.case.mark(marks.with_roi(Roi(1, 1, 50, 50)), "Move ROI")
+    read.case.mark(marks.with_roi(Roi.everywhere(1, 1, 50, 50)), "Move ROI")
     assert read.case.result is None
     assert read.case.result_state is ResultState.OUTDATED
     banner = read.result_step.banner
@@ -221,7 +222,7 @@ def test_marks_changed_during_the_analysis_do_not_get_its_result(marked, headles
     release = threading.Event()
     monkeypatch.setattr(judging_module, "analyse", lambda *arguments: (release.wait(5), headless)[1])
     marked.judging.analyse()
-    marked.case.mark(marks.with_roi(Roi(5, 5, 90, 70)), "Move ROI")
+    marked.case.mark(marks.with_roi(Roi.everywhere(5, 5, 90, 70)), "Move ROI")
     with qtbot.waitSignal(marked.case.judged):
         release.set()
     assert marked.case.result_state is ResultState.OUTDATED
@@ -243,7 +244,7 @@ def test_positive_and_negative_bars_differ_in_shape(window, volume, marks, headl
     half = [replace(a, positive=i % 2 == 0, probability=0.9) for i, a in enumerate(headless.slices)]
     window.case.open(volume)
     window.case.mark(marks, "Marks")
-    window.case.accept(replace(headless, slices=tuple(half)), marks.span)
+    window.case.accept(replace(headless, slices=tuple(half)))
     image = window.views.bars.grab().toImage()
     colours = []
     for number in range(len(half)):
@@ -268,7 +269,7 @@ def test_h_hides_the_heat_map_while_it_is_held(read, headless):
 def test_no_heat_map_outside_the_range_or_when_out_of_date(read, headless, marks):
     read.display.go_to(headless.slices[headless.strongest].index)
     shown = coloured(read)
-    read.case.mark(marks.with_roi(Roi(*(x + 1 for x in marks.roi.rectangle))), "Marks")
+    read.case.mark(marks.with_roi(Roi.everywhere(*(x + 1 for x in marks.roi.at(0)))), "Marks")
     assert coloured(read) < shown - 200
     read.case.mark(marks, "Marks")
     read.display.go_to(0)
@@ -288,7 +289,7 @@ def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless):
     maps[:, 60:80, 150:170] = headless.map_scale
     window.case.open(volume)
     window.case.mark(marks, "Marks")
-    window.case.accept(replace(headless, maps=maps), marks.span)
+    window.case.accept(replace(headless, maps=maps))
     window.display.go_to(headless.slices[0].index)
     window.display.set_heat_opacity(1.0)
     window.axial.zoom_at(window.axial.screen_of_roi(volume).center(), 3)
@@ -300,7 +301,7 @@ def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless):
         if image.pixelColor(x, y).red() > image.pixelColor(x, y).blue() + 90
     ]
     found = np.mean(warm, axis=0)
-    column, row, width, height = volume.rectangle_to_standard(marks.roi.rectangle)
+    column, row, width, height = volume.rectangle_to_standard(marks.roi.at(0))
     expected = window.axial.screen_of(column + width * 160 / 224, row + height * 70 / 224)
     half_pixel = window.axial.zoom * volume.geometry.column_mm / 2
     assert np.abs(found - (expected.x(), expected.y())).max() < half_pixel

@@ -56,7 +56,7 @@ def settle(qtbot, window):
 
 
 def mark(window):
-    window.case.mark(window.case.marks.with_roi(Roi(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
+    window.case.mark(window.case.marks.with_roi(Roi.everywhere(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
 
 
 def test_nothing_marked_nothing_asked(opened, answer, small_folder, qtbot):
@@ -80,7 +80,7 @@ def test_the_window_stays_open_until_the_reader_has_decided(opened, answer, monk
     monkeypatch.setattr(opened.dialogs, "new_reading", lambda title, name: path)
     answer(Button.Save)
     assert opened.close()
-    assert Reading.load(path).roi == Roi(10, 10, 20, 30)
+    assert Reading.load(path).roi == Roi.everywhere(10, 10, 20, 30)
     assert len(answer.asked) == 3
 
 
@@ -143,7 +143,7 @@ def test_a_saved_reading_is_not_asked_for_and_a_changed_one_is(opened, answer, t
 def test_a_reopened_reading_keeps_its_result_while_the_marks_are_its_own(opened, tmp_path, qtbot):
     result = {"verdict": "positive", "score": 0.9}
     uid = opened.case.volume.series.slices[0].sop_instance_uid
-    marks = Roi(10, 10, 20, 30), PositionRange(6.0, 12.0)
+    marks = Roi.everywhere(10, 10, 20, 30), PositionRange(6.0, 12.0)
     Reading("1.2.3", *marks, {uid: True}, None, result, uid).save(tmp_path / "old.json")
     with qtbot.waitSignal(opened.opening.opened):
         opened.open_reading(tmp_path / "old.json")

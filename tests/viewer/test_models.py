@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMe
 from desktop.inference.analyse import analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
+from desktop.reading.region import Region
 from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
@@ -60,13 +61,13 @@ def other(bundle):
 
 @pytest.fixture(scope="module")
 def marks(phantom):
-    return Marks(Roi(*phantom.truth.roi_px), *phantom.truth.range_mm)
+    return Marks(Roi.everywhere(*phantom.truth.roi_px), *phantom.truth.range_mm)
 
 
 @pytest.fixture(scope="module")
 def result(volume, marks, network):
     """The shipped model's answer."""
-    return analyse(volume, marks.roi, marks.span, network)
+    return analyse(Region(volume, marks.roi, marks.span), network)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def read(window, volume, marks, result, monkeypatch):
     window.case.open(volume)
     window.case.mark(marks, "Marks of the truth")
     window.case.answer(Verdict.POSITIVE)
-    window.case.accept(result, marks.span)
+    window.case.accept(result)
     return window
 
 

@@ -112,7 +112,7 @@ def test_open_a_read_open_b_cancel_open_a_again(window, study, volume, phantom, 
 
 
 def read(window, phantom, qtbot):
-    window.case.mark(Marks(Roi(*phantom.truth.roi_px), *phantom.truth.range_mm), "Marks of the truth")
+    window.case.mark(Marks(Roi.everywhere(*phantom.truth.roi_px), *phantom.truth.range_mm), "Marks of the truth")
     with qtbot.waitSignal(window.case.judged, timeout=30000):
         window.judging.analyse()
     assert window.case.result is not None
@@ -210,7 +210,7 @@ def test_an_opening_that_fails_is_not_analysed_later(window, small_folder, tmp_p
     window.judging.analyse_when_ready()
     qtbot.waitUntil(window.message.isVisible)
     open_and_wait(qtbot, window, small_folder())
-    window.case.mark(window.case.marks.with_roi(Roi(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
+    window.case.mark(window.case.marks.with_roi(Roi.everywhere(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
     assert not window.judging.busy
     settle(qtbot, window)
 
@@ -234,7 +234,7 @@ def test_closing_while_opening_leaves_nothing(window, small_folder, qtbot, monke
 
 
 def test_a_reading_brings_its_marks(window, small_folder, qtbot):
-    reading = Reading("1.2.3", Roi(10, 10, 20, 30), PositionRange(6.0, 12.0))
+    reading = Reading("1.2.3", Roi.everywhere(10, 10, 20, 30), PositionRange(6.0, 12.0))
     open_and_wait(qtbot, window, small_folder(), reading)
     assert window.case.marks.roi == reading.roi
     assert window.case.marks.span == reading.range
@@ -244,8 +244,8 @@ def test_a_reading_brings_its_marks(window, small_folder, qtbot):
 @pytest.mark.parametrize(
     ("reading", "sentence"),
     [
-        (Reading("9.9", Roi(10, 10, 20, 30), PositionRange(6.0, 12.0)), "belongs to series 9.9"),
-        (Reading("1.2.3", Roi(10, 10, 2000, 30), PositionRange(6.0, 12.0)), "outside the slice"),
+        (Reading("9.9", Roi.everywhere(10, 10, 20, 30), PositionRange(6.0, 12.0)), "belongs to series 9.9"),
+        (Reading("1.2.3", Roi.everywhere(10, 10, 2000, 30), PositionRange(6.0, 12.0)), "outside the slice"),
     ],
 )
 def test_a_reading_that_does_not_fit_is_refused(window, small_folder, qtbot, reading, sentence):
@@ -259,12 +259,12 @@ def test_a_saved_reading_is_opened_again(window, small_folder, qtbot, tmp_path):
     window.open_reading(tmp_path / "none.json")
     assert "Open the folder" in window.message.label.text()
     open_and_wait(qtbot, window, small_folder())
-    window.case.mark(window.case.marks.with_roi(Roi(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
+    window.case.mark(window.case.marks.with_roi(Roi.everywhere(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
     window.saving.save_reading(tmp_path / "reading.json")
     window.case.history.undo()
     with qtbot.waitSignal(window.opening.opened):
         window.open_reading(tmp_path / "reading.json")
-    assert window.case.marks.roi == Roi(10, 10, 20, 30)
+    assert window.case.marks.roi == Roi.everywhere(10, 10, 20, 30)
     assert window.case.marks.span == PositionRange(6.0, 12.0)
 
 

@@ -17,9 +17,10 @@ def area_of(desk):
 def test_18_square_centimetres_are_offered_in_the_middle_but_not_placed(desk, small):
     assert desk.case.marks.roi is None
     roi = desk.case.shown_roi(small)
-    assert roi.area_cm2(small.series.row_mm, small.series.column_mm) == pytest.approx(18)
-    assert (roi.width * 2, roi.height) == pytest.approx((50, 36))
-    assert roi.column + roi.width / 2 == pytest.approx(30)
+    assert small.series.geometry.area_cm2(roi.at(0)) == pytest.approx(18)
+    column, _, width, height = roi.at(0)
+    assert (width * 2, height) == pytest.approx((50, 36))
+    assert column + width / 2 == pytest.approx(30)
     assert "offered: 18.0" in desk.roi_step.area.text()
     desk.roi_step.place.click()
     assert desk.case.marks.roi == roi
@@ -32,7 +33,7 @@ def test_18_square_centimetres_are_offered_in_the_middle_but_not_placed(desk, sm
 @pytest.mark.parametrize("edge", ["left", "right", "top", "bottom"])
 def test_each_edge_resizes_and_the_area_follows(desk, hand, small, edge):
     desk.roi_step.place.click()
-    before = small.rectangle_to_standard(desk.case.marks.roi.rectangle)
+    before = small.rectangle_to_standard(desk.case.marks.roi.at(0))
     shown = desk.axial.screen_of_roi(small)
     sideways = edge in ("left", "right")
     start = QPointF(
@@ -42,7 +43,7 @@ def test_each_edge_resizes_and_the_area_follows(desk, hand, small, edge):
     out = -1 if edge in ("left", "top") else 1
     way = QPointF(out * 6 * desk.axial.zoom, 0) if sideways else QPointF(0, out * 6 * desk.axial.zoom)
     hand.drag(desk.axial, start, QPointF(start) + way)
-    column, row, width, height = small.rectangle_to_standard(desk.case.marks.roi.rectangle)
+    column, row, width, height = small.rectangle_to_standard(desk.case.marks.roi.at(0))
     assert width * 2 == pytest.approx(56 if sideways else 50, abs=0.2)
     assert height == pytest.approx(36 if sideways else 42, abs=0.2)
     fixed = {"left": column + width, "right": column, "top": row + height, "bottom": row}[edge]
@@ -59,12 +60,12 @@ def test_each_edge_resizes_and_the_area_follows(desk, hand, small, edge):
 def test_a_drag_inside_moves_it_and_stays_in_the_slice(desk, hand, small):
     middle = desk.axial.screen_of_roi(small).center().toPoint()
     hand.drag(desk.axial, middle, QPointF(middle) + QPointF(10 * desk.axial.zoom, -5 * desk.axial.zoom))
-    column, row, width, _ = small.rectangle_to_standard(desk.case.marks.roi.rectangle)
+    column, row, width, _ = small.rectangle_to_standard(desk.case.marks.roi.at(0))
     assert (column * 2, row) == pytest.approx((35 + 10, 22 - 5), abs=0.2)
     assert area_of(desk) == 18.0
     middle = desk.axial.screen_of_roi(small).center().toPoint()
     hand.drag(desk.axial, middle, QPointF(middle) + QPointF(5000, -5000))
-    column, row, width, _ = small.rectangle_to_standard(desk.case.marks.roi.rectangle)
+    column, row, width, _ = small.rectangle_to_standard(desk.case.marks.roi.at(0))
     assert (column + width, row) == pytest.approx((60, 0))
     desk.case.marks.roi.require_inside(80, 60)
 

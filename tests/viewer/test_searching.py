@@ -110,7 +110,7 @@ def test_late_slices_of_the_open_series_are_read_and_the_marks_stay(window, two,
     window.open(two)
     with qtbot.waitSignal(window.opening.opened):
         search.go_on(2)
-    roi = Roi(10, 10, 20, 30)
+    roi = Roi.everywhere(10, 10, 20, 30)
     window.case.mark(window.case.marks.with_roi(roi).with_low(6.0).with_high(15.0), "Marks")
     window.display.go_to(3)
     hand.wheel(window.axial, 240)

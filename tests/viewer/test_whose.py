@@ -58,7 +58,7 @@ def test_a_name_is_in_the_corner_and_nowhere_else(window, small_folder, hand, qt
     window.axial.grab()
     assert not told(drawn)
     hand.key(window, Qt.Key.Key_I)
-    mark = window.case.marks.with_roi(Roi(5, 5, 40, 50)).with_low(6.0).with_high(21.0)
+    mark = window.case.marks.with_roi(Roi.everywhere(5, 5, 40, 50)).with_low(6.0).with_high(21.0)
     window.case.mark(mark, "Marks")
     with qtbot.waitSignal(window.case.judged, timeout=30000):
         window.judging.analyse()

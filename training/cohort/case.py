@@ -6,10 +6,11 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from training.cohort.problem import CohortRefused, Problem, refusal
@@ -65,13 +66,18 @@ class Case:
                 "patient": self.patient,
                 "phase": self.phase,
                 "series": reading.series,
-                "roi": reading.roi.rectangle,
+                "roi": _placed(reading.roi),
                 "range_mm": [reading.range.low_mm, reading.range.high_mm],
                 "labels": reading.slice_labels,
                 "verdict": reading.verdict,
             },
             sort_keys=True,
         )
+
+
+def _placed(roi: Roi) -> object:
+    """One rectangle without a position, since it counts everywhere; several with theirs."""
+    return roi.keys[0].rectangle if len(roi.keys) == 1 else [astuple(key) for key in roi.keys]
 
 
 @dataclass(frozen=True)

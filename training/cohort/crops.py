@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from desktop.imaging.geometry import Rectangle
 from desktop.inference.crop import CROP_SIZE, crop_slices
 
 MARGIN = CROP_SIZE // 4
@@ -19,17 +20,18 @@ SIDE = CROP_SIZE + 2 * MARGIN
 Floats = npt.NDArray[np.float32]
 
 
-def crops_with_margin(
-    hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], rectangle: tuple[float, float, float, float]
-) -> Floats:
-    """Crops [slices, SIDE, SIDE] in HU around a rectangle (column, row, width, height) of slices in the standard view.
+def crops_with_margin(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], rectangles: Sequence[Rectangle]) -> Floats:
+    """Crops [slices, SIDE, SIDE] in HU around a rectangle of each slice, in the standard view.
 
     The inner `CROP_SIZE` pixels are the application's crop: the same function samples the same places.
     """
+    return crop_slices(hu, list(map(_with_margin, rectangles)), SIDE)
+
+
+def _with_margin(rectangle: Rectangle) -> Rectangle:
     column, row, width, height = rectangle
     share = MARGIN / CROP_SIZE
-    grown = (column - share * width, row - share * height, width * (1 + 2 * share), height * (1 + 2 * share))
-    return crop_slices(hu, grown, SIDE)
+    return column - share * width, row - share * height, width * (1 + 2 * share), height * (1 + 2 * share)
 
 
 @dataclass(frozen=True)

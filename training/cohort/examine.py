@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.errors import ClivusError
-from desktop.imaging.eligibility import Check, check_range, check_series, check_volume, range_spacing
+from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
-from desktop.inference.analyse import MINIMUM_RANGE_SLICES, slices_in_range
+from desktop.inference.analyse import check_region
 from desktop.inference.matching import ReadingOfAnother, series_of
-from desktop.reading.roi import JUDGEABLE_AREA_CM2, USUAL_AREA_CM2, RoiRefused
+from desktop.reading.region import Region
+from desktop.reading.roi import JUDGEABLE_AREA_CM2, USUAL_AREA_CM2, RangeRefused, RoiRefused
 from training.cohort.case import Case
 from training.cohort.problem import Kind, Problem, about
 
@@ -45,30 +46,21 @@ class MarkedSeries:
     """A case whose series and reading fit together.
 
     Attributes:
-        volume: the whole series.
-        indices: of the slices in range, ascending.
-        invaded: [n] their labels.
-        spacing_mm: from slice to slice of the range.
-        rectangle: the ROI (column, row, width, height) in `volume.hu`.
+        region: of the whole series, as the reading has it.
+        checks: of the region, none of which failed.
+        invaded: [n] the labels of its slices.
     """
 
     case: Case
     identity: Identity
-    volume: Volume
-    indices: tuple[int, ...]
+    region: Region
+    checks: tuple[Check, ...]
     invaded: npt.NDArray[np.bool_]
-    spacing_mm: float
-    rectangle: tuple[float, float, float, float]
-
-    @property
-    def positions_mm(self) -> npt.NDArray[np.float64]:
-        """[n] of the slices in range, ascending."""
-        return np.asarray(self.volume.geometry.positions_mm[list(self.indices)], dtype=np.float64)
 
     @property
     def phase(self) -> str:
         """ "plain", "contrast", or "" where neither table nor header says so; the table comes first."""
-        return self.case.phase or header_phase(self.volume)
+        return self.case.phase or header_phase(self.region.volume)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +79,12 @@ class Examined:
     remarks: tuple[Problem, ...]
 
 
-def examine(case: Case) -> Examined:
-    """Open a case's series and compare it with the reading; everything that is wrong is found at once."""
+def examine(case: Case, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> Examined:
+    """Open a case's series and compare it with the reading; everything that is wrong is found at once.
+
+    Args:
+        thickest_mm: that slices and their spacing may be thick.
+    """
     try:
         with Source.open(case.series) as source:
             found = scan_for_images(source)
@@ -103,22 +99,13 @@ def examine(case: Case) -> Examined:
         )
     except ClivusError as error:
         return _stopped(case, "series", str(error))
-    series, roi, span = volume.series, case.reading.roi, case.reading.range
-    positions = volume.geometry.positions_mm
     try:
-        roi.require_inside(series.rows, series.columns)
+        region = Region(volume, case.reading.roi, case.reading.range)
     except RoiRefused as error:
         return _stopped(case, "roi", str(error))
-    indices = slices_in_range(volume.geometry, span)
-    if len(indices) < MINIMUM_RANGE_SLICES:
-        return _stopped(
-            case,
-            "range",
-            f"the range {span.low_mm:g} to {span.high_mm:g} mm holds {len(indices)} of its slices, which lie from "
-            f"{positions[0]:.1f} to {positions[-1]:.1f} mm; {MINIMUM_RANGE_SLICES} are needed: mark the range again.",
-        )
-    rectangle = volume.rectangle_to_standard(roi.rectangle)
-    checks = (*check_series(series), *check_volume(volume), *check_range(volume, span.low_mm, span.high_mm, rectangle))
+    except RangeRefused as error:
+        return _stopped(case, "range", str(error))
+    series, checks = volume.series, check_region(region, thickest_mm)
     problems = [_eligibility(case, check) for check in checks if check.status == "fail"]
     remarks = [
         _eligibility(case, check)
@@ -126,12 +113,12 @@ def examine(case: Case) -> Examined:
         # What a header leaves open about contrast, the table may say.
         if check.status == "warn" and not (check.name == "contrast phase" and case.phase)
     ]
-    _judge_area(case, roi.area_cm2(series.row_mm, series.column_mm), problems, remarks)
+    _judge_area(case, region.areas_cm2, problems, remarks)
     if case.phase and (stated := header_phase(volume)) not in ("", case.phase):
         remarks.append(
             _problem(case, "table", f"the table says {case.phase} and the series' header {stated}: make sure of it.")
         )
-    uids = tuple(series.slices[index].sop_instance_uid for index in indices)
+    uids = tuple(series.slices[index].sop_instance_uid for index in region.indices)
     invaded, wrong = _labels(case, {*(item.sop_instance_uid for item in stack.slices), *stack.copies}, uids)
     problems += wrong
     identity = Identity(
@@ -141,13 +128,11 @@ def examine(case: Case) -> Examined:
         series.study_instance_uid,
         series.frame_of_reference_uid,
         uids,
-        tuple(_pixel_hash(volume, index) for index in indices),
+        tuple(_pixel_hash(volume, index) for index in region.indices),
     )
     if problems:
         return Examined(None, identity, tuple(problems), tuple(remarks))
-    spacing_mm = range_spacing(volume, span.low_mm, span.high_mm)
-    marked = MarkedSeries(case, identity, volume, tuple(indices), invaded, spacing_mm, rectangle)
-    return Examined(marked, identity, (), tuple(remarks))
+    return Examined(MarkedSeries(case, identity, region, checks, invaded), identity, (), tuple(remarks))
 
 
 def header_phase(volume: Volume) -> str:
@@ -211,9 +196,11 @@ def _labels(case: Case, here: set[str], uids: tuple[str, ...]) -> tuple[npt.NDAr
     return invaded, problems
 
 
-def _judge_area(case: Case, area_cm2: float, problems: list[Problem], remarks: list[Problem]) -> None:
+def _judge_area(case: Case, areas_cm2: tuple[float, ...], problems: list[Problem], remarks: list[Problem]) -> None:
+    smallest, largest = min(areas_cm2), max(areas_cm2)
     for limits, findings in ((JUDGEABLE_AREA_CM2, problems), (USUAL_AREA_CM2, remarks)):
-        if not limits[0] <= area_cm2 <= limits[1]:
+        if not limits[0] <= smallest <= largest <= limits[1]:
+            area_cm2 = smallest if smallest < limits[0] else largest
             findings.append(
                 _problem(
                     case,

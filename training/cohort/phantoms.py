@@ -124,7 +124,7 @@ def reading_of(phantom: Phantom) -> Reading:
     truth, inside = phantom.truth, slices_of(phantom)
     return Reading(
         series=series_uid(phantom),
-        roi=Roi(*truth.roi_px),
+        roi=Roi.everywhere(*truth.roi_px),
         range=PositionRange(*truth.range_mm),
         slice_labels={str(instance_uid(phantom, index)): truth.slice_invaded[index] for index in inside},
         verdict=Verdict.POSITIVE if truth.invaded else Verdict.NEGATIVE,

@@ -61,17 +61,17 @@ def load_slices(case: Case) -> CaseSlices:
 
 def cut(marked: MarkedSeries) -> CaseSlices:
     """The crops of a marked series."""
-    hu = marked.volume.hu[marked.indices[0] : marked.indices[-1] + 1]
+    region = marked.region
     return CaseSlices(
         case=marked.case,
         identity=marked.identity,
-        hu=crops_with_margin(hu, marked.rectangle).astype(np.float16),
-        positions_mm=marked.positions_mm,
+        hu=crops_with_margin(region.hu, region.rectangles).astype(np.float16),
+        positions_mm=region.positions_mm,
         invaded=marked.invaded,
-        spacing_mm=marked.spacing_mm,
-        thickness_mm=marked.volume.series.slice_thickness_mm,
+        spacing_mm=region.spacing_mm,
+        thickness_mm=region.volume.series.slice_thickness_mm,
         phase=marked.phase,
-        quality=measure(marked.volume, marked.indices),
+        quality=measure(region.volume, region.indices),
     )
 
 

@@ -60,7 +60,7 @@ class DrawnCase:
         """Crops with margin and labels, to learn from."""
         count = len(self.hu)
         return LabelledCrops(
-            crops_with_margin(self.hu, self.rectangle).astype(np.float16),
+            crops_with_margin(self.hu, [self.rectangle] * count).astype(np.float16),
             self.slice_invaded,
             np.full(count, self.seed, dtype=np.int64),
             np.full(count, self.invaded),
@@ -88,7 +88,7 @@ def cut_out(phantom: Phantom) -> DrawnCase:
     """The slices in range around the ROI, without drawing the rest of the stack."""
     truth, acquisition = phantom.truth, phantom.acquisition
     span = PositionRange(*truth.range_mm)
-    inside = [index for index, position in enumerate(phantom.positions_mm) if span.contains(float(position))]
+    inside = span.indices(phantom.positions_mm)
     wanted = slice(inside[0], inside[-1] + 1)
     column, row, width, height = truth.roi_px
     share = MARGIN / CROP_SIZE

@@ -43,7 +43,7 @@ class PatientAnswer:
 def judge(case: DrawnCase, network: Network, pointing_mm: float) -> PatientAnswer:
     """Judge one phantom with the application's own crop, network, run, score and verdict."""
     manifest = network.manifest
-    answers = network.judge(crop_slices(case.hu, case.rectangle, manifest.crop_size))
+    answers = network.judge(crop_slices(case.hu, [case.rectangle] * len(case.hu), manifest.crop_size))
     cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
     found = conclude(case.positions_mm, answers.probabilities, case.spacing_mm, cutoff, answerable=True)
     return PatientAnswer(

@@ -141,7 +141,7 @@ def _evaluate(order: Order, model: Model, other: Network | None) -> Evaluation:
         identities.append(seen.marked.identity)
         cases.append(seen.marked.case)
         if seen.case.misread:
-            pictures[seen.case.key] = _photograph(seen.case.key, picture(seen.result, seen.marked.volume))
+            pictures[seen.case.key] = _photograph(seen.case.key, picture(seen.result))
         if second is not None:
             again.append(judge_again(seen, second[seen.case.key], network))
         if order.spread is not None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from desktop.imaging.eligibility.check import Check, count
-from desktop.imaging.geometry import Rectangle
+from desktop.imaging.geometry import Rectangle, pixels_touched
 from desktop.imaging.volume import Volume
 
 METAL_HU = 2800
@@ -21,15 +23,13 @@ USUAL_ELSEWHERE_MM2 = 20.0
 headrest in a planning CT has 13 mm2 and no streaks."""
 
 
-def metal(volume: Volume, inside: list[int], rectangle: Rectangle) -> Check:
-    """Is there metal in the rectangle (in `volume.hu`) on the slices `inside`, or else on these slices?"""
+def metal(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle]) -> Check:
+    """Is there metal in the rectangles (in `volume.hu`) of the slices `inside`, or else on these slices?"""
     geometry = volume.geometry
     pixel_mm2 = geometry.row_mm * geometry.column_mm
-    column, row, width, height = rectangle
     hits = volume.hu[inside[0] : inside[-1] + 1] > METAL_HU
-    rows = slice(max(0, int(row)), int(np.ceil(row + height)))
-    columns = slice(max(0, int(column)), int(np.ceil(column + width)))
-    within = np.count_nonzero(hits[:, rows, columns], axis=(1, 2)) * pixel_mm2
+    touched = [np.count_nonzero(hit[pixels_touched(of)]) for hit, of in zip(hits, rectangles, strict=True)]
+    within = np.array(touched) * pixel_mm2
     whole = np.count_nonzero(hits, axis=(1, 2)) * pixel_mm2
     required = f"at most {MAXIMUM_IN_ROI_MM2:g} mm² in the rectangle and {USUAL_ELSEWHERE_MM2:g} mm² elsewhere"
     measured = f"{within.max():.0f} mm² in the rectangle, {(whole - within).max():.0f} mm² elsewhere"

@@ -81,17 +81,17 @@ def pictures_of_their_own(volume: Volume, inside: Sequence[int]) -> Check:
     return Check(name, status, measured, required, message)
 
 
-def pictures_of_one_piece(volume: Volume, inside: Sequence[int], rectangle: Rectangle) -> Check:
+def pictures_of_one_piece(volume: Volume, inside: Sequence[int], rectangles: Sequence[Rectangle]) -> Check:
     """Is there a straight seam through the slices of the range, as between halves from different heights?
 
     Args:
-        rectangle: in `volume.hu`; the seam is looked for around it, where every slice shows tissue.
+        rectangles: of these slices, in `volume.hu`; the seam is looked for around them, where every slice shows tissue.
     """
     name, required = "pictures of one piece", f"no seam above {USUAL_SEAM:g} times the usual difference"
     chosen = np.unique(np.linspace(inside[0], inside[-1], min(len(inside), _SEAM_SLICES)).astype(int))
     geometry = volume.geometry
     pixels = np.asarray(volume.hu[chosen], np.float32)
-    column, row, width, height = rectangle
+    column, row, width, height = _around(rectangles)
     reach = _SEAM_REACH_MM / geometry.column_mm, _SEAM_REACH_MM / geometry.row_mm
     left, top = max(0, int(column - reach[0])), max(0, int(row - reach[1]))
     across = _seam(pixels[:, ::2, left : int(column + width + reach[0])])
@@ -107,6 +107,13 @@ def pictures_of_one_piece(volume: Volume, inside: Sequence[int], rectangle: Rect
         "two heights were joined: export the original series again."
     )
     return Check(name, status, measured, required, message)
+
+
+def _around(rectangles: Sequence[Rectangle]) -> Rectangle:
+    """The smallest rectangle that holds all of them."""
+    column, row = (min(rectangle[edge] for rectangle in rectangles) for edge in (0, 1))
+    right, bottom = (max(rectangle[edge] + rectangle[edge + 2] for rectangle in rectangles) for edge in (0, 1))
+    return column, row, right - column, bottom - row
 
 
 def _wrong_steps(volume: Volume) -> npt.NDArray[np.intp]:

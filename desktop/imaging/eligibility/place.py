@@ -6,12 +6,14 @@ base and moved slice by slice to vertex and shoulders. Each limit names what was
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from desktop.imaging.eligibility.check import Check, Status, count
 from desktop.imaging.eligibility.head import Within
-from desktop.imaging.geometry import Rectangle
+from desktop.imaging.geometry import Rectangle, pixels_touched
 from desktop.imaging.volume import Volume
 
 BODY_HU, BONE_HU = -300, 300
@@ -42,16 +44,16 @@ MAXIMUM_ASIDE_MM = 25.0
 _STEP = 2
 
 
-def skull_base(volume: Volume, inside: list[int], rectangle: Rectangle, within: Within) -> Check:
-    """Do the rectangle (in `volume.hu`) and the slices `inside`, which hold `within`, lie at the skull base?"""
+def skull_base(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle], within: Within) -> Check:
+    """Do the rectangles (in `volume.hu`) of the slices `inside`, which hold `within`, lie at the skull base?"""
     geometry = volume.geometry
     hu = volume.hu[inside[0] : inside[-1] + 1]
-    cut = hu[_window(rectangle, (0.0, 0.0))]
-    body, skull, aside_mm = _cross_section(hu[:, ::_STEP, ::_STEP], rectangle, geometry.column_mm)
-    bone = _share(cut > BONE_HU)
-    soft = _share((cut > SOFT_HU[0]) & (cut < SOFT_HU[1]))
+    cuts = [pixels[pixels_touched(of)] for pixels, of in zip(hu, rectangles, strict=True)]
+    body, skull, aside_mm = _cross_section(hu[:, ::_STEP, ::_STEP], rectangles, geometry.column_mm)
+    bone = _shares(cut > BONE_HU for cut in cuts)
+    soft = _shares((cut > SOFT_HU[0]) & (cut < SOFT_HU[1]) for cut in cuts)
     reasons = {
-        "the rectangle lies in the air": _share(cut > BODY_HU) < MINIMUM_BODY,
+        "the rectangle lies in the air": _shares(cut > BODY_HU for cut in cuts) < MINIMUM_BODY,
         "there is no bone in the rectangle": bone < MINIMUM_BONE,
         "there is no soft tissue in the rectangle": soft < MINIMUM_SOFT,
         "there is too little bone around for a skull, as in neck and chest": skull < MINIMUM_SKULL * body,
@@ -77,11 +79,12 @@ def skull_base(volume: Volume, inside: list[int], rectangle: Rectangle, within: 
         )
         return Check("skull base in view", "fail", measured, required, message)
     around = (AIR_AROUND_MM / geometry.column_mm, AIR_AROUND_MM / geometry.row_mm)
-    air = float((hu[_window(rectangle, around)] < BODY_HU).mean())
+    near = [pixels[pixels_touched(of, around)] < BODY_HU for pixels, of in zip(hu, rectangles, strict=True)]
+    air = sum(map(np.count_nonzero, near)) / sum(part.size for part in near)
     doubts = {
         "there is little bone in the rectangle": bone.mean() < USUAL_BONE,
         "no air of nasopharynx or sphenoid sinus lies near the rectangle": air < MINIMUM_AIR,
-        f"the rectangle lies {abs(aside_mm):.0f} mm beside the middle of the head": abs(aside_mm) > MAXIMUM_ASIDE_MM,
+        f"the rectangle lies {aside_mm:.0f} mm beside the middle of the head": aside_mm > MAXIMUM_ASIDE_MM,
     }
     doubt = next((text for text, found in doubts.items() if found), "")
     if doubt:
@@ -90,25 +93,15 @@ def skull_base(volume: Volume, inside: list[int], rectangle: Rectangle, within: 
     return Check("skull base in view", "pass", measured, required, "Bone, soft tissue and air lie as at a skull base.")
 
 
-def _window(rectangle: Rectangle, around: tuple[float, float]) -> tuple[slice, slice, slice]:
-    """The pixels that a rectangle touches on every slice, with so many columns and rows more around it."""
-    column, row, width, height = rectangle
-    return (
-        slice(None),
-        slice(max(0, int(row - around[1])), int(np.ceil(row + height + around[1]))),
-        slice(max(0, int(column - around[0])), int(np.ceil(column + width + around[0]))),
-    )
-
-
-def _share(pixels: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """[slices] the share of pixels that are true."""
-    return np.asarray(pixels.mean(axis=(1, 2)))
+def _shares(slices: Iterable[npt.NDArray[np.bool_]]) -> npt.NDArray[np.float64]:
+    """[slices] the share of pixels that are true, by slice."""
+    return np.array([pixels.mean() for pixels in slices])
 
 
 def _cross_section(
-    thinned: npt.NDArray[np.int16] | npt.NDArray[np.float32], rectangle: Rectangle, column_mm: float
+    thinned: npt.NDArray[np.int16] | npt.NDArray[np.float32], rectangles: Sequence[Rectangle], column_mm: float
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]:
-    """[slices] pixels of body and of bone, and how far (mm) the rectangle lies to the right of the body's middle."""
+    """[slices] pixels of body and of bone, and how far (mm) a rectangle lies at most beside the body's middle."""
     solid = thinned > BODY_HU
     columns = solid.sum(axis=1)
     body = columns.sum(axis=1)
@@ -117,4 +110,5 @@ def _cross_section(
     if total == 0:
         return body, skull, 0.0
     middle = float(columns.sum(axis=0) @ np.arange(columns.shape[1])) / total * _STEP + 0.5
-    return body, skull, (rectangle[0] + rectangle[2] / 2 - middle) * column_mm
+    aside = max(abs(column + width / 2 - middle) for column, _, width, _ in rectangles)
+    return body, skull, aside * column_mm

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from desktop.adjacency import NEIGHBOUR_TOLERANCE, spacing_over
@@ -27,12 +29,16 @@ def range_spacing(volume: Volume, low_mm: float, high_mm: float) -> float:
 
 
 def check_range(
-    volume: Volume, low_mm: float, high_mm: float, rectangle: Rectangle, maximum_mm: float = MAXIMUM_THICKNESS_MM
+    volume: Volume,
+    low_mm: float,
+    high_mm: float,
+    rectangles: Sequence[Rectangle],
+    maximum_mm: float = MAXIMUM_THICKNESS_MM,
 ) -> tuple[Check, ...]:
-    """The checks of the slices from `low_mm` to `high_mm` of position and of the rectangle on them.
+    """The checks of the slices from `low_mm` to `high_mm` of position and of the rectangles on them.
 
     Args:
-        rectangle: in `volume.hu`.
+        rectangles: one for each of these slices, in `volume.hu`.
         maximum_mm: that slices and spacing may be thick.
     """
     positions = volume.geometry.positions_mm
@@ -53,13 +59,13 @@ def check_range(
         *of_the_stack,
         pictures_in_order(volume, inside),
         pictures_of_their_own(volume, inside),
-        pictures_of_one_piece(volume, inside, rectangle),
+        pictures_of_one_piece(volume, inside, rectangles),
         slice_values(volume),
         thickness(volume, inside, spacing_mm, maximum_mm),
         overlap(volume, inside, spacing_mm),
         coverage(volume, inside, spacing_mm),
-        metal(volume, inside, rectangle),
-        skull_base(volume, inside, rectangle, within),
+        metal(volume, inside, rectangles),
+        skull_base(volume, inside, rectangles, within),
         lies_as_stated(within),
     )
 

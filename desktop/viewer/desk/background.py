@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+import desktop.work
 from desktop.errors import Cancelled, ClivusError
 
 Progress = Callable[[str, int, int], None]
@@ -39,6 +40,10 @@ class Work:
     progress: Progress
     stop: Callable[[], bool]
     tell: Callable[[object], None]
+
+    def part(self, text: str = "") -> desktop.work.Work:
+        """For one part of the operation, which its progress calls by this text."""
+        return desktop.work.Work(lambda done, total: self.progress(text, done, total), self.stop)
 
 
 class _Job(QObject):

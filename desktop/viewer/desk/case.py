@@ -205,7 +205,7 @@ class Case(QObject):
         width = min(PROPOSED_WIDTH_MM / geometry.column_mm, geometry.columns)
         height = min(PROPOSED_DEPTH_MM / geometry.row_mm, geometry.rows)
         left, front = (geometry.columns - width) / 2, (geometry.rows - height) / 2
-        return Roi(*volume.rectangle_to_stored((left, front, width, height)))
+        return Roi.everywhere(*volume.rectangle_to_stored((left, front, width, height)))
 
     def shown_roi(self, volume: Volume) -> Roi:
         """The ROI, or the one offered."""
@@ -264,10 +264,11 @@ class Case(QObject):
         self.marked.emit()
         self.answered.emit()
 
-    def accept(self, result: Result, span: PositionRange) -> None:
-        """Keep the answer for the result's ROI and this range."""
+    def accept(self, result: Result) -> None:
+        """Keep the answer for the result's region."""
+        region = result.region
         self._desk.result = result
-        self._desk.judged_marks = Marks(result.roi, span.low_mm, span.high_mm)
+        self._desk.judged_marks = Marks(region.roi, region.range.low_mm, region.range.high_mm)
         self.judged.emit()
 
     def use_model(self, model: Manifest) -> None:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.errors import ClivusError
 from desktop.imaging.eligibility import check_series
-from desktop.inference.analyse import MINIMUM_RANGE_SLICES, NEEDED_CHECKS, analyse, slices_in_range
+from desktop.inference.analyse import NEEDED_CHECKS, analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
 from desktop.inference.result import Result
+from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
 from desktop.viewer.desk.background import Jobs, Work
 from desktop.viewer.desk.case import Case
 from desktop.viewer.pictures.reformat_view import LOWER_END, UPPER_END
@@ -89,7 +90,7 @@ class Judging(QObject):
             return f"Mark the upper end of the range ({UPPER_END})."
         if marks.low_mm is None:
             return f"Mark the lower end of the range ({LOWER_END})."
-        if marks.span is not None and len(slices_in_range(volume.geometry, marks.span)) < MINIMUM_RANGE_SLICES:
+        if marks.span is not None and len(marks.span.indices(volume.geometry.positions_mm)) < MINIMUM_RANGE_SLICES:
             return f"The range needs at least {MINIMUM_RANGE_SLICES} slices."
         return "Place the ROI first." if marks.roi is None else ""
 
@@ -119,10 +120,10 @@ class Judging(QObject):
             return
 
         def operation(work: Work) -> Result:
-            return analyse(volume, roi, span, network, lambda done, total: work.progress("", done, total), work.stop)
+            return analyse(Region(volume, roi, span), network, work.part())
 
         def success(result: Result) -> None:
-            self._case.accept(result, span)
+            self._case.accept(result)
             self.changed.emit()
 
         def failure(error: ClivusError) -> None:

@@ -52,8 +52,8 @@ class Saving(QObject):
         return True
 
     def _reading(self) -> Reading | None:
-        result, volume = self._case.result, self._case.volume
-        document = None if result is None or volume is None else result_document(result, volume)
+        result = self._case.result
+        document = None if result is None else result_document(result)
         return self._case.reading(document)
 
     def ask_report(self) -> None:
@@ -67,8 +67,8 @@ class Saving(QObject):
 
     def save_report(self, folder: Path) -> None:
         """Write result and picture."""
-        result, volume = self._case.result, self._case.volume
-        if result is None or volume is None:  # it may have gone out of date while the folder was chosen
+        result = self._case.result
+        if result is None:  # it may have gone out of date while the folder was chosen
             self._message.warn(_NO_RESULT)
             return
 
@@ -78,4 +78,4 @@ class Saving(QObject):
         def failure(error: ClivusError) -> None:
             self._message.warn(str(error))
 
-        self._jobs.start(SAVING, lambda work: save_report(result, volume, folder), success, failure)
+        self._jobs.start(SAVING, lambda work: save_report(result, folder), success, failure)

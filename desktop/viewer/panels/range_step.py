@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 
-from desktop.inference.analyse import slices_in_range
 from desktop.viewer.desk.case import Case
 from desktop.viewer.panels.step import Step, button, words
 from desktop.viewer.pictures.reformat_view import LOWER_END, UPPER_END
@@ -47,7 +46,7 @@ class RangeStep(Step):
         for setter in (self._set_high, self._set_low):
             setter.setEnabled(volume is not None)
         span = marks.span
-        inside = [] if volume is None or span is None else slices_in_range(volume.geometry, span)
+        inside = () if volume is None or span is None else span.indices(volume.geometry.positions_mm)
         for label, landmark, position, end in (
             (self.high, UPPER_END, marks.high_mm, -1),
             (self.low, LOWER_END, marks.low_mm, 0),

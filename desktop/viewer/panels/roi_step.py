@@ -51,7 +51,7 @@ class RoiStep(Step):
         if volume is None:
             self.area.setText(f"about {TARGET_AREA_CM2:g} cm²")
             return
-        area = self._case.shown_roi(volume).area_cm2(volume.series.row_mm, volume.series.column_mm)
+        area = volume.series.geometry.area_cm2(self._case.shown_roi(volume).keys[0].rectangle)
         low, high = USUAL_AREA_CM2
         usual = low <= area <= high
         remark = "" if usual else f", unusually {'small' if area < low else 'large'}"

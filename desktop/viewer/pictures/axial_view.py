@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from desktop.imaging.geometry import Rectangle, direction_letters
 from desktop.imaging.volume import Volume
 from desktop.inference.result import Result
-from desktop.reading.roi import USUAL_AREA_CM2, Roi
+from desktop.reading.roi import USUAL_AREA_CM2
 from desktop.viewer.desk.case import LEAST_SIDE_MM, Case, Marks
 from desktop.viewer.desk.display import Display, Place
 from desktop.viewer.desk.patient_banner import patient_texts
@@ -94,7 +94,8 @@ class AxialView(Canvas):
 
     def screen_of_roi(self, volume: Volume) -> QRectF:
         """Widget rectangle of the ROI, or of the one offered."""
-        return self._screen_of_rectangle(volume.rectangle_to_standard(self.case.shown_roi(volume).rectangle), volume)
+        stored = self.case.shown_roi(volume).at(self.position_mm)
+        return self._screen_of_rectangle(volume.rectangle_to_standard(stored), volume)
 
     def _screen_of_rectangle(self, shown: Rectangle, volume: Volume) -> QRectF:
         column, row, width, height = shown
@@ -113,7 +114,8 @@ class AxialView(Canvas):
 
     def _roi_drag(self, volume: Volume, edges: rectangle.Edge, start: QPointF) -> Drag:
         geometry = volume.geometry
-        shown = volume.rectangle_to_standard(self.case.shown_roi(volume).rectangle)
+        roi, position_mm = self.case.shown_roi(volume), self.position_mm
+        shown = volume.rectangle_to_standard(roi.at(position_mm))
         least = (LEAST_SIDE_MM / geometry.column_mm, LEAST_SIDE_MM / geometry.row_mm)
         self._held = edges
 
@@ -128,7 +130,7 @@ class AxialView(Canvas):
                 geometry.rows,
                 least,
             )
-            return self.case.marks.with_roi(Roi(*volume.rectangle_to_stored(moved)))
+            return self.case.marks.with_roi(roi.with_rectangle(position_mm, volume.rectangle_to_stored(moved)))
 
         return MarksDrag(self.case, "Move ROI" if edges == rectangle.Edge.ALL else "Resize ROI", marks_at)
 
@@ -188,7 +190,7 @@ class AxialView(Canvas):
             self._heat = key, heat_image(result.maps[row], result.map_scale)
         painter.save()
         painter.setOpacity(self.display.heat_opacity)
-        painter.drawImage(self._screen_of_rectangle(result.rectangle, volume), self._heat[1])
+        painter.drawImage(self._screen_of_rectangle(result.region.rectangles[row], volume), self._heat[1])
         painter.restore()
 
     def _paint_cut(self, painter: QPainter) -> None:
@@ -214,7 +216,7 @@ class AxialView(Canvas):
     def _paint_roi(self, painter: QPainter, volume: Volume) -> None:
         marks = self.case.marks
         shown = self.screen_of_roi(volume)
-        area = self.case.shown_roi(volume).area_cm2(volume.series.row_mm, volume.series.column_mm)
+        area = volume.series.geometry.area_cm2(self.case.shown_roi(volume).at(self.position_mm))
         usual = USUAL_AREA_CM2[0] <= area <= USUAL_AREA_CM2[1]
         colour = QColor(ACCENT if usual else AMBER)
         if not self._in_range(volume):

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.adjacency import neighbours
-from desktop.imaging.eligibility import range_spacing
 from desktop.inference.result import Result
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.desk.display import Display
@@ -172,11 +171,8 @@ class SliceBars(QWidget):
 
     def _paint_gaps(self, painter: QPainter, result: Result) -> None:
         """A break between slices that are no neighbours: a run ends there."""
-        assert self._case.volume is not None
-        positions = [answer.position_mm for answer in result.slices]
-        spacing = range_spacing(self._case.volume, positions[0], positions[-1])
         painter.setPen(QPen(QColor(ACCENT), 1.5, Qt.PenStyle.DotLine))
-        for number, joined in enumerate(neighbours(positions, spacing)):
+        for number, joined in enumerate(neighbours(result.region.positions_mm, result.region.spacing_mm)):
             if not joined:
                 full = self.bar_rect(number)
                 painter.drawLine(full.topRight(), full.bottomRight())

@@ -217,11 +217,11 @@ class CutView(Canvas):
         span = self.case.marks.span
         if self.case.marks.roi is None or span is None:
             return
-        rectangle = volume.rectangle_to_standard(self.case.marks.roi.rectangle)
-        first, size = rectangle[self.direction.along], rectangle[2 + self.direction.along]
         firsts, lasts = [], []
         for index, position in enumerate(plane.positions_mm):
             if span.contains(float(position)):
+                rectangle = volume.rectangle_to_standard(self.case.marks.roi.at(float(position)))
+                first, size = rectangle[self.direction.along], rectangle[2 + self.direction.along]
                 y = plane.y_of(float(position))
                 firsts.append(self.to_screen(plane.x_of(index, first), y))
                 lasts.append(self.to_screen(plane.x_of(index, first + size), y))

@@ -35,7 +35,8 @@ def judged(head, make_volume, named):
 
     def judge(name, hu, rectangle=None):
         volume = make_volume(hu, head.positions, pixel_mm=head.pixel_mm)
-        checks = (*check_volume(volume), *check_range(volume, *head.span, rectangle or head.rectangle))
+        rectangles = [rectangle or head.rectangle] * len(head.inside)
+        checks = (*check_volume(volume), *check_range(volume, *head.span, rectangles))
         return named(checks, name)
 
     return judge

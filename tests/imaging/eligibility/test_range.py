@@ -5,9 +5,16 @@ import pytest
 
 from desktop.imaging.eligibility import check_range, range_spacing
 from desktop.phantoms import draw_phantom
+from desktop.reading.roi import PositionRange
 
 EVEN = 3.0 * np.arange(12)
 RECTANGLE = (20.0, 20.0, 24.0, 24.0)
+
+
+def ranged(volume, low, high, rectangle, *maximum):
+    """The checks with one rectangle for all slices."""
+    inside = PositionRange(low, high).indices(volume.geometry.positions_mm)
+    return check_range(volume, low, high, [rectangle] * len(inside), *maximum)
 
 
 @pytest.fixture
@@ -24,7 +31,7 @@ def block():
     [(0, 33, "pass"), (-1.5, 34.5, "pass"), (-1.6, 33, "fail"), (0, 34.6, "fail"), (-9, 12, "fail")],
 )
 def test_the_series_covers_the_range(make_volume, block, named, low, high, status):
-    check = named(check_range(make_volume(block), low, high, RECTANGLE), "range covered")
+    check = named(ranged(make_volume(block), low, high, RECTANGLE), "range covered")
     assert check.status == status
 
 
@@ -56,7 +63,7 @@ def test_the_series_covers_the_range(make_volume, block, named, low, high, statu
     ],
 )
 def test_spacing_over_the_range(make_volume, block, named, positions, low, high, status, words):
-    check = named(check_range(make_volume(block, positions), low, high, RECTANGLE), "spacing over the range")
+    check = named(ranged(make_volume(block, positions), low, high, RECTANGLE), "spacing over the range")
     assert (check.status, words in check.message) == (status, True), check
 
 
@@ -76,14 +83,14 @@ def test_spacing_over_the_range(make_volume, block, named, positions, low, high,
 )
 def test_thickness_over_the_range(make_volume, block, named, thickness, positions, status):
     volume = make_volume(block, positions, thickness=thickness)
-    checks = check_range(volume, positions[1], positions[10], RECTANGLE)
+    checks = ranged(volume, positions[1], positions[10], RECTANGLE)
     assert named(checks, "thickness over the range").status == status
 
 
 def test_a_model_may_allow_thicker_slices_in_the_range(make_volume, block, named):
     volume = make_volume(block, 5.0 * np.arange(12), thickness=5.0)
     for limit, status in ((4.0, "fail"), (5.0, "pass")):
-        assert named(check_range(volume, 0, 55, RECTANGLE, limit), "thickness over the range").status == status
+        assert named(ranged(volume, 0, 55, RECTANGLE, limit), "thickness over the range").status == status
 
 
 @pytest.mark.parametrize(
@@ -91,7 +98,7 @@ def test_a_model_may_allow_thicker_slices_in_the_range(make_volume, block, named
                               (6.0, "warn"), (6.2, "fail"), (12.0, "fail")]
 )  # fmt: skip
 def test_slices_3_mm_apart_may_not_show_the_same_tissue(make_volume, block, named, thickness, status):
-    checks = check_range(make_volume(block, thickness=thickness), 0, 33, RECTANGLE)
+    checks = ranged(make_volume(block, thickness=thickness), 0, 33, RECTANGLE)
     assert named(checks, "overlap over the range").status == status
 
 
@@ -112,17 +119,17 @@ def test_slices_3_mm_apart_may_not_show_the_same_tissue(make_volume, block, name
 )
 def test_tissue_between_the_slices(make_volume, block, named, thickness, status, words):
     """A series of which every second file is missing is even, thin and without overlap."""
-    check = named(check_range(make_volume(block, thickness=thickness), 3, 33, RECTANGLE), "coverage between slices")
+    check = named(ranged(make_volume(block, thickness=thickness), 3, 33, RECTANGLE), "coverage between slices")
     assert (check.status, words in check.message) == (status, True), check
 
 
 def test_even_holes_show_by_the_slices_around_them_where_no_thickness_is_stated(make_volume, block, named):
     positions = [0, 3, 6, 12, 18, 24, 30, 33, 36, 39, 42, 45]
     for thickness in (None, 3.0):
-        checks = check_range(make_volume(block, positions, thickness=thickness), 6, 30, RECTANGLE, 8.0)
+        checks = ranged(make_volume(block, positions, thickness=thickness), 6, 30, RECTANGLE, 8.0)
         assert named(checks, "spacing over the range").status == "pass"
         assert named(checks, "coverage between slices").status == "fail"
-    thick = check_range(make_volume(block, positions, thickness=6.0), 6, 30, RECTANGLE, 8.0)
+    thick = ranged(make_volume(block, positions, thickness=6.0), 6, 30, RECTANGLE, 8.0)
     assert named(thick, "coverage between slices").status == "pass", "what is stated counts first"
 
 
@@ -141,14 +148,14 @@ def test_even_holes_show_by_the_slices_around_them_where_no_thickness_is_stated(
 def test_slices_of_the_range_that_could_not_be_read(make_volume, block, named, missing, status, words):
     kept = [place for place in EVEN if place not in missing]
     volume = make_volume(block[: len(kept)], kept, missing_mm=tuple(missing))
-    check = named(check_range(volume, 9, 24, RECTANGLE), "all slices read over the range")
+    check = named(ranged(volume, 9, 24, RECTANGLE), "all slices read over the range")
     assert (check.status, words in check.message) == (status, True), check
 
 
 def test_every_second_slice_lost_does_not_double_the_spacing(make_volume, block, named):
     volume = make_volume(block[:6], EVEN[::2], missing_mm=tuple(EVEN[1::2]), thickness=None)
     assert range_spacing(volume, 0, 30) == 3
-    checks = check_range(volume, 0, 30, RECTANGLE)
+    checks = ranged(volume, 0, 30, RECTANGLE)
     assert named(checks, "all slices read over the range").status == "fail"
     assert "6.00 mm lie between 0.0 and 6.0 mm (5 such places)" in named(checks, "spacing over the range").message
 
@@ -171,13 +178,13 @@ def test_metal(make_volume, block, named, row, column, pixels, slice_index, stat
     flat[:pixels] = True
     patch = flat.reshape(-1, 14 if pixels > 21 else 3)
     block[slice_index, row : row + patch.shape[0], column : column + patch.shape[1]][patch] = 3071
-    check = named(check_range(make_volume(block), 3, 30, RECTANGLE), "metal")
+    check = named(ranged(make_volume(block), 3, 30, RECTANGLE), "metal")
     assert (check.status, words in check.message) == (status, True), check
 
 
 def test_dense_bone_is_no_metal(make_volume, block, named):
     block[:, 20:26] = 2700
-    assert named(check_range(make_volume(block), 0, 33, RECTANGLE), "metal").status == "pass"
+    assert named(ranged(make_volume(block), 0, 33, RECTANGLE), "metal").status == "pass"
 
 
 @pytest.mark.parametrize(
@@ -196,14 +203,14 @@ def test_dense_bone_is_no_metal(make_volume, block, named):
 def test_where_the_rectangle_lies(make_volume, block, named, change, slices, status, words):
     if slices != slice(0, 0):
         change(block[slices])
-    check = named(check_range(make_volume(block), 0, 33, RECTANGLE), "skull base in view")
+    check = named(ranged(make_volume(block), 0, 33, RECTANGLE), "skull base in view")
     assert (check.status, words in check.message) == (status, True), check
 
 
 def test_bone_of_a_neck_is_not_a_skull(make_volume, block, named):
     block[block == 1000] = 40
     block[:, 20:25, 30:38] = 1000  # a vertebra: 40 of 4,096 pixels
-    check = named(check_range(make_volume(block), 0, 33, RECTANGLE), "skull base in view")
+    check = named(ranged(make_volume(block), 0, 33, RECTANGLE), "skull base in view")
     assert (check.status, "neck" in check.message) == ("fail", True)
 
 
@@ -214,7 +221,7 @@ def test_how_much_bone_there_is_in_the_rectangle(make_volume, block, named, pixe
     inside = np.zeros((24, 24), bool)
     inside.flat[:pixels] = True
     block[:, 20:44, 20:44][:, inside] = 1000
-    assert named(check_range(make_volume(block), 0, 33, RECTANGLE), "skull base in view").status == status
+    assert named(ranged(make_volume(block), 0, 33, RECTANGLE), "skull base in view").status == status
 
 
 @pytest.mark.parametrize(("column", "status"), [(5.0, "warn"), (20.0, "pass"), (35.0, "warn")])
@@ -222,7 +229,7 @@ def test_a_rectangle_beside_the_middle_is_doubtful(make_volume, block, named, co
     """20 pixels of 2 mm to either side of the middle."""
     block[:, 40:44] = -1000
     volume = make_volume(block, pixel_mm=2.0)
-    assert named(check_range(volume, 0, 33, (column, 20.0, 24.0, 24.0)), "skull base in view").status == status
+    assert named(ranged(volume, 0, 33, (column, 20.0, 24.0, 24.0)), "skull base in view").status == status
 
 
 @pytest.mark.parametrize("seed", range(500040, 500044))
@@ -234,19 +241,19 @@ def test_a_phantom_passes_at_its_skull_base_and_not_elsewhere(make_volume, named
     hu = np.rint(phantom.hu(slice(near[0], near[-1] + 1))).astype(np.int16)
     volume = make_volume(hu, positions[near], pixel_mm=phantom.acquisition.pixel_mm,
                          thickness=phantom.acquisition.thickness_mm)  # fmt: skip
-    checks = check_range(volume, low, high, phantom.truth.roi_px)
+    checks = ranged(volume, low, high, phantom.truth.roi_px)
     assert {check.status for check in checks} == {"pass"}, checks
     width = phantom.truth.roi_px[2]
-    moved = check_range(volume, low, high, (2.0, 2.0, width, 60.0))
+    moved = ranged(volume, low, high, (2.0, 2.0, width, 60.0))
     assert named(moved, "skull base in view").status == "fail", "in the air before the head"
     top = np.rint(phantom.hu(slice(-1, None))).astype(np.int16)
     if float(positions[-1]) > high + 25:
         brain = make_volume(np.repeat(top, 4, axis=0), pixel_mm=phantom.acquisition.pixel_mm)
-        assert named(check_range(brain, 0, 9, phantom.truth.roi_px), "skull base in view").status == "fail"
+        assert named(ranged(brain, 0, 9, phantom.truth.roi_px), "skull base in view").status == "fail"
 
 
 def test_single_values_stand_in_for_whole_numbers(make_volume, block, named):
-    checks = check_range(make_volume(block.astype(np.float32)), 0, 33, RECTANGLE)
+    checks = ranged(make_volume(block.astype(np.float32)), 0, 33, RECTANGLE)
     told = {check.name for check in checks if check.status != "pass"}
     assert told <= {"a picture for every slice", "pictures of one piece"}, "a block is one picture with straight edges"
     assert named(checks, "metal").measured == "0 mm² in the rectangle, 0 mm² elsewhere"

@@ -19,23 +19,23 @@ def test_what_is_cut_out_is_what_the_application_reads_from_files(phantom, volum
     case = cut_out(phantom)
     slices = slice(case.first, case.first + len(case.hu))
     np.testing.assert_allclose(case.positions_mm, volume.geometry.positions_mm[slices], atol=1e-3)
-    crops = crop_slices(volume.hu[slices], volume.rectangle_to_standard(phantom.truth.roi_px))
-    np.testing.assert_allclose(crop_slices(case.hu, case.rectangle), crops, atol=1e-3, rtol=0)
+    crops = crop_slices(volume.hu[slices], [volume.rectangle_to_standard(phantom.truth.roi_px)] * len(case.hu))
+    np.testing.assert_allclose(crop_slices(case.hu, [case.rectangle] * len(case.hu)), crops, atol=1e-3, rtol=0)
     assert case.slice_invaded.sum() == sum(phantom.truth.slice_invaded) >= 2
 
 
 def test_the_inside_of_a_crop_with_margin_is_the_applications_crop(cases):
     for case in cases:
-        wide = crops_with_margin(case.hu, case.rectangle)
+        wide = crops_with_margin(case.hu, [case.rectangle] * len(case.hu))
         assert wide.shape[1:] == (SIDE, SIDE)
         inner = wide[:, MARGIN:-MARGIN, MARGIN:-MARGIN]
-        np.testing.assert_allclose(inner, crop_slices(case.hu, case.rectangle), atol=1e-2, rtol=0)
+        np.testing.assert_allclose(inner, crop_slices(case.hu, [case.rectangle] * len(case.hu)), atol=1e-2, rtol=0)
 
 
 def test_without_augmentation_the_network_is_given_the_applications_crop(cases):
     for case in cases:
         stored = torch.from_numpy(case.labelled.hu)
-        exact = crop_slices(case.hu, case.rectangle)
+        exact = crop_slices(case.hu, [case.rectangle] * len(case.hu))
         inside = np.abs(exact) < 511
         unchanged = plain(stored)[:, 0].numpy()
         assert np.abs(unchanged - exact)[inside].max() <= 0.135  # float16: half of 0.25 HU, and rounding

@@ -20,7 +20,7 @@ from training.cohort.split import Leak, Patients, Split, SplitRefused, arranged_
 def case(patient: str, positive: bool, phase: str = "contrast") -> Case:
     verdict = Verdict.POSITIVE if positive else Verdict.NEGATIVE
     key = f"{patient}-{phase}"
-    reading = Reading(key, Roi(0, 0, 1, 1), PositionRange(0, 1), verdict=verdict)
+    reading = Reading(key, Roi.everywhere(0, 0, 1, 1), PositionRange(0, 1), verdict=verdict)
     return Case(key, patient, Path("s"), reading, Path(f"{key}.json"), phase)
 
 

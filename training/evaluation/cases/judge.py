@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from desktop.inference.analyse import analyse
+from desktop.inference.analyse import judge, thickest_mm
 from desktop.inference.network import Network
 from desktop.inference.result import Result
 from training.cohort.case import Case
@@ -35,11 +35,11 @@ def judge_case(case: Case, network: Network) -> Seen:
     Raises:
         CohortRefused: anything is wrong with the case that `clivus-train cohort check` would tell.
     """
-    found = examine(case)
+    found = examine(case, thickest_mm(network.manifest))
     if found.marked is None:
         raise refusal(list(found.problems))
     marked = found.marked
-    result = analyse(marked.volume, case.reading.roi, case.reading.range, network)
+    result = judge(marked.region, marked.checks, network)
     judged = JudgedCase(
         key=case.key,
         patient=case.patient,
@@ -48,8 +48,8 @@ def judge_case(case: Case, network: Network) -> Seen:
         verdict=result.verdict,
         run=result.run,
         score=result.score,
-        spacing_mm=marked.spacing_mm,
-        area_cm2=result.area_cm2,
+        spacing_mm=marked.region.spacing_mm,
+        area_cm2=marked.region.areas_cm2[result.strongest],
         slices=tuple(
             JudgedSlice(answer.sop_instance_uid, answer.position_mm, answer.logit, answer.probability, bool(invaded))
             for answer, invaded in zip(result.slices, marked.invaded, strict=True)

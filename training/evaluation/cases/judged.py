@@ -31,7 +31,7 @@ class JudgedCase:
         strata: further columns of the cohort's table.
         verdict: the model's; indeterminate where its checks allow none.
         score: s_k for the bundle's cut-off k (`desktop.reading.run.score`).
-        area_cm2: of the ROI.
+        area_cm2: of the ROI on the slice with the highest logit.
         slices: of the range, the lowest first.
         reasons: why the verdict is indeterminate, a sentence for each check that failed.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from math import hypot
 
 import numpy as np
@@ -15,6 +15,7 @@ from desktop.inference.analyse import analyse
 from desktop.inference.matching import series_of
 from desktop.inference.network import Network
 from desktop.inference.result import Result
+from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from training.cohort.problem import about
@@ -63,7 +64,7 @@ class Placed:
     """One reader's marks on a series, and what the model said of them.
 
     Attributes:
-        roi: (column, row, width, height) in pixels of the stored slice.
+        roi, area_cm2: on the slice with the highest logit, in pixels of the stored slice.
         slices: in range.
     """
 
@@ -80,8 +81,8 @@ class Placed:
     def of(result: Result) -> Placed:
         """What is kept of a result when its pixels are let go."""
         return Placed(
-            roi=result.roi.rectangle,
-            area_cm2=result.area_cm2,
+            roi=result.region.stored_rectangles[result.strongest],
+            area_cm2=result.region.areas_cm2[result.strongest],
             range_mm=(result.slices[0].position_mm, result.slices[-1].position_mm),
             slices=len(result.slices),
             verdict=result.verdict,
@@ -158,10 +159,10 @@ def judge_again(seen: Seen, second: Reading, network: Network) -> Repeated:
     Raises:
         SecondRefused: the reading is not of this stack, or its rectangle or range does not lie in it.
     """
-    volume = seen.marked.volume
+    volume = seen.marked.region.volume
     try:
         series_of(second, [volume.series], str(seen.marked.case.series))
-        again = analyse(volume, second.roi, second.range, network)
+        again = analyse(Region(volume, second.roi, second.range), network)
     except InputRefused as error:
         raise SecondRefused(about(seen.case.key, f"its second reading cannot be used. {error}")) from None
     first = seen.result
@@ -171,9 +172,25 @@ def judge_again(seen: Seen, second: Reading, network: Network) -> Repeated:
         positive=seen.case.positive,
         first=Placed.of(first),
         second=Placed.of(again),
-        overlap=Overlap.of(first.roi.rectangle, again.roi.rectangle, volume.series.row_mm, volume.series.column_mm),
-        shared_slices=len({item.index for item in first.slices} & {item.index for item in again.slices}),
+        overlap=_overlap(first.region, again.region),
+        shared_slices=len(_shared(first.region, again.region)),
     )
+
+
+def _shared(first: Region, second: Region) -> tuple[int, ...]:
+    return tuple(index for index in first.indices if index in second.indices)
+
+
+def _overlap(first: Region, second: Region) -> Overlap:
+    """The median over the slices in both ranges; over the first's slices where they share none."""
+    geometry = first.volume.series.geometry
+    positions = geometry.positions_mm[list(_shared(first, second) or first.indices)]
+    overlaps = [
+        Overlap.of(first.roi.at(position), second.roi.at(position), geometry.row_mm, geometry.column_mm)
+        for position in map(float, positions)
+    ]
+    dice, iou, centre_mm, area_ratio = np.median([astuple(overlap) for overlap in overlaps], axis=0).tolist()
+    return Overlap(dice, iou, centre_mm, area_ratio)
 
 
 def compare_placements(

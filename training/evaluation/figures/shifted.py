@@ -137,17 +137,18 @@ def move(seen: Seen, network: Network, spread: Spread) -> MovedCase:
     unmoved = MovedCase(case.key, case.patient, case.positive, case.verdict, case.run.slices, case.score)
     if case.verdict is Verdict.INDETERMINATE:
         return unmoved
-    hu, geometry = marked.volume.hu[list(marked.indices)], marked.volume.geometry
+    region, geometry = marked.region, marked.region.volume.geometry
     pixel_mm = geometry.column_mm, geometry.row_mm
     found, held_inside = [], 0
     for draw in range(spread.draws):
-        moved = _moved(marked.rectangle, spread, pixel_mm, stream(spread.seed, "placement", case.key, draw))
-        rectangle = _inside(moved, geometry.rows, geometry.columns)
-        held_inside += rectangle != moved
-        area_cm2 = rectangle[2] * pixel_mm[0] * rectangle[3] * pixel_mm[1] / 100
-        judgeable = JUDGEABLE_AREA_CM2[0] <= area_cm2 <= JUDGEABLE_AREA_CM2[1]
-        probabilities = ask(network, hu, rectangle).probabilities
-        found.append(conclude(marked.positions_mm, probabilities, marked.spacing_mm, cutoff, judgeable))
+        change = stream(spread.seed, "placement", case.key, draw).normal(size=3).tolist()
+        moved = [_moved(rectangle, spread, pixel_mm, change) for rectangle in region.rectangles]
+        rectangles = [_inside(rectangle, geometry.rows, geometry.columns) for rectangle in moved]
+        held_inside += rectangles != moved
+        areas_cm2 = list(map(geometry.area_cm2, rectangles))
+        judgeable = JUDGEABLE_AREA_CM2[0] <= min(areas_cm2) and max(areas_cm2) <= JUDGEABLE_AREA_CM2[1]
+        probabilities = ask(network, region.hu, rectangles).probabilities
+        found.append(conclude(region.positions_mm, probabilities, region.spacing_mm, cutoff, judgeable))
     return replace(
         unmoved,
         verdicts=tuple(one.verdict for one in found),
@@ -183,9 +184,10 @@ def simulation(moved: Sequence[MovedCase], spread: Spread) -> Simulation:
     )
 
 
-def _moved(rectangle: Rectangle, spread: Spread, pixel_mm: tuple[float, float], draw: np.random.Generator) -> Rectangle:
+def _moved(rectangle: Rectangle, spread: Spread, pixel_mm: tuple[float, float], change: Sequence[float]) -> Rectangle:
+    """By as much as every slice of the region; `change` to the right, down and in size, in the spread's deviations."""
     column, row, width, height = rectangle
-    across, down, growth = (float(value) for value in draw.normal(size=3))
+    across, down, growth = change
     factor = exp(growth * spread.scale)
     middle = (
         column + width / 2 + across * spread.shift_mm / pixel_mm[0],

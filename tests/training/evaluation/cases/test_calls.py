@@ -18,7 +18,7 @@ HEADER = "case,reader,verdict,with_model,confidence"
 
 
 def reading(series, verdict=Verdict.POSITIVE, **values):
-    return Reading(series, Roi(1, 1, 10, 10), PositionRange(0, 9), verdict=verdict, **values)
+    return Reading(series, Roi.everywhere(1, 1, 10, 10), PositionRange(0, 9), verdict=verdict, **values)
 
 
 def case(key, series, **values):

@@ -15,7 +15,7 @@ from training.evaluation.cases.second import SecondRefused, read_second
 
 
 def reading(series, column=5.0, verdict=None):
-    return Reading(series, Roi(column, 1, 10, 10), PositionRange(0, 9), verdict=verdict)
+    return Reading(series, Roi.everywhere(column, 1, 10, 10), PositionRange(0, 9), verdict=verdict)
 
 
 def case(key, series):
@@ -36,7 +36,7 @@ def folder(tmp_path):
 
 
 def columns(found):
-    return {key: one.roi.column for key, one in found.items()}
+    return {key: one.roi.at(0)[0] for key, one in found.items()}
 
 
 def test_a_table_a_folder_with_it_case_folders_and_loose_readings_say_the_same(folder, tmp_path):

@@ -44,11 +44,11 @@ def test_apart_is_no_overlap():
 @pytest.fixture(scope="module")
 def again(seen, phantom_case, network):
     """The same case with a rectangle 10 pixels further to the right and a range that lacks its lowest slice."""
-    first, positions = phantom_case.reading, seen.marked.positions_mm
-    column, row, width, height = first.roi.rectangle
+    first, positions = phantom_case.reading, seen.marked.region.positions_mm
+    column, row, width, height = first.roi.at(0)
     second = replace(
         first,
-        roi=Roi(column + 10, row, width, height),
+        roi=Roi.everywhere(column + 10, row, width, height),
         range=PositionRange(float(positions[1]), first.range.high_mm),
         verdict=None,
         slice_labels={},
@@ -62,14 +62,14 @@ def test_a_case_is_judged_again_by_the_second_reader_s_marks(again, seen, phanto
     assert again.second.roi[0] == again.first.roi[0] + 10
     assert again.second.slices == again.shared_slices == again.first.slices - 1
     assert again.second.score != again.first.score
-    assert again.overlap.centre_mm == pytest.approx(10 * seen.marked.volume.series.column_mm)
+    assert again.overlap.centre_mm == pytest.approx(10 * seen.marked.region.volume.series.column_mm)
     assert again.overlap.area_ratio == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"roi": Roi(500, 0, 100, 100)}, "reaches outside the slice"),
+        ({"roi": Roi.everywhere(500, 0, 100, 100)}, "reaches outside the slice"),
         ({"range": PositionRange(-999, -998)}, "holds 0 slice"),
         ({"sop_instance_uid": "9.9"}, "which is not at"),
     ],

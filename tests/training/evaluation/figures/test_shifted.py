@@ -48,8 +48,8 @@ def test_an_unmoved_rectangle_gives_the_same_answers_by_the_network_itself(seen,
 
 def test_shifts_are_in_millimetres_and_scales_about_the_centre(asked, seen, network):
     moved = move(seen, Mean(network), Spread(2.0, 0.1, draws=400, seed=1))
-    column, row, width, height = seen.marked.rectangle
-    geometry = seen.marked.volume.geometry
+    column, row, width, height = seen.marked.region.rectangles[0]
+    geometry = seen.marked.region.volume.geometry
     found = np.array(asked)
     centres = found[:, :2] + found[:, 2:] / 2 - np.array([column + width / 2, row + height / 2])
     mm = centres * [geometry.column_mm, geometry.row_mm]
@@ -64,7 +64,7 @@ def test_shifts_are_in_millimetres_and_scales_about_the_centre(asked, seen, netw
 
 def test_a_rectangle_stays_inside_the_slice_and_that_is_counted(asked, seen, network):
     moved = move(seen, Mean(network), Spread(200.0, 1.0, draws=50))
-    rows, columns = seen.marked.volume.hu.shape[1:]
+    rows, columns = seen.marked.region.volume.hu.shape[1:]
     assert all(c >= 0 and r >= 0 and c + w <= columns and r + h <= rows for c, r, w, h in asked)
     assert 25 < moved.held_inside <= 50
     assert Verdict.INDETERMINATE in moved.verdicts, "some are too large or too small to be judged"
