@@ -253,7 +253,7 @@ def test_a_rectangle_of_an_absurd_size_gets_no_verdict(volume, marks, network):
 
 def test_an_answer_that_is_no_number_is_no_verdict(volume, marks, network):
     nan = replace(volume, hu=np.full(volume.hu.shape, np.nan, np.float32))
-    with pytest.raises(NotJudged, match="no numbers"):
+    with pytest.raises(NotJudged, match="not numbers"):
         analyse(Region(nan, *marks), network)
 
 
