@@ -19,7 +19,7 @@ MINIMUM_RANGE_SLICES = 2
 """The paper's cut-off is a run of two; one slice cannot hold it."""
 
 
-@dataclass(frozen=True, eq=False)  # as with volumes, identity is equality
+@dataclass(frozen=True)
 class Region:
     """Where to look in a volume: what judging, training, evaluation and the window share.
 

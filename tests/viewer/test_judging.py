@@ -181,10 +181,10 @@ def test_the_reason_why_not_is_said_in_words(window, volume, marks, small):
 def test_cancelling_leaves_everything_as_it_was(marked, qtbot, monkeypatch):
     started, ended = threading.Event(), threading.Event()
 
-    def slow(volume, roi, span, network, progress, cancelled):
+    def slow(region, network, work):
         started.set()
-        progress(1, 5)
-        while not cancelled():
+        work.progress(1, 5)
+        while not work.stop():
             ended.wait(0.005)
         ended.set()
         raise Cancelled
