@@ -10,9 +10,10 @@ from types import TracebackType
 from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
+from desktop.messages import message
 from desktop.reading.saved import Reading
-from desktop.viewer.shutdown import ending_in_order
-from desktop.viewer.theme import dress
+from desktop.viewer.shutdown import orderly_shutdown
+from desktop.viewer.style import dress
 from desktop.viewer.window import MainWindow
 
 LOG_FILE = "clivus-error.log"
@@ -50,7 +51,7 @@ def run(path: Path | None, model: Path | None, reading: Reading | None = None, *
             window.end()
             app.exit()
 
-        with ending_in_order(end):
+        with orderly_shutdown(end):
             return app.exec()
     finally:
         sys.excepthook = before
@@ -76,11 +77,14 @@ def tell_unexpected(window: MainWindow, error: BaseException, trace: TracebackTy
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(text, encoding="utf-8")
-        details = f"Details: {log}"
+        details = message("Details: {log}", log=log)
     except OSError:
-        details = "Details are on the console."
+        details = message("Details are on the console.")
     print(text, details, sep="\n", file=sys.stderr)
-    window.message.warn(
-        f"Something unexpected happened ({type(error).__name__}). Check what is on screen, save the reading and "
-        f"start Clivus again. {details}"
+    warning = message(
+        "Something unexpected happened ({kind}). Check what is on screen, save the reading and start Clivus again. "
+        "{details}",
+        kind=type(error).__name__,
+        details=details,
     )
+    window.notices.warned.emit(warning)

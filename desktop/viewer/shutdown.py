@@ -1,4 +1,4 @@
-"""Ending in order when the system asks: at log-out or shutdown nothing unpacked may stay behind."""
+"""An orderly shutdown when the system asks for one: at log-out nothing unpacked may stay behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ASKED = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
-def ending_in_order(end: Callable[[], object]) -> Iterator[None]:
+def orderly_shutdown(end: Callable[[], object]) -> Iterator[None]:
     """Call `end` on the interface thread when the system asks the program to end. Windows closes windows instead."""
     if sys.platform == "win32":
         yield

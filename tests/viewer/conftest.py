@@ -22,8 +22,8 @@ from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.viewer.desk.judging import Judging
-from desktop.viewer.panels.unsaved_work import Leaving
-from desktop.viewer.theme import dress
+from desktop.viewer.panels.unsaved_work import UnsavedWork
+from desktop.viewer.style import dress
 from desktop.viewer.window import MainWindow
 
 SMALL_ROWS, SMALL_COLUMNS, SMALL_SLICES = 80, 60, 12
@@ -48,7 +48,7 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_asked(monkeypatch) -> None:
     """What a test has marked is thrown away without a question; test_leaving.py asks."""
-    monkeypatch.setattr(Leaving, "ask", lambda self: QMessageBox.StandardButton.Discard)
+    monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Discard)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.viewer.desk.autosave import KEEP_AFTER_MS
 from desktop.viewer.desk.case import Marks
-from desktop.viewer.panels.unsaved_work import Leaving
+from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.window import MainWindow
 
 Key = Qt.Key
@@ -137,7 +137,7 @@ def test_once_saved_undone_or_given_up_there_is_none(desk, hand, drafts, qtbot, 
     hand.key(desk, Key.Key_Y, CTRL)
     assert not kept(drafts)
     hand.key(desk, Key.Key_Z, CTRL)
-    monkeypatch.setattr(Leaving, "ask", lambda self: QMessageBox.StandardButton.Discard)
+    monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Discard)
     desk.close()
     assert not list(drafts.iterdir())
 

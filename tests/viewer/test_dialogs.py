@@ -207,7 +207,7 @@ def choose():
 
 def ask():
     QTimer.singleShot(300, choose)
-    window().ask_open()
+    window().actions_by_name["open_folder"].trigger()
     QTimer.singleShot(1000, window().close)
 
 application = QApplication(["clivus"])

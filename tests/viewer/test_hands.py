@@ -77,7 +77,7 @@ def test_a_left_drag_right_is_wider_and_down_is_a_higher_centre(desk, hand):
     hand.drag(desk.axial, corner, corner + QPointF(0, 50))
     assert desk.display.window.level > wider.level
     assert desk.display.window.width == wider.width
-    desk.turn_drag_round()
+    desk.actions_by_name["invert_window_drag"].trigger()
     hand.drag(desk.axial, corner, corner + QPointF(0, 50))
     assert desk.display.window.level == wider.level
     assert desk.status.window_text.text() == f"W {wider.width:g}  L {wider.level:g}"
@@ -97,14 +97,14 @@ def test_the_window_on_screen_is_never_below_or_beyond_its_limits():
     assert GreyWindow(40, 350).dragged(0, -50000).level == -2000
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: str(preset.name))
 def test_number_keys_set_the_presets(desk, hand, preset):
     hand.key(desk, getattr(Key, f"Key_{preset.key}"))
     assert desk.display.window == preset.window
 
 
 def test_presets_are_those_radiologists_know_and_0_is_the_series_own(window, small_folder, hand, qtbot):
-    assert {preset.name: (preset.window.width, preset.window.level) for preset in PRESETS} == {
+    assert {str(preset.name): (preset.window.width, preset.window.level) for preset in PRESETS} == {
         "Bone": (2000, 350),
         "Skull base": (4000, 400),
         "Soft tissue": (350, 40),
@@ -230,11 +230,11 @@ def test_cine_stays_in_the_range(desk, hand, qtbot):
     desk.case.mark(desk.case.marks.with_low(9.0).with_high(15.0), "Marks")
     seen = set()
     desk.display.changed.connect(lambda: seen.add(desk.display.index))
-    desk._cine.setInterval(2)
+    desk.cine._clock.setInterval(2)
     hand.key(desk, Key.Key_C)
     qtbot.waitUntil(lambda: seen == {3, 4, 5})
     hand.key(desk, Key.Key_Escape)
-    assert not desk._cine.isActive()
+    assert not desk.cine.running
 
 
 def test_keys_do_nothing_harmful_before_anything_is_open(window, hand):

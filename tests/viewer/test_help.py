@@ -5,8 +5,8 @@ from collections import Counter
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from desktop.viewer.actions import HANDS, Where
 from desktop.viewer.panels.help import HelpDialog, key_text
+from desktop.viewer.panels.shortcuts import SHORTCUTS, Where
 
 
 def test_help_lists_every_entry_of_the_table(window, hand):
@@ -14,9 +14,9 @@ def test_help_lists_every_entry_of_the_table(window, hand):
     dialog = window.findChild(HelpDialog)
     assert dialog.isVisible()
     texts = Counter(label.text() for label in dialog.findChildren(QLabel))
-    for entry in HANDS:
+    for entry in SHORTCUTS:
         assert texts[key_text(entry)] >= 1, entry
-        assert texts[entry.text] == 1, entry
+        assert texts[str(entry.text)] == 1, entry
     assert dialog.height() <= 700
     assert dialog.width() <= 1300
     hand.key(window, Qt.Key.Key_Escape)
@@ -24,7 +24,7 @@ def test_help_lists_every_entry_of_the_table(window, hand):
 
 
 def test_every_shortcut_of_the_window_is_in_the_table(window):
-    wanted = {entry.name: entry for entry in HANDS if entry.where in (Where.WINDOW, Where.VIEWS)}
+    wanted = {entry.name: entry for entry in SHORTCUTS if entry.where in (Where.WINDOW, Where.VIEWS)}
     assert window.actions_by_name.keys() == wanted.keys()
     for name, action in window.actions_by_name.items():
         assert len(action.shortcuts()) == len(wanted[name].keys)
@@ -32,7 +32,7 @@ def test_every_shortcut_of_the_window_is_in_the_table(window):
 
 
 def test_no_key_is_given_twice():
-    keys = Counter(key for entry in HANDS if entry.where is not Where.MOUSE for key in entry.keys)
+    keys = Counter(key for entry in SHORTCUTS if entry.where is not Where.MOUSE for key in entry.keys)
     assert not [key for key, count in keys.items() if count > 1]
 
 

@@ -100,10 +100,10 @@ def test_the_banner_says_verdict_run_and_what_it_may_not_be_used_for(read, headl
     assert "Demonstration, not for clinical use." in banner.use.text()
     assert banner.use.isVisible()
     run = headless.run
-    assert f"Run {run.slices} slice" in banner.details.text()
+    assert f"Run: {run.slices} slice" in banner.details.text()
     assert f"{run.mm:.1f} mm" in banner.details.text()
     assert "on CPU" in banner.details.text()
-    assert "Demonstration, not for clinical use." in banner.accessibleDescription()
+    assert "Demonstration, not for clinical use." in banner.accessibleName()
     assert "on CPU" in read.status.model.text()
 
 
@@ -121,7 +121,7 @@ def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verd
 def test_doubts_are_told_with_the_verdict(marked, headless, marks):
     doubt = replace(headless.checks[0], status="warn", message="Metal lies beside the rectangle.")
     marked.case.accept(replace(headless, checks=(*headless.checks, doubt)))
-    assert "Look at this: Metal lies beside the rectangle." in marked.result_step.banner.details.text()
+    assert "Caution: Metal lies beside the rectangle." in marked.result_step.banner.details.text()
 
 
 def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, marks, qtbot):
@@ -140,7 +140,7 @@ def test_a_change_of_the_marks_outdates_the_result_and_undo_brings_it_back(read,
     assert read.case.result_state is ResultState.OUTDATED
     banner = read.result_step.banner
     assert banner.word.text() == "OUT OF DATE"
-    assert headless.verdict.upper() not in banner.accessibleDescription()
+    assert headless.verdict.upper() not in banner.accessibleName()
     assert not read.report_step.report.isEnabled()
     assert not read.views.heat_bar.opacity.isEnabled()
     read.case.history.undo()
@@ -192,7 +192,7 @@ def test_cancelling_leaves_everything_as_it_was(marked, qtbot, monkeypatch):
     monkeypatch.setattr(judging_module, "analyse", slow)
     before = marked.case.marks
     marked.judging.analyse()
-    qtbot.waitUntil(lambda: marked.result_step.bar.format() == "slice 1 of 5")
+    qtbot.waitUntil(lambda: marked.result_step.bar.format() == "Slices: 1 of 5")
     assert started.is_set()
     marked.result_step.cancel.click()
     assert not marked.judging.busy

@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from desktop.viewer.panels.unsaved_work import Leaving
+from desktop.viewer.panels.unsaved_work import UnsavedWork
 
 Button = QMessageBox.StandardButton
-ASK = Leaving.ask
+ASK = UnsavedWork.ask
 
 
 @pytest.fixture
 def answer(monkeypatch):
     """A function that presses a button of the next question; gives the list of questions."""
     asked = []
-    monkeypatch.setattr(Leaving, "ask", ASK)
+    monkeypatch.setattr(UnsavedWork, "ask", ASK)
 
     def give(button):
         def press():
@@ -40,7 +40,7 @@ def answer(monkeypatch):
 
     give.asked = asked
     yield give
-    monkeypatch.setattr(Leaving, "ask", lambda self: Button.Discard)  # for the window's own end
+    monkeypatch.setattr(UnsavedWork, "ask", lambda self: Button.Discard)  # for the window's own end
 
 
 @pytest.fixture
@@ -134,10 +134,10 @@ def test_another_series_asks_and_half_a_reading_cannot_be_saved(window, answer, 
 def test_a_saved_reading_is_not_asked_for_and_a_changed_one_is(opened, answer, tmp_path):
     mark(opened)
     opened.saving.save_reading(tmp_path / "reading.json")
-    assert opened.leaving.allowed()
+    assert opened.unsaved_work.may_go()
     opened.case.answer(Verdict.NEGATIVE)
     answer(Button.Cancel)
-    assert not opened.leaving.allowed()
+    assert not opened.unsaved_work.may_go()
 
 
 def test_a_reopened_reading_keeps_its_result_while_the_marks_are_its_own(opened, tmp_path, qtbot):
@@ -146,7 +146,7 @@ def test_a_reopened_reading_keeps_its_result_while_the_marks_are_its_own(opened,
     marks = Roi.everywhere(10, 10, 20, 30), PositionRange(6.0, 12.0)
     Reading("1.2.3", *marks, {uid: True}, None, result, uid).save(tmp_path / "old.json")
     with qtbot.waitSignal(opened.opening.opened):
-        opened.open_reading(tmp_path / "old.json")
+        opened.opening.open_reading(tmp_path / "old.json")
     opened.case.answer(Verdict.NEGATIVE)
     opened.saving.save_reading(tmp_path / "new.json")
     saved = Reading.load(tmp_path / "new.json")

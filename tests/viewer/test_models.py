@@ -23,7 +23,7 @@ from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
 from desktop.viewer.desk.case import Marks, ResultState
 from desktop.viewer.desk.judging import Judging
-from desktop.viewer.panels.unsaved_work import Leaving
+from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.theme import STEPS_WIDTH
 
 Key = Qt.Key
@@ -158,9 +158,9 @@ def test_the_former_models_result_leaves_the_screen_and_the_readers_work_stays(
     assert (read.case.marks, read.case.own_verdict, read.display.index) == (marks, Verdict.POSITIVE, index)
     assert read.case.history.canUndo()
     assert read.case.unsaved
-    monkeypatch.setattr(Leaving, "ask", lambda self: QMessageBox.StandardButton.Cancel)
+    monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Cancel)
     assert not read.close()
-    monkeypatch.setattr(Leaving, "ask", lambda self: QMessageBox.StandardButton.Discard)
+    monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Discard)
 
 
 def test_it_comes_back_with_its_model(read, result, other, choose, hand, qtbot):
@@ -290,4 +290,4 @@ def test_a_sound_model_mends_a_start_without_one(window_without_model, volume, h
     hand.key(window, Key.Key_M, CTRL | SHIFT)
     settle(qtbot, window)
     assert window.message.label.text() == f"The model {SHIPPED} is in use now."
-    assert "Mark the range first" in window.result_step.reason.text()
+    assert "Set the range" in window.result_step.reason.text()

@@ -51,7 +51,7 @@ def test_a_folder_opens_with_its_first_suitable_series(window, small_folder, wri
     assert "\nsuitable, with care" in texts[0]
     assert "contrast" in window.series_step.list.item(0).toolTip()
     assert "not suitable: Slices are too thick" in texts[1]
-    assert "1 file(s) left out" in window.series_step.skipped.text()
+    assert "1 file was skipped." in window.series_step.skipped.text()
     assert window.focusWidget() is window.axial
     settle(qtbot, window)
     assert not window.series_step.list.item(1).icon().isNull()
@@ -256,14 +256,14 @@ def test_a_reading_that_does_not_fit_is_refused(window, small_folder, qtbot, rea
 
 
 def test_a_saved_reading_is_opened_again(window, small_folder, qtbot, tmp_path):
-    window.open_reading(tmp_path / "none.json")
+    window.opening.open_reading(tmp_path / "none.json")
     assert "Open the folder" in window.message.label.text()
     open_and_wait(qtbot, window, small_folder())
     window.case.mark(window.case.marks.with_roi(Roi.everywhere(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
     window.saving.save_reading(tmp_path / "reading.json")
     window.case.history.undo()
     with qtbot.waitSignal(window.opening.opened):
-        window.open_reading(tmp_path / "reading.json")
+        window.opening.open_reading(tmp_path / "reading.json")
     assert window.case.marks.roi == Roi.everywhere(10, 10, 20, 30)
     assert window.case.marks.span == PositionRange(6.0, 12.0)
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.messages import message
 from desktop.viewer.panels.status import patient_text
 
 Key = Qt.Key
@@ -37,14 +38,17 @@ CHANGES = {
     "key": lambda desk, view, hand: hand.key(desk, Key.Key_Up),
     "end": lambda desk, view, hand: hand.key(desk, Key.Key_End),
     "wheel elsewhere": lambda desk, view, hand: hand.wheel(desk.views.bars, 240),
-    "cine": lambda desk, view, hand: desk._next_of_cine(),
+    "cine": lambda desk, view, hand: desk.cine.show_next(),
     "zoomed": lambda desk, view, hand: view.zoom_at(QPointF(30, 30), 2.0),
     "panned": lambda desk, view, hand: view.pan(QPointF(15, -12)),
     "fitted": lambda desk, view, hand: (view.zoom_at(QPointF(0, 0), 3.0), hand.key(desk, Key.Key_F)),
     "reset": lambda desk, view, hand: (view.pan(QPointF(40, 40)), hand.key(desk, Key.Key_R)),
     "cut elsewhere": lambda desk, view, hand: desk.display.set_cut(12.5, 33.5, by_hand=True),
     "view resized": lambda desk, view, hand: view.resize(view.width() - 60, view.height() - 40),
-    "message above": lambda desk, view, hand: (desk.message.inform("A message."), QApplication.processEvents()),
+    "message above": lambda desk, view, hand: (
+        desk.message.inform(message("A message.")),
+        QApplication.processEvents(),
+    ),
 }
 
 
@@ -79,7 +83,7 @@ def test_nothing_is_told_once_the_mouse_has_left(resting, hand):
     assert told(desk) == ("HU –", "")
     hand.key(desk, Key.Key_Up)
     hand.wheel(desk.views.bars, 120)
-    desk.fit()
+    desk.actions_by_name["fit"].trigger()
     assert told(desk) == ("HU –", "")
 
 

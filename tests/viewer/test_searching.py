@@ -147,8 +147,8 @@ def test_cancelling_later_keeps_what_was_found_and_says_what_was_not(window, two
     with qtbot.waitSignal(window.opening.opened):
         search.go_on(2)
     press_cancel(window)
-    assert window.message.label.text() == "The search was stopped: 12 of 21 files were not looked at."
-    assert "12 file(s) were not looked at." in window.series_step.skipped.text()
+    assert window.message.label.text() == "The search was stopped: 12 of 21 files were not searched."
+    assert "12 files were not searched." in window.series_step.skipped.text()
     assert window.case.volume.series.description == "series c"
     assert len(listed(window)) == 1
     settle(qtbot, window)
@@ -162,7 +162,7 @@ def test_what_was_open_stays_until_the_new_series_is_there(window, two, small_fo
     search = halting({"series a": 4}, *[{"series c": 9, "series a": 9}] * 2)
     window.open(two)
     search.go_on(2)
-    qtbot.waitUntil(lambda: "Looking through files" in window.series_step.bar.format())
+    qtbot.waitUntil(lambda: "Searching files" in window.series_step.bar.format())
     assert listed(window) == [["series old", "12 slices, 3 mm, 60 × 80"]]
     assert window.case.volume.series.description == "series old"
     with qtbot.waitSignal(window.opening.opened):

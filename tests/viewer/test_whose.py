@@ -99,5 +99,7 @@ def test_ct_of_several_patients_is_told(window, small_folder, qtbot, tmp_path):
         file.rename(folder / f"c{file.name}")
     with qtbot.waitSignal(window.opening.opened):
         window.open(folder)
-    assert window.message.label.text() == "CT of 2 patients lie here: check the name in the corner of the axial view."
+    assert window.message.label.text() == (
+        "This source holds CT of 2 patients: check the name in the corner of the axial view."
+    )
     qtbot.waitUntil(lambda: not window.jobs._running)

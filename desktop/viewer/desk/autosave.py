@@ -1,17 +1,19 @@
-"""Nothing marked is lost to a crash: what is in no saved reading is kept as a draft, and offered the next time."""
+"""Marks survive a crash: what is not in a saved reading is kept as a draft, and offered the next time."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 
 from desktop.imaging.volume import Volume
+from desktop.messages import message, tr
 from desktop.reading.draft import Draft, Drafts, Left, Slot
 from desktop.reading.roi import RoiRefused
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.case import Case, Done, Marks
+from desktop.viewer.desk.notices import Notices
 
 KEEP_AFTER_MS = 1000
 """From a change to the draft: writing takes milliseconds, and several changes in a second are one."""
@@ -27,9 +29,9 @@ class Autosave(QObject):
 
     offered = Signal(object)
     """Carries a `Draft` of the open series that its window left behind, None when there is none any more."""
-    troubled = Signal(str)
+    _troubled = Signal(object)
 
-    def __init__(self, case: Case, drafts: Drafts) -> None:
+    def __init__(self, case: Case, drafts: Drafts, notices: Notices) -> None:
         super().__init__(case)
         self._case, self._drafts = case, drafts
         self._own: Slot | None = None
@@ -39,6 +41,8 @@ class Autosave(QObject):
         self._clock.setSingleShot(True)
         self._clock.setInterval(KEEP_AFTER_MS)
         self._clock.timeout.connect(self._keep)
+        # Queued, since a series that was opened takes away older messages.
+        self._troubled.connect(notices.warned, Qt.ConnectionType.QueuedConnection)
         case.opened.connect(self._look_for_left)
         case.settled.connect(self._settled)
 
@@ -63,7 +67,8 @@ class Autosave(QObject):
         except NotWritten as error:
             if not self._told:  # once is enough: the reader goes on, and saves as usual
                 self._told = True
-                self.troubled.emit(f"Save the reading often: unsaved marks would be lost in a power cut. {error}")
+                advice = message("Save the reading often: unsaved marks would be lost in a power cut.")
+                self._troubled.emit(message("{advice} {error}", advice=advice, error=error.message))
             return False
         return True
 
@@ -81,7 +86,7 @@ class Autosave(QObject):
         if self._own is not None:
             self._own.leave()
             self._own = None
-        self._let_go()
+        self._release_left()
 
     # Drafts that were left behind
 
@@ -89,7 +94,7 @@ class Autosave(QObject):
         """Put the draft that is offered on the desk, in one step that can be undone."""
         left, draft = self._left[0], self._left[0].draft
         marks = Marks(draft.roi, draft.low_mm, draft.high_mm)
-        self._case.change(Done(marks, draft.verdict, draft.slice_labels), "Take over unsaved marks")
+        self._case.change(Done(marks, draft.verdict, draft.slice_labels), tr("Take over unsaved marks"))
         if not self._case.unsaved or self._keep():  # the older file goes once the marks are in another
             left.slot.remove()
         else:
@@ -106,22 +111,22 @@ class Autosave(QObject):
         self.offered.emit(self._left[0].draft if self._left else None)
 
     def _look_for_left(self) -> None:
-        self._let_go()
+        self._release_left()
         volume = self._case.volume
         if volume is not None:
             left, troubles = self._drafts.left(volume.series.series_instance_uid)
-            for one in left:
-                if _fits(one.draft, volume):
-                    self._left.append(one)
+            for draft_left in left:
+                if _fits(draft_left.draft, volume):
+                    self._left.append(draft_left)
                 else:  # of another stack of the series
-                    one.slot.leave()
+                    draft_left.slot.leave()
             for trouble in troubles:
-                self.troubled.emit(trouble)
+                self._troubled.emit(message("{trouble}", trouble=trouble))
         self.offered.emit(self._left[0].draft if self._left else None)
 
-    def _let_go(self) -> None:
-        for one in self._left:
-            one.slot.leave()
+    def _release_left(self) -> None:
+        for draft_left in self._left:
+            draft_left.slot.leave()
         self._left.clear()
 
 

@@ -1,6 +1,6 @@
 """Work off the interface thread: one operation with success, failure, progress, news and cancel.
 
-An operation runs in a thread of its own and touches no Qt object. Everything it says arrives on the interface
+An operation runs in a thread of its own and touches no Qt object. Everything it reports arrives on the interface
 thread. Of each kind one job counts: a newer one cancels the older, whose answer is dropped however late it comes.
 """
 
@@ -17,14 +17,22 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 import desktop.work
 from desktop.errors import Cancelled, ClivusError
+from desktop.messages import Message, message
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[Message, int, int], None]
 """Called with what is being done, how much is done and how much there is."""
 
 _PROGRESS_S = 0.05
 """Progress is passed on this often at most: each step taken to the screen takes time from the operation itself."""
 
 T = TypeVar("T")
+
+_NOTHING = message("")
+
+
+def progress_text(stage: Message, done: int, total: int) -> Message:
+    """How far an operation is, in words."""
+    return message("{stage}: {done} of {total}", stage=stage, done=done, total=total)
 
 
 @dataclass(frozen=True)
@@ -41,15 +49,15 @@ class Work:
     stop: Callable[[], bool]
     tell: Callable[[object], None]
 
-    def part(self, text: str = "") -> desktop.work.Work:
-        """For one part of the operation, which its progress calls by this text."""
-        return desktop.work.Work(lambda done, total: self.progress(text, done, total), self.stop)
+    def part(self, stage: Message) -> desktop.work.Work:
+        """For one stage of the operation."""
+        return desktop.work.Work(lambda done, total: self.progress(stage, done, total), self.stop)
 
 
 class _Job(QObject):
     """One operation on its way."""
 
-    _progressed = Signal(str, int, int)
+    _progressed = Signal(object, int, int)
     _told = Signal(object)
     _ended = Signal()
 
@@ -70,7 +78,7 @@ class _Job(QObject):
         self._value: Any = None
         self._error: BaseException | None = None
         self._stop = threading.Event()
-        self._last_text, self._last_time = "", 0.0
+        self._last_text, self._last_time = _NOTHING, 0.0
         self._thread = threading.Thread(target=self._run, name=f"clivus-{kind}")
         queued = Qt.ConnectionType.QueuedConnection
         self._progressed.connect(self._tell_progress, queued)
@@ -93,13 +101,13 @@ class _Job(QObject):
             self._error = error
         self._ended.emit()
 
-    def _say_progress(self, text: str, done: int, total: int) -> None:
+    def _say_progress(self, text: Message, done: int, total: int) -> None:
         now = monotonic()
         if text != self._last_text or done == total or now - self._last_time >= _PROGRESS_S:
             self._last_text, self._last_time = text, now
             self._progressed.emit(text, done, total)
 
-    def _tell_progress(self, text: str, done: int, total: int) -> None:
+    def _tell_progress(self, text: Message, done: int, total: int) -> None:
         if self._progress is not None and not self._stop.is_set():
             self._progress(text, done, total)
 
@@ -126,7 +134,7 @@ class _Unexpected(ClivusError):
     """Stands for an error nobody foresaw, so that the part that asked can go back to its former state."""
 
     def __init__(self, error: BaseException) -> None:
-        super().__init__(f"Something unexpected happened ({type(error).__name__}).")
+        super().__init__(message("Something unexpected happened ({kind}).", kind=type(error).__name__))
 
 
 class Jobs(QObject):

@@ -1,4 +1,4 @@
-"""The source of a study, which must stay open as long as anyone reads from it. No Qt."""
+"""The source of a study, which must stay open as long as anyone reads from it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ T = TypeVar("T")
 
 
 class HeldSource:
-    """A source that a study and several operations hold; the last to let go closes it.
+    """A source that a study and several operations hold; the last to release it closes it.
 
     Closing takes the files of archives away, so it waits for a thumbnail that is just being read.
     """
 
     def __init__(self) -> None:
-        """Whoever makes it holds it, and calls `let_go` in the end."""
+        """Whoever makes it holds it, and calls `release` in the end."""
         self._source: Source | None = None
         self._holders = 1
         self._lock = threading.Lock()
@@ -40,12 +40,12 @@ class HeldSource:
             try:
                 return operation(work)
             finally:
-                self.let_go()
+                self.release()
 
         return holding
 
-    def let_go(self) -> None:
-        """Need it no more."""
+    def release(self) -> None:
+        """Release this holder; the last release closes the source."""
         with self._lock:
             self._holders -= 1
             last = self._holders == 0

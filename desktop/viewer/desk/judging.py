@@ -12,28 +12,32 @@ from desktop.inference.analyse import NEEDED_CHECKS, analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
 from desktop.inference.result import Result
+from desktop.messages import Message, message
 from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
 from desktop.viewer.desk.background import Jobs, Work
 from desktop.viewer.desk.case import Case
-from desktop.viewer.pictures.reformat_view import LOWER_END, UPPER_END
+from desktop.viewer.desk.notices import Notices
+from desktop.viewer.desk.study import sentence_of
 
 MODEL, ANALYSIS = "model", "analysis"
 """Kinds of jobs."""
+
+SLICES = message("Slices")
+"""What an analysis says of its progress."""
 
 
 class Judging(QObject):
     """Opens a model and lets it judge the case."""
 
     changed = Signal()
-    progressed = Signal(int, int)
-    failed = Signal(str)
-    told = Signal(str)
+    progressed = Signal(object, int, int)
+    """Carries what is being done, how much of it is done, and how much there is."""
 
-    def __init__(self, case: Case, jobs: Jobs) -> None:
+    def __init__(self, case: Case, jobs: Jobs, notices: Notices) -> None:
         super().__init__(case)
-        self._case, self._jobs = case, jobs
+        self._case, self._jobs, self._notices = case, jobs, notices
         self.network: Network | None = None
-        self._unusable = ""
+        self._unusable: Message | None = None
         self._eager = False
         case.opened.connect(self.cancel)
         case.extended.connect(self.cancel)
@@ -50,20 +54,21 @@ class Judging(QObject):
         self.changed.emit()
 
     def _model_opened(self, network: Network) -> None:
-        asked_for = self.network is not None or bool(self._unusable)  # else it is the start's
-        self.network, self._unusable = network, ""
+        asked_for = self.network is not None or self._unusable is not None  # else it is the start's
+        self.network, self._unusable = network, None
         self._case.use_model(network.manifest)
         self.cancel()  # the former model's answer is not waited for
         if asked_for:
             manifest = network.manifest
-            self.told.emit(f"The model {manifest.id} {manifest.version} is in use now.")
+            text = message("The model {id} {version} is in use now.", id=manifest.id, version=manifest.version)
+            self._notices.informed.emit(text)
 
     def _model_refused(self, error: ClivusError) -> None:
         if self.network is None:
-            self._unusable = str(error)
-            self.failed.emit(str(error))
+            self._unusable = error.message
+            self._notices.warned.emit(error.message)
         else:
-            self.failed.emit(f"{error} The former model stays in use.")
+            self._notices.warned.emit(message("{error} The former model stays in use.", error=error.message))
         self.changed.emit()
 
     @property
@@ -71,28 +76,28 @@ class Judging(QObject):
         """Whether an analysis is running."""
         return self._jobs.busy(ANALYSIS)
 
-    def hindrance(self) -> str:
-        """Why the case cannot be analysed now, in words; "" when it can."""
+    def blocker(self) -> Message | None:
+        """Why the case cannot be analysed now; None when it can."""
         volume, marks = self._case.volume, self._case.marks
         if volume is None:
-            return "Open a folder with a head CT first."
+            return message("Open a folder with a head CT first.")
         for check in check_series(volume.series):
             if check.status == "fail" and check.name in NEEDED_CHECKS:
-                return check.message
+                return sentence_of(check)
         if self._jobs.busy(MODEL):
-            return "The model is being opened."
-        if self._unusable:
+            return message("The model is being opened.")
+        if self._unusable is not None:
             return self._unusable
         if marks.low_mm is None and marks.high_mm is None:
-            missing = "Mark the range first"
-            return f"{missing}, and place the ROI." if marks.roi is None else f"{missing}."
+            both, range_only = message("Set the range and place the ROI first."), message("Set the range first.")
+            return both if marks.roi is None else range_only
         if marks.high_mm is None:
-            return f"Mark the upper end of the range ({UPPER_END})."
+            return message("Set the upper end of the range (base of the sphenoid sinus).")
         if marks.low_mm is None:
-            return f"Mark the lower end of the range ({LOWER_END})."
+            return message("Set the lower end of the range (lower end of the clivus).")
         if marks.span is not None and len(marks.span.indices(volume.geometry.positions_mm)) < MINIMUM_RANGE_SLICES:
-            return f"The range needs at least {MINIMUM_RANGE_SLICES} slices."
-        return "Place the ROI first." if marks.roi is None else ""
+            return message("The range needs at least {number} slices.", number=MINIMUM_RANGE_SLICES)
+        return message("Place the ROI first.") if marks.roi is None else None
 
     def analyse_when_ready(self) -> None:
         """Analyse once, as soon as series, marks and model are all there."""
@@ -100,11 +105,11 @@ class Judging(QObject):
         self._analyse_if_eager()
 
     def forget_to_analyse(self) -> None:
-        """Nothing came of what `analyse_when_ready` was to wait for."""
+        """Take `analyse_when_ready` back: the series it waits for will not come."""
         self._eager = False
 
     def _analyse_if_eager(self) -> None:
-        if self._eager and not self.hindrance():
+        if self._eager and self.blocker() is None:
             self._eager = False
             self.analyse()
 
@@ -116,23 +121,21 @@ class Judging(QObject):
             self._case.marks.roi,
             self._case.marks.span,
         )
-        if self.busy or self.hindrance() or volume is None or network is None or roi is None or span is None:
+        if self.busy or self.blocker() or volume is None or network is None or roi is None or span is None:
             return
 
         def operation(work: Work) -> Result:
-            return analyse(Region(volume, roi, span), network, work.part())
+            return analyse(Region(volume, roi, span), network, work.part(SLICES))
 
         def success(result: Result) -> None:
             self._case.accept(result)
             self.changed.emit()
 
         def failure(error: ClivusError) -> None:
-            self.failed.emit(str(error))
+            self._notices.warned.emit(error.message)
             self.changed.emit()
 
-        self._jobs.start(
-            ANALYSIS, operation, success, failure, lambda _, done, total: self.progressed.emit(done, total)
-        )
+        self._jobs.start(ANALYSIS, operation, success, failure, self.progressed.emit)
         self.changed.emit()
 
     def cancel(self) -> None:

@@ -1,6 +1,6 @@
 """Opening files, a series or a saved reading, off the interface thread.
 
-Two jobs work side by side: one looks through the files and tells what it finds, the other reads a series. What was
+Two jobs work side by side: one searches the files and reports what it finds, the other reads a series. What was
 open stays until a series of the new study is there: a failed or cancelled opening changes nothing. Once it is there,
 the search goes on for the rest of the study.
 """
@@ -18,10 +18,12 @@ from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.series import Series, Slice
 from desktop.imaging.volume import Volume
 from desktop.inference.matching import series_of
+from desktop.messages import Message, counted, message
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.background import Jobs, Work
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.held_source import HeldSource
+from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.study import Opened, Study, failures, read_series, search
 from desktop.viewer.desk.thumbnails import Thumbnails
 
@@ -50,19 +52,21 @@ class Opening(QObject):
     """Brings series onto the desk."""
 
     changed = Signal()
-    progressed = Signal(str, int, int)
+    began = Signal()
+    """The reader asked for another source; what was said so far is not about it."""
+    progressed = Signal(object, int, int)
+    """Carries what is being done, how much of it is done, and how much there is."""
     listed = Signal()
     """The list of series is another, or longer."""
-    failed = Signal(str)
-    told = Signal(str)
-    glimpsed = Signal(object)
+    failed = Signal()
+    previewed = Signal(object)
     """Carries a `Volume` of one slice while its series is read, None when that has come to nothing."""
-    opened = Signal(object)
-    """Carries the `Opened`, after the case has it."""
+    opened = Signal()
+    """A series is on the desk."""
 
-    def __init__(self, case: Case, jobs: Jobs, decoders: DecoderPool) -> None:
+    def __init__(self, case: Case, jobs: Jobs, decoders: DecoderPool, notices: Notices) -> None:
         super().__init__(case)
-        self._case, self._jobs, self._decoders = case, jobs, decoders
+        self._case, self._jobs, self._decoders, self._notices = case, jobs, decoders, notices
         self.study: Study | None = None
         self.thumbnails = Thumbnails(jobs, decoders, self)
         self.may_replace: Callable[[], bool] = lambda: True
@@ -74,7 +78,7 @@ class Opening(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether something is being opened or looked through."""
+        """Whether something is being opened or searched."""
         return self._jobs.busy(SEARCHING) or self.loading
 
     @property
@@ -100,7 +104,7 @@ class Opening(QObject):
         """The study whose series can be chosen from: the one on the desk, or else the one that is coming."""
         return self.study if self.study is not None or self._coming is None else self._coming.study
 
-    def pixel_failures(self, series: Series) -> tuple[str, ...]:
+    def pixel_failures(self, series: Series) -> tuple[Message, ...]:
         """What its pixels say against a series; known of the open one only."""
         opened = self._open
         return failures(opened.checks) if opened is not None and opened.series.slices == series.slices else ()
@@ -108,9 +112,11 @@ class Opening(QObject):
     # What the reader asks for
 
     def open_paths(self, paths: Sequence[Path], reading: Reading | None = None) -> None:
-        """Find the series in these places and open one."""
+        """Find the series in these places and open one, unless the case on the desk must stay."""
+        if not self.may_leave():
+            return
+        self.began.emit()
         self._drop_coming()
-        self.stop_loading()
         held = HeldSource()
         self._coming = _Coming(held, reading)
         self._jobs.start(
@@ -124,7 +130,9 @@ class Opening(QObject):
         self.changed.emit()
 
     def open_series(self, name: str) -> None:
-        """Open another series of the study shown."""
+        """Open another series of the study shown, unless the case on the desk must stay."""
+        if not self.may_leave() or name == self.open_name:
+            return
         study = self.shown_study
         entry = study.entry(name) if study is not None else None
         if study is not None and entry is not None:
@@ -133,10 +141,12 @@ class Opening(QObject):
             self._load(study.held, self._reader(entry.series))
 
     def open_reading(self, path: Path) -> None:
-        """Open a saved reading of a series of the study."""
+        """Open a saved reading of a series of the study, unless the case on the desk must stay."""
+        if not self.may_leave():
+            return
         study = self.study
         if study is None:
-            self.failed.emit("Open the folder with the CT first, then the reading saved for it.")
+            self._fail(message("Open the folder with the CT first, then the reading saved for it."))
             return
         scan = study.scan
 
@@ -157,21 +167,33 @@ class Opening(QObject):
             self._jobs.cancel(SEARCHING)
             self.listed.emit()
             unseen, files = self.study.unseen, self.study.scan.files
-            self.told.emit(f"The search was stopped: {unseen} of {files} files were not looked at.")
+            text = message(
+                "The search was stopped: {unseen} of {files} files were not searched.", unseen=unseen, files=files
+            )
+            self._notices.informed.emit(text)
         self.changed.emit()
 
     def close(self) -> None:
-        """Let go of the files, once no job runs any more."""
+        """Release the files, once no job runs any more."""
         for study in (self.study, self._coming):
             if study is not None:
-                study.held.let_go()
+                study.held.release()
         self.study = self._coming = None
 
-    # Looking through the files
+    def may_leave(self) -> bool:
+        """Whether the case on the desk may be replaced; one that was put aside comes back to be asked about."""
+        self.stop_loading()
+        return self.may_replace()
 
-    def _search_progressed(self, text: str, done: int, total: int) -> None:
+    def _fail(self, text: Message) -> None:
+        self._notices.warned.emit(text)
+        self.failed.emit()
+
+    # Searching the files
+
+    def _search_progressed(self, stage: Message, done: int, total: int) -> None:
         if not self.loading:
-            self.progressed.emit(text, done, total)
+            self.progressed.emit(stage, done, total)
 
     def _found(self, study: Study) -> None:
         """More of the study was found, or all of it."""
@@ -189,7 +211,7 @@ class Opening(QObject):
 
     def _search_failed(self, error: ClivusError) -> None:
         self._drop_coming()
-        self.failed.emit(str(error))
+        self._fail(error.message)
         self.changed.emit()
 
     def _choose(self, coming: _Coming, study: Study) -> None:
@@ -239,12 +261,12 @@ class Opening(QObject):
             lambda opened: self._loaded(held, opened),
             lambda error: self._load_failed(held, error),
             self.progressed.emit,
-            self._glimpse,
+            self._preview,
         )
         self.changed.emit()
 
-    def _glimpse(self, volume: Volume) -> None:
-        self.glimpsed.emit(volume)
+    def _preview(self, volume: Volume) -> None:
+        self.previewed.emit(volume)
         self._case.put_aside()
 
     def stop_loading(self) -> None:
@@ -257,7 +279,7 @@ class Opening(QObject):
 
     def _take_back(self) -> None:
         self._case.take_back()
-        self.glimpsed.emit(None)
+        self.previewed.emit(None)
 
     def _loaded(self, held: HeldSource, opened: Opened) -> None:
         coming = self._coming
@@ -270,17 +292,41 @@ class Opening(QObject):
         self._case.open(opened.volume, opened.reading)
         self.listed.emit()
         self.changed.emit()
-        self.opened.emit(opened)
+        self._tell(opened)
+        self.opened.emit()
         if coming is not None and coming.trouble is not None:
-            self.failed.emit(f"{coming.trouble} Another series was opened.")
+            reason = coming.trouble.message
+            self._fail(message("{reason} Another series was opened.", reason=reason))
         self._follow_growth()
         self._draw_thumbnails()
+
+    def _tell(self, opened: Opened) -> None:
+        """What the reader should know about a series before working on it."""
+        self._notices.outdated.emit()
+        skipped = opened.volume.skipped
+        if opened.reading is not None:
+            self._notices.informed.emit(message("The ROI and range of the reading are marked."))
+        if skipped:
+            text = counted(
+                "{number} slice could not be read. {place}: {reason}",
+                "{number} slices could not be read. The first, {place}: {reason}",
+                len(skipped),
+                place=skipped[0].shown,
+                reason=skipped[0].reason,
+            )
+            self._notices.warned.emit(text)
+        if self.patients > 1:
+            text = message(
+                "This source holds CT of {patients} patients: check the name in the corner of the axial view.",
+                patients=self.patients,
+            )
+            self._notices.warned.emit(text)
 
     def _load_failed(self, held: HeldSource, error: ClivusError) -> None:
         self._take_back()
         coming = self._coming
         if coming is None or held is not coming.held:
-            self.failed.emit(str(error))
+            self._fail(error.message)
         elif coming.reading is not None:
             self._search_failed(error)
         else:
@@ -313,16 +359,21 @@ class Opening(QObject):
         self._case.extend(grown.volume)
         self.listed.emit()
         self.changed.emit()
-        self.told.emit(
-            f"More files of this series were found: it has {len(grown.series.slices)} slices now, {before} before. "
-            "The marks were kept."
+        text = message(
+            "More files of this series were found: it has {now} slices now, {before} before. The marks were kept.",
+            now=len(grown.series.slices),
+            before=before,
         )
+        self._notices.informed.emit(text)
 
     def _not_grown(self, series: Series, error: ClivusError) -> None:
-        self.failed.emit(
-            f"More files of this series were found, but it could not be read again with its {len(series.slices)} "
-            f"slices, and is shown without them. {error}"
+        text = message(
+            "More files of this series were found, but it could not be read again with its {now} slices, and is shown "
+            "without them. {error}",
+            now=len(series.slices),
+            error=error.message,
         )
+        self._fail(text)
         self.changed.emit()
 
     # What goes on beside
@@ -336,6 +387,6 @@ class Opening(QObject):
         """Off the interface thread: an unpacked archive has thousands of files."""
 
         def operation(work: Work) -> None:
-            held.let_go()
+            held.release()
 
         self._jobs.start(CLOSING, operation, lambda _: None, lambda error: None)

@@ -1,14 +1,15 @@
-"""Whose head is on the screen, readably: for the screen only, never for a file, a title or a log."""
+"""The patient banner in readable form: for the screen only, never for a file, a title or a log."""
 
 from __future__ import annotations
 
 from desktop.imaging.series import Patient
+from desktop.messages import tr
 
 
 def patient_texts(patient: Patient) -> list[str]:
     """Name, number and date of birth, for instance "DOE, JANE", "4711", "born 1950-01-31"."""
     born = _date(patient.birth_date.strip())
-    texts = (_name(patient.name) or "(no name)", patient.id.strip(), f"born {born}" if born else "")
+    texts = (_name(patient.name) or tr("(no name)"), patient.id.strip(), tr("born {date}", date=born) if born else "")
     return [_printable(text) for text in texts if text]
 
 

@@ -1,4 +1,4 @@
-"""From paths to something to look at: the operations of opening. No Qt."""
+"""From paths to something to look at: the operations of opening, for a thread without Qt."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Scan, Series, Slice
 from desktop.imaging.volume import Volume, load, read_slice
 from desktop.inference.matching import ReadingOfAnother, series_of
+from desktop.messages import Message, message
 from desktop.reading.saved import Reading
 from desktop.report.heat import window_grey
 from desktop.viewer.desk.background import Work
@@ -23,8 +24,10 @@ from desktop.viewer.desk.held_source import HeldSource
 from desktop.viewer.desk.presets import FALLBACK
 from desktop.viewer.theme import THUMBNAIL_PX
 
-READING_SLICES = "Reading slices"
-"""What a load says of its progress."""
+READING_SLICES = message("Reading slices")
+UNPACKING = message("Unpacking")
+SEARCHING_FILES = message("Searching files")
+"""What operations say of their progress."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +44,30 @@ class Entry:
     settled: bool
 
     @property
-    def hindrances(self) -> tuple[str, ...]:
+    def blockers(self) -> tuple[Message, ...]:
         """Why the series is not suitable; empty when it is."""
         return failures(self.checks)
 
     @property
-    def doubts(self) -> tuple[str, ...]:
-        """What to look at before the series is trusted; nothing that prevents it."""
-        return tuple(check.message for check in self.checks if check.status == "warn")
+    def cautions(self) -> tuple[Message, ...]:
+        """What to look at before the series is trusted; nothing that prevents analysis."""
+        return tuple(sentence_of(check) for check in self.checks if check.status == "warn")
 
     @property
-    def belonging(self) -> str:
-        """What is odd about whose slices these are, or of which series; nothing that prevents analysis."""
+    def belonging(self) -> Message | None:
+        """Why some slices may belong to another patient or series; nothing that prevents analysis."""
         odd = (check for check in self.checks if check.status == "warn" and check.name in BELONGING_CHECKS)
-        return next((check.message for check in odd), "")
+        return next((sentence_of(check) for check in odd), None)
 
 
-def failures(checks: Collection[Check]) -> tuple[str, ...]:
+def failures(checks: Collection[Check]) -> tuple[Message, ...]:
     """The sentences of the checks that failed."""
-    return tuple(check.message for check in checks if check.status == "fail")
+    return tuple(sentence_of(check) for check in checks if check.status == "fail")
+
+
+def sentence_of(check: Check) -> Message:
+    """What a check says."""
+    return message("{text}", text=check.message)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +112,7 @@ class Study:
                 return None
             return next((entry.series for entry in self.entries if entry.series is found and entry.settled), None)
         for entry in self.entries:
-            early = not self.complete and (bool(entry.hindrances) or not entry.settled)
+            early = not self.complete and (bool(entry.blockers) or not entry.settled)
             if not early and entry.series.slices[0] not in tried:
                 return entry.series
         return None
@@ -126,7 +134,7 @@ def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, work:
     Raises:
         desktop.imaging.sources.NothingToRead: there is none.
     """
-    source = held.open(paths, lambda done, total: work.progress("Unpacking", done, total), work.stop)
+    source = held.open(paths, lambda done, total: work.progress(UNPACKING, done, total), work.stop)
     latest: Study | None = None
 
     def found(scan: Scan) -> None:
@@ -136,7 +144,7 @@ def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, work:
         work.tell(latest)
 
     complete = scan_for_images(
-        source, lambda done, total: work.progress("Looking through files", done, total), work.stop, found, decoders
+        source, lambda done, total: work.progress(SEARCHING_FILES, done, total), work.stop, found, decoders
     )
     _warm(complete, decoders)
     return _study(held, complete, latest, complete=True)
@@ -156,7 +164,7 @@ def _study(held: HeldSource, scan: Scan, before: Study | None, complete: bool) -
             entries.append(Entry(series, earlier.checks, settled=True))
         else:
             entries.append(Entry(series, check_series(series), settled=complete))
-    entries.sort(key=lambda entry: (bool(entry.hindrances), -len(entry.series.slices)))
+    entries.sort(key=lambda entry: (bool(entry.blockers), -len(entry.series.slices)))
     return Study(held, scan, tuple(entries), complete)
 
 

@@ -6,13 +6,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop.inference.result import Result
+from desktop.messages import counted, message, shown, tr
 from desktop.reading.run import Verdict
-from desktop.report.wording import model_line, run_line, use_line, verdict_line
+from desktop.report.wording import use_line
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.theme import VERDICT_COLOURS
 
-_SIGNS = {Verdict.POSITIVE: "▲", Verdict.NEGATIVE: "▽", Verdict.INDETERMINATE: "?"}
-"""They tell the verdicts apart without colour."""
+_VERDICTS = {
+    Verdict.POSITIVE: ("▲", message("POSITIVE"), message("Skull-base invasion.")),
+    Verdict.NEGATIVE: ("▽", message("NEGATIVE"), message("No skull-base invasion found.")),
+    Verdict.INDETERMINATE: ("?", message("INDETERMINATE"), message("This series cannot support an answer.")),
+}
+"""A sign, which tells the verdicts apart without colour, a word and a sentence."""
 
 
 class VerdictBanner(QFrame):
@@ -21,7 +26,6 @@ class VerdictBanner(QFrame):
     def __init__(self, case: Case) -> None:
         super().__init__()
         self._case = case
-        self.setAccessibleName("Verdict")
         self.setObjectName("banner")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.word, self.sentence, self.use, self.details = QLabel(), QLabel(), QLabel(), QLabel()
@@ -39,46 +43,24 @@ class VerdictBanner(QFrame):
         self._refresh()
 
     def _refresh(self) -> None:
-        state, result = self._case.result_state, self._case.result
+        result = self._case.result
         if result is not None:
-            self._show_result(result)
-        elif state is ResultState.OUTDATED:
+            self._dress(str(result.verdict))
+            sign, word, sentence = _VERDICTS[result.verdict]
+            self._say(f"{sign}  {shown(word)}", shown(sentence), use_line(result.manifest), _details(result))
+        elif self._case.result_state is ResultState.OUTDATED:
             self._dress("outdated")
-            self._say("OUT OF DATE", "ROI, range or model changed since the analysis: analyse again.", "", "")
+            self._say(tr("OUT OF DATE"), tr("ROI, range or model changed since the analysis: analyse again."))
         else:
             self._dress("none")
-            self._say("", "No result yet.", "", "")
+            self._say("", tr("No result yet."))
 
-    def _show_result(self, result: Result) -> None:
-        self._dress(str(result.verdict))
-        word, sentence = verdict_line(result).split(": ", 1)
-        run, cutoff = result.run, result.cutoff
-        lines = [
-            f"Run {run.slices} slice{'' if run.slices == 1 else 's'}, {run.mm:.1f} mm",
-            f"Cut-off {cutoff.slices} slices at p ≥ {cutoff.threshold:g}. Score {result.score:.3f}.",
-            model_line(result).replace("_", "_\u200b"),  # a long name may go on in the next line
-        ]
-        if result.verdict is Verdict.INDETERMINATE:
-            lines = [check.message for check in result.checks if check.status == "fail"] + lines
-        lines += [f"Look at this: {check.message}" for check in result.checks if check.status == "warn"]
-        self._say(
-            f"{_SIGNS[result.verdict]}  {word.upper()}",
-            f"{sentence[0].upper()}{sentence[1:]}.",
-            use_line(result.manifest),
-            "\n".join(lines),
-        )
-        self.details.setToolTip(run_line(result))
-
-    def _say(self, word: str, sentence: str, use: str, details: str) -> None:
-        for label, text in (
-            (self.word, word),
-            (self.sentence, sentence),
-            (self.use, use),
-            (self.details, details),
-        ):
+    def _say(self, word: str, sentence: str, use: str = "", details: str = "") -> None:
+        texts = (word, sentence, use, details)
+        for label, text in zip((self.word, self.sentence, self.use, self.details), texts, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
-        self.setAccessibleDescription(" ".join(text for text in (word, sentence, use, details) if text))
+        self.setAccessibleName(tr("Verdict: {text}", text=" ".join(text for text in texts if text)))
 
     def _dress(self, name: str) -> None:
         ground, text = VERDICT_COLOURS[name]
@@ -95,3 +77,26 @@ class VerdictBanner(QFrame):
             font.setPointSizeF(font.pointSizeF() * share)
             font.setBold(bold)
             label.setFont(font)
+
+
+def _details(result: Result) -> str:
+    """What the verdict rests on, a line each: reasons first where there is no answer."""
+    run, cutoff, manifest = result.run, result.cutoff, result.manifest
+    failed = [check.message for check in result.checks if check.status == "fail"]
+    name = f"{manifest.id} {manifest.version}".replace("_", "_\u200b")  # a long name may go on in the next line
+    lines = [
+        *(failed if result.verdict is Verdict.INDETERMINATE else []),
+        shown(counted("Run: {number} slice, {mm:.1f} mm", "Run: {number} slices, {mm:.1f} mm", run.slices, mm=run.mm)),
+        shown(
+            counted(
+                "Cut-off: {number} slice at p ≥ {threshold:g}. Score {score:.3f}.",
+                "Cut-off: {number} slices at p ≥ {threshold:g}. Score {score:.3f}.",
+                cutoff.slices,
+                threshold=cutoff.threshold,
+                score=result.score,
+            )
+        ),
+        tr("Model {model}, on {device}.", model=name, device=str(result.used).upper()),
+        *(tr("Caution: {reason}", reason=check.message) for check in result.checks if check.status == "warn"),
+    ]
+    return "\n".join(lines)

@@ -12,9 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from desktop.messages import tr
 from desktop.reading.saved import SUFFIX, with_suffix
-
-READINGS = f"Readings (*{SUFFIX})"
 
 
 class FileDialogs:
@@ -37,7 +36,7 @@ class FileDialogs:
     def reading(self, title: str) -> Path | None:
         """Let the reader choose a saved reading; None if nothing was chosen."""
         dialog = _Dialog(self._window, title, self._folder, QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(READINGS)
+        dialog.setNameFilter(_readings())
         return next(iter(self._chosen(dialog)), None)
 
     def new_reading(self, title: str, name: str) -> Path | None:
@@ -47,7 +46,7 @@ class FileDialogs:
         """
         dialog = _SaveDialog(self._window, title, self._folder, QFileDialog.FileMode.AnyFile)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(READINGS)
+        dialog.setNameFilter(_readings())
         dialog.selectFile(name)
         chosen = next(iter(self._chosen(dialog)), None)
         return None if chosen is None else with_suffix(chosen)
@@ -62,6 +61,10 @@ class FileDialogs:
         finally:
             dialog.forget()
             dialog.deleteLater()
+
+
+def _readings() -> str:
+    return tr("Readings (*{suffix})", suffix=SUFFIX)
 
 
 class _Dialog(QFileDialog):
@@ -97,5 +100,5 @@ class _SaveDialog(_Dialog):
         if not path.exists():
             return True
         choices = QMessageBox.StandardButton
-        text = f"{path.name} already exists. Do you want to replace it?"
+        text = tr("{name} already exists. Do you want to replace it?", name=path.name)
         return QMessageBox.warning(self, self.windowTitle(), text, choices.Yes | choices.No, choices.No) == choices.Yes

@@ -1,4 +1,4 @@
-"""The list of keys, drawn from the table."""
+"""The list of shortcuts, drawn from the table."""
 
 from __future__ import annotations
 
@@ -8,37 +8,40 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.viewer.actions import HANDS, Hand, Where
+from desktop.messages import Message, shown, tr
+from desktop.viewer.panels.shortcuts import SHORTCUTS, Shortcut
 from desktop.viewer.theme import ACCENT
 
 _COLUMNS = 2
 
+_Block = tuple[Message, list[Shortcut]]
 
-def key_text(hand: Hand) -> str:
-    """The keys of an entry as this system writes them."""
-    if hand.where is Where.MOUSE:
-        return " or ".join(hand.keys)
+
+def key_text(shortcut: Shortcut) -> str:
+    """The keys of an entry as this system writes them, or its gesture."""
+    if shortcut.gesture is not None:
+        return shown(shortcut.gesture)
     native = QKeySequence.SequenceFormat.NativeText
-    return " or ".join(QKeySequence(key).toString(native) for key in hand.keys)
+    return " / ".join(QKeySequence(key).toString(native) for key in shortcut.keys)
 
 
 class HelpDialog(QDialog):
-    """All keys and gestures; it stays open beside the work."""
+    """All shortcuts and gestures; it stays open beside the work."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys and mouse")
+        self.setWindowTitle(tr("Shortcuts and mouse"))
         self.setModal(False)
         columns = QHBoxLayout()
         columns.setSpacing(28)
-        for blocks in _columns(_blocks()):
+        for blocks in _columns([(group, list(found)) for group, found in groupby(SHORTCUTS, lambda one: one.group)]):
             column = QVBoxLayout()
-            for heading, hands in blocks:
-                column.addLayout(_block(heading, hands))
+            for group, shortcuts in blocks:
+                column.addLayout(_grid(group, shortcuts))
                 column.addSpacing(8)
             column.addStretch(1)
             columns.addLayout(column)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 12)
@@ -46,33 +49,29 @@ class HelpDialog(QDialog):
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
 
-def _blocks() -> list[tuple[str, list[Hand]]]:
-    return [(group, list(hands)) for group, hands in groupby(HANDS, key=lambda hand: hand.group)]
-
-
-def _columns(blocks: list[tuple[str, list[Hand]]]) -> list[list[tuple[str, list[Hand]]]]:
+def _columns(blocks: list[_Block]) -> list[list[_Block]]:
     """Blocks in order, shared out so that the columns are about equally long."""
-    total = sum(len(hands) + 2 for _, hands in blocks)
-    columns: list[list[tuple[str, list[Hand]]]] = [[] for _ in range(_COLUMNS)]
+    total = sum(len(shortcuts) + 2 for _, shortcuts in blocks)
+    columns: list[list[_Block]] = [[] for _ in range(_COLUMNS)]
     above = 0
-    for heading, hands in blocks:
-        length = len(hands) + 2
-        columns[min(_COLUMNS - 1, int((above + length / 2) * _COLUMNS / total))].append((heading, hands))
+    for group, shortcuts in blocks:
+        length = len(shortcuts) + 2
+        columns[min(_COLUMNS - 1, int((above + length / 2) * _COLUMNS / total))].append((group, shortcuts))
         above += length
     return columns
 
 
-def _block(heading: str, hands: list[Hand]) -> QGridLayout:
+def _grid(group: Message, shortcuts: list[Shortcut]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(2)
-    title = QLabel(heading)
+    title = QLabel(shown(group).replace("&", ""))
     title.setProperty("role", "heading")
     grid.addWidget(title, 0, 0, 1, 2)
-    for row, hand in enumerate(hands, start=1):
-        keys = QLabel(key_text(hand))
+    for row, shortcut in enumerate(shortcuts, start=1):
+        keys = QLabel(key_text(shortcut))
         keys.setStyleSheet(f"color: {ACCENT};")
         grid.addWidget(keys, row, 0)
-        grid.addWidget(QLabel(hand.text), row, 1)
+        grid.addWidget(QLabel(shown(shortcut.text)), row, 1)
     grid.setColumnStretch(1, 1)
     return grid

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
+from desktop.messages import Message, shown, tr
+from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.panels.banner import VerdictBanner
@@ -15,15 +15,17 @@ from desktop.viewer.panels.step import Step, button, words
 class ResultStep(Step):
     """Analyse, or the reason why not."""
 
-    def __init__(self, case: Case, judging: Judging, analyse: Callable[[], None]) -> None:
-        super().__init__(4, "Result")
+    grows = True
+
+    def __init__(self, case: Case, judging: Judging) -> None:
+        super().__init__(4, tr("Result"))
         self._judging = judging
-        self.analyse = button("Analyse", "Analyse", analyse)
+        self.analyse = button(tr("Analyse"), tr("Analyse"), judging.analyse)
         self.analyse.setProperty("role", "main")
         self.reason = words()
         self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress of the analysis")
-        self.cancel = button("Cancel", "Cancel the analysis", judging.cancel)
+        self.bar.setAccessibleName(tr("Progress of the analysis"))
+        self.cancel = button(tr("Cancel"), tr("Cancel the analysis"), judging.cancel)
         self._busy = QWidget()
         row = QHBoxLayout(self._busy)
         row.setContentsMargins(0, 0, 0, 0)
@@ -38,19 +40,20 @@ class ResultStep(Step):
         case.judged.connect(self._refresh)
         self._refresh()
 
-    def _progress(self, done: int, total: int) -> None:
+    def _progress(self, stage: Message, done: int, total: int) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self.bar.setFormat(f"slice {done} of {total}")
+        self.bar.setFormat(shown(progress_text(stage, done, total)))
 
     def _refresh(self) -> None:
-        reason = self._judging.hindrance()
-        self.analyse.setEnabled(not reason and not self._judging.busy)
-        self.analyse.setVisible(not self._judging.busy)
+        busy, blocker = self._judging.busy, self._judging.blocker()
+        reason = "" if blocker is None else shown(blocker)
+        self.analyse.setEnabled(blocker is None and not busy)
+        self.analyse.setVisible(not busy)
         self.analyse.setAccessibleDescription(reason)
         self.reason.setText(reason)
-        self.reason.setVisible(bool(reason) and not self._judging.busy)
-        if self._judging.busy and not self._busy.isVisibleTo(self):
+        self.reason.setVisible(blocker is not None and not busy)
+        if busy and not self._busy.isVisibleTo(self):
             self.bar.setRange(0, 0)
-            self.bar.setFormat("starting")
-        self._busy.setVisible(self._judging.busy)
+            self.bar.setFormat(tr("starting"))
+        self._busy.setVisible(busy)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QHBoxLayout
 
+from desktop.messages import tr
 from desktop.reading.roi import TARGET_AREA_CM2, USUAL_AREA_CM2
 from desktop.viewer.desk.case import Case
-from desktop.viewer.panels.step import Step, button, words
-from desktop.viewer.pictures.axial_view import LANDMARKS
+from desktop.viewer.panels.step import Step, button, show_value, words
 from desktop.viewer.theme import AMBER, TEXT
 
 
@@ -15,16 +15,20 @@ class RoiStep(Step):
     """The area as it is dragged, and where the edges belong."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__(3, "ROI")
+        super().__init__(3, tr("ROI"))
         self._case = case
-        self.area = QLabel()
-        self.area.setAccessibleName("Area of the ROI")
-        self.hint = words()
-        self.hint.setText(f"Front: {LANDMARKS['front']}. Back: {LANDMARKS['back']}. Sides: {LANDMARKS['sides']}.")
-        self.place = button("Place", "Place the ROI where it is offered", self.accept_offer)
-        self.place.setToolTip("Take the rectangle offered as it lies. Dragging it does the same.")
-        self.again = button("Reset", "Take the ROI away and offer a new one", self.start_again)
-        self.again.setToolTip("Back to the rectangle offered in the middle. Ctrl+Z takes this back.")
+        self.area, self.hint = words(), words()
+        self.hint.setText(
+            tr(
+                "Front: pterygoid process. Back: posterior end of the clivus. Sides: internal carotid arteries. "
+                "About {area:g} cm².",
+                area=TARGET_AREA_CM2,
+            )
+        )
+        self.place = button(tr("Place"), tr("Place the ROI where it is offered"), self.accept_offer)
+        self.place.setToolTip(tr("Take the rectangle where it is offered. Dragging it does the same."))
+        self.again = button(tr("Reset"), tr("Remove the ROI and offer a new one"), self.start_again)
+        self.again.setToolTip(tr("Back to the rectangle offered in the middle. Undo: Ctrl+Z."))
         row = QHBoxLayout()
         row.addWidget(self.area, 1)
         row.addWidget(self.place)
@@ -38,24 +42,29 @@ class RoiStep(Step):
     def accept_offer(self) -> None:
         """Make the rectangle offered the ROI."""
         if self._case.volume is not None and self._case.marks.roi is None:
-            self._case.mark(self._case.marks.with_roi(self._case.proposal(self._case.volume)), "Place ROI")
+            self._case.mark(self._case.marks.with_roi(self._case.proposal(self._case.volume)), tr("Place the ROI"))
 
     def start_again(self) -> None:
-        """Take the ROI away; one is offered again."""
-        self._case.mark(self._case.marks.with_roi(None), "Reset ROI")
+        """Remove the ROI; one is offered again."""
+        self._case.mark(self._case.marks.with_roi(None), tr("Reset the ROI"))
 
     def _refresh(self) -> None:
         volume, placed = self._case.volume, self._case.marks.roi is not None
         self.place.setEnabled(volume is not None and not placed)
         self.again.setEnabled(placed)
         if volume is None:
-            self.area.setText(f"about {TARGET_AREA_CM2:g} cm²")
+            show_value(self.area, tr("Area of the ROI"), tr("about {area:g} cm²", area=TARGET_AREA_CM2))
             return
         area = volume.series.geometry.area_cm2(self._case.shown_roi(volume).keys[0].rectangle)
         low, high = USUAL_AREA_CM2
-        usual = low <= area <= high
-        remark = "" if usual else f", unusually {'small' if area < low else 'large'}"
-        text = f"{area:.1f} of {TARGET_AREA_CM2:g} cm²" if placed else f"offered: {area:.1f} cm²"
-        self.area.setText(text + remark)
-        self.area.setToolTip(f"{low:g} to {high:g} cm² is usual.")
-        self.area.setStyleSheet(f"font-weight: 600; color: {TEXT if usual else AMBER};")
+        if not placed:
+            text = tr("offered: {area:.1f} cm²", area=area)
+        elif area < low:
+            text = tr("{area:.1f} of {target:g} cm², unusually small", area=area, target=TARGET_AREA_CM2)
+        elif area > high:
+            text = tr("{area:.1f} of {target:g} cm², unusually large", area=area, target=TARGET_AREA_CM2)
+        else:
+            text = tr("{area:.1f} of {target:g} cm²", area=area, target=TARGET_AREA_CM2)
+        show_value(self.area, tr("Area of the ROI"), text)
+        self.area.setToolTip(tr("{low:g} to {high:g} cm² is usual.", low=low, high=high))
+        self.area.setStyleSheet(f"font-weight: 600; color: {TEXT if low <= area <= high else AMBER};")

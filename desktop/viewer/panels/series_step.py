@@ -9,26 +9,28 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QProgressBar, QWidget
 
+from desktop.messages import Message, counted, message, shown, tr
+from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.study import Entry, Study
 from desktop.viewer.desk.thumbnails import Picture
+from desktop.viewer.panels.skipped import SkippedDialog
 from desktop.viewer.panels.step import Step, button, words
 from desktop.viewer.theme import QUIET, TEXT, THUMBNAIL_PX
 
 _NAME = Qt.ItemDataRole.UserRole
 
-_NAMED = 30
-"""So many of the files left out are named."""
-
 
 class SeriesStep(Step):
     """A list to choose from, and the progress of opening."""
 
-    def __init__(self, opening: Opening, ask_open: Callable[[], None], open_series: Callable[[str], None]) -> None:
-        super().__init__(1, "Series")
-        self._opening, self._open_series = opening, open_series
+    grows = True
+
+    def __init__(self, opening: Opening, open_folder: Callable[[], None]) -> None:
+        super().__init__(1, tr("Series"))
+        self._opening = opening
         self.list = QListWidget()
-        self.list.setAccessibleName("Series found")
+        self.list.setAccessibleName(tr("Series found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
         self.list.setWordWrap(True)
@@ -36,22 +38,28 @@ class SeriesStep(Step):
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setMinimumHeight(THUMBNAIL_PX + 20)
         self.skipped = words()
+        self._show_skipped = button(tr("Which?"), tr("Show the files that were skipped"), self._list_skipped)
         self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress of opening")
-        self._busy = QWidget()
-        row = QHBoxLayout(self._busy)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.bar, 1)
-        row.addWidget(button("Cancel", "Cancel opening", opening.cancel))
-        opener = button("Open folder", "Open a folder with head CT", ask_open)
-        opener.setToolTip("Ctrl+O; folders, files, discs and zip archives can also be dropped on the window.")
+        self.bar.setAccessibleName(tr("Progress of opening"))
+        self.cancel = button(tr("Cancel"), tr("Cancel opening"), opening.cancel)
+        self._busy, self._left_out = QWidget(), QWidget()
+        for part, (wide, narrow) in (
+            (self._busy, (self.bar, self.cancel)),
+            (self._left_out, (self.skipped, self._show_skipped)),
+        ):
+            row = QHBoxLayout(part)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(wide, 1)
+            row.addWidget(narrow)
+        opener = button(tr("Open folder"), tr("Open a folder with head CT"), open_folder)
+        opener.setToolTip(tr("Ctrl+O. Folders, files, discs and zip archives can also be dropped on the window."))
         top = QHBoxLayout()
         self.body.removeWidget(self.heading)
         top.addWidget(self.heading, 1)
         top.addWidget(opener)
         self.body.addLayout(top)
         self.body.addWidget(self.list, 1)
-        self.body.addWidget(self.skipped)
+        self.body.addWidget(self._left_out)
         self.body.addWidget(self._busy)
         self.list.itemClicked.connect(self._chosen)
         self.list.itemActivated.connect(self._chosen)
@@ -67,11 +75,12 @@ class SeriesStep(Step):
         self.list.clear()
         entries = () if study is None else study.entries
         for entry in entries:
-            hindrances = (*entry.hindrances, *self._opening.pixel_failures(entry.series))
-            item = QListWidgetItem(_icon_of(self._opening.thumbnails.of(entry.series)), _summary(entry, hindrances))
+            blockers = (*entry.blockers, *self._opening.pixel_failures(entry.series))
+            item = QListWidgetItem(_icon_of(self._opening.thumbnails.of(entry.series)), _summary(entry, blockers))
             item.setData(_NAME, entry.series.name)
-            item.setToolTip("\n".join(hindrances or entry.doubts) or "Suitable for analysis.")
-            item.setForeground(QColor(QUIET if hindrances else TEXT))
+            reasons = [shown(reason) for reason in blockers or entry.cautions]
+            item.setToolTip("\n".join(reasons) or tr("Suitable for analysis."))
+            item.setForeground(QColor(QUIET if blockers else TEXT))
             self.list.addItem(item)
         self._say_what_is_left_out(study)
         self._refresh()
@@ -79,12 +88,20 @@ class SeriesStep(Step):
             self.list.verticalScrollBar().setValue(scrolled)
 
     def _say_what_is_left_out(self, study: Study | None) -> None:
-        skipped = () if study is None else study.scan.skipped
-        sentences = [f"{len(skipped)} file(s) left out; the list shows on hovering here."] if skipped else []
-        if study is not None and study.unseen and not self._opening.busy:
-            sentences.append(f"{study.unseen} file(s) were not looked at.")
-        self.skipped.setText(" ".join(sentences))
-        self.skipped.setToolTip("\n".join(f"{item.shown}: {item.reason}" for item in skipped[:_NAMED]))
+        skipped = 0 if study is None else len(study.scan.skipped)
+        unsearched = 0 if study is None or self._opening.busy else study.unseen
+        lines = [
+            counted("{number} file was skipped.", "{number} files were skipped.", skipped),
+            counted("{number} file was not searched.", "{number} files were not searched.", unsearched),
+        ]
+        self.skipped.setText("\n".join(shown(line) for line in lines if line.number))
+        self._show_skipped.setVisible(skipped > 0)
+        self._left_out.setVisible(skipped + unsearched > 0)
+
+    def _list_skipped(self) -> None:
+        study = self._opening.shown_study
+        if study is not None:
+            SkippedDialog(study.scan.skipped, self).show()
 
     def _picture(self, name: str) -> None:
         study = self._opening.shown_study
@@ -96,21 +113,21 @@ class SeriesStep(Step):
 
     def _chosen(self, item: QListWidgetItem) -> None:
         if item.data(_NAME) != self._opening.open_name:
-            self._open_series(item.data(_NAME))
+            self._opening.open_series(item.data(_NAME))
 
-    def _progress(self, text: str, done: int, total: int) -> None:
+    def _progress(self, stage: Message, done: int, total: int) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self.bar.setFormat(f"{text}: {done} of {total}")
+        self.bar.setFormat(shown(progress_text(stage, done, total)))
 
     def _refresh(self) -> None:
         busy = self._opening.busy
         self._busy.setVisible(busy)
-        self.skipped.setVisible(bool(self.skipped.text()))
+        self._left_out.setVisible(bool(self.skipped.text()))
         if not busy:
             self.bar.setRange(0, 0)
             self.bar.setFormat("")
-        # The mark stands at the series on the desk, also after another failed to open.
+        # The series on the desk stays selected, also after another failed to open.
         name = self._opening.open_name
         for row in range(self.list.count()):
             item = self.list.item(row)
@@ -118,21 +135,33 @@ class SeriesStep(Step):
                 self.list.setCurrentItem(item)
 
 
-def _summary(entry: Entry, hindrances: tuple[str, ...]) -> str:
-    series = entry.series
-    thickness = f"{series.slice_thickness_mm:g} mm, " if series.slice_thickness_mm else ""
-    title = series.description or "(no description)"
-    count = len(series.slices)
-    numbers = f"{count} slice{'' if count == 1 else 's'}, {thickness}{series.columns} × {series.rows}"
-    # Two patients in one series are told where one of the two is chosen, not on hovering.
-    care = (
-        f"suitable, with care: {entry.belonging}"
-        if entry.belonging
-        else "suitable, with care; why shows on hovering here"
+def _summary(entry: Entry, blockers: tuple[Message, ...]) -> str:
+    lines = (
+        entry.series.description or tr("(no description)"),
+        shown(_numbers(entry)),
+        shown(_fitness(entry, blockers)),
     )
-    fit = care if entry.doubts else "suitable"
-    verdict = f"not suitable: {hindrances[0]}" if hindrances else fit
-    return f"{title}\n{numbers}\n{verdict}"
+    return "\n".join(lines)
+
+
+def _numbers(entry: Entry) -> Message:
+    series = entry.series
+    slices = counted("{number} slice", "{number} slices", len(series.slices))
+    matrix = message("{columns} × {rows}", columns=series.columns, rows=series.rows)
+    if not series.slice_thickness_mm:
+        return message("{slices}, {matrix}", slices=slices, matrix=matrix)
+    return message("{slices}, {mm:g} mm, {matrix}", slices=slices, mm=series.slice_thickness_mm, matrix=matrix)
+
+
+def _fitness(entry: Entry, blockers: tuple[Message, ...]) -> Message:
+    """Whether the series is suitable, with the first reason; two patients in one series are told before all else."""
+    if blockers:
+        return message("not suitable: {reason}", reason=blockers[0])
+    if entry.belonging is not None:
+        return message("suitable, with care: {reason}", reason=entry.belonging)
+    if entry.cautions:
+        return message("suitable, with care: {reason}", reason=entry.cautions[0])
+    return message("suitable")
 
 
 def _icon_of(picture: Picture | None) -> QIcon:

@@ -7,14 +7,19 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
+from desktop.messages import tr
+
 
 class Step(QFrame):
     """One step; subclasses fill `body`."""
 
+    grows = False
+    """Whether it takes a share of the spare height. Those that do keep longer texts from moving the other steps."""
+
     def __init__(self, number: int, name: str) -> None:
         super().__init__()
         self.setProperty("role", "step")
-        self.setAccessibleName(f"Step {number}: {name}")
+        self.setAccessibleName(tr("Step {number}: {name}", number=number, name=name))
         self.heading = QLabel(f"{number}  {name}")
         self.heading.setProperty("role", "heading")
         self.body = QVBoxLayout(self)
@@ -31,6 +36,12 @@ def words(role: str = "quiet") -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
+
+
+def show_value(label: QLabel, name: str, value: str) -> None:
+    """Show a value; a screen reader says what it is the value of, too."""
+    label.setText(value)
+    label.setAccessibleName(tr("{name}: {value}", name=name, value=value))
 
 
 def button(text: str, name: str, clicked: Callable[[], object]) -> QPushButton:

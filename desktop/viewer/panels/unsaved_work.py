@@ -1,21 +1,22 @@
-"""Before a case leaves the desk: what is in no file is offered to be saved."""
+"""Before the case is replaced or the window closes: unsaved work is offered to be saved."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from desktop.messages import tr
 from desktop.viewer.desk.case import Case
-from desktop.viewer.desk.saving import Saving
+from desktop.viewer.panels.choosing import Choosing
 
 
-class Leaving:
+class UnsavedWork:
     """Asks once, and only if there is something to lose."""
 
-    def __init__(self, case: Case, saving: Saving, window: QWidget) -> None:
-        self._case, self._saving, self._window = case, saving, window
+    def __init__(self, case: Case, choosing: Choosing, window: QWidget) -> None:
+        self._case, self._choosing, self._window = case, choosing, window
         self._given_up: tuple[object, ...] = ()
 
-    def allowed(self) -> bool:
+    def may_go(self) -> bool:
         """Whether the case may be closed; asks if marks, answer or result would be lost."""
         case = self._case
         state = (case.volume, case.done, case.result)
@@ -24,7 +25,7 @@ class Leaving:
             return True
         button = self.ask()
         if button == QMessageBox.StandardButton.Save:
-            return self._saving.ask_reading()
+            return self._choosing.save_reading()
         if button == QMessageBox.StandardButton.Discard:
             self._given_up = state
             return True
@@ -37,11 +38,11 @@ class Leaving:
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Clivus")
-        box.setText("The reading of this series is not saved.")
+        box.setText(tr("The reading of this series is not saved."))
         box.setInformativeText(
-            "Saving keeps ROI, range, your verdict and the result."
+            tr("Saving keeps ROI, range, your verdict and the result.")
             if whole
-            else "It cannot be saved yet, because the ROI or an end of the range is not marked."
+            else tr("It cannot be saved yet, because the ROI or an end of the range is not set.")
         )
         box.setStandardButtons(
             (choices.Save | choices.Discard | choices.Cancel) if whole else (choices.Discard | choices.Cancel)

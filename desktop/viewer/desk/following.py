@@ -1,0 +1,56 @@
+"""The display follows the case: which slice and which reformats are shown when something happens to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from desktop.imaging.volume import Volume
+from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.display import Display, Look
+
+
+class Following(QObject):
+    """Turns the display to what the reader wants to see next."""
+
+    def __init__(self, case: Case, display: Display) -> None:
+        super().__init__(case)
+        self._case, self._display = case, display
+        case.opened.connect(self._opened)
+        case.extended.connect(self._extended)
+        case.marked.connect(self._marked)
+        case.judged.connect(self._judged)
+
+    def _opened(self) -> None:
+        """The middle of what is to be judged."""
+        volume, span = self._case.volume, self._case.marks.span
+        if volume is None:
+            self._display.look_again(Look())
+            return
+        middle = volume.geometry.nearest((span.low_mm + span.high_mm) / 2) if span else len(volume.hu) // 2
+        self._display.open(volume, middle, self._roi_middle(volume, middle))
+
+    def _extended(self, before: Volume) -> None:
+        """The same place of a series that has more slices now."""
+        volume, look = self._case.volume, self._display.look
+        if volume is not None:
+            index = volume.geometry.nearest(float(before.geometry.positions_mm[look.index]))
+            self._display.look_again(replace(look, count=len(volume.hu), index=index))
+
+    def _marked(self) -> None:
+        """The reformats go through the ROI until the crosshair is placed by hand."""
+        volume = self._case.volume
+        if volume is not None and not self._display.cut_by_hand and self._display.count:
+            self._display.set_cut(*self._roi_middle(volume, self._display.index), by_hand=False)
+
+    def _judged(self) -> None:
+        """The strongest slice, unless the one on screen has an answer too."""
+        result = self._case.result
+        if result is not None and all(answer.index != self._display.index for answer in result.slices):
+            self._display.go_to(result.slices[result.strongest].index)
+
+    def _roi_middle(self, volume: Volume, index: int) -> tuple[float, float]:
+        stored = self._case.shown_roi(volume).at(float(volume.geometry.positions_mm[index]))
+        column, row, width, height = volume.rectangle_to_standard(stored)
+        return column + width / 2, row + height / 2

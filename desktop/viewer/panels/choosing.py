@@ -1,0 +1,53 @@
+"""Letting the reader choose what to open and where to save, and then doing it."""
+
+from __future__ import annotations
+
+from desktop.messages import tr
+from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.saving import Saving
+from desktop.viewer.panels.dialogs import FileDialogs
+
+
+class Choosing:
+    """A file dialog before each thing that needs a path."""
+
+    def __init__(self, dialogs: FileDialogs, opening: Opening, judging: Judging, saving: Saving) -> None:
+        self._dialogs, self._opening, self._judging, self._saving = dialogs, opening, judging, saving
+
+    def open_folder(self) -> None:
+        """Let the reader choose a folder with CT."""
+        folder = self._dialogs.folder(tr("Open a folder with head CT"))
+        if folder is not None:
+            self._opening.open_paths([folder])
+
+    def open_files(self) -> None:
+        """Let the reader choose files, a disc's DICOMDIR or an archive."""
+        files = self._dialogs.files(tr("Open files, a disc (DICOMDIR) or a zip archive"))
+        if files:
+            self._opening.open_paths(files)
+
+    def open_reading(self) -> None:
+        """Let the reader choose a saved reading."""
+        path = self._dialogs.reading(tr("Open a saved reading"))
+        if path is not None:
+            self._opening.open_reading(path)
+
+    def open_model(self) -> None:
+        """Let the reader choose a model's folder."""
+        folder = self._dialogs.folder(tr("Open the folder of a model"))
+        if folder is not None:
+            self._judging.open_model(folder)
+
+    def save_reading(self) -> bool:
+        """Let the reader choose where the reading goes; whether it was written."""
+        if not self._saving.reading_wanted():
+            return False
+        path = self._dialogs.new_reading(tr("Save the reading"), "reading.json")
+        return path is not None and self._saving.save_reading(path)
+
+    def save_report(self) -> None:
+        """Let the reader choose the folder of the report."""
+        folder = self._dialogs.folder(tr("Save the report into this folder")) if self._saving.report_wanted() else None
+        if folder is not None:
+            self._saving.save_report(folder)

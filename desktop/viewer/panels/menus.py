@@ -1,0 +1,92 @@
+"""From the table of shortcuts to the window's actions, menus and held keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoStack
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+
+from desktop.messages import Message, shown, tr
+from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, VIEW, WINDOWING, Where
+
+_NOT_IN_MENUS = ("escape",)
+
+
+def make_actions(
+    window: QMainWindow, views: QWidget, commands: Mapping[str, Callable[[], object]]
+) -> dict[str, QAction]:
+    """An action for every key of the table that is pressed, by name; each calls its command."""
+    made = {}
+    for shortcut in SHORTCUTS:
+        if shortcut.where not in (Where.WINDOW, Where.VIEWS):
+            continue
+        action = QAction(shown(shortcut.text), window)
+        action.setShortcuts([QKeySequence(key) for key in shortcut.keys])
+        action.triggered.connect(lambda _, command=commands[shortcut.name]: command())
+        if shortcut.where is Where.VIEWS:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            views.addAction(action)
+        else:
+            window.addAction(action)
+        action.setCheckable(shortcut.checkable)
+        made[shortcut.name] = action
+    return made
+
+
+def follow_history(actions: Mapping[str, QAction], history: QUndoStack) -> None:
+    """Undo and redo are offered only where there is something to take back, and say what."""
+    undo, redo = actions["undo"], actions["redo"]
+    undo.setEnabled(False)
+    redo.setEnabled(False)
+    history.canUndoChanged.connect(undo.setEnabled)
+    history.canRedoChanged.connect(redo.setEnabled)
+    history.undoTextChanged.connect(lambda step: undo.setText(tr("Undo: {step}", step=step) if step else tr("Undo")))
+    history.redoTextChanged.connect(lambda step: redo.setText(tr("Redo: {step}", step=step) if step else tr("Redo")))
+
+
+def make_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> None:
+    """The menu bar: one menu for each group of the table."""
+    for group in MENUS:
+        _fill(window.menuBar().addMenu(shown(group)), group, actions)
+
+
+def show_context_menu(window: QMainWindow, actions: Mapping[str, QAction], where: QPoint) -> None:
+    """The menu of a right click."""
+    menu = QMenu(window)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    _fill(menu, WINDOWING, actions)
+    menu.addSeparator()
+    _fill(menu, VIEW, actions)
+    menu.popup(where)
+
+
+def _fill(menu: QMenu, group: Message, actions: Mapping[str, QAction]) -> None:
+    for shortcut in SHORTCUTS:
+        if shortcut.group == group and shortcut.name in actions and shortcut.name not in _NOT_IN_MENUS:
+            menu.addAction(actions[shortcut.name])
+
+
+class HeldKeys(QObject):
+    """Tells a command when its key goes down and up; a key also goes up when the window loses the keyboard."""
+
+    def __init__(self, window: QWidget, commands: Mapping[str, Callable[[bool], object]]) -> None:
+        super().__init__(window)
+        self._commands = {
+            key: commands[shortcut.name]
+            for shortcut in SHORTCUTS
+            if shortcut.where is Where.HELD
+            for key in shortcut.keys
+        }
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            command = self._commands.get(QKeySequence(event.key()).toString())
+            if command is not None and not event.isAutoRepeat():
+                command(event.type() is QEvent.Type.KeyPress)
+        elif event.type() is QEvent.Type.WindowDeactivate:  # the release goes to the other window
+            for command in self._commands.values():
+                command(False)
+        return False

@@ -1,0 +1,109 @@
+"""The one table of shortcuts and gestures. Actions, menus, held keys and the help are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from desktop.messages import Message, message
+from desktop.viewer.desk.presets import PRESETS, Preset
+
+
+class Where(Enum):
+    """Where a shortcut works."""
+
+    WINDOW = auto()
+    VIEWS = auto()
+    """While a view has the focus, so that the arrows of a list that was reached by Tab remain the list's."""
+    HELD = auto()
+    """Anywhere in the window, as long as the key is held."""
+    MOUSE = auto()
+    """A gesture: the views know it themselves."""
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """One thing that a key or the mouse does.
+
+    Attributes:
+        name: of the command and the window's action; "" for gestures.
+        group: heading in help and menus.
+        text: what it does.
+        keys: as QKeySequence reads them.
+        gesture: the movement of the mouse in words, in place of keys.
+        checkable: whether the menu shows it as switched on or off.
+    """
+
+    name: str
+    group: Message
+    text: Message
+    keys: tuple[str, ...] = ()
+    where: Where = Where.WINDOW
+    gesture: Message | None = None
+    checkable: bool = False
+
+
+def _mouse(group: Message, text: Message, gesture: Message) -> Shortcut:
+    return Shortcut("", group, text, (), Where.MOUSE, gesture)
+
+
+def _preset(preset: Preset) -> Shortcut:
+    level, width = preset.window.level, preset.window.width
+    text = message("{name} (W {width:g}, L {level:g})", name=preset.name, width=width, level=level)
+    return Shortcut(f"preset_{preset.key}", WINDOWING, text, (preset.key,))
+
+
+FILE, MARKS, VIEW = message("&File"), message("&ROI and range"), message("&View")
+SLICES, WINDOWING, HELP = message("&Slices"), message("&Window and level"), message("&Help")
+MENUS = (FILE, MARKS, SLICES, WINDOWING, VIEW, HELP)
+
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut("open_folder", FILE, message("Open a folder"), ("Ctrl+O",)),
+    Shortcut("open_files", FILE, message("Open files, a disc (DICOMDIR) or a zip archive"), ("Ctrl+Alt+O",)),
+    Shortcut("open_reading", FILE, message("Open a saved reading"), ("Ctrl+Shift+O",)),
+    Shortcut("save_reading", FILE, message("Save the reading"), ("Ctrl+S",)),
+    Shortcut("save_report", FILE, message("Save the report"), ("Ctrl+Shift+S",)),
+    Shortcut("open_model", FILE, message("Open another model"), ("Ctrl+M",)),
+    Shortcut("use_shipped_model", FILE, message("Use the model that came with Clivus"), ("Ctrl+Shift+M",)),
+    Shortcut("quit", FILE, message("Quit"), ("Ctrl+Q",)),
+    _mouse(SLICES, message("One slice"), message("Wheel")),
+    _mouse(SLICES, message("Ten slices"), message("Shift+wheel")),
+    Shortcut("slice_up", SLICES, message("One slice towards the head"), ("Up",), Where.VIEWS),
+    Shortcut("slice_down", SLICES, message("One slice towards the feet"), ("Down",), Where.VIEWS),
+    Shortcut("ten_up", SLICES, message("Ten slices towards the head"), ("Shift+Up", "PgUp"), Where.VIEWS),
+    Shortcut("ten_down", SLICES, message("Ten slices towards the feet"), ("Shift+Down", "PgDown"), Where.VIEWS),
+    Shortcut("first_slice", SLICES, message("First (lowest) slice"), ("Home",), Where.VIEWS),
+    Shortcut("last_slice", SLICES, message("Last (highest) slice"), ("End",), Where.VIEWS),
+    Shortcut("toggle_cine", SLICES, message("Cine through the range, or through all slices"), ("C",)),
+    _mouse(SLICES, message("Go to the slice of a bar"), message("Click on a bar")),
+    _mouse(WINDOWING, message("Window: right = wider, down = higher level"), message("Left drag")),
+    *map(_preset, PRESETS),
+    Shortcut("own_window", WINDOWING, message("The window stated by the series"), ("0",)),
+    Shortcut(
+        "invert_window_drag",
+        WINDOWING,
+        message("Invert vertical drag (down = lower level)"),
+        ("Ctrl+Shift+W",),
+        checkable=True,
+    ),
+    _mouse(VIEW, message("Pan"), message("Middle drag")),
+    _mouse(VIEW, message("Zoom; a right click opens the menu"), message("Right drag")),
+    _mouse(VIEW, message("Zoom at the pointer"), message("Ctrl+wheel")),
+    _mouse(VIEW, message("Crosshair in all views"), message("Shift+move")),
+    _mouse(VIEW, message("Enlarge one view, and back"), message("Double-click")),
+    Shortcut("reset", VIEW, message("Reset window, zoom, pan and distances"), ("R",)),
+    Shortcut("fit", VIEW, message("Fit the images to the views"), ("F",)),
+    Shortcut("toggle_text", VIEW, message("Show or hide the texts in the corners"), ("I",)),
+    Shortcut("toggle_measuring", VIEW, message("Measure a distance"), ("D",)),
+    Shortcut("hide_heat", VIEW, message("Hide the heat map while held"), ("H",), Where.HELD),
+    Shortcut("toggle_full_screen", VIEW, message("Full screen"), ("F11",)),
+    Shortcut("escape", VIEW, message("Cancel the drag; stop measuring; close the message"), ("Esc",)),
+    _mouse(MARKS, message("Move the ROI, or one of its edges"), message("Left drag on the ROI")),
+    _mouse(MARKS, message("Move an end of the range"), message("Left drag on its line or handle")),
+    Shortcut("set_range_low", MARKS, message("Set the lower end of the range to this slice"), ("[",)),
+    Shortcut("set_range_high", MARKS, message("Set the upper end of the range to this slice"), ("]",)),
+    Shortcut("analyse", MARKS, message("Analyse"), ("Ctrl+Return",)),
+    Shortcut("undo", MARKS, message("Undo"), ("Ctrl+Z",)),
+    Shortcut("redo", MARKS, message("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Shortcut("show_help", HELP, message("Shortcuts and mouse"), ("F1",)),
+)

@@ -1,0 +1,72 @@
+"""Palette and style sheet of the window: dark for a reading room, with one accent."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, FAINT, LINE, PANEL, QUIET, RAISED, TEXT
+
+
+def dress(app: QApplication) -> None:
+    """Give the application its dark palette and style."""
+    app.setStyle("Fusion")
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for name, colour in {
+        role.Window: PANEL,
+        role.WindowText: TEXT,
+        role.Base: BACKGROUND,
+        role.AlternateBase: PANEL,
+        role.Text: TEXT,
+        role.Button: RAISED,
+        role.ButtonText: TEXT,
+        role.BrightText: TEXT,
+        role.Highlight: ACCENT,
+        role.HighlightedText: BACKGROUND,
+        role.ToolTipBase: RAISED,
+        role.ToolTipText: TEXT,
+        role.PlaceholderText: FAINT,
+        role.Link: ACCENT,
+    }.items():
+        palette.setColor(name, QColor(colour))
+    for disabled in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, disabled, QColor(FAINT))
+    app.setPalette(palette)
+    app.setStyleSheet(_STYLE)
+
+
+_STYLE = f"""
+QMainWindow, QDialog {{ background: {PANEL}; }}
+QToolTip {{ color: {TEXT}; background: {RAISED}; border: 1px solid {LINE}; padding: 4px; }}
+QLabel[role="heading"] {{ color: {TEXT}; font-weight: 600; }}
+QLabel[role="quiet"] {{ color: {QUIET}; }}
+QLabel[role="warning"] {{ color: {AMBER}; }}
+QFrame[role="step"] {{ background: {PANEL}; border: none; border-bottom: 1px solid {LINE}; }}
+QPushButton {{
+    color: {TEXT}; background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 3px 9px;
+}}
+QPushButton:hover {{ border-color: {ACCENT}; }}
+QPushButton:focus, QListWidget:focus, QComboBox:focus {{ border: 1px solid {ACCENT}; }}
+QPushButton:pressed {{ background: {LINE}; }}
+QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
+QPushButton[role="main"]:enabled {{ background: {ACCENT}; color: {BACKGROUND}; font-weight: 600; }}
+QPushButton[role="main"]:focus {{ border: 1px solid {TEXT}; }}
+QComboBox {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 2px 6px; }}
+QListWidget {{ background: {BACKGROUND}; border: 1px solid {LINE}; outline: none; }}
+QListWidget::item {{ padding: 2px; border-left: 3px solid transparent; }}
+QListWidget::item:selected {{ background: {RAISED}; color: {TEXT}; border-left: 3px solid {ACCENT}; }}
+QProgressBar {{
+    background: {BACKGROUND}; border: 1px solid {LINE}; border-radius: 3px; text-align: center; color: {TEXT};
+}}
+QProgressBar::chunk {{ background: #2f6c8f; }}
+QScrollArea {{ border: none; }}
+QSplitter::handle {{ background: {LINE}; }}
+QStatusBar {{ background: {BACKGROUND}; color: {QUIET}; }}
+QStatusBar::item {{ border: none; }}
+QMenuBar {{ background: {BACKGROUND}; color: {QUIET}; }}
+QMenuBar::item:selected {{ background: {RAISED}; color: {TEXT}; }}
+QMenu {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; }}
+QMenu::item:selected {{ background: {LINE}; }}
+QMenu::separator {{ background: {LINE}; height: 1px; margin: 3px 6px; }}
+"""
