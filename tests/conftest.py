@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -62,6 +64,29 @@ def real_ct(request: pytest.FixtureRequest) -> Path:
     folder = Path(request.config.getoption("--real-ct")).absolute()
     assert folder.is_dir(), f"--real-ct: {folder} is not a folder"
     return folder
+
+
+@pytest.fixture(scope="session")
+def example() -> Callable[[str], str]:
+    """A function that gives an example in docs/formats.md by the name behind its opening fence."""
+    page = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
+    examples = dict(re.findall(r"^```\w+ (\S+)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE))
+    return examples.__getitem__
+
+
+@pytest.fixture(scope="session")
+def shown_as(example: Callable[[str], str]) -> Callable[[str, Any], None]:
+    """A function that requires an example in docs/formats.md to have the keys that the product writes."""
+    return lambda name, written: _require_same_keys(json.loads(example(name)), written, name)
+
+
+def _require_same_keys(example: Any, written: Any, where: str) -> None:
+    if isinstance(example, dict) and isinstance(written, dict):
+        assert list(example) == list(written), where
+        for key in example:
+            _require_same_keys(example[key], written[key], f"{where}: {key}")
+    elif isinstance(example, list) and isinstance(written, list) and example and written:
+        _require_same_keys(example[0], written[0], f"{where}: first entry")
 
 
 @pytest.fixture(scope="session")

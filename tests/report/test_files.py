@@ -22,11 +22,12 @@ def result(volume, phantom, network):
     )
 
 
-def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(result, volume, tmp_path):
+def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(result, volume, tmp_path, shown_as):
     saved = save_report(result, tmp_path / "out")
     document, image = saved.files
     data = json.loads(document.read_text())
     assert data == saved.document
+    shown_as("result.json", data)
     assert data["schema"] == "clivus-result/1"
     fields = "verdict run cutoff score slices roi model device checks timing_s"
     assert set(fields.split()) <= data.keys()

@@ -71,7 +71,7 @@ def run(small: Path, configuration: Path, tmp_path_factory: pytest.TempPathFacto
     return out
 
 
-def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsys):
+def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsys, shown_as):
     out = tmp_path / "models" / "site-7"
     assert main(["export", str(run), "--out", str(out)]) == 0
     told = capsys.readouterr().out.splitlines()
@@ -86,6 +86,7 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsy
 
     manifest, split = Bundle.load(out).manifest, Split.load(small / "split.json")
     record = json.loads((run / "run.json").read_text())
+    shown_as("run.json", record)
     assert manifest.intended_use == "demonstration"
     assert manifest.cohort["kind"] == "phantoms"
     assert manifest.cohort["training"] == record["numbers"]["train"]

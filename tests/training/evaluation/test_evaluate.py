@@ -70,7 +70,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_the_folder_holds_what_is_promised(evaluation):
+def test_the_folder_holds_what_is_promised(evaluation, metrics, shown_as):
     assert sorted(path.name for path in evaluation.iterdir()) == [
         "checklist.csv",
         "checklist.md",
@@ -84,6 +84,7 @@ def test_the_folder_holds_what_is_promised(evaluation):
         "series.csv",
         "slices.csv",
     ]
+    shown_as("metrics.json", metrics)
 
 
 def test_the_figures_are_those_of_the_cases(evaluation, metrics, own):

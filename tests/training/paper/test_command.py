@@ -60,9 +60,10 @@ def test_rates_of_all_three_stand_in_one_unit(found):
 
 
 @pytest.mark.usefixtures("once")
-def test_json_is_one_object_and_nothing_else(capsys, found):
+def test_json_is_one_object_and_nothing_else(capsys, found, shown_as):
     assert main(["reproduce-paper", "--json"]) == 0
     told = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    shown_as("paper.json", told)
     assert told["schema"] == "clivus-paper/1"
     assert told["reproduced"] is True
     assert len(told["rows"]) == len(found.rows)
