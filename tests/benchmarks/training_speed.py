@@ -21,7 +21,7 @@ from torch import nn
 from torch.nn import functional
 
 from training.cohort.crops import SIDE
-from training.fit.adam import AdamFit, Lesson, first_unit
+from training.fit.adam import AdamFit, TrainingRows, first_unit
 from training.fit.configuration import Adam, Configuration, Copies, preset
 from training.fit.draws import stream
 from training.fit.features import FeatureOrder, backbone_sha256, cached_features
@@ -110,7 +110,7 @@ def after_epochs(images: Images, configuration: Configuration, run: Path, epochs
     rows = np.arange(order.rows)
     fit = AdamFit(network.fc.in_features, settings, configuration.seed, 0, team)
     for _ in range(epochs):
-        fit.run_epoch(Lesson(features, rows, images.positive[rows % len(images)]))
+        fit.run_epoch(TrainingRows(features, rows, images.positive[rows % len(images)]))
     fit.layer.into(network.fc)
     return network.fc
 

@@ -37,7 +37,7 @@ _ASKED = re.compile(r"[\w\\.-]*(?:microsoft|events|telemetry)[\w\\.-]*")
 
 
 @dataclass(frozen=True)
-class Seen:
+class JudgedSeries:
     """What a program did while it was watched.
 
     Attributes:
@@ -81,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if ready and not seen.internet and not seen.files else 1
 
 
-def watch(command: list[str], seconds: float, folder: Path, display: str) -> Seen:
+def watch(command: list[str], seconds: float, folder: Path, display: str) -> JudgedSeries:
     """Run the command for so long under strace, without a network and with a home of its own, and end it."""
     home, temp, log = folder / "home", folder / "temp", folder / "calls"
     home.mkdir()
@@ -114,7 +114,7 @@ def watch(command: list[str], seconds: float, folder: Path, display: str) -> See
     internet = [call for call in calls if _INTERNET.search(call)]
     after = digests(home, temp)
     files = sorted(str(path.relative_to(folder)) for path in after if before.get(path) != after[path])
-    return Seen(internet, len(calls) - len(internet), files, stayed, loaded)
+    return JudgedSeries(internet, len(calls) - len(internet), files, stayed, loaded)
 
 
 def _holds_onnxruntime(process: int) -> bool:

@@ -13,9 +13,9 @@ from desktop.inference.selftest import procedural_crop
 from training.cohort.composition import Composition, Group
 from training.cohort.crops import LabelledCrops
 from training.cohort.phantoms import write_phantom_cohort
-from training.demo.cohort import DrawnCase, draw_case
-from training.model.export import export
+from training.demo.drawn_cases import DrawnCase, draw_case
 from training.model.network import SkullBaseNetwork, round_to_half
+from training.model.onnx_export import export
 
 
 @pytest.fixture(scope="session")

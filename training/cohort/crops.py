@@ -17,6 +17,9 @@ MARGIN = CROP_SIZE // 4
 SIDE = CROP_SIZE + 2 * MARGIN
 """Pixels along a side of a crop with its margin."""
 
+WINDOW_LEVEL, WINDOW_WIDTH = 60.0, 600.0
+"""HU: the window in which the network sees crops (paper, "Image preprocessing and deep-learning analysis")."""
+
 Floats = npt.NDArray[np.float32]
 
 

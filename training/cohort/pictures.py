@@ -12,10 +12,9 @@ from PIL import Image
 from desktop.files import new_folder
 from desktop.inference.crop import CROP_SIZE
 from training.cohort.case import Cohort
-from training.cohort.crops import MARGIN
+from training.cohort.crops import MARGIN, WINDOW_LEVEL, WINDOW_WIDTH
 from training.cohort.slices import CaseSlices, load_cohort
 from training.cohort.table import write_table
-from training.model.window import WINDOW_LEVEL, WINDOW_WIDTH
 
 INDEX_FILE = "index.csv"
 JPEG_QUALITY = 95

@@ -17,7 +17,7 @@ from training.work.processes import in_order
 from training.work.progress import Progress
 
 COHORT_SEEDS = range(5_000_000, 6_000_000)
-"""Phantoms of cohorts alone; the lower seeds serve the demonstration (`training.demo.cohort`), readers and tests."""
+"""Phantoms of cohorts alone; the lower seeds serve demonstration (`training.demo.drawn_cases`), readers and tests."""
 
 SEEDS_OF_ONE = 4_000
 """Seeds set aside for one cohort, so that cohorts of different seeds have no head in common."""

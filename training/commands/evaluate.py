@@ -87,9 +87,9 @@ def _evaluate(asked: argparse.Namespace) -> int:
     try:
         from desktop.files import require_new
         from desktop.inference.device import Device
-        from training.evaluation.evaluation import Order, evaluate
+        from training.evaluation.evaluate import Order, evaluate
         from training.evaluation.figures.shifted import Spread
-        from training.evaluation.report.files import write_evaluation
+        from training.evaluation.report.folder import write_evaluation
         from training.evaluation.report.words import both
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None

@@ -63,8 +63,8 @@ def declare(commands: Commands) -> None:
 
 def _reproduce(asked: argparse.Namespace) -> int:
     try:
-        from training.paper.record import as_json
         from training.paper.reproduction import reproduce
+        from training.paper.tables import as_json
         from training.paper.text import report
 
         if asked.out is not None:

@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from desktop.inference.crop import CROP_SIZE
 from training.cohort.crops import MARGIN, SIDE
-from training.demo.recipe import Augmentation
+from training.fit.augmentation import Augmentation
 
 
 def plain(crops: Tensor) -> Tensor:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from desktop.inference.manifest import Manifest
 from desktop.reading.run import Verdict
-from training.demo.evaluate import PatientAnswer
+from training.demo.held_out import PatientAnswer
 from training.demo.recipe import Recipe
-from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact
-from training.model.card import changes, metric_table, provenance
+from training.model.card_parts import metric_table, provenance
 
 
 def model_card(
@@ -70,13 +70,13 @@ def _recipe(manifest: Manifest, recipe: Recipe) -> Iterable[str]:
         "1. All layers, on all slices in range of the backbone's phantoms; first weights: "
         f"{manifest.weights['origin']}. Images shown: {stages}. "
         f"AdamW, one cycle up to a learning rate of {backbone.learning_rate:g}, weight decay "
-        f"{backbone.weight_decay:g}, label smoothing {backbone.label_smoothing:g}. {changes(backbone.augmentation)}"
+        f"{backbone.weight_decay:g}, label smoothing {backbone.label_smoothing:g}. {backbone.augmentation.in_words()}"
     )
     yield "2. Weights of convolutions rounded to float16, the form in which they are stored, and everything frozen."
     yield (
         "3. The final layer by the paper's recipe, on other phantoms: of invaded ones the invaded slices, of the "
         f"others all. Each image and {last.copies} changed copies, Adam, learning rate {last.learning_rate:g}, "
-        f"batches of {last.batch}, {last.epochs} epochs. {changes(last.augmentation)} The paper states no ranges."
+        f"batches of {last.batch}, {last.epochs} epochs. {last.augmentation.in_words()} The paper states no ranges."
     )
     yield ""
 

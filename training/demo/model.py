@@ -24,7 +24,7 @@ from training.cohort.crops import LabelledCrops
 from training.demo.augment import plain
 from training.demo.backbone import train_backbone
 from training.demo.card import model_card
-from training.demo.cohort import (
+from training.demo.drawn_cases import (
     BACKBONE_SEEDS,
     FINAL_LAYER_SEEDS,
     HELD_OUT_SEEDS,
@@ -32,8 +32,8 @@ from training.demo.cohort import (
     balanced,
     draw_cases,
 )
-from training.demo.evaluate import PatientAnswer, judge, metrics
 from training.demo.final_layer import fit_final_layer
+from training.demo.held_out import PatientAnswer, judge, metrics
 from training.demo.recipe import Recipe
 from training.model.bundle import Particulars, describe, finish, write_model
 from training.model.network import SkullBaseNetwork, round_to_half

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from desktop.inference.manifest import Manifest
 from desktop.phantoms import draw_phantom
-from training.demo.cohort import DrawnCase
+from training.demo.drawn_cases import DrawnCase
 
 Doubles = npt.NDArray[np.float64]
 

@@ -6,29 +6,11 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-THRESHOLD, CUTOFF_SLICES = 0.5, 2
-"""A slice is positive at this probability, a case at this run (paper, sections "Deep learning" and "Results")."""
+from training.fit.augmentation import Augmentation
+from training.model.bundle import CUTOFF_SLICES, THRESHOLD
 
-
-@dataclass(frozen=True)
-class Augmentation:
-    """How far a crop is moved and changed; each amount is drawn evenly between minus and plus its limit.
-
-    Attributes:
-        shift: share of the crop's side, along each side.
-        rotation_deg: about the crop's centre.
-        scale: share by which the rectangle grows or shrinks.
-        flip: probability of a mirror image, left for right.
-        offset_hu: added to the whole crop.
-        noise_hu: largest deviation of added noise, correlated over two pixels.
-    """
-
-    shift: float
-    rotation_deg: float
-    scale: float = 0.0
-    flip: float = 0.5
-    offset_hu: float = 0.0
-    noise_hu: float = 0.0
+_OF_BACKBONE = Augmentation(shift=0.06, rotation_deg=8.0, scale=0.08, flip=0.5, offset_hu=10.0, noise_hu=15.0)
+_OF_FINAL_LAYER = Augmentation(shift=0.08, rotation_deg=8.0)
 
 
 @dataclass(frozen=True)
@@ -61,9 +43,7 @@ class BackboneRecipe:
     weight_decay: float = 0.05
     warm_up: float = 0.15
     label_smoothing: float = 0.03
-    augmentation: Augmentation = Augmentation(
-        shift=0.06, rotation_deg=8.0, scale=0.08, flip=0.5, offset_hu=10.0, noise_hu=15.0
-    )
+    augmentation: Augmentation = _OF_BACKBONE
 
 
 @dataclass(frozen=True)
@@ -81,7 +61,7 @@ class FinalLayerRecipe:
     epochs: int = 15
     batch: int = 64
     learning_rate: float = 1e-4
-    augmentation: Augmentation = Augmentation(shift=0.08, rotation_deg=8.0)
+    augmentation: Augmentation = _OF_FINAL_LAYER
 
 
 @dataclass(frozen=True)

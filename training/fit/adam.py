@@ -19,7 +19,7 @@ from training.fit.team import Team
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingRows:
     """What one final layer learns from.
 
     Attributes:
@@ -52,19 +52,19 @@ class AdamFit:
         """The layer as it is now."""
         return Layer.of(self._unit)
 
-    def run_epoch(self, lesson: Lesson) -> float:
+    def run_epoch(self, training: TrainingRows) -> float:
         """Show every image once; returns the mean loss over them.
 
         Each process computes its share of every batch; the shares' gradients are added up, so that all take the
         step that one process would take for the whole batch, but for rounding.
         """
-        order = stream(self._seed, "order", self._member, self.epoch).permutation(len(lesson.rows))
+        order = stream(self._seed, "order", self._member, self.epoch).permutation(len(training.rows))
         summed = torch.zeros((), device=self._team.device)
         for start in range(0, len(order), self._settings.batch):
             batch = order[start : start + self._settings.batch]
             share = batch[self._team.rank :: self._team.size]
-            labels = torch.from_numpy(lesson.positive[share]).to(self._team.device).float()
-            logits = self._unit(lesson.features.rows(lesson.rows[share]).to(self._team.device)).squeeze(1)
+            labels = torch.from_numpy(training.positive[share]).to(self._team.device).float()
+            logits = self._unit(training.features.rows(training.rows[share]).to(self._team.device)).squeeze(1)
             loss = functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
             self._optimizer.zero_grad()
             torch.autograd.backward(loss / len(batch))

@@ -24,7 +24,7 @@ from typing import Any, Literal, TypeVar, get_args, get_type_hints
 from desktop.errors import InputRefused
 from desktop.inference.crop import CROP_SIZE
 from training.cohort.crops import SIDE
-from training.demo.recipe import Augmentation
+from training.fit.augmentation import Augmentation
 from training.model.weights import NAMED
 
 PRESET_NAMES = ("paper", "recommended")
@@ -95,7 +95,7 @@ class Copies:
         flip: probability of a mirror image, left for right.
         rotation_deg: about the crop's centre, to either side.
         shift: share of the crop's side, along each side, either way.
-        scale, offset_hu, noise_hu: as in `training.demo.recipe.Augmentation`.
+        scale, offset_hu, noise_hu: as in `training.fit.augmentation.Augmentation`.
     """
 
     copies: int = 21

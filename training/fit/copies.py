@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from training.demo.recipe import Augmentation
+from training.fit.augmentation import Augmentation
 from training.fit.draws import stream
 
 Floats = npt.NDArray[np.float32]

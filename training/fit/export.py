@@ -14,10 +14,9 @@ from desktop.inference.crop import CROP_SIZE
 from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest, Pictures
 from desktop.inference.selftest import procedural_crop
 from training.cohort.phantoms import PHANTOMS
-from training.demo.recipe import CUTOFF_SLICES, THRESHOLD
-from training.fit.card import run_card
 from training.fit.record import Run, RunRefused
-from training.model.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
+from training.fit.run_card import run_card
+from training.model.bundle import CUTOFF_SLICES, SELF_TEST_SEED, THRESHOLD, Particulars, describe, finish, write_model
 from training.model.tools import tool_versions
 
 CHECKED_CROPS = 4

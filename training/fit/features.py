@@ -15,13 +15,13 @@ import torch
 from torch import Tensor
 
 from desktop.files import write_json, write_with
-from training.checksum import file_sha256
-from training.demo.recipe import Augmentation
+from training.fit.augmentation import Augmentation
 from training.fit.copies import copy_of
 from training.fit.images import Images
 from training.fit.stopping import StopFlag, Stopped
 from training.fit.team import Team
 from training.model.network import SkullBaseNetwork
+from training.work.checksum import file_sha256
 from training.work.progress import Progress
 
 Floats = npt.NDArray[np.float32]

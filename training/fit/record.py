@@ -24,11 +24,11 @@ from desktop.errors import InputRefused, WrongUse
 from desktop.files import sweep, write_json, write_text, write_with
 from desktop.inference.manifest import Metric
 from desktop.unwritten import NotWritten
-from training.checksum import file_sha256
 from training.fit.configuration import Configuration, ConfigurationRefused, read_configuration
 from training.fit.images import Images
 from training.model.network import SkullBaseNetwork, wide_weights
 from training.model.weights import Origin
+from training.work.checksum import file_sha256
 
 SCHEMA = "clivus-run/1"
 RECORD_FILE = "run.json"
@@ -110,7 +110,7 @@ class Run:
             raise RunRefused(f"The run in {folder} is damaged ({error}): fit it anew.") from None
 
     def network(self) -> SkullBaseNetwork:
-        """The trained network, rounded as a bundle stores it, ready for `training.model.export.export`.
+        """The trained network, rounded as a bundle stores it, ready for `training.model.onnx_export.export`.
 
         Raises:
             RunRefused: the file cannot be read.

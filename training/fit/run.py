@@ -16,8 +16,8 @@ import numpy as np
 import torch
 
 from desktop.errors import InstallationUnsound
-from training.demo.recipe import Augmentation
-from training.fit.adam import AdamFit, Lesson
+from training.fit.adam import AdamFit, TrainingRows
+from training.fit.augmentation import Augmentation
 from training.fit.checkpoint import Checkpoint
 from training.fit.configuration import Configuration, Logistic
 from training.fit.draws import stream
@@ -190,12 +190,12 @@ class _Work:
         width = learned.parts[0].shape[1]
         for member in range(len(checkpoint.layers), members):
             rows = self._rows(member)
-            lesson = Lesson(learned, rows, self.train.positive[rows % len(self.train)])
+            training = TrainingRows(learned, rows, self.train.positive[rows % len(self.train)])
             fit = AdamFit(width, settings, self.configuration.seed, member, self.team)
             if checkpoint.adam:
                 fit.go_on_from(checkpoint.adam)
             while fit.epoch < settings.epochs:
-                loss = fit.run_epoch(lesson)
+                loss = fit.run_epoch(training)
                 last = fit.epoch == settings.epochs
                 checkpoint.adam = None if last else fit.state()
                 if last:

@@ -1,6 +1,6 @@
 """The facts that model cards and reporting checklists are written from, each worded in one place only.
 
-`bundle.py` tells what a bundle's manifest knows, `training/fit/facts.py` what its run knows, an evaluation the rest.
+`bundle_facts.py` tells what a manifest knows, `training/fit/run_facts.py` what a run knows, an evaluation the rest.
 """
 
 from __future__ import annotations

@@ -20,11 +20,15 @@ from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
 from desktop.reading.roi import TARGET_AREA_CM2
 from desktop.version import VERSION
-from training.model.export import check_export, export
-from training.model.network import MAP_STRIDE, WINDOW_LEVEL, WINDOW_WIDTH, SkullBaseNetwork
+from training.cohort.crops import WINDOW_LEVEL, WINDOW_WIDTH
+from training.model.network import MAP_STRIDE, SkullBaseNetwork
+from training.model.onnx_export import check_export, export
 from training.model.weights import Origin
 
 SELF_TEST_SEED = 1
+
+THRESHOLD, CUTOFF_SLICES = 0.5, 2
+"""A slice is positive at this probability, a case at this run (paper, sections "Deep learning" and "Results")."""
 
 ROI_LANDMARKS = {
     "front": "pterygoid process",

@@ -6,8 +6,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.models.resnet import Bottleneck, ResNet
 
-from training.model.window import WINDOW_LEVEL as WINDOW_LEVEL
-from training.model.window import WINDOW_WIDTH as WINDOW_WIDTH
+from training.cohort.crops import WINDOW_LEVEL, WINDOW_WIDTH
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_DEVIATION = (0.229, 0.224, 0.225)

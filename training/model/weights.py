@@ -19,8 +19,8 @@ import onnx_models
 from desktop.errors import InputRefused
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import BundleUnsound
-from training.checksum import file_sha256
 from training.model.network import SkullBaseNetwork
+from training.work.checksum import file_sha256
 
 SCRATCH = "scratch"
 SHIPPED = "shipped"
@@ -83,7 +83,7 @@ def first_weights(network: SkullBaseNetwork, choice: str) -> Origin:
 
 
 def _from_bundle(network: SkullBaseNetwork, folder: Path) -> Origin:
-    """A bundle's backbone; its initialisers are named like torchvision's parameters (training/model/export.py)."""
+    """A bundle's backbone; its initialisers are named like torchvision's parameters (training/model/onnx_export.py)."""
     try:
         bundle = Bundle.load(folder)
         graph = onnx.load_model_from_string(bundle.model).graph

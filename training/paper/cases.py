@@ -28,8 +28,8 @@ LONG = 2
 
 
 @dataclass(frozen=True)
-class Alike:
-    """Patients who are alike.
+class PatientGroup:
+    """Patients who agree in label, runs and calls.
 
     Attributes:
         runs: the CNN's longest run in each of the patient's series, in slices.
@@ -44,21 +44,21 @@ class Alike:
 
 
 RECONSTRUCTED = (
-    Alike(2, True, (LONG, LONG), senior=True, junior=True),
-    Alike(6, True, (LONG,), senior=True, junior=True),
-    Alike(2, True, (LONG,), senior=True, junior=False),
-    Alike(1, True, (LONG,), senior=False, junior=True),
-    Alike(1, True, (LONG,), senior=False, junior=False),
-    Alike(1, True, (0,), senior=False, junior=False),
-    Alike(1, False, (0, 0), senior=True, junior=True),
-    Alike(2, False, (1, 0), senior=False, junior=True),
-    Alike(1, False, (0, 0), senior=False, junior=False),
-    Alike(1, False, (1, 0), senior=False, junior=False),
-    Alike(1, False, (1,), senior=True, junior=False),
-    Alike(2, False, (1,), senior=False, junior=True),
-    Alike(3, False, (0,), senior=False, junior=True),
-    Alike(3, False, (1,), senior=False, junior=False),
-    Alike(3, False, (0,), senior=False, junior=False),
+    PatientGroup(2, True, (LONG, LONG), senior=True, junior=True),
+    PatientGroup(6, True, (LONG,), senior=True, junior=True),
+    PatientGroup(2, True, (LONG,), senior=True, junior=False),
+    PatientGroup(1, True, (LONG,), senior=False, junior=True),
+    PatientGroup(1, True, (LONG,), senior=False, junior=False),
+    PatientGroup(1, True, (0,), senior=False, junior=False),
+    PatientGroup(1, False, (0, 0), senior=True, junior=True),
+    PatientGroup(2, False, (1, 0), senior=False, junior=True),
+    PatientGroup(1, False, (0, 0), senior=False, junior=False),
+    PatientGroup(1, False, (1, 0), senior=False, junior=False),
+    PatientGroup(1, False, (1,), senior=True, junior=False),
+    PatientGroup(2, False, (1,), senior=False, junior=True),
+    PatientGroup(3, False, (0,), senior=False, junior=True),
+    PatientGroup(3, False, (1,), senior=False, junior=False),
+    PatientGroup(3, False, (0,), senior=False, junior=False),
 )
 
 
@@ -115,7 +115,7 @@ class Study:
     patients: Cases
 
     @staticmethod
-    def of(groups: tuple[Alike, ...] = RECONSTRUCTED) -> Study:
+    def of(groups: tuple[PatientGroup, ...] = RECONSTRUCTED) -> Study:
         """All patients, one after the other."""
         everyone = [group for group in groups for _ in range(group.patients)]
         rows = np.array(

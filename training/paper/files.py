@@ -6,8 +6,8 @@ from pathlib import Path
 
 from desktop.files import new_folder
 from training.paper.picture import draw_roc
-from training.paper.record import as_json, roc_csv, rows_csv
 from training.paper.reproduction import Reproduction
+from training.paper.tables import as_json, roc_csv, rows_csv
 
 
 def write_reproduction(found: Reproduction, out: Path) -> None:

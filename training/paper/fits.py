@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from training.paper.cases import Cases
 from training.paper.counts import Counts
-from training.paper.measured import clopper_pearson, wald
 from training.paper.printed import RATES, Cell
+from training.paper.recomputed import clopper_pearson, wald
 from training.paper.row import interval, number
 from training.statistics.estimate import Estimate, Undefined
 from training.statistics.roc import delong

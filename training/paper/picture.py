@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from training.drawings import BLUE, GREEN, GREY, ORANGE
+from training.paper.cnn_curve import Point
 from training.paper.printed import Reader
 from training.paper.reproduction import Reproduction
-from training.paper.roc import Point
 
 SIDE_INCHES, DOTS_PER_INCH = 6.4, 150
 

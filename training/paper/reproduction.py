@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from training.paper import measured
+from training.paper import recomputed
 from training.paper.cases import Study
+from training.paper.cnn_curve import Point, roc_points
 from training.paper.counts import Unit
 from training.paper.findings.every import all_findings
 from training.paper.findings.finding import Finding
 from training.paper.printed import PAPER, RATES, READERS, Measure, Paper, Reader
-from training.paper.roc import Point, roc_points
 from training.paper.row import Row
 from training.paper.rows import all_rows
 from training.paper.searches import Search, all_searches
@@ -84,7 +84,7 @@ def reproduce(paper: Paper = PAPER) -> Reproduction:
 
 def _one_unit(study: Study) -> list[Rate]:
     return [
-        Rate(cases.unit, measure, reader, hits, trials, measured.clopper_pearson(hits, trials))
+        Rate(cases.unit, measure, reader, hits, trials, recomputed.clopper_pearson(hits, trials))
         for cases in study.units
         for measure in RATES
         for reader in READERS

@@ -12,7 +12,7 @@ Part = Literal["results", "comparisons", "abstract", "second ROI", "cohort"]
 
 
 @dataclass(frozen=True)
-class Beside:
+class PrintedVsRecomputed:
     """What is printed and what comes out.
 
     Attributes:
@@ -46,35 +46,35 @@ class Row:
     unit: str
     fraction: str
     method: str
-    value: Beside
-    interval: Beside | None = None
+    value: PrintedVsRecomputed
+    interval: PrintedVsRecomputed | None = None
     see: str = ""
 
-    def figures(self) -> Iterator[Beside]:
+    def figures(self) -> Iterator[PrintedVsRecomputed]:
         """Value and interval."""
         yield self.value
         if self.interval is not None:
             yield self.interval
 
 
-def number(printed: str, value: float, expected: bool = True) -> Beside:
+def number(printed: str, value: float, expected: bool = True) -> PrintedVsRecomputed:
     """A number, beside it to as many decimals; "<" and a bound match what lies below."""
     if printed.startswith("<"):
-        return Beside(printed, f"{value:.3g}", (value,), value < float(printed[1:]), expected)
+        return PrintedVsRecomputed(printed, f"{value:.3g}", (value,), value < float(printed[1:]), expected)
     text = _to_the_digit(printed, value)
-    return Beside(printed, text, (value,), text == printed, expected)
+    return PrintedVsRecomputed(printed, text, (value,), text == printed, expected)
 
 
-def interval(printed: str, found: Estimate, expected: bool = True) -> Beside:
+def interval(printed: str, found: Estimate, expected: bool = True) -> PrintedVsRecomputed:
     """An interval "low-high", each end to as many decimals."""
     low, high = printed.split("-")
     text = f"{_to_the_digit(low, found.low)}-{_to_the_digit(high, found.high)}"
-    return Beside(printed, text, (found.low, found.high), text == printed, expected)
+    return PrintedVsRecomputed(printed, text, (found.low, found.high), text == printed, expected)
 
 
-def not_computable(printed: str, why: Undefined, expected: bool = False) -> Beside:
+def not_computable(printed: str, why: Undefined, expected: bool = False) -> PrintedVsRecomputed:
     """A figure that nothing printed gives."""
-    return Beside(printed, str(why), (), matches=False, expected=expected)
+    return PrintedVsRecomputed(printed, str(why), (), matches=False, expected=expected)
 
 
 def _to_the_digit(printed: str, value: float) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from training.paper import measured
+from training.paper import recomputed
 from training.paper.cases import Cases, Study
+from training.paper.cnn_curve import best_cutoff
 from training.paper.counts import RATE_UNIT
 from training.paper.fits import intervals_of_auc, rate_interval
 from training.paper.overlaps import discordance
 from training.paper.printed import Cell, Comparison, Paper, Reader, SecondRoi, Tally
-from training.paper.roc import best_cutoff
 from training.paper.row import Part, Row, interval, not_computable, number
 from training.statistics.estimate import Undefined
 
@@ -39,7 +39,7 @@ def _rate(cell: Cell, cases: Cases) -> Row:
     method, found = rate_interval(hits, trials, cell.interval)
     wald = method == "Wald"
     if wald:
-        exact = measured.clopper_pearson(hits, trials)
+        exact = recomputed.clopper_pearson(hits, trials)
         method = f"Wald; Clopper-Pearson {exact.low:.3f}-{exact.high:.3f}"
     return Row(
         part="results",
@@ -55,7 +55,7 @@ def _rate(cell: Cell, cases: Cases) -> Row:
 
 
 def _auc(cell: Cell, cases: Cases) -> Row:
-    found = measured.auc(cases, cell.reader)
+    found = recomputed.auc(cases, cell.reader)
     return Row(
         part="results",
         reader=cell.reader,
@@ -85,7 +85,7 @@ def _cutoff(printed: str, cases: Cases) -> Row:
 
 def _of_aucs(part: Part, comparison: Comparison, cases: Cases) -> Row:
     one, other = comparison.one, comparison.other
-    found = measured.compared(cases, one, other)
+    found = recomputed.compared(cases, one, other)
     return Row(
         part=part,
         reader=f"{one}-{other}",

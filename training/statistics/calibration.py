@@ -8,9 +8,8 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from training.statistics.clusters import DOUBTED, Clusters, Doubles, t_quantile
-from training.statistics.estimate import Estimate, Undefined
-from training.statistics.logistic import Fit, fit, profile_high
-from training.statistics.probabilities import not_probabilities
+from training.statistics.estimate import Estimate, Undefined, not_probabilities
+from training.statistics.one_predictor import Fit, fit, profile_high
 from training.statistics.proportions import clustered_mean
 from training.statistics.roc import lacking
 

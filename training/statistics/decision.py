@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.statistics.clusters import Doubles
-from training.statistics.estimate import Undefined
-from training.statistics.probabilities import not_probabilities
+from training.statistics.estimate import Undefined, not_probabilities
 from training.statistics.proportions import NOTHING
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from desktop.errors import InputRefused
@@ -57,3 +59,10 @@ def known(found: Found | Undefined, name: str) -> Found:
     if isinstance(found, Undefined):
         raise NotComputable(f"{name} {found}.")
     return found
+
+
+def not_probabilities(given: npt.NDArray[np.float64]) -> Undefined | None:
+    """The reason why these are not probabilities; None where they are."""
+    if not ((given >= 0) & (given <= 1)).all():
+        return Undefined("a probability is not a number from 0 to 1")
+    return None

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from training.statistics.estimate import Estimate, Undefined
-from training.statistics.probabilities import not_probabilities
+from training.statistics.estimate import Estimate, Undefined, not_probabilities
 from training.statistics.proportions import NOTHING, clustered_share
 
 BINS = 10

@@ -9,8 +9,9 @@ import torch
 from desktop.inference.crop import CROP_SIZE, crop_slices
 from training.cohort.crops import MARGIN, SIDE, crops_with_margin
 from training.demo.augment import _placements, augmented, plain
-from training.demo.cohort import cut_out
-from training.demo.recipe import Augmentation, Recipe
+from training.demo.drawn_cases import cut_out
+from training.demo.recipe import Recipe
+from training.fit.augmentation import Augmentation
 
 STILL = Augmentation(shift=0, rotation_deg=0, flip=0)
 

@@ -15,7 +15,7 @@ from training.cohort.problem import CohortRefused
 from training.cohort.selection import COHORT_SEEDS, COHORTS, SEEDS_OF_ONE, Head, choose, exactly
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
-from training.demo.cohort import HELD_OUT_SEEDS
+from training.demo.drawn_cases import HELD_OUT_SEEDS
 
 
 def test_the_papers_numbers():

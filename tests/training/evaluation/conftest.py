@@ -10,7 +10,7 @@ from desktop.inference.network import Network
 from desktop.phantoms import Phantom
 from training.cohort.case import Case
 from training.cohort.phantoms import reading_of
-from training.evaluation.cases.judge import Seen, judge_case
+from training.evaluation.cases.judge import JudgedSeries, judge_case
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +20,5 @@ def phantom_case(phantom: Phantom, study: Path) -> Case:
 
 
 @pytest.fixture(scope="session")
-def seen(phantom_case: Case, network: Network) -> Seen:
+def seen(phantom_case: Case, network: Network) -> JudgedSeries:
     return judge_case(phantom_case, network)

@@ -11,7 +11,7 @@ import torch
 
 from training.cohort.crops import MARGIN, SIDE
 from training.demo.augment import plain
-from training.demo.recipe import Augmentation
+from training.fit.augmentation import Augmentation
 from training.fit.configuration import Copies
 from training.fit.copies import copy_of
 from training.fit.features import FeatureOrder

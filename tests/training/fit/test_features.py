@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import training.fit.features as module
-from training.demo.recipe import Augmentation
+from training.fit.augmentation import Augmentation
 from training.fit.features import FeatureOrder, backbone_sha256, cached_features
 from training.fit.run import frozen_backbone
 from training.fit.stopping import StopFlag, Stopped

@@ -243,9 +243,9 @@ def begun(train, validation, brief, out: Path, monkeypatch) -> None:
     """A run that was stopped after its first epoch."""
     inner = AdamFit.run_epoch
 
-    def stopped(self: AdamFit, lesson: object) -> float:
+    def stopped(self: AdamFit, training: object) -> float:
         os.kill(os.getpid(), 15)
-        return inner(self, lesson)
+        return inner(self, training)
 
     monkeypatch.setattr(AdamFit, "run_epoch", stopped)
     with pytest.raises(Stopped):

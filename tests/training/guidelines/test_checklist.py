@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.checklist import State, answers, write_checklists
 from training.guidelines.facts import Fact
 from training.guidelines.guideline import GUIDELINES

@@ -13,7 +13,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.temporary import TemporaryFolder
-from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Facts
 
 SHIPPED = "shipped"
@@ -47,8 +47,8 @@ def open_model(place: str, device: Device) -> Iterator[Model]:
         yield Model(Network(bundle, device), facts_of_bundle(bundle.manifest))
         return
     from training.fit.export import export_run
-    from training.fit.facts import facts_of_run
     from training.fit.record import Run
+    from training.fit.run_facts import facts_of_run
 
     run = Run.load(folder)
     name = re.sub(r"[^A-Za-z0-9._-]", "-", f"run-{folder.resolve().name}")[:64]

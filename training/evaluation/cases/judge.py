@@ -16,7 +16,7 @@ from training.work.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class JudgedSeries:
     """A case with its pixels, for as long as it is worked on.
 
     Attributes:
@@ -29,7 +29,7 @@ class Seen:
     result: Result
 
 
-def judge_case(case: Case, network: Network) -> Seen:
+def judge_case(case: Case, network: Network) -> JudgedSeries:
     """Judge one case.
 
     Raises:
@@ -57,10 +57,10 @@ def judge_case(case: Case, network: Network) -> Seen:
         reasons=tuple(f"{check.name}: {check.message}" for check in result.checks if check.status == "fail"),
         strata=case.strata,
     )
-    return Seen(judged, marked, result)
+    return JudgedSeries(judged, marked, result)
 
 
-def judge_cases(cases: Iterable[Case], network: Network, what: str = "Cases judged") -> Iterator[Seen]:
+def judge_cases(cases: Iterable[Case], network: Network, what: str = "Cases judged") -> Iterator[JudgedSeries]:
     """Judge one case after the other, with progress; the pixels of one are let go before the next.
 
     Raises:

@@ -19,10 +19,10 @@ from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from training.cohort.problem import about
-from training.evaluation.cases.judge import Seen
+from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.second import SecondRefused
 from training.evaluation.figures.answers import Answer, Answers, called, side_by_side
-from training.evaluation.figures.comparison import Comparison, compare
+from training.evaluation.figures.paired import Comparison, compare
 from training.evaluation.figures.performance import Share, share
 from training.evaluation.figures.quantiles import Quantiles
 from training.evaluation.figures.sample import Unit
@@ -153,7 +153,7 @@ class PlacementComparison:
     area_ratio: Quantiles
 
 
-def judge_again(seen: Seen, second: Reading, network: Network) -> Repeated:
+def judge_again(seen: JudgedSeries, second: Reading, network: Network) -> Repeated:
     """Judge a case in hand by another reader's marks.
 
     Raises:

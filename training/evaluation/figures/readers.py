@@ -11,7 +11,7 @@ from training.evaluation.cases.calls import ReaderCalls
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.figures.answers import Answers
 from training.evaluation.figures.as_in_paper import TableAsInPaper, table_as_in_paper
-from training.evaluation.figures.comparison import Comparison, compare
+from training.evaluation.figures.paired import Comparison, compare
 from training.evaluation.figures.performance import Performance, performance
 from training.statistics.estimate import CONFIDENCE
 

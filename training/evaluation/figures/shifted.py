@@ -14,7 +14,7 @@ from desktop.inference.analyse import ask
 from desktop.inference.network import Network
 from desktop.reading.roi import JUDGEABLE_AREA_CM2
 from desktop.reading.run import Verdict, conclude
-from training.evaluation.cases.judge import Seen
+from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.figures.answers import Answer, Answers, called
 from training.evaluation.figures.quantiles import Quantiles
 from training.evaluation.figures.sample import Flags, Sample
@@ -73,7 +73,7 @@ class MovedCase:
 
 
 @dataclass(frozen=True)
-class Steadiness:
+class Robustness:
     """How well a series' verdict stands when its rectangle moves.
 
     Attributes:
@@ -116,7 +116,7 @@ class Simulation:
     """
 
     spread: Spread
-    cases: tuple[Steadiness, ...]
+    cases: tuple[Robustness, ...]
     left_out: tuple[str, ...]
     same: float | Undefined
     held_inside: int
@@ -127,7 +127,7 @@ class Simulation:
     score_moves: Quantiles | Undefined
 
 
-def move(seen: Seen, network: Network, spread: Spread) -> MovedCase:
+def move(seen: JudgedSeries, network: Network, spread: Spread) -> MovedCase:
     """Judge a case in hand again with its rectangle moved, at every draw; range and checks stay as they are.
 
     Raises:
@@ -162,7 +162,7 @@ def simulation(moved: Sequence[MovedCase], spread: Spread) -> Simulation:
     """What all moved cases show together."""
     ordered = sorted(moved, key=lambda case: case.key)
     cases = [case for case in ordered if case.verdicts]
-    steady = sorted((_steadiness(case) for case in cases), key=lambda case: case.same)
+    steady = sorted((_robustness(case) for case in cases), key=lambda case: case.same)
     marked = Answers("as marked", tuple(_answer(case, case.verdict, case.run_slices) for case in cases))
     drawn = [
         Answers(f"draw {draw}", tuple(_answer(case, case.verdicts[draw], case.runs[draw]) for case in cases))
@@ -203,8 +203,8 @@ def _inside(rectangle: Rectangle, rows: int, columns: int) -> Rectangle:
     return min(max(column, 0.0), columns - width), min(max(row, 0.0), rows - height), width, height
 
 
-def _steadiness(case: MovedCase) -> Steadiness:
-    return Steadiness(
+def _robustness(case: MovedCase) -> Robustness:
+    return Robustness(
         key=case.key,
         patient=case.patient,
         positive=case.positive,

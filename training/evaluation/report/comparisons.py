@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from training.evaluation.evaluation import Evaluation
-from training.evaluation.figures.comparison import AreaDifference, Comparison, Discordant
+from training.evaluation.evaluate import Evaluation
+from training.evaluation.figures.paired import AreaDifference, Comparison, Discordant
 from training.evaluation.figures.performance import Performance
 from training.evaluation.figures.placement import PlacementComparison
 from training.evaluation.figures.quantiles import Quantiles

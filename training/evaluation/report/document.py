@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from desktop.version import VERSION
-from training.evaluation.evaluation import Evaluation
+from training.evaluation.evaluate import Evaluation
 from training.evaluation.figures.performance import Performance, Shares
 from training.evaluation.report.plain import plain
 from training.statistics.estimate import Estimate, Undefined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desktop.version import VERSION
-from training.evaluation.evaluation import Evaluation
+from training.evaluation.evaluate import Evaluation
 from training.evaluation.report.page import Block, Paragraph, Section, Table
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from training import drawings
-from training.evaluation.evaluation import Evaluation
+from training.evaluation.evaluate import Evaluation
 from training.evaluation.figures.measured import UnitFigures
 from training.evaluation.figures.performance import Area
 from training.evaluation.report.document import confusion

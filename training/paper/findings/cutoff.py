@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from training.paper.cases import Study
+from training.paper.cnn_curve import Point, best_cutoff, cutoffs_without_each, roc_points
 from training.paper.findings.finding import Finding
 from training.paper.printed import NEGATIVE_TEST_SLICES, SLICE_THICKNESS_MM, Paper
-from training.paper.roc import Point, best_cutoff, cutoffs_without_each, roc_points
 
 
 def chosen_on_test(paper: Paper, study: Study) -> Finding:

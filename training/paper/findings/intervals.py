@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from training.paper import measured
+from training.paper import recomputed
 from training.paper.cases import Study
 from training.paper.findings.finding import Finding
 from training.paper.fits import intervals_of_auc
@@ -20,10 +20,10 @@ def wald_intervals(paper: Paper, study: Study) -> Finding:
         counts = study.behind_rates(reader).counts(reader)
         for measure in RATES:
             printed, fraction = paper.cell(reader, measure).interval, counts.fraction(measure)
-            exact += interval(printed, measured.clopper_pearson(*fraction)).matches
-            normal += interval(printed, measured.wald(*fraction)).matches
+            exact += interval(printed, recomputed.clopper_pearson(*fraction)).matches
+            normal += interval(printed, recomputed.wald(*fraction)).matches
     of_cnn = study.series.counts("CNN")
-    specificity, ppv = (measured.clopper_pearson(*of_cnn.fraction(measure)) for measure in ("specificity", "PPV"))
+    specificity, ppv = (recomputed.clopper_pearson(*of_cnn.fraction(measure)) for measure in ("specificity", "PPV"))
     return Finding(
         "Wald intervals",
         f"CNN, by series: specificity and PPV {paper.cell('CNN', 'specificity').interval}",
@@ -37,8 +37,8 @@ def wald_intervals(paper: Paper, study: Study) -> Finding:
 def beyond_one(paper: Paper, study: Study) -> Finding:
     """An AUC's interval that ends above 1."""
     cell, counts = paper.cell("CNN", "AUC"), study.series.counts("CNN")
-    found = measured.auc(study.series, "CNN")
-    error = measured.standard_error(found)
+    found = recomputed.auc(study.series, "CNN")
+    error = recomputed.standard_error(found)
     other = hanley_mcneil(found.value, counts.positives, counts.negatives)
     return Finding(
         "interval beyond 1",

@@ -6,7 +6,7 @@ from math import hypot
 
 from scipy import stats
 
-from training.paper import measured
+from training.paper import recomputed
 from training.paper.cases import Study
 from training.paper.findings.finding import Finding
 from training.paper.overlaps import Discordance, discordance, discordances, paired_p
@@ -20,7 +20,7 @@ def by_patient(paper: Paper, study: Study) -> Finding:
     """The accuracies by patient, which are called significantly different."""
     patients = study.patients
     hits, trials = patients.counts("CNN").fraction("accuracy")
-    cnn = measured.clopper_pearson(hits, trials)
+    cnn = recomputed.clopper_pearson(hits, trials)
     numbers: dict[str, float] = {"cnn": cnn.value, "cnn_low": cnn.low, "cnn_high": cnn.high}
     said = []
     for one, other in PAIRS:
@@ -50,7 +50,7 @@ def by_patient(paper: Paper, study: Study) -> Finding:
 def barely(paper: Paper, study: Study) -> Finding:
     """The p value that is called significant, and is 0.050."""
     printed = paper.comparisons[0].p
-    found = measured.compared(study.series, "CNN", "senior")
+    found = recomputed.compared(study.series, "CNN", "senior")
     every = paired_p(study.series, "CNN", "senior")
     fitting = [overlap for overlap, p in every.items() if number(printed, p).matches]
     above = min(p for overlap, p in every.items() if overlap not in fitting and p > found.p)
@@ -89,6 +89,6 @@ def _first_and_last(possible: list[Discordance]) -> str:
 
 
 def _unpaired(study: Study) -> float:
-    one, other = (measured.auc(study.series, reader) for reader in ("CNN", "senior"))
-    spread = hypot(measured.standard_error(one), measured.standard_error(other))
+    one, other = (recomputed.auc(study.series, reader) for reader in ("CNN", "senior"))
+    spread = hypot(recomputed.standard_error(one), recomputed.standard_error(other))
     return float(2 * stats.norm.sf((one.value - other.value) / spread))

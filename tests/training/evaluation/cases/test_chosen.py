@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-import training.evaluation.evaluation
+import training.evaluation.evaluate
 from desktop.errors import WrongUse
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
@@ -20,7 +20,7 @@ from training.cohort.split import Split, SplitRefused, make_split
 from training.cohort.survey import read_cohort
 from training.evaluation.cases.chosen import NotIndependent, choose_cases
 from training.evaluation.cases.evaluated_model import Model
-from training.evaluation.evaluation import Order, evaluate
+from training.evaluation.evaluate import Order, evaluate
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_model_is_not_compared_on_patients_that_the_other_learned_from(own_spl
     def opened(place: str, device: Device) -> Iterator[Model]:
         yield Model(SimpleNamespace(manifest=models[place]), {})  # type: ignore[arg-type]
 
-    monkeypatch.setattr(training.evaluation.evaluation, "open_model", opened)
+    monkeypatch.setattr(training.evaluation.evaluate, "open_model", opened)
     order = Order("one", cohort.source, path, "validation", Device.CPU, against="other")
     with pytest.raises(NotIndependent, match="compare the two on the test side"):
         evaluate(order)

@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from training.paper.cnn_curve import Point
 from training.paper.printed import Reader
 from training.paper.reproduction import Reproduction
-from training.paper.roc import Point
-from training.paper.row import Beside
+from training.paper.row import PrintedVsRecomputed
 
 SCHEMA = "clivus-paper/1"
 
@@ -63,7 +63,7 @@ def _roc(found: Reproduction) -> list[tuple[Reader, dict[str, float]]]:
     ]
 
 
-def _beside(figure: Beside | None) -> list[str]:
+def _beside(figure: PrintedVsRecomputed | None) -> list[str]:
     if figure is None:
         return [""] * len(_OF_FIGURE)
     exact = " ".join(map(str, figure.exact))

@@ -57,9 +57,9 @@ def run(small: Path, configuration: Path, tmp_path_factory: pytest.TempPathFacto
     out = tmp_path_factory.mktemp("runs") / "run"
     inner = AdamFit.run_epoch
 
-    def stopped(self: AdamFit, lesson: object) -> float:
+    def stopped(self: AdamFit, training: object) -> float:
         signal.raise_signal(signal.SIGTERM)
-        return inner(self, lesson)
+        return inner(self, training)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AdamFit, "run_epoch", stopped)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact
 
 OF_AN_EVALUATION = list(Fact)[list(Fact).index(Fact.DESIGN) :]
@@ -55,5 +55,6 @@ def test_a_bundle_knows_neither_its_fit_nor_an_evaluation(site):
 
 
 def test_facts_and_checklists_need_no_torch():
-    code = "import sys, training.guidelines.checklist, training.guidelines.bundle; sys.exit('torch' in sys.modules)"
+    modules = "training.guidelines.checklist, training.guidelines.bundle_facts"
+    code = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,7 +12,7 @@ from desktop.inference.crop import crop_slices
 from desktop.inference.manifest import Manifest, Metric
 from desktop.inference.network import Network
 from desktop.reading.run import Cutoff, Run, Verdict, conclude
-from training.demo.cohort import DrawnCase
+from training.demo.drawn_cases import DrawnCase
 from training.demo.pointing import Pointing, point
 from training.demo.recipe import Recipe
 from training.model.metric import metric

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from training.cohort.phantoms import PHANTOMS
-from training.evaluation.evaluation import Evaluation
+from training.evaluation.evaluate import Evaluation
 from training.evaluation.report.document import confusion
 from training.evaluation.report.words import alone, both, methods, number, share, shares_of
 from training.guidelines.facts import Fact, Facts

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from desktop.inference.manifest import Manifest
 from training.fit.configuration import Configuration
-from training.fit.facts import facts_of_run
 from training.fit.record import Run
-from training.guidelines.bundle import facts_of_bundle
+from training.fit.run_facts import facts_of_run
+from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact, Facts
-from training.model.card import metric_table, provenance
+from training.model.card_parts import metric_table, provenance
 from training.model.weights import NAMED
 
 _USE = (

@@ -14,8 +14,8 @@ import torchvision
 from onnx import TensorProto, numpy_helper
 
 from desktop.inference.gradcam import contributions, grad_cam
-from training.model.export import ExportUnfaithful, check_export, export
 from training.model.network import SkullBaseNetwork, round_to_half, wide_weights
+from training.model.onnx_export import ExportUnfaithful, check_export, export
 
 NAMES = ["logit", "probability", "feature_maps", "classifier_weight", "classifier_bias"]
 

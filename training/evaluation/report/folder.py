@@ -9,10 +9,11 @@ from pathlib import Path
 from desktop.files import new_folder
 from desktop.report.wording import use_line
 from training.cohort.table import write_table
-from training.evaluation.evaluation import Evaluation
-from training.evaluation.report import cases, comparisons, probabilities, provenance, summary
+from training.evaluation.evaluate import Evaluation
+from training.evaluation.report import case_list as cases
+from training.evaluation.report import comparisons, probabilities, provenance, summary
 from training.evaluation.report.document import document, tables
-from training.evaluation.report.facts import facts_of_evaluation
+from training.evaluation.report.evaluation_facts import facts_of_evaluation
 from training.evaluation.report.page import render
 from training.guidelines.checklist import write_checklists
 

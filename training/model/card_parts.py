@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desktop.inference.manifest import Manifest
-from training.demo.recipe import Augmentation
-from training.guidelines.bundle import facts_of_bundle
+from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact
-
-
-def changes(amounts: Augmentation) -> str:
-    """The augmentation's ranges."""
-    parts = [f"shift up to {amounts.shift:.0%}", f"rotation up to {amounts.rotation_deg:g} degrees"]
-    parts += [f"scale up to {amounts.scale:.0%}"] if amounts.scale else []
-    parts += [f"mirror image with probability {amounts.flip:g}"] if amounts.flip else []
-    parts += [f"offset up to {amounts.offset_hu:g} HU"] if amounts.offset_hu else []
-    parts += [f"added noise up to {amounts.noise_hu:g} HU"] if amounts.noise_hu else []
-    return f"Augmentation: {', '.join(parts)}."
 
 
 def metric_table(manifest: Manifest) -> Iterable[str]:

@@ -25,8 +25,8 @@ from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.cases.looks import Look, Looks, looks_file, record_look
 from training.evaluation.cases.second import read_second
 from training.evaluation.figures.answers import Answers
-from training.evaluation.figures.comparison import Comparison, compare
 from training.evaluation.figures.measured import Measured, measure
+from training.evaluation.figures.paired import Comparison, compare
 from training.evaluation.figures.placement import PlacementComparison, compare_placements, judge_again
 from training.evaluation.figures.readers import ReaderStudy, study_readers
 from training.evaluation.figures.shifted import Simulation, Spread, move, simulation

@@ -7,7 +7,6 @@ from typing import Any
 from training.fit.configuration import Adam, Balance, Configuration, Logistic
 from training.fit.record import Run
 from training.guidelines.facts import Fact
-from training.model.card import changes
 
 _BALANCED: dict[Balance, str] = {
     "images": "Every image counts alike in the fit, whatever its class.",
@@ -45,7 +44,7 @@ def _augmentation(configuration: Configuration) -> str:
     copies = configuration.augmentation.copies
     if not copies:
         return "Augmentation: none."
-    return f"Each image and {copies} changed copies. {changes(configuration.augmentation.amounts)}"
+    return f"Each image and {copies} changed copies. {configuration.augmentation.amounts.in_words()}"
 
 
 def _selection(run: Run) -> str:

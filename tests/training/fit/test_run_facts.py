@@ -9,11 +9,11 @@ import pytest
 
 from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
-from training.fit.card import run_card
 from training.fit.configuration import Copies, Logistic, preset
-from training.fit.facts import facts_of_run
 from training.fit.record import Run
-from training.guidelines.bundle import facts_of_bundle
+from training.fit.run_card import run_card
+from training.fit.run_facts import facts_of_run
+from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact
 from training.model.weights import Origin
 

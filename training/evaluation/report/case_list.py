@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from desktop.reading.run import Verdict
 from training.evaluation.cases.judged import JudgedCase
-from training.evaluation.evaluation import Evaluation
+from training.evaluation.evaluate import Evaluation
 from training.evaluation.report.page import Block, Paragraph, Section, Table
 
 

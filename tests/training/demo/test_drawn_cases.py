@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from training.demo.cohort import (
+from training.demo.drawn_cases import (
     BACKBONE_SEEDS,
     FINAL_LAYER_SEEDS,
     HELD_OUT_SEEDS,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_curve
 
-from training.paper.roc import best_cutoff, roc_points
+from training.paper.cnn_curve import best_cutoff, roc_points
 
 
 def test_the_points(found):
