@@ -109,7 +109,9 @@ def _boxes(container: str, layers: list[list[str]], graph: grimp.ImportGraph) ->
     for number, (layer, names) in enumerate(zip(layers, rooms, strict=True)):
         row = [(name, _says(f"{container}.{name}"), BOX_WIDTH, True) for name in names]
         if files := [f"{name}.py" for name in layer if name not in names]:
-            row.append(("files" if len(files) > 1 else files[0], ", ".join(files), widest, False))
+            one = len(files) == 1
+            text = _says(f"{container}.{files[0].removesuffix('.py')}") if one else ", ".join(files)
+            row.append((files[0] if one else "files", text, widest, False))
         x = MARGIN + (widest - sum(width + COLUMN_GAP for _, _, width, _ in row) + COLUMN_GAP) // 2
         for name, text, width, room in row:
             boxes.append(Box(name, tuple(textwrap.wrap(text, width // LETTER)), room, x, y, width, number))

@@ -14,7 +14,7 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pseudo
@@ -95,7 +95,7 @@ def _faults(file: Path, texts: list[Text]) -> Iterator[str]:
 def _broken(file: Path, catalogue: Catalog) -> Iterator[str]:
     """The translations whose fields are not those of the text."""
     for entry in _entries(catalogue):
-        ids, strings = ([each] if isinstance(each, str) else list(each) for each in (entry.id, entry.string))
+        ids, strings = _forms(entry.id), _forms(entry.string)
         known = set().union(*map(fields_of, ids))
         for string in filter(None, strings):
             try:
@@ -112,10 +112,15 @@ def _broken(file: Path, catalogue: Catalog) -> Iterator[str]:
 def _content(catalogue: Catalog, *, compiled: bool = False) -> dict[object, object]:
     """The texts with their translations; of those only what is compiled: what is there and not fuzzy."""
     return {
-        entry.id: entry.string
+        _forms(entry.id): _forms(entry.string)
         for entry in _entries(catalogue)
-        if not compiled or (any(entry.string) and not entry.fuzzy)
+        if not compiled or (any(_forms(entry.string)) and not entry.fuzzy)
     }
+
+
+def _forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """A text in the forms that it has for numbers; Babel has None where nothing is translated, and lists or tuples."""
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _entries(catalogue: Catalog) -> Iterator[Message]:
@@ -142,6 +147,9 @@ _DATED = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Tra
 
 
 def _compiled(catalogue: Catalog) -> bytes:
+    for entry in list(_entries(catalogue)):
+        if not any(_forms(entry.string)):  # Babel would compile the English forms as a translation
+            catalogue.delete(entry.id)
     stream = io.BytesIO()
     write_mo(stream, catalogue)
     return stream.getvalue()
