@@ -21,7 +21,7 @@ from desktop.inference.selftest import procedural_crop
 from desktop.reading.roi import TARGET_AREA_CM2
 from desktop.version import VERSION
 from training.cohort.crops import WINDOW_LEVEL, WINDOW_WIDTH
-from training.model.network import MAP_STRIDE, SkullBaseNetwork
+from training.model.network import ARCHITECTURE, SkullBaseNetwork
 from training.model.onnx_export import check_export, export
 from training.model.weights import Origin
 
@@ -84,9 +84,8 @@ def describe(folder: Path, known: Particulars) -> Manifest:
     """
     model = (folder / MODEL_FILE).read_bytes()
     first = {"origin": known.origin.text, "origin_licence": known.origin.licence, "licence": known.licence}
-    answers = Graph(model, str(folder / MODEL_FILE), CROP_SIZE, cells_along(CROP_SIZE, MAP_STRIDE), Device.CPU).answer(
-        _known_crop()
-    )
+    along = cells_along(CROP_SIZE, ARCHITECTURE.map_stride)
+    answers = Graph(model, str(folder / MODEL_FILE), CROP_SIZE, along, Device.CPU).answer(_known_crop())
     cells = tuple(tuple(float(cell) for cell in row) for row in answers.maps[0])
     return Manifest(
         id=known.id,
@@ -96,7 +95,7 @@ def describe(folder: Path, known: Particulars) -> Manifest:
         window_level=WINDOW_LEVEL,
         window_width=WINDOW_WIDTH,
         crop_size=CROP_SIZE,
-        map_stride=MAP_STRIDE,
+        map_stride=ARCHITECTURE.map_stride,
         roi_area_cm2=TARGET_AREA_CM2,
         roi_landmarks=ROI_LANDMARKS,
         threshold=known.threshold,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
-from torchvision.models.resnet import Bottleneck, ResNet
+from torchvision.models import ResNet50_Weights, WeightsEnum
+from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 
 from training.cohort.crops import WINDOW_LEVEL, WINDOW_WIDTH
 
@@ -12,24 +16,57 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
 """What torchvision's pretrained weights were trained with; kept for every origin so that there is one graph."""
 
-MAP_STRIDE = 32
-"""Crop pixels from one cell of layer4 to the next."""
 
-_STAGES = [3, 4, 6, 3]
+@dataclass(frozen=True)
+class Architecture:
+    """A residual network in one record; nothing else says which one is trained.
+
+    Attributes:
+        name: as torchvision calls it, for cards and sentences.
+        block, stages: what it is built from, and how many blocks each stage has.
+        map_stride: crop pixels from one cell of the last stage's output to the next.
+        imagenet: torchvision's pretrained weights, by the word that asks for them, with the SHA-256 of their files.
+    """
+
+    name: str
+    block: type[BasicBlock | Bottleneck]
+    stages: tuple[int, int, int, int]
+    map_stride: int
+    imagenet: Mapping[str, tuple[WeightsEnum, str]]
+
+
+ARCHITECTURE = Architecture(
+    "ResNet50",
+    Bottleneck,
+    (3, 4, 6, 3),
+    32,
+    {
+        # The paper's time had V1.
+        "imagenet": (
+            ResNet50_Weights.IMAGENET1K_V1,
+            "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a",
+        ),
+        "imagenet-v2": (
+            ResNet50_Weights.IMAGENET1K_V2,
+            "11ad3fa62ca79e40addfd354a8ec4b7c75143b3038b8d2a807fbc68deab379ca",
+        ),
+    },
+)
+"""The paper's network. CONTRIBUTING.md says how to take another."""
 
 
 class SkullBaseNetwork(ResNet):  # type: ignore[misc]  # torchvision has no types
-    """ResNet50 with one linear unit. The parameters are named as in torchvision's `resnet50`."""
+    """The architecture with one linear unit. The parameters are named as torchvision names them."""
 
     def __init__(self) -> None:
-        super().__init__(Bottleneck, _STAGES, num_classes=1)
+        super().__init__(ARCHITECTURE.block, list(ARCHITECTURE.stages), num_classes=1)
         mean, deviation = torch.tensor(IMAGENET_MEAN), torch.tensor(IMAGENET_DEVIATION)
         # Not persistent: the state dict keeps torchvision's keys and no others.
         self.register_buffer("mean", mean.reshape(1, 3, 1, 1), persistent=False)
         self.register_buffer("deviation", deviation.reshape(1, 3, 1, 1), persistent=False)
 
     def feature_maps(self, hu: Tensor) -> Tensor:
-        """Output of layer4 [n, 2048, h / 32, w / 32] for crops [n, 1, h, w] in HU."""
+        """Output of the last stage [n, width, h / map_stride, w / map_stride] for crops [n, 1, h, w] in HU."""
         grey = ((hu - (WINDOW_LEVEL - WINDOW_WIDTH / 2)) / WINDOW_WIDTH).clamp(0.0, 1.0)
         x = (grey - self.get_buffer("mean")) / self.get_buffer("deviation")
         x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
@@ -38,11 +75,11 @@ class SkullBaseNetwork(ResNet):  # type: ignore[misc]  # torchvision has no type
         return x
 
     def features(self, hu: Tensor) -> Tensor:
-        """What the final layer sees [n, 2048]: the feature maps' means."""
+        """What the final layer sees [n, width]: the feature maps' means."""
         return self.feature_maps(hu).mean(dim=(2, 3))
 
     def logit(self, features: Tensor) -> Tensor:
-        """The final layer's answer [n] for features [n, 2048]."""
+        """The final layer's answer [n] for features [n, width]."""
         answer = self.fc(features)
         assert isinstance(answer, Tensor)
         return answer.squeeze(1)

@@ -12,36 +12,23 @@ import torch
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from onnx import numpy_helper
 from torch import Tensor, nn
-from torchvision.models import ResNet50_Weights
 from torchvision.models.resnet import Bottleneck
 
 import onnx_models
 from desktop.errors import InputRefused
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import BundleUnsound
-from training.model.network import SkullBaseNetwork
+from training.model.network import ARCHITECTURE, SkullBaseNetwork
 from training.work.checksum import file_sha256
 
 SCRATCH = "scratch"
 SHIPPED = "shipped"
-IMAGENET = {
-    "imagenet": (
-        ResNet50_Weights.IMAGENET1K_V1,
-        "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a",
-    ),
-    "imagenet-v2": (
-        ResNet50_Weights.IMAGENET1K_V2,
-        "11ad3fa62ca79e40addfd354a8ec4b7c75143b3038b8d2a807fbc68deab379ca",
-    ),
-}
-"""torchvision's files by the word that asks for them, with their SHA-256; the paper's time had V1."""
-
-NAMED = (SCRATCH, SHIPPED, *IMAGENET)
+NAMED = (SCRATCH, SHIPPED, *ARCHITECTURE.imagenet)
 """What may be asked for by a word; everything else is a path."""
 
 
 class WeightsRefused(InputRefused):
-    """Weights that cannot be had or do not fit a ResNet50."""
+    """Weights that cannot be had or do not fit the network."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +45,7 @@ def first_weights(network: SkullBaseNetwork, choice: str) -> Origin:
 
     Args:
         choice: "scratch", "imagenet" (torchvision's V1), "imagenet-v2", "shipped" (the bundle that comes with Clivus),
-            the folder of a bundle, or the path of a state dict in the format of torchvision's `resnet50`.
+            the folder of a bundle, or the path of a state dict in torchvision's format.
 
     Raises:
         WeightsRefused: the weights cannot be had or do not fit; the network is unchanged.
@@ -66,12 +53,12 @@ def first_weights(network: SkullBaseNetwork, choice: str) -> Origin:
     if choice == SCRATCH:
         _start_blocks_as_identity(network)
         return Origin("none: random numbers", "none needed", "")
-    if choice in IMAGENET:
-        weights, sha256 = IMAGENET[choice]
+    if choice in ARCHITECTURE.imagenet:
+        weights, sha256 = ARCHITECTURE.imagenet[choice]
         path = _downloaded(str(weights.url), sha256)
         _take_over(network, _read(path), path)
         return Origin(
-            f"torchvision ResNet50 {weights.name} ({weights.url})",
+            f"torchvision {ARCHITECTURE.name} {weights.name} ({weights.url})",
             "BSD-3-Clause (torchvision); learned from ImageNet, whose images are for non-commercial research",
             sha256,
         )
@@ -153,12 +140,13 @@ def _read(path: Path) -> dict[str, Tensor]:
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
         # torch's own text would advise to load the file in a way that lets it run code.
         raise WeightsRefused(
-            f"The weights {path} cannot be read ({type(error).__name__}): a state dict of torchvision's resnet50, "
-            "saved with torch.save, is expected."
+            f"The weights {path} cannot be read ({type(error).__name__}): a state dict of torchvision's "
+            f"{ARCHITECTURE.name}, saved with torch.save, is expected."
         ) from None
     if not isinstance(found, dict) or not all(isinstance(value, Tensor) for value in found.values()):
         raise WeightsRefused(
-            f"The weights {path} are no state dict: tensors by name, as torchvision's resnet50 has them, are expected."
+            f"The weights {path} are not a state dict: tensors by name, as torchvision's {ARCHITECTURE.name} has them, "
+            "are expected."
         )
     return found
 
@@ -170,13 +158,13 @@ def _take_over(network: SkullBaseNetwork, found: dict[str, Tensor], path: Path) 
         if name.endswith("num_batches_tracked"):  # a counter that older files lack and nothing here reads
             continue
         if name not in found:
-            raise WeightsRefused(f"The weights {path} do not fit a ResNet50: {name} is missing.")
+            raise WeightsRefused(f"The weights {path} do not fit a {ARCHITECTURE.name}: {name} is missing.")
         if found[name].shape != value.shape:
             raise WeightsRefused(
-                f"The weights {path} do not fit a ResNet50: {name} has the shape {tuple(found[name].shape)}, "
-                f"{tuple(value.shape)} is expected."
+                f"The weights {path} do not fit a {ARCHITECTURE.name}: {name} has the shape "
+                f"{tuple(found[name].shape)}, {tuple(value.shape)} is expected."
             )
     strange = [name for name in found if name not in wanted and not name.startswith("fc.")]
     if strange:
-        raise WeightsRefused(f"The weights {path} do not fit a ResNet50: it has no {strange[0]}.")
+        raise WeightsRefused(f"The weights {path} do not fit a {ARCHITECTURE.name}: it has no {strange[0]}.")
     network.load_state_dict({name: found[name] for name in wanted if name in found}, strict=False)

@@ -14,8 +14,8 @@ import torch
 from onnx import numpy_helper
 
 import onnx_models
-from training.model.network import SkullBaseNetwork
-from training.model.weights import IMAGENET, WeightsRefused, first_weights
+from training.model.network import ARCHITECTURE, SkullBaseNetwork
+from training.model.weights import WeightsRefused, first_weights
 
 SHIPPED = onnx_models.default_bundle()
 
@@ -86,8 +86,8 @@ def test_both_of_torchvisions_files_are_pinned(network, tmp_path, monkeypatch, c
 
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     monkeypatch.setattr(torch.hub, "download_url_to_file", unreachable)
-    assert len(IMAGENET[choice][1]) == 64
+    assert len(ARCHITECTURE.imagenet[choice][1]) == 64
     assert_refused(network, choice, "cannot be had from https://download.pytorch.org.*no route to host")
-    name = Path(str(IMAGENET[choice][0].url)).name
+    name = Path(str(ARCHITECTURE.imagenet[choice][0].url)).name
     (tmp_path / "checkpoints" / name).write_bytes(b"other")
     assert_refused(network, choice, "is not torchvision's file")

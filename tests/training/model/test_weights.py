@@ -81,7 +81,7 @@ def test_another_networks_key_is_named(network, state, tmp_path):
 
 @pytest.mark.parametrize("content", [[1, 2], {"state_dict": {"a": torch.zeros(1)}}, {"epoch": 3}])
 def test_what_is_no_state_dict_is_refused(network, tmp_path, content):
-    assert_refused(network, save(content, tmp_path), "no state dict")
+    assert_refused(network, save(content, tmp_path), "not a state dict")
 
 
 def test_code_in_a_file_is_not_run(network, tmp_path):
