@@ -101,9 +101,10 @@ def _drawing(container: str, layers: list[list[str]], graph: grimp.ImportGraph) 
 
 
 def _boxes(container: str, layers: list[list[str]], graph: grimp.ImportGraph) -> list[Box]:
-    """Boxes row by row, rooms in the middle; the files of a layer have one box as wide as the widest row."""
+    """Boxes row by row, in the middle; the files of a layer have one box, alone as wide as the widest row."""
     rooms = [[name for name in layer if graph.find_children(f"{container}.{name}")] for layer in layers]
-    widest = max(map(len, rooms)) * (BOX_WIDTH + COLUMN_GAP) - COLUMN_GAP
+    most = max(len(names) + (names != layer) for layer, names in zip(layers, rooms, strict=True))
+    widest = most * (BOX_WIDTH + COLUMN_GAP) - COLUMN_GAP
     boxes: list[Box] = []
     y = MARGIN
     for number, (layer, names) in enumerate(zip(layers, rooms, strict=True)):
@@ -111,7 +112,7 @@ def _boxes(container: str, layers: list[list[str]], graph: grimp.ImportGraph) ->
         if files := [f"{name}.py" for name in layer if name not in names]:
             one = len(files) == 1
             text = _says(f"{container}.{files[0].removesuffix('.py')}") if one else ", ".join(files)
-            row.append((files[0] if one else "files", text, widest, False))
+            row.append((files[0] if one else "files", text, BOX_WIDTH if names else widest, False))
         x = MARGIN + (widest - sum(width + COLUMN_GAP for _, _, width, _ in row) + COLUMN_GAP) // 2
         for name, text, width, room in row:
             boxes.append(Box(name, tuple(textwrap.wrap(text, width // LETTER)), room, x, y, width, number))
