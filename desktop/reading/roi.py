@@ -132,7 +132,7 @@ class Roi:
             RoiRefused: `rectangle` is not one.
         """
         if len(self.keys) == 1:
-            return Roi.everywhere(*rectangle, position_mm=self.keys[0].position_mm)
+            return Roi.everywhere(*rectangle, position_mm=position_mm)
         return self.with_key(position_mm, rectangle)
 
     def with_key(self, position_mm: float, rectangle: Rectangle) -> Roi:

@@ -27,6 +27,9 @@ NEGATIVE_BAR = "#7d8893"
 GRIP_PX = 8
 """How near an edge or a line a press takes hold of it."""
 
+FIT_SHARE = 0.98
+"""How much of a view a fitted picture takes."""
+
 DRAG_START_PX = 3
 """Movements below this are the tremor of a click."""
 

@@ -68,7 +68,6 @@ class MainWindow(QMainWindow):
 
     def _put_around_it(self) -> None:
         self.views = Views(self.case, self.display)
-        self.axial = self.views.axial
         Following(self.case, self.display)
         Previewing(self.opening, self.display, self.views)
         self.dialogs = FileDialogs(self)
@@ -89,9 +88,7 @@ class MainWindow(QMainWindow):
         make_menus(self, self.actions_by_name)
         follow_history(self.actions_by_name, self.case.history)
         HeldKeys(self, commands.held)
-        for view in self.views.canvases:
-            view.enlarge_asked.connect(lambda view=view: self.views.enlarge(view))
-            view.menu_asked.connect(lambda where: show_context_menu(self, self.actions_by_name, where))
+        self.views.menu_asked.connect(lambda where: show_context_menu(self, self.actions_by_name, where))
 
     def _lay_out(self) -> None:
         steps = Steps(self.series_step, self.range_step, self.roi_step, self.result_step, self.report_step)

@@ -37,7 +37,7 @@ def test_one_rectangle_and_several_equal_ones_are_the_same_to_the_last_bit():
 
 def test_a_drag_moves_one_rectangle_everywhere_and_one_of_several_on_its_slice_only():
     roi = Roi.everywhere(10, 10, 20, 20, position_mm=5.0)
-    assert roi.with_rectangle(40.0, (11, 10, 20, 20)) == Roi.everywhere(11, 10, 20, 20, position_mm=5.0)
+    assert roi.with_rectangle(40.0, (11, 10, 20, 20)) == Roi.everywhere(11, 10, 20, 20, position_mm=40.0)
     two = roi.with_key(25.0, (30, 10, 20, 20))
     assert (two.at(5.0)[0], two.at(15.0)[0], two.at(25.0)[0]) == (10, 20, 30)
     moved = two.with_rectangle(25.004, (50, 10, 20, 20))

@@ -13,16 +13,22 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMessageBox, QWidget
 
+from desktop.imaging.reformat import CutPlane
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.panels.unsaved_work import UnsavedWork
+from desktop.viewer.pictures import halo
+from desktop.viewer.pictures.axial_view import AxialView
+from desktop.viewer.pictures.range import End, RangeHandle
+from desktop.viewer.pictures.reformat_view import ReformatView
+from desktop.viewer.pictures.roi import RoiRectangle
 from desktop.viewer.style import dress
 from desktop.viewer.window import MainWindow
 
@@ -79,8 +85,9 @@ def _shown(qtbot, window: MainWindow) -> Iterator[MainWindow]:
     window.resize(1366, 768)
     window.show()
     qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: bool(window.views.ct_views))
     window.activateWindow()
-    window.axial.setFocus()
+    window.views.axial.setFocus()
     yield window
     window.close()
     window.deleteLater()
@@ -124,9 +131,13 @@ def desk(window, small) -> MainWindow:
 
 
 class Hand:
-    """Mouse, wheel and keys, as events through Qt."""
+    """Mouse, wheel and keys, as events through Qt; and where on a view they find what they are meant for."""
+
+    def __init__(self) -> None:
+        self._held = Qt.MouseButton.NoButton
 
     def wheel(self, widget: QWidget, units: int, modifiers=Qt.KeyboardModifier.NoModifier, pixels: int = 0) -> None:
+        widget = _target(widget)
         at = QPointF(widget.rect().center())
         event = QWheelEvent(
             at,
@@ -141,28 +152,72 @@ class Hand:
         QApplication.sendEvent(widget, event)
 
     def move(self, widget: QWidget, to: QPointF | QPoint, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
-        at = QPointF(to)
-        none = Qt.MouseButton.NoButton
-        event = QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), none, none, modifiers)
+        widget, at, none = _target(widget), QPointF(to), Qt.MouseButton.NoButton
+        event = QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), none, self._held, modifiers)
         QApplication.sendEvent(widget, event)
 
     def press(self, widget: QWidget, at: QPointF | QPoint, button=Qt.MouseButton.LeftButton) -> None:
-        QTest.mousePress(widget, button, pos=QPointF(at).toPoint())
+        self._held = button
+        QTest.mousePress(_target(widget), button, pos=QPointF(at).toPoint())
 
     def release(self, widget: QWidget, at: QPointF | QPoint, button=Qt.MouseButton.LeftButton) -> None:
-        QTest.mouseRelease(widget, button, pos=QPointF(at).toPoint())
+        self._held = Qt.MouseButton.NoButton
+        QTest.mouseRelease(_target(widget), button, pos=QPointF(at).toPoint())
+
+    def click(self, widget: QWidget, at: QPointF | QPoint, button=Qt.MouseButton.LeftButton) -> None:
+        self.press(widget, at, button)
+        self.release(widget, at, button)
+
+    def double_click(self, widget: QWidget) -> None:
+        QTest.mouseDClick(_target(widget), Qt.MouseButton.LeftButton)
 
     def drag(self, widget: QWidget, start, end, button=Qt.MouseButton.LeftButton) -> None:
         first, last = QPointF(start).toPoint(), QPointF(end).toPoint()
         self.press(widget, first, button)
         for step in range(1, 5):
-            QTest.mouseMove(widget, first + (last - first) * step / 4)
+            self.move(widget, first + (last - first) * step / 4)
         self.release(widget, last, button)
 
     def key(self, window: QWidget, key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(QApplication.focusWidget() or window, key, modifiers)
 
+    # Where things are
+
+    def at(self, axial: AxialView, column: float, row: float) -> QPointF:
+        """Pixel of the axial view; column and row count from the image's outer corner."""
+        geometry = axial.display.volume.geometry
+        return axial.to_screen(column * geometry.column_mm, row * geometry.row_mm)
+
+    def roi(self, axial: AxialView) -> QRectF:
+        return self.item(axial, RoiRectangle).shown
+
+    def level(self, view: ReformatView, position_mm: float) -> float:
+        """Height of a position in a reformat."""
+        cut = CutPlane.of(view.display.volume, view.direction)
+        return view.to_screen(0, cut.y_of(position_mm)).y()
+
+    def handle(self, view: ReformatView, end: End) -> QRectF:
+        return next(item.area for item in view.items() if isinstance(item, RangeHandle) and item.end is end)
+
+    def item(self, view, kind):
+        """The one visible item of a kind in a view."""
+        (found,) = (item for item in view.items() if isinstance(item, kind) and item.isVisible())
+        return found
+
+
+def _target(widget: QWidget) -> QWidget:
+    """Where the system sends the mouse."""
+    return widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+
 
 @pytest.fixture
 def hand() -> Hand:
     return Hand()
+
+
+@pytest.fixture
+def drawn(monkeypatch) -> list[str]:
+    """The texts drawn over the pictures from now on."""
+    texts, draw = [], halo._haloed
+    monkeypatch.setattr(halo, "_haloed", lambda text, *looks: (texts.append(text), draw(text, *looks))[1])
+    return texts

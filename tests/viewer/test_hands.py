@@ -2,9 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from desktop.imaging.reformat import CutPlane, Direction
 from desktop.viewer.desk.presets import PRESETS, GreyWindow
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -23,28 +23,28 @@ def test_a_notch_of_the_wheel_is_a_slice(desk, hand, name):
 def test_small_turns_of_a_touchpad_add_up_to_a_slice(desk, hand):
     start = desk.display.index
     for _ in range(7):
-        hand.wheel(desk.axial, 16)
+        hand.wheel(desk.views.axial, 16)
     assert desk.display.index == start
-    hand.wheel(desk.axial, 16)
+    hand.wheel(desk.views.axial, 16)
     assert desk.display.index == start + 1
     for _ in range(3):
-        hand.wheel(desk.axial, 0, pixels=-20)  # a touchpad that reports pixels only
+        hand.wheel(desk.views.axial, 0, pixels=-20)  # a touchpad that reports pixels only
     assert desk.display.index == start
 
 
 def test_a_touchpad_turned_back_forgets_the_rest(desk, hand):
     start = desk.display.index
-    hand.wheel(desk.axial, 100)
-    hand.wheel(desk.axial, -100)
-    hand.wheel(desk.axial, -19)
+    hand.wheel(desk.views.axial, 100)
+    hand.wheel(desk.views.axial, -100)
+    hand.wheel(desk.views.axial, -19)
     assert desk.display.index == start
-    hand.wheel(desk.axial, -1)
+    hand.wheel(desk.views.axial, -1)
     assert desk.display.index == start - 1
 
 
 def test_shift_makes_ten_of_one(desk, hand):
     desk.display.go_to(0)
-    hand.wheel(desk.axial, 120, SHIFT)
+    hand.wheel(desk.views.axial, 120, SHIFT)
     assert desk.display.index == 10
 
 
@@ -70,15 +70,15 @@ def test_keys_go_through_the_slices(desk, hand, key, modifier, start, end):
 def test_a_left_drag_right_is_wider_and_down_is_a_higher_centre(desk, hand):
     before = desk.display.window
     corner = QPointF(30, 60)
-    hand.drag(desk.axial, corner, corner + QPointF(50, 0))
+    hand.drag(desk.views.axial, corner, corner + QPointF(50, 0))
     wider = desk.display.window
     assert wider.width > before.width
     assert wider.level == before.level
-    hand.drag(desk.axial, corner, corner + QPointF(0, 50))
+    hand.drag(desk.views.axial, corner, corner + QPointF(0, 50))
     assert desk.display.window.level > wider.level
     assert desk.display.window.width == wider.width
     desk.actions_by_name["invert_window_drag"].trigger()
-    hand.drag(desk.axial, corner, corner + QPointF(0, 50))
+    hand.drag(desk.views.axial, corner, corner + QPointF(0, 50))
     assert desk.display.window.level == wider.level
     assert desk.status.window_text.text() == f"W {wider.width:g}  L {wider.level:g}"
 
@@ -121,7 +121,7 @@ def test_presets_are_those_radiologists_know_and_0_is_the_series_own(window, sma
 
 
 def test_middle_drag_pans_and_right_drag_zooms(desk, hand):
-    axial = desk.axial
+    axial = desk.views.axial
     under = axial.to_plane(QPointF(100, 100))
     hand.drag(axial, QPointF(100, 100), QPointF(160, 140), Qt.MouseButton.MiddleButton)
     moved = axial.to_plane(QPointF(160, 140))
@@ -138,15 +138,15 @@ def test_middle_drag_pans_and_right_drag_zooms(desk, hand):
 
 
 def test_ctrl_and_wheel_zooms_at_the_pointer(desk, hand):
-    index, zoom = desk.display.index, desk.axial.zoom
-    hand.wheel(desk.axial, 240, CTRL)
-    assert desk.axial.zoom > zoom
+    index, zoom = desk.display.index, desk.views.axial.zoom
+    hand.wheel(desk.views.axial, 240, CTRL)
+    assert desk.views.axial.zoom > zoom
     assert desk.display.index == index
 
 
 def test_a_right_click_opens_the_menu(desk, hand, qtbot):
-    hand.press(desk.axial, QPointF(100, 100), Qt.MouseButton.RightButton)
-    hand.release(desk.axial, QPointF(100, 100), Qt.MouseButton.RightButton)
+    hand.press(desk.views.axial, QPointF(100, 100), Qt.MouseButton.RightButton)
+    hand.release(desk.views.axial, QPointF(100, 100), Qt.MouseButton.RightButton)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     assert desk.actions_by_name["preset_1"] in menu.actions()
@@ -154,63 +154,63 @@ def test_a_right_click_opens_the_menu(desk, hand, qtbot):
 
 
 def test_shift_and_move_puts_the_crosshair_into_all_views(desk, hand):
-    at = desk.axial.screen_of(10.5, 20.5)
-    hand.move(desk.axial, at, SHIFT)
-    assert desk.display.cut == pytest.approx((10.5, 20.5))
+    at = hand.at(desk.views.axial, 10.5, 20.5)
+    hand.move(desk.views.axial, at, SHIFT)
+    assert desk.display.crosshair == pytest.approx((10.5, 20.5))
     assert desk.display.crosshair_shown
-    hand.move(desk.views.sagittal, QPointF(desk.views.sagittal.width() / 2, desk.views.sagittal.line_y(3.0 * 9)), SHIFT)
+    hand.move(
+        desk.views.sagittal, QPointF(desk.views.sagittal.width() / 2, hand.level(desk.views.sagittal, 3.0 * 9)), SHIFT
+    )
     assert desk.display.index == 9
-    assert desk.display.cut[0] == pytest.approx(10.5)
+    assert desk.display.crosshair[0] == pytest.approx(10.5)
     coronal = desk.views.coronal
-    x = coronal.to_screen(coronal.plane(desk.case.volume).x_of(3, 44.5), 0).x()
-    hand.move(coronal, QPointF(x, coronal.line_y(3.0 * 3)), SHIFT)
+    x = coronal.to_screen(CutPlane.of(desk.case.volume, Direction.CORONAL).x_of(3, 44.5), 0).x()
+    hand.move(coronal, QPointF(x, hand.level(coronal, 3.0 * 3)), SHIFT)
     assert desk.display.index == 3
-    assert desk.display.cut[0] == pytest.approx(44.5)
+    assert desk.display.crosshair[0] == pytest.approx(44.5)
     desk.views.sagittal.grab()
     coronal.grab()
-    hand.move(desk.axial, at)
+    hand.move(desk.views.axial, at)
     assert not desk.display.crosshair_shown
 
 
 @pytest.mark.parametrize("name", ["axial", "sagittal", "coronal"])
-def test_a_double_click_makes_one_view_large_and_back(desk, name):
+def test_a_double_click_makes_one_view_large_and_back(desk, hand, name):
     views = {name: getattr(desk.views, name) for name in ("axial", "sagittal", "coronal", "bars")}
-    QTest.mouseDClick(views[name], Qt.MouseButton.LeftButton)
+    hand.double_click(views[name])
     assert [other for other, view in views.items() if view.isVisible()] == [name]
-    QTest.mouseDClick(views[name], Qt.MouseButton.LeftButton)
+    hand.double_click(views[name])
     assert all(view.isVisible() for view in views.values())
 
 
 def test_esc_takes_a_drag_back(desk, hand):
     before, roi = desk.display.window, desk.case.marks
-    hand.press(desk.axial, QPointF(30, 60))
-    QTest.mouseMove(desk.axial, QPointF(90, 90).toPoint())
+    hand.press(desk.views.axial, QPointF(30, 60))
+    hand.move(desk.views.axial, QPointF(90, 90))
     assert desk.display.window != before
     hand.key(desk, Key.Key_Escape)
     assert desk.display.window == before
-    QTest.mouseMove(desk.axial, QPointF(120, 90).toPoint())
+    hand.move(desk.views.axial, QPointF(120, 90))
     assert desk.display.window == before
-    hand.release(desk.axial, QPointF(120, 90))
-    inside = desk.axial.screen_of_roi(desk.case.volume).center()
-    hand.press(desk.axial, inside)
-    QTest.mouseMove(desk.axial, (inside + QPointF(20, 10)).toPoint())
+    hand.release(desk.views.axial, QPointF(120, 90))
+    inside = hand.roi(desk.views.axial).center()
+    hand.press(desk.views.axial, inside)
+    hand.move(desk.views.axial, (inside + QPointF(20, 10)))
     assert desk.case.marks != roi
     hand.key(desk, Key.Key_Escape)
     assert desk.case.marks == roi
     assert not desk.case.history.canUndo()
-    hand.release(desk.axial, inside)
+    hand.release(desk.views.axial, inside)
 
 
 def test_a_distance_is_measured_in_mm(desk, hand):
     hand.key(desk, Key.Key_D)
-    assert desk.display.measuring
-    start, end = desk.axial.screen_of(5, 5).toPoint(), desk.axial.screen_of(20, 25).toPoint()
-    hand.drag(desk.axial, start, end)
-    (distance,) = desk.axial.distances
+    assert desk.display.tool
+    start, end = hand.at(desk.views.axial, 5, 5).toPoint(), hand.at(desk.views.axial, 20, 25).toPoint()
+    hand.drag(desk.views.axial, start, end)
+    (distance,) = desk.case.marks.measurements
     assert distance.mm == pytest.approx((30**2 + 20**2) ** 0.5, abs=1)  # columns 2 mm, rows 1 mm apart
-    assert not desk.display.measuring
-    hand.key(desk, Key.Key_R)
-    assert not desk.axial.distances
+    assert not desk.display.tool
 
 
 def test_texts_cine_and_full_screen(desk, hand, qtbot):
@@ -242,8 +242,8 @@ def test_keys_do_nothing_harmful_before_anything_is_open(window, hand):
         hand.key(window, key)
     for key in (Key.Key_D, Key.Key_BracketLeft, Key.Key_BracketRight, Key.Key_H, Key.Key_Escape):
         hand.key(window, key)
-    hand.wheel(window.axial, 120)
-    hand.drag(window.axial, QPointF(50, 50), QPointF(90, 90))
-    QTest.mouseDClick(window.axial, Qt.MouseButton.LeftButton)
+    hand.wheel(window.views.axial, 120)
+    hand.drag(window.views.axial, QPointF(50, 50), QPointF(90, 90))
+    hand.double_click(window.views.axial)
     assert window.case.volume is None
-    assert not window.display.measuring
+    assert not window.display.tool

@@ -254,36 +254,36 @@ def test_positive_and_negative_bars_differ_in_shape(window, volume, marks, headl
     assert colours[0] != colours[1]
 
 
-def test_h_hides_the_heat_map_while_it_is_held(read, headless):
+def test_h_hides_the_heat_map_while_it_is_held(read, headless, hand):
     read.display.go_to(headless.slices[headless.strongest].index)
-    shown = coloured(read)
-    QTest.keyPress(read.axial, Key.Key_H)
-    hidden = coloured(read)
-    QTest.keyRelease(read.axial, Key.Key_H)
+    shown = coloured(read, hand)
+    QTest.keyPress(read.views.axial, Key.Key_H)
+    hidden = coloured(read, hand)
+    QTest.keyRelease(read.views.axial, Key.Key_H)
     assert shown > hidden + 200
-    assert coloured(read) == shown
+    assert coloured(read, hand) == shown
     read.views.heat_bar.opacity.setValue(0)
-    assert coloured(read) == pytest.approx(hidden, abs=30)
+    assert coloured(read, hand) == pytest.approx(hidden, abs=30)
 
 
-def test_no_heat_map_outside_the_range_or_when_out_of_date(read, headless, marks):
+def test_no_heat_map_outside_the_range_or_when_out_of_date(read, headless, marks, hand):
     read.display.go_to(headless.slices[headless.strongest].index)
-    shown = coloured(read)
+    shown = coloured(read, hand)
     read.case.mark(marks.with_roi(Roi.everywhere(*(x + 1 for x in marks.roi.at(0)))), "Marks")
-    assert coloured(read) < shown - 200
+    assert coloured(read, hand) < shown - 200
     read.case.mark(marks, "Marks")
     read.display.go_to(0)
-    assert coloured(read) < shown - 200
+    assert coloured(read, hand) < shown - 200
 
 
-def coloured(window):
+def coloured(window, hand):
     """Warm pixels inside the ROI on screen."""
-    image = window.axial.grab(window.axial.screen_of_roi(window.case.volume).toRect().adjusted(4, 4, -4, -4)).toImage()
+    image = window.views.axial.grab(hand.roi(window.views.axial).toRect().adjusted(4, 4, -4, -4)).toImage()
     pixels = [image.pixelColor(x, y) for y in range(0, image.height(), 2) for x in range(0, image.width(), 2)]
     return sum(c.red() > c.blue() + 12 for c in pixels)
 
 
-def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless):
+def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless, hand):
     """The map's middle is the ROI's middle, to half a pixel of the CT."""
     maps = np.zeros_like(headless.maps)
     maps[:, 60:80, 150:170] = headless.map_scale
@@ -292,8 +292,8 @@ def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless):
     window.case.accept(replace(headless, maps=maps))
     window.display.go_to(headless.slices[0].index)
     window.display.set_heat_opacity(1.0)
-    window.axial.zoom_at(window.axial.screen_of_roi(volume).center(), 3)
-    image = window.axial.grab().toImage()
+    window.views.axial.zoom_at(hand.roi(window.views.axial).center(), 3)
+    image = window.views.axial.grab().toImage()
     warm = [
         (x + 0.5, y + 0.5)
         for y in range(image.height())
@@ -302,8 +302,8 @@ def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless):
     ]
     found = np.mean(warm, axis=0)
     column, row, width, height = volume.rectangle_to_standard(marks.roi.at(0))
-    expected = window.axial.screen_of(column + width * 160 / 224, row + height * 70 / 224)
-    half_pixel = window.axial.zoom * volume.geometry.column_mm / 2
+    expected = hand.at(window.views.axial, column + width * 160 / 224, row + height * 70 / 224)
+    half_pixel = window.views.axial.zoom * volume.geometry.column_mm / 2
     assert np.abs(found - (expected.x(), expected.y())).max() < half_pixel
 
 

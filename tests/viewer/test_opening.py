@@ -20,7 +20,6 @@ from desktop.reading.saved import Reading
 from desktop.viewer.app import LOG_FILE, tell_unexpected
 from desktop.viewer.desk import study as study_module
 from desktop.viewer.desk.case import Marks
-from desktop.viewer.pictures import overlay
 
 
 def open_and_wait(qtbot, window, path, reading=None):
@@ -52,7 +51,7 @@ def test_a_folder_opens_with_its_first_suitable_series(window, small_folder, wri
     assert "contrast" in window.series_step.list.item(0).toolTip()
     assert "not suitable: Slices are too thick" in texts[1]
     assert "1 file was skipped." in window.series_step.skipped.text()
-    assert window.focusWidget() is window.axial
+    assert window.focusWidget() is window.views.axial
     settle(qtbot, window)
     assert not window.series_step.list.item(1).icon().isNull()
 
@@ -97,11 +96,11 @@ def test_open_a_read_open_b_cancel_open_a_again(window, study, volume, phantom, 
     window.open(b)
     qtbot.waitUntil(lambda: "Reading slices" in window.series_step.bar.format())
     assert window.opening.busy
-    assert window.views.glimpse.isVisible()
+    assert window.views.preview.isVisible()
     assert window.case.result is None
     window.opening.cancel()
     assert not window.opening.busy
-    assert window.axial.isVisible()
+    assert window.views.axial.isVisible()
     assert window.case.result is first
     settle(qtbot, window)
     open_and_wait(qtbot, window, study)
@@ -136,25 +135,25 @@ def halt_loading(monkeypatch, series):
     monkeypatch.setattr(study_module, "load", slow)
 
 
-def test_the_first_slice_is_seen_at_once_and_the_former_case_comes_back(desk, small_folder, hand, qtbot, monkeypatch):
+def test_the_first_slice_is_seen_at_once_and_the_former_case_comes_back(
+    desk, small_folder, hand, qtbot, monkeypatch, drawn
+):
     """In the place of the axial view, without marks or tools; the views beside it show nothing of another patient."""
-    drawn = []
-    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
-    hand.wheel(desk.axial, 240)
+    hand.wheel(desk.views.axial, 240)
     hand.key(desk, Qt.Key.Key_3)
-    hand.wheel(desk.axial, 240, Qt.KeyboardModifier.ControlModifier)
+    hand.wheel(desk.views.axial, 240, Qt.KeyboardModifier.ControlModifier)
     hand.key(desk, Qt.Key.Key_BracketLeft)
-    before = desk.case.volume, desk.case.marks, desk.display.look, desk.axial.view
+    before = desk.case.volume, desk.case.marks, desk.display.state, desk.views.axial.looked_at
     halt_loading(monkeypatch, series="1.2.77")
     desk.open(small_folder("b", "1.2.77", PatientName="ROE^RICHARD"))
-    qtbot.waitUntil(desk.views.glimpse.isVisible)
-    qtbot.waitUntil(lambda: "Reading slices: 1 of 12" in desk.views.glimpse.accessibleDescription())
+    qtbot.waitUntil(desk.views.preview.isVisible)
+    qtbot.waitUntil(lambda: "Reading slices: 1 of 12" in desk.views.preview.accessibleDescription())
     drawn.clear()
-    shown = desk.views.glimpse.grab().toImage()
+    shown = desk.views.preview.grab().toImage()
     assert shown.pixelColor(shown.width() // 2, shown.height() // 2).lightness() > 0
     assert "Reading slices: 1 of 12" in drawn
     assert any("ROE, RICHARD" in text for text in drawn)
-    assert not desk.axial.isVisible()
+    assert not desk.views.axial.isVisible()
     assert desk.case.volume is None
     assert desk.range_step.summary.text() == "Scroll to each end and set it."
     for key in (Qt.Key.Key_BracketRight, Qt.Key.Key_Up, Qt.Key.Key_1, Qt.Key.Key_D):
@@ -163,8 +162,8 @@ def test_the_first_slice_is_seen_at_once_and_the_former_case_comes_back(desk, sm
     hand.wheel(desk.views.sagittal, 120)
     hand.drag(desk.views.coronal, QPointF(30, 50), QPointF(90, 50))
     next(b for b in desk.findChildren(QPushButton) if b.accessibleName() == "Cancel opening").click()
-    assert desk.axial.isVisible()
-    assert (desk.case.volume, desk.case.marks, desk.display.look, desk.axial.view) == before
+    assert desk.views.axial.isVisible()
+    assert (desk.case.volume, desk.case.marks, desk.display.state, desk.views.axial.looked_at) == before
     hand.key(desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert desk.case.marks.low_mm is None
     settle(qtbot, desk)

@@ -14,7 +14,7 @@ from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
 from desktop.viewer.desk.presets import GreyWindow
 from desktop.viewer.panels.status import patient_text
-from desktop.viewer.pictures import overlay
+from desktop.viewer.pictures.annotations import scale_length_mm
 
 ROWS, COLUMNS = 70, 90
 ORIENTATIONS = {
@@ -71,14 +71,14 @@ def test_hu_under_the_pointer_is_the_voxel_that_is_seen_there(window, hand, writ
     window.display.text_shown = False
     window.display.set_window(GreyWindow(390, 780))
     window.display.go_to(2)
-    spot = brightest(window.axial)
-    hand.move(window.axial, spot)
+    spot = brightest(window.views.axial)
+    hand.move(window.views.axial, spot)
     assert window.status.hu.text() == "HU 777"
     expected = volume.series.geometry.to_patient(2, 70, 12)
     assert volume.geometry.to_patient(2, *_pixel(volume, expected)) == pytest.approx(expected)
     found = window.display.place.patient(volume)
     assert np.abs(found - expected).max() < 0.8  # within the voxel
-    hand.move(window.axial, spot + QPointF(1.3 * window.axial.zoom, 0))
+    hand.move(window.views.axial, spot + QPointF(1.3 * window.views.axial.zoom, 0))
     assert window.status.hu.text() == "HU 0"
 
 
@@ -92,32 +92,31 @@ def test_every_corner_of_a_pixel_belongs_to_it(desk, hand, small):
     for row, column in ((0, 0), (17, 23), (79, 59)):
         value = f"HU {small.hu[desk.display.index, row, column]:g}"
         for inset in (0.05, 0.5, 0.95):
-            hand.move(desk.axial, desk.axial.screen_of(column + inset, row + inset))
+            hand.move(desk.views.axial, hand.at(desk.views.axial, column + inset, row + inset))
             assert desk.status.hu.text() == value
-    hand.move(desk.axial, desk.axial.screen_of(60.5, 10))
+    hand.move(desk.views.axial, hand.at(desk.views.axial, 60.5, 10))
     assert desk.status.hu.text() == "HU –"
 
 
 def test_the_patient_position_is_of_the_pixels_centre(desk, hand, small):
-    hand.move(desk.axial, desk.axial.screen_of(10.5, 20.5))
+    hand.move(desk.views.axial, hand.at(desk.views.axial, 10.5, 20.5))
     expected = small.geometry.to_patient(desk.display.index, 10, 20)
     assert desk.display.place.patient(small) == pytest.approx(expected)
     assert patient_text(np.array([-1.25, 2.0, -30.0])) == "R 1.2  P 2.0  F 30.0 mm"
 
 
-def test_letters_come_from_the_header(window, small, monkeypatch):
-    drawn = []
-    monkeypatch.setattr(overlay, "letters", lambda painter, area, *names: drawn.append(names))
+def test_orientation_markers_come_from_the_header(window, small, drawn):
     window.case.open(small)
-    window.axial.grab()
-    window.views.sagittal.grab()
-    window.views.coronal.grab()
-    assert drawn[-3:] == [("R", "L", "A", "P"), ("A", "P", "H", "F"), ("R", "L", "H", "F")]
+    expected = {"axial": "RLAP", "sagittal": "APHF", "coronal": "RLHF"}
+    for name, letters in expected.items():
+        drawn.clear()
+        getattr(window.views, name).grab()
+        assert {text for text in drawn if len(text) == 1} == set(letters)
 
 
 def test_scale_bars_are_round_and_true():
-    assert overlay.scale_length_mm(700, 3.0) == 50
-    assert overlay.scale_length_mm(700, 30.0) == 5
+    assert scale_length_mm(700, 3.0) == 50
+    assert scale_length_mm(700, 30.0) == 5
 
 
 def test_the_sagittal_view_shows_the_cut_head_up_and_front_left(window, hand, write_slice, tmp_path):
@@ -125,7 +124,7 @@ def test_the_sagittal_view_shows_the_cut_head_up_and_front_left(window, hand, wr
     window.case.open(volume)
     window.display.text_shown = False
     window.display.set_window(GreyWindow(390, 780))
-    window.display.set_cut(30.5, 10, by_hand=True)
+    window.display.set_crosshair(30.5, 10, by_hand=True)
     window.display.go_to(0)
     spot = brightest(window.views.sagittal)
     hand.move(window.views.sagittal, spot)
@@ -164,7 +163,7 @@ def test_a_voxel_is_seen_in_every_view_where_it_lies_in_the_patient(window, hand
     index = volume.geometry.nearest(float(volume.geometry.normal @ expected))
     column, row = (float(x) for x in volume.geometry.to_pixel(index, expected))
     window.display.go_to(index)
-    window.display.set_cut(column + 0.5, row + 0.5, by_hand=True)
+    window.display.set_crosshair(column + 0.5, row + 0.5, by_hand=True)
     window.display.go_to(index - 3)  # the line of the slice would hide the voxel
     for view in (window.views.sagittal, window.views.coronal):
         found = view.place_at(brightest(view))
@@ -173,7 +172,7 @@ def test_a_voxel_is_seen_in_every_view_where_it_lies_in_the_patient(window, hand
         assert abs(offset @ volume.geometry.across) < 0.5 * volume.geometry.column_mm
         assert abs(offset @ volume.geometry.down) < 0.5 * volume.geometry.row_mm
     window.display.go_to(index)
-    hand.move(window.axial, brightest(window.axial))
+    hand.move(window.views.axial, brightest(window.views.axial))
     assert window.status.hu.text() == "HU 777"
     assert np.abs(window.display.place.patient(volume) - expected).max() < 0.7
 
@@ -245,9 +244,7 @@ def tilted_stack(write_slice, tmp_path):
     return make
 
 
-def test_the_tilt_is_shown_only_where_there_is_one(desk, write_slice, tmp_path, monkeypatch):
-    drawn = []
-    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
+def test_the_tilt_is_shown_only_where_there_is_one(desk, write_slice, tmp_path, drawn):
     desk.views.sagittal.grab()
     assert not [text for text in drawn if "tilt" in text]
     assert desk.status.tilt.text() == ""

@@ -43,7 +43,7 @@ CHANGES = {
     "panned": lambda desk, view, hand: view.pan(QPointF(15, -12)),
     "fitted": lambda desk, view, hand: (view.zoom_at(QPointF(0, 0), 3.0), hand.key(desk, Key.Key_F)),
     "reset": lambda desk, view, hand: (view.pan(QPointF(40, 40)), hand.key(desk, Key.Key_R)),
-    "cut elsewhere": lambda desk, view, hand: desk.display.set_cut(12.5, 33.5, by_hand=True),
+    "cut elsewhere": lambda desk, view, hand: desk.display.set_crosshair(12.5, 33.5, by_hand=True),
     "view resized": lambda desk, view, hand: view.resize(view.width() - 60, view.height() - 40),
     "message above": lambda desk, view, hand: (
         desk.message.inform(message("A message.")),
@@ -61,7 +61,7 @@ def test_what_the_mouse_rests_on_is_told_anew(resting, hand, change):
 
 
 def test_ctrl_and_wheel_too(desk, hand):
-    view = desk.axial
+    view = desk.views.axial
     hand.move(view, QPointF(view.rect().center()) + QPointF(30, 0))
     hand.wheel(view, 360, CTRL)
     assert told(desk) == under(desk, view, view.rect().center())
@@ -88,7 +88,7 @@ def test_nothing_is_told_once_the_mouse_has_left(resting, hand):
 
 
 def test_a_view_that_shrank_away_from_the_mouse_tells_nothing(desk, hand):
-    view = desk.axial
+    view = desk.views.axial
     hand.move(view, QPointF(view.width() - 5, view.height() / 2))
     view.resize(view.width() // 2, view.height())
     assert told(desk) == ("HU –", "")

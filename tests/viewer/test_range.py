@@ -2,10 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtTest import QTest
 
 from desktop.viewer.desk.case import Marks
-from desktop.viewer.pictures.reformat_view import Grip
+from desktop.viewer.pictures.range import End
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -59,9 +58,9 @@ def test_a_line_is_dragged_from_slice_to_slice(desk, hand, name):
     desk.display.go_to(5)
     view = getattr(desk.views, name)
     x = view.width() / 2
-    hand.drag(view, QPointF(x, view.line_y(24.0)), QPointF(x, view.line_y(30.4)))
+    hand.drag(view, QPointF(x, hand.level(view, 24.0)), QPointF(x, hand.level(view, 30.4)))
     assert desk.case.marks.high_mm == 30.0
-    hand.drag(view, QPointF(x, view.line_y(6.0)), QPointF(x, view.line_y(33.0)))
+    hand.drag(view, QPointF(x, hand.level(view, 6.0)), QPointF(x, hand.level(view, 33.0)))
     assert desk.case.marks.low_mm == 30.0  # not beyond the other end
     assert desk.case.history.undoText() == "Move end of range"
 
@@ -70,7 +69,9 @@ def test_the_line_of_the_slice_is_dragged_too(desk, hand):
     desk.display.go_to(3)
     x = desk.views.sagittal.width() / 2
     hand.drag(
-        desk.views.sagittal, QPointF(x, desk.views.sagittal.line_y(9.0)), QPointF(x, desk.views.sagittal.line_y(21.0))
+        desk.views.sagittal,
+        QPointF(x, hand.level(desk.views.sagittal, 9.0)),
+        QPointF(x, hand.level(desk.views.sagittal, 21.0)),
     )
     assert desk.display.index == 7
 
@@ -83,30 +84,30 @@ def test_the_slice_goes_on_being_dragged_after_an_end_was_marked_on_it(desk, han
     desk.display.go_to(5)
     hand.key(desk, key)
     marks, view = desk.case.marks, getattr(desk.views, name)
-    x, y = view.width() / 2, view.line_y(15.0) + aside
-    hand.drag(view, QPointF(x, y), QPointF(x, view.line_y(21.0)))
+    x, y = view.width() / 2, hand.level(view, 15.0) + aside
+    hand.drag(view, QPointF(x, y), QPointF(x, hand.level(view, 21.0)))
     assert desk.display.index == 7
     assert desk.case.marks == marks
 
 
 @pytest.mark.parametrize("name", ["sagittal", "coronal"])
-@pytest.mark.parametrize("grip", [Grip.LOW, Grip.HIGH])
-def test_a_handle_drags_its_end_from_under_the_slice_and_shows_it(desk, hand, name, grip):
+@pytest.mark.parametrize("end", [End.LOW, End.HIGH])
+def test_a_handle_drags_its_end_from_under_the_slice_and_shows_it(desk, hand, name, end):
     """Both ends and the slice on screen lie at one place: every one can still be taken hold of."""
     mark(desk, hand, 5, 5)
     view = getattr(desk.views, name)
-    to = 3.0 * (3 if grip is Grip.LOW else 8)
-    start = view.handles()[grip].center()
+    to = 3.0 * (3 if end is End.LOW else 8)
+    start = hand.handle(view, end).center()
     hand.press(view, start)
-    QTest.mouseMove(view, QPointF(start.x(), view.line_y(to)).toPoint())
+    hand.move(view, QPointF(start.x(), hand.level(view, to)))
     assert desk.display.index == to / 3
     hand.key(desk, Key.Key_Escape)
     assert desk.case.marks == Marks(None, 15.0, 15.0)
     assert desk.display.index == 5
     hand.release(view, start)
-    hand.drag(view, start, QPointF(start.x(), view.line_y(to)))
-    assert desk.case.marks == (Marks(None, to, 15.0) if grip is Grip.LOW else Marks(None, 15.0, to))
-    assert desk.axial.position_mm == to
+    hand.drag(view, start, QPointF(start.x(), hand.level(view, to)))
+    assert desk.case.marks == (Marks(None, to, 15.0) if end is End.LOW else Marks(None, 15.0, to))
+    assert desk.display.index == to / 3
     hand.key(desk, Key.Key_Z, CTRL)
     assert desk.case.marks == Marks(None, 15.0, 15.0)
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from desktop.viewer.desk.case import Marks
-from desktop.viewer.pictures import overlay, rectangle
+from desktop.viewer.pictures.roi import Edge, dragged
 from desktop.viewer.theme import AMBER
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -34,15 +34,15 @@ def test_18_square_centimetres_are_offered_in_the_middle_but_not_placed(desk, sm
 def test_each_edge_resizes_and_the_area_follows(desk, hand, small, edge):
     desk.roi_step.place.click()
     before = small.rectangle_to_standard(desk.case.marks.roi.at(0))
-    shown = desk.axial.screen_of_roi(small)
+    shown = hand.roi(desk.views.axial)
     sideways = edge in ("left", "right")
     start = QPointF(
         getattr(shown, edge)() if sideways else shown.center().x(),
         getattr(shown, edge)() if not sideways else shown.center().y(),
     ).toPoint()
     out = -1 if edge in ("left", "top") else 1
-    way = QPointF(out * 6 * desk.axial.zoom, 0) if sideways else QPointF(0, out * 6 * desk.axial.zoom)
-    hand.drag(desk.axial, start, QPointF(start) + way)
+    way = QPointF(out * 6 * desk.views.axial.zoom, 0) if sideways else QPointF(0, out * 6 * desk.views.axial.zoom)
+    hand.drag(desk.views.axial, start, QPointF(start) + way)
     column, row, width, height = small.rectangle_to_standard(desk.case.marks.roi.at(0))
     assert width * 2 == pytest.approx(56 if sideways else 50, abs=0.2)
     assert height == pytest.approx(36 if sideways else 42, abs=0.2)
@@ -58,23 +58,25 @@ def test_each_edge_resizes_and_the_area_follows(desk, hand, small, edge):
 
 
 def test_a_drag_inside_moves_it_and_stays_in_the_slice(desk, hand, small):
-    middle = desk.axial.screen_of_roi(small).center().toPoint()
-    hand.drag(desk.axial, middle, QPointF(middle) + QPointF(10 * desk.axial.zoom, -5 * desk.axial.zoom))
+    middle = hand.roi(desk.views.axial).center().toPoint()
+    hand.drag(
+        desk.views.axial, middle, QPointF(middle) + QPointF(10 * desk.views.axial.zoom, -5 * desk.views.axial.zoom)
+    )
     column, row, width, _ = small.rectangle_to_standard(desk.case.marks.roi.at(0))
     assert (column * 2, row) == pytest.approx((35 + 10, 22 - 5), abs=0.2)
     assert area_of(desk) == 18.0
-    middle = desk.axial.screen_of_roi(small).center().toPoint()
-    hand.drag(desk.axial, middle, QPointF(middle) + QPointF(5000, -5000))
+    middle = hand.roi(desk.views.axial).center().toPoint()
+    hand.drag(desk.views.axial, middle, QPointF(middle) + QPointF(5000, -5000))
     column, row, width, _ = small.rectangle_to_standard(desk.case.marks.roi.at(0))
     assert (column + width, row) == pytest.approx((60, 0))
     desk.case.marks.roi.require_inside(80, 60)
 
 
 def test_a_click_without_movement_places_and_moves_nothing(desk, hand, small):
-    middle = desk.axial.screen_of_roi(small).center().toPoint()
-    hand.press(desk.axial, middle)
-    hand.move(desk.axial, QPointF(middle) + QPointF(1, 1))
-    hand.release(desk.axial, middle)
+    middle = hand.roi(desk.views.axial).center().toPoint()
+    hand.press(desk.views.axial, middle)
+    hand.move(desk.views.axial, QPointF(middle) + QPointF(1, 1))
+    hand.release(desk.views.axial, middle)
     assert desk.case.marks == Marks()
     assert not desk.case.history.canUndo()
 
@@ -82,28 +84,28 @@ def test_a_click_without_movement_places_and_moves_nothing(desk, hand, small):
 def test_an_unusual_area_is_said_and_amber(desk, hand, small):
     desk.roi_step.place.click()
     assert AMBER not in desk.roi_step.area.styleSheet()
-    shown = desk.axial.screen_of_roi(small)
+    shown = hand.roi(desk.views.axial)
     start = QPointF(shown.center().x(), shown.bottom()).toPoint()
-    hand.drag(desk.axial, start, QPointF(start) - QPointF(0, 10 * desk.axial.zoom))
+    hand.drag(desk.views.axial, start, QPointF(start) - QPointF(0, 10 * desk.views.axial.zoom))
     assert area_of(desk) == pytest.approx(13.0, abs=0.2)
     assert "unusually small" in desk.roi_step.area.text()
     assert AMBER in desk.roi_step.area.styleSheet()
 
 
 def test_the_area_is_live_while_dragging(desk, hand, small):
-    shown = desk.axial.screen_of_roi(small)
+    shown = hand.roi(desk.views.axial)
     start = QPointF(shown.right(), shown.center().y()).toPoint()
-    hand.press(desk.axial, start)
-    hand.move(desk.axial, QPointF(start) + QPointF(4 * desk.axial.zoom, 0))
+    hand.press(desk.views.axial, start)
+    hand.move(desk.views.axial, QPointF(start) + QPointF(4 * desk.views.axial.zoom, 0))
     during = desk.roi_step.area.text()
-    hand.release(desk.axial, start)
+    hand.release(desk.views.axial, start)
     assert during.startswith("19.")
     assert desk.case.history.count() == 1
 
 
 def test_undo_and_redo_with_the_keys(desk, hand, small):
-    middle = desk.axial.screen_of_roi(small).center().toPoint()
-    hand.drag(desk.axial, middle, QPointF(middle) + QPointF(20, 20))
+    middle = hand.roi(desk.views.axial).center().toPoint()
+    hand.drag(desk.views.axial, middle, QPointF(middle) + QPointF(20, 20))
     moved = desk.case.marks
     hand.key(desk, Qt.Key.Key_Z, CTRL)
     assert desk.case.marks == Marks()
@@ -116,50 +118,48 @@ def test_undo_and_redo_with_the_keys(desk, hand, small):
 
 def test_edges_cannot_pass_each_other():
     least = (2.0, 4.0)
-    drag = rectangle.dragged
-    assert drag((10, 10, 20, 20), rectangle.Edge.LEFT, 100, 0, 60, 80, least) == (28, 10, 2, 20)
-    assert drag((10, 10, 20, 20), rectangle.Edge.BACK, 0, -100, 60, 80, least) == (10, 10, 20, 4)
-    corner = rectangle.Edge.FRONT | rectangle.Edge.RIGHT
+    drag = dragged
+    assert drag((10, 10, 20, 20), Edge.LEFT, 100, 0, 60, 80, least) == (28, 10, 2, 20)
+    assert drag((10, 10, 20, 20), Edge.BACK, 0, -100, 60, 80, least) == (10, 10, 20, 4)
+    corner = Edge.FRONT | Edge.RIGHT
     assert drag((10, 10, 20, 20), corner, 100, -100, 60, 80, least) == (10, 0, 50, 30)
 
 
 def test_the_sagittal_view_follows_the_roi_until_the_crosshair_was_placed(desk, hand, small):
-    middle = desk.axial.screen_of_roi(small).center().toPoint()
-    hand.drag(desk.axial, middle, QPointF(middle) + QPointF(10 * desk.axial.zoom, 0))
-    assert desk.display.cut[0] == pytest.approx(35, abs=0.1)
-    hand.move(desk.axial, desk.axial.screen_of(7.5, 7.5), SHIFT)
-    middle = desk.axial.screen_of_roi(small).center().toPoint()
-    hand.drag(desk.axial, middle, QPointF(middle) + QPointF(-20, 0))
-    assert desk.display.cut[0] == pytest.approx(7.5, abs=0.1)
+    middle = hand.roi(desk.views.axial).center().toPoint()
+    hand.drag(desk.views.axial, middle, QPointF(middle) + QPointF(10 * desk.views.axial.zoom, 0))
+    assert desk.display.crosshair[0] == pytest.approx(35, abs=0.1)
+    hand.move(desk.views.axial, hand.at(desk.views.axial, 7.5, 7.5), SHIFT)
+    middle = hand.roi(desk.views.axial).center().toPoint()
+    hand.drag(desk.views.axial, middle, QPointF(middle) + QPointF(-20, 0))
+    assert desk.display.crosshair[0] == pytest.approx(7.5, abs=0.1)
 
 
 def test_one_gesture_at_a_time(desk, hand, small):
     """Keys that would change the marks do nothing in mid-drag, and another series ends the drag."""
-    middle = desk.axial.screen_of_roi(small).center().toPoint()
-    hand.press(desk.axial, middle)
-    hand.move(desk.axial, QPointF(middle) + QPointF(20, 20))
+    middle = hand.roi(desk.views.axial).center().toPoint()
+    hand.press(desk.views.axial, middle)
+    hand.move(desk.views.axial, QPointF(middle) + QPointF(20, 20))
     hand.key(desk, Qt.Key.Key_BracketLeft)
     hand.key(desk, Qt.Key.Key_Z, CTRL)
     assert desk.case.marks.roi is not None
     assert desk.case.marks.low_mm is None
     desk.case.open(small)
-    hand.move(desk.axial, QPointF(middle) + QPointF(40, 40))
-    hand.release(desk.axial, middle)
+    hand.move(desk.views.axial, QPointF(middle) + QPointF(40, 40))
+    hand.release(desk.views.axial, middle)
     assert desk.case.marks == Marks()
 
 
 @pytest.mark.parametrize("zoomed", [True, False])
-def test_every_edge_is_named_by_its_landmark(desk, hand, small, monkeypatch, zoomed):
+def test_every_edge_is_named_by_its_landmark(desk, hand, drawn, zoomed):
     """All at once where there is room, the sides under the pointer where there is not."""
     if not zoomed:
-        desk.axial.zoom_at(QPointF(300, 300), 0.35)
-    drawn = []
-    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: drawn.append(arguments[3]))
-    desk.axial.grab()
+        desk.views.axial.zoom_at(QPointF(300, 300), 0.35)
+    desk.views.axial.grab()
     assert drawn.count("pterygoid process") == drawn.count("posterior end of the clivus") == 1
     assert drawn.count("internal carotid artery") == (2 if zoomed else 0)
-    shown = desk.axial.screen_of_roi(small)
+    shown = hand.roi(desk.views.axial)
     drawn.clear()
-    hand.move(desk.axial, QPointF(shown.left(), shown.center().y()))
-    desk.axial.grab()
+    hand.move(desk.views.axial, QPointF(shown.left(), shown.center().y()))
+    desk.views.axial.grab()
     assert drawn.count("internal carotid artery") == 2

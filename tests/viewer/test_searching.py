@@ -105,6 +105,10 @@ def test_the_list_fills_and_the_first_settled_series_opens_while_files_are_looke
     assert not window.message.isVisible()
 
 
+def position_mm(window):
+    return float(window.case.volume.geometry.positions_mm[window.display.index])
+
+
 def test_late_slices_of_the_open_series_are_read_and_the_marks_stay(window, two, halting, hand, qtbot):
     search = halting(*[{"series a": 8}] * 2, {"series a": 12})
     window.open(two)
@@ -113,14 +117,14 @@ def test_late_slices_of_the_open_series_are_read_and_the_marks_stay(window, two,
     roi = Roi.everywhere(10, 10, 20, 30)
     window.case.mark(window.case.marks.with_roi(roi).with_low(6.0).with_high(15.0), "Marks")
     window.display.go_to(3)
-    hand.wheel(window.axial, 240)
+    hand.wheel(window.views.axial, 240)
     window.display.set_window(replace(window.display.window, width=777))
-    marks, position, view = window.case.marks, window.axial.position_mm, window.axial.view
+    marks, position, view = window.case.marks, position_mm(window), window.views.axial.looked_at
     with qtbot.waitSignal(window.case.extended):
         search.go_on(2)
     assert len(window.case.volume.hu) == 12
     assert window.case.marks == marks
-    assert (window.axial.position_mm, window.axial.view) == (position, view)
+    assert (position_mm(window), window.views.axial.looked_at) == (position, view)
     assert window.display.window.width == 777
     assert window.display.count == 12
     assert "it has 12 slices now, 8 before" in window.message.label.text()

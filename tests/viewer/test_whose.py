@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.imaging.series import Patient
 from desktop.reading.roi import Roi
 from desktop.viewer.desk.patient_banner import patient_texts
-from desktop.viewer.pictures import overlay
 
 
 @pytest.mark.parametrize(
@@ -29,14 +28,6 @@ def test_names_are_readable(patient, texts):
     assert patient_texts(patient) == texts
 
 
-@pytest.fixture
-def drawn(monkeypatch):
-    """The texts drawn over the views."""
-    texts = []
-    monkeypatch.setattr(overlay, "halo_text", lambda *arguments: texts.append(arguments[3]))
-    return texts
-
-
 def test_a_name_is_in_the_corner_and_nowhere_else(window, small_folder, hand, qtbot, drawn, tmp_path, caplog, capsys):
     """A reader must see whose CT is open; what leaves the screen must not tell."""
     names = {"PatientName": "DOE^JANE", "PatientID": "4711", "PatientBirthDate": "19500131"}
@@ -44,7 +35,7 @@ def test_a_name_is_in_the_corner_and_nowhere_else(window, small_folder, hand, qt
         window.open(small_folder(**names))
     qtbot.waitUntil(lambda: not window.jobs._running)
     drawn.clear()
-    window.axial.grab()
+    window.views.axial.grab()
     assert any("DOE, JANE · 4711 · born 1950-01-31" in text for text in drawn)
     drawn.clear()
     window.views.sagittal.grab()
@@ -55,7 +46,7 @@ def test_a_name_is_in_the_corner_and_nowhere_else(window, small_folder, hand, qt
     window.views.enlarge(window.views.sagittal)
     hand.key(window, Qt.Key.Key_I)
     drawn.clear()
-    window.axial.grab()
+    window.views.axial.grab()
     assert not told(drawn)
     hand.key(window, Qt.Key.Key_I)
     mark = window.case.marks.with_roi(Roi.everywhere(5, 5, 40, 50)).with_low(6.0).with_high(21.0)
@@ -85,11 +76,11 @@ def test_long_names_take_lines_of_their_own(window, small_folder, qtbot, drawn):
     with qtbot.waitSignal(window.opening.opened):
         window.open(small_folder(**names))
     drawn.clear()
-    window.axial.grab()
+    window.views.axial.grab()
     lines = next(text for text in drawn if "Hubert" in text).split("\n")
     assert " ".join(lines).startswith("Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine")
-    widest = max(window.axial.fontMetrics().horizontalAdvance(line) for line in lines)
-    assert widest < window.axial.width() / 2  # clear of the letter in the middle
+    widest = max(window.views.axial.fontMetrics().horizontalAdvance(line) for line in lines)
+    assert widest < window.views.axial.width() / 2  # clear of the letter in the middle
     assert "series a" in lines
 
 

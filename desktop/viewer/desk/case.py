@@ -234,6 +234,11 @@ class Case(QObject):
         if self._before_drag is None and self.volume is not None:
             self.history.redo()
 
+    @property
+    def dragging(self) -> bool:
+        """Whether a drag is changing the marks."""
+        return self._before_drag is not None
+
     def begin_drag(self) -> None:
         """From here on `drag` shows changes that `end_drag` or `cancel_drag` settles."""
         self._before_drag = self.done

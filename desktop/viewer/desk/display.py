@@ -1,9 +1,9 @@
-"""How the case is looked at: slice, window, crosshair, texts and heat map."""
+"""How the case is displayed: slice, window, crosshair, texts, heat map, and the tool in hand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -40,15 +40,23 @@ def own_window(volume: Volume) -> GreyWindow:
 
 
 @dataclass(frozen=True)
-class Look:
-    """How one case is looked at, to go back to."""
+class DisplayState:
+    """What one case shows, to go back to.
 
-    count: int = 0
+    Attributes:
+        volume: what is displayed; None shows nothing.
+        index: of the slice on screen, in the volume.
+        crosshair: column and row, from the image's outer corner; the sagittal reformat goes through the column, the
+            coronal one through the row.
+        crosshair_by_hand: whether the reader put it there; it no longer follows the ROI then.
+    """
+
+    volume: Volume | None = None
     index: int = 0
     window: GreyWindow = FALLBACK
     own_window: GreyWindow = FALLBACK
-    cut: tuple[float, float] = (0.0, 0.0)
-    cut_by_hand: bool = False
+    crosshair: tuple[float, float] = (0.0, 0.0)
+    crosshair_by_hand: bool = False
 
 
 class Display(QObject):
@@ -59,37 +67,53 @@ class Display(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.count = 0
-        self.index = 0
-        self.window = FALLBACK
-        self.own_window = FALLBACK
-        self.cut = (0.0, 0.0)
-        """Column and row of the crosshair; the sagittal view is cut at the column, the coronal one at the row."""
-        self.cut_by_hand = False
+        self.state = DisplayState()
         self.crosshair_shown = False
         self.text_shown = True
-        self.heat_held_back = False
+        self.heat_hidden = False
         self.heat_opacity = DEFAULT_OPACITY
-        self.drag_turned_round = False
-        self.measuring = False
+        self.drag_inverted = False
+        self.tool = ""
+        """Name of the tool that takes the next left drag in any view; "" for none."""
+        self.chosen: object = None
+        """The mark that was last touched, which a key may delete."""
         self._under_pointer: Callable[[], Place | None] = _nowhere
 
-    def open(self, volume: Volume, index: int, cut: tuple[float, float]) -> None:
-        """Look at another volume, from this slice and cut."""
-        window = own_window(volume)
-        self.look_again(Look(len(volume.hu), index, window, window, cut))
+    @property
+    def volume(self) -> Volume | None:
+        """What is displayed."""
+        return self.state.volume
 
     @property
-    def look(self) -> Look:
-        """To be given to `look_again`."""
-        return Look(self.count, self.index, self.window, self.own_window, self.cut, self.cut_by_hand)
+    def count(self) -> int:
+        """How many slices it has."""
+        return 0 if self.state.volume is None else len(self.state.volume.hu)
 
-    def look_again(self, look: Look) -> None:
-        """Look at a volume as before; with the empty look, at nothing."""
-        self.count, self.index = look.count, look.index
-        self.window, self.own_window = look.window, look.own_window
-        self.cut, self.cut_by_hand = look.cut, look.cut_by_hand
-        self.crosshair_shown = self.heat_held_back = self.measuring = False
+    @property
+    def index(self) -> int:
+        """The slice on screen."""
+        return self.state.index
+
+    @property
+    def window(self) -> GreyWindow:
+        """The window on screen."""
+        return self.state.window
+
+    @property
+    def crosshair(self) -> tuple[float, float]:
+        """Column and row of the crosshair on the slice on screen."""
+        return self.state.crosshair
+
+    def open(self, volume: Volume, index: int, crosshair: tuple[float, float]) -> None:
+        """Display another volume, from this slice and crosshair."""
+        window = own_window(volume)
+        self.restore(DisplayState(volume, index, window, window, crosshair))
+
+    def restore(self, state: DisplayState) -> None:
+        """Display what was displayed before; with the empty state, nothing."""
+        self.state = state
+        self.crosshair_shown = self.heat_hidden = False
+        self.tool, self.chosen = "", None
         self.changed.emit()
         self.pointed.emit()
 
@@ -97,8 +121,7 @@ class Display(QObject):
         """Show the slice with this index, or the nearest there is."""
         index = max(0, min(index, self.count - 1))
         if index != self.index and self.count:
-            self.index = index
-            self.changed.emit()
+            self._show(replace(self.state, index=index))
 
     def step(self, slices: int) -> None:
         """Go up (towards the head) or down by some slices."""
@@ -106,13 +129,20 @@ class Display(QObject):
 
     def set_window(self, window: GreyWindow) -> None:
         """Change the window on screen."""
-        self.window = window
-        self.changed.emit()
+        self._show(replace(self.state, window=window))
 
-    def set_cut(self, column: float, row: float, by_hand: bool) -> None:
+    def use_own_window(self) -> None:
+        """The window that the series states."""
+        self.set_window(self.state.own_window)
+
+    def set_crosshair(self, column: float, row: float, by_hand: bool) -> None:
         """Move the crosshair; once placed by hand it no longer follows the ROI."""
-        self.cut, self.cut_by_hand = (column, row), by_hand
-        self.changed.emit()
+        self._show(replace(self.state, crosshair=(column, row), crosshair_by_hand=by_hand))
+
+    def _show(self, state: DisplayState) -> None:
+        if state != self.state:
+            self.state = state
+            self.changed.emit()
 
     def show_crosshair(self, shown: bool) -> None:
         """Show or hide the crosshair's lines."""
@@ -125,10 +155,10 @@ class Display(QObject):
         self.text_shown = not self.text_shown
         self.changed.emit()
 
-    def hold_back_heat(self, held: bool) -> None:
+    def hide_heat(self, hidden: bool) -> None:
         """Hide the heat map while a key is held."""
-        if held != self.heat_held_back:
-            self.heat_held_back = held
+        if hidden != self.heat_hidden:
+            self.heat_hidden = hidden
             self.changed.emit()
 
     def set_heat_opacity(self, opacity: float) -> None:
@@ -136,9 +166,19 @@ class Display(QObject):
         self.heat_opacity = opacity
         self.changed.emit()
 
-    def set_measuring(self, measuring: bool) -> None:
-        """Whether the next left drag measures a distance."""
-        self.measuring = measuring
+    def invert_drag(self) -> None:
+        """Let a window drag downwards lower the level, or raise it again."""
+        self.drag_inverted = not self.drag_inverted
+        self.changed.emit()
+
+    def use_tool(self, name: str) -> None:
+        """The next left drag in a view is this tool's; again, or with "", it is nobody's."""
+        self.tool = name if self.count and name != self.tool else ""
+        self.changed.emit()
+
+    def choose(self, mark: object) -> None:
+        """This mark was touched; None for none."""
+        self.chosen = mark
         self.changed.emit()
 
     @property

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from desktop.imaging.volume import Volume
 from desktop.viewer.desk.case import Case
-from desktop.viewer.desk.display import Display, Look
+from desktop.viewer.desk.display import Display, DisplayState
 
 
 class Following(QObject):
@@ -20,29 +20,31 @@ class Following(QObject):
         case.opened.connect(self._opened)
         case.extended.connect(self._extended)
         case.marked.connect(self._marked)
+        case.settled.connect(self._marked)
         case.judged.connect(self._judged)
 
     def _opened(self) -> None:
         """The middle of what is to be judged."""
         volume, span = self._case.volume, self._case.marks.span
         if volume is None:
-            self._display.look_again(Look())
+            self._display.restore(DisplayState())
             return
         middle = volume.geometry.nearest((span.low_mm + span.high_mm) / 2) if span else len(volume.hu) // 2
         self._display.open(volume, middle, self._roi_middle(volume, middle))
 
     def _extended(self, before: Volume) -> None:
         """The same place of a series that has more slices now."""
-        volume, look = self._case.volume, self._display.look
+        volume, state = self._case.volume, self._display.state
         if volume is not None:
-            index = volume.geometry.nearest(float(before.geometry.positions_mm[look.index]))
-            self._display.look_again(replace(look, count=len(volume.hu), index=index))
+            index = volume.geometry.nearest(float(before.geometry.positions_mm[state.index]))
+            self._display.restore(replace(state, volume=volume, index=index))
 
     def _marked(self) -> None:
-        """The reformats go through the ROI until the crosshair is placed by hand."""
-        volume = self._case.volume
-        if volume is not None and not self._display.cut_by_hand and self._display.count:
-            self._display.set_cut(*self._roi_middle(volume, self._display.index), by_hand=False)
+        """The reformats go through the ROI until the crosshair is placed by hand; not at every step of a drag."""
+        volume, display = self._case.volume, self._display
+        follows = not (self._case.dragging or display.state.crosshair_by_hand)
+        if volume is not None and display.volume is volume and follows:
+            self._display.set_crosshair(*self._roi_middle(volume, self._display.index), by_hand=False)
 
     def _judged(self) -> None:
         """The strongest slice, unless the one on screen has an answer too."""

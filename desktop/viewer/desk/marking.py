@@ -1,15 +1,23 @@
-"""The ends of the range, set at the slice on screen."""
+"""Marks that are set at the slice on screen: the ends of the range, key rectangles; and marks that are deleted."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from desktop.messages import message, tr
+from desktop.reading.roi import POSITION_TOLERANCE_MM, KeyRectangle, Roi
 from desktop.viewer.desk.case import Case, Marks
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.notices import Notices
 
 
 class Marking:
-    """Sets an end where the reader looks; an end set beyond the other one changes places with it, and that is told."""
+    """What keys and buttons mark.
+
+    An end of the range that is set beyond the other one changes places with it, and that is told.
+    """
 
     def __init__(self, case: Case, display: Display, notices: Notices) -> None:
         self._case, self._display, self._notices = case, display, notices
@@ -27,6 +35,38 @@ class Marking:
         if position is not None:
             marks = self._case.marks.with_high(position)
             self._mark(marks, tr("Set the upper end"), swapped=marks.high_mm != position)
+
+    def toggle_key_rectangle(self) -> None:
+        """The ROI has a rectangle of its own on the slice on screen, or has it no more."""
+        roi, position = self._case.marks.roi, self._position_mm()
+        if position is None:
+            return
+        if roi is None:
+            self._notices.informed.emit(message("Place the ROI first: then K gives slices a rectangle of their own."))
+        elif roi.key_at(position) is None:
+            rectangle = roi.at(position)
+            if len(roi.keys) == 1 and not self._on_a_slice(roi.keys[0]):  # it was never placed on one of its own
+                roi = Roi.everywhere(*rectangle, position_mm=position)
+                self._notices.informed.emit(message("Go to another slice and press K: the ROI can differ there."))
+            self._case.mark(self._case.marks.with_roi(roi.with_key(position, rectangle)), tr("Set key rectangle"))
+        elif len(roi.keys) == 1:
+            text = message("This slice has the only key rectangle: go to another slice and press K there.")
+            self._notices.informed.emit(text)
+        else:
+            self._case.mark(self._case.marks.with_roi(roi.without_key(position)), tr("Remove key rectangle"))
+
+    def delete_chosen(self) -> None:
+        """Delete the measurement that was last touched."""
+        marks = self._case.marks
+        kept = tuple(each for each in marks.measurements if each != self._display.chosen)
+        self._case.mark(replace(marks, measurements=kept), tr("Delete measurement"))
+
+    def _on_a_slice(self, key: KeyRectangle) -> bool:
+        """Whether a key rectangle lies on a slice that may be judged."""
+        volume, span = self._case.volume, self._case.marks.span
+        if volume is None or (span is not None and not span.contains(key.position_mm)):
+            return False
+        return bool(np.any(np.abs(volume.geometry.positions_mm - key.position_mm) <= POSITION_TOLERANCE_MM))
 
     def _position_mm(self) -> float | None:
         volume = self._case.volume

@@ -18,6 +18,7 @@ from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.presets import PRESETS
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.help import HelpDialog
+from desktop.viewer.panels.shortcuts import SHORTCUTS
 from desktop.viewer.pictures.views import Views
 
 
@@ -60,55 +61,46 @@ class Commands:
             "first_slice": partial(display.go_to, 0),
             "last_slice": lambda: display.go_to(display.count - 1),
             "toggle_cine": cine.toggle,
-            "own_window": lambda: display.set_window(display.own_window),
+            "own_window": display.use_own_window,
             "invert_window_drag": self.invert_window_drag,
             "reset": self.reset,
-            "fit": self.fit,
+            "fit": views.fit,
             "toggle_text": display.toggle_text,
-            "toggle_measuring": self.toggle_measuring,
+            **{tool.name: partial(display.use_tool, tool.name) for tool in SHORTCUTS if tool.is_tool},
             "toggle_full_screen": self.toggle_full_screen,
             "escape": self.escape,
             "set_range_low": marking.set_range_low,
             "set_range_high": marking.set_range_high,
+            "toggle_key_rectangle": marking.toggle_key_rectangle,
+            "delete_chosen": marking.delete_chosen,
             "analyse": judging.analyse,
             "undo": case.undo,
             "redo": case.redo,
             "show_help": self.show_help,
             **{f"preset_{preset.key}": partial(display.set_window, preset.window) for preset in PRESETS},
         }
-        self.held: dict[str, Callable[[bool], object]] = {"hide_heat": display.hold_back_heat}
+        self.held: dict[str, Callable[[bool], object]] = {"hide_heat": display.hide_heat}
 
     def reset(self) -> None:
-        """Window, zoom, pan and distances as when the series was opened."""
-        self._views.axial.distances.clear()
-        self._display.set_window(self._display.own_window)
-        self.fit()
-
-    def fit(self) -> None:
-        """Fit the images to the views."""
-        for view in self._views.canvases:
-            view.fit()
-
-    def toggle_measuring(self) -> None:
-        """Measure with the next drag, or stop that."""
-        if self._case.volume is not None:
-            self._display.set_measuring(not self._display.measuring)
+        """Window, zoom and pan as when the series was opened."""
+        self._display.use_own_window()
+        self._views.fit()
 
     def invert_window_drag(self) -> None:
         """Whether dragging down raises or lowers the level."""
-        self._display.drag_turned_round = not self._display.drag_turned_round
+        self._display.invert_drag()
         lowers = message("Dragging down now lowers the level of the window.")
         raises = message("Dragging down now raises the level of the window.")
-        self._notices.informed.emit(lowers if self._display.drag_turned_round else raises)
+        self._notices.informed.emit(lowers if self._display.drag_inverted else raises)
 
     def escape(self) -> None:
-        """Cancel the drag; else close the help, stop measuring or cine; else close the message."""
-        if any(view.cancel_drag() for view in self._views.canvases):
+        """Cancel the drag; else close the help, put the tool away or stop cine; else close the message."""
+        if self._views.cancel_drag():
             return
         if self._help is not None and self._help.isVisible():
             self._help.hide()
-        elif self._display.measuring:
-            self._display.set_measuring(False)
+        elif self._display.tool:
+            self._display.use_tool("")
         elif self._cine.running:
             self._cine.stop()
         else:

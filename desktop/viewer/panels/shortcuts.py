@@ -32,6 +32,7 @@ class Shortcut:
         keys: as QKeySequence reads them.
         gesture: the movement of the mouse in words, in place of keys.
         checkable: whether the menu shows it as switched on or off.
+        is_tool: whether the next left drag in a view is then that of the tool of this name (`pictures/tools`).
     """
 
     name: str
@@ -41,6 +42,7 @@ class Shortcut:
     where: Where = Where.WINDOW
     gesture: Message | None = None
     checkable: bool = False
+    is_tool: bool = False
 
 
 def _mouse(group: Message, text: Message, gesture: Message) -> Shortcut:
@@ -91,15 +93,17 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     _mouse(VIEW, message("Zoom at the pointer"), message("Ctrl+wheel")),
     _mouse(VIEW, message("Crosshair in all views"), message("Shift+move")),
     _mouse(VIEW, message("Enlarge one view, and back"), message("Double-click")),
-    Shortcut("reset", VIEW, message("Reset window, zoom, pan and distances"), ("R",)),
+    Shortcut("reset", VIEW, message("Reset window, zoom and pan"), ("R",)),
     Shortcut("fit", VIEW, message("Fit the images to the views"), ("F",)),
     Shortcut("toggle_text", VIEW, message("Show or hide the texts in the corners"), ("I",)),
-    Shortcut("toggle_measuring", VIEW, message("Measure a distance"), ("D",)),
+    Shortcut("measure", MARKS, message("Measure a distance"), ("D",), is_tool=True),
+    Shortcut("delete_chosen", MARKS, message("Delete the measurement that was last touched"), ("Del",)),
     Shortcut("hide_heat", VIEW, message("Hide the heat map while held"), ("H",), Where.HELD),
     Shortcut("toggle_full_screen", VIEW, message("Full screen"), ("F11",)),
-    Shortcut("escape", VIEW, message("Cancel the drag; stop measuring; close the message"), ("Esc",)),
+    Shortcut("escape", VIEW, message("Cancel the drag; put the tool away; close the message"), ("Esc",)),
     _mouse(MARKS, message("Move the ROI, or one of its edges"), message("Left drag on the ROI")),
     _mouse(MARKS, message("Move an end of the range"), message("Left drag on its line or handle")),
+    Shortcut("toggle_key_rectangle", MARKS, message("Set or remove a key rectangle on this slice"), ("K",)),
     Shortcut("set_range_low", MARKS, message("Set the lower end of the range to this slice"), ("[",)),
     Shortcut("set_range_high", MARKS, message("Set the upper end of the range to this slice"), ("]",)),
     Shortcut("analyse", MARKS, message("Analyse"), ("Ctrl+Return",)),

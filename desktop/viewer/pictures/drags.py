@@ -1,38 +1,25 @@
-"""What a held mouse button does, from press to release; Esc takes it back."""
+"""What held mouse buttons change: the window, the slice on screen, the marks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtCore import QPointF
 
 from desktop.viewer.desk.case import Case, Marks
 from desktop.viewer.desk.display import Display
-
-
-class Drag(Protocol):
-    """One drag; points are widget coordinates."""
-
-    def move(self, point: QPointF) -> None:
-        """The mouse has come here."""
-
-    def finish(self) -> None:
-        """The button was released."""
-
-    def cancel(self) -> None:
-        """Esc was pressed: as if nothing had been dragged."""
+from desktop.viewer.pictures.graphics import Drag
 
 
 class WindowDrag:
-    """Left drag: right wider, down higher centre."""
+    """Left drag: right is wider, down is a higher level."""
 
     def __init__(self, display: Display, start: QPointF) -> None:
         self._display, self._start, self._before = display, start, display.window
 
     def move(self, point: QPointF) -> None:
         way = point - self._start
-        down = -way.y() if self._display.drag_turned_round else way.y()
+        down = -way.y() if self._display.drag_inverted else way.y()
         self._display.set_window(self._before.dragged(way.x(), down))
 
     def finish(self) -> None:
@@ -59,7 +46,7 @@ class SliceDrag:
 
 
 class MarksDrag:
-    """Dragging the ROI or an end of the range: one step of the history when it ends."""
+    """Dragging a mark: one step of the history when it ends."""
 
     def __init__(self, case: Case, what: str, marks_at: Callable[[QPointF], Marks]) -> None:
         self._case, self._what, self._marks_at = case, what, marks_at
@@ -75,11 +62,11 @@ class MarksDrag:
         self._case.cancel_drag()
 
 
-class RangeEndDrag:
-    """Dragging an end of the range: the slice that becomes the end is shown as it does."""
+class DragOfSeveral:
+    """One movement of the mouse that does several things."""
 
-    def __init__(self, marks: MarksDrag, slices: SliceDrag) -> None:
-        self._parts: tuple[Drag, Drag] = marks, slices
+    def __init__(self, *parts: Drag) -> None:
+        self._parts = parts
 
     def move(self, point: QPointF) -> None:
         for part in self._parts:

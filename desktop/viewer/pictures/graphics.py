@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
-from desktop.viewer.theme import BACKGROUND, DRAG_START_PX, LINE, QUIET
+from desktop.viewer.theme import BACKGROUND, DRAG_START_PX, FIT_SHARE, LINE, QUIET
 
 if TYPE_CHECKING:  # what pyqtgraph's classes are to the type checker
     from PySide6.QtWidgets import QGraphicsObject as _Object
@@ -37,9 +37,6 @@ pyqtgraph.setConfigOptions(
     foreground=QUIET,
     exitCleanup=False,  # walks through every object of the process; the window takes its views down itself
 )
-
-FIT_SHARE = 0.98
-"""How much of a view a fitted picture takes."""
 
 LEAST_ZOOM, MOST_ZOOM = 0.1, 60.0
 """Pixels per mm."""
@@ -119,6 +116,7 @@ class Drawn(_Object):
         self.prepareGeometryChange()
         self._bounds = QRectF() if state is None else self.extent()
         self._hit = QPainterPath() if state is None or not self.hoverable else self.hit()
+        self._bounds = self._bounds.united(self._hit.boundingRect())  # else the scene would not look for it there
         self.setVisible(state is not None)
         self.update()
 
@@ -144,31 +142,49 @@ class Drawn(_Object):
 
     def mouseClickEvent(self, event: Any) -> None:
         with _errors_are_told():
-            left = event.button() == Qt.MouseButton.LeftButton and not event.double()
-            if left and self.hoverable and self.clicked(QPointF(event.scenePos())):
+            if event.button() == Qt.MouseButton.LeftButton and self.hoverable and self.clicked(QPointF(event.scenePos())):
                 event.accept()
             else:
                 event.ignore()
 
 
 class Picture(QGraphicsItem):
-    """An image over a rectangle of the plane, in mm."""
+    """An image over a rectangle of the plane, in mm; made anew only when its `state` has changed."""
 
     def __init__(self, view: PlaneView, order: int) -> None:
         super().__init__()
+        self._state: object = None
         self._image = QImage()
         self._area = QRectF()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         view.put_in_plane(self, order)
 
-    def show_image(self, image: QImage, area: QRectF) -> None:
-        """Another image, or another place of it."""
-        if area != self._area:
-            self.prepareGeometryChange()
-            self._area = area
-        self._image = image
-        self.show()
-        self.update()
+    def state(self) -> object:
+        """All that it is made from, to compare; None when there is nothing to show."""
+        raise NotImplementedError
+
+    def image(self) -> QImage:
+        """The image in its present state."""
+        raise NotImplementedError
+
+    def area(self) -> QRectF:
+        """The rectangle that it covers in its present state."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Look whether there is another image to show."""
+        state = self.state()
+        if state == self._state:
+            return
+        self._state = state
+        self.setVisible(state is not None)
+        if state is not None:
+            area = self.area()
+            if area != self._area:
+                self.prepareGeometryChange()
+                self._area = area
+            self._image = self.image()
+            self.update()
 
     def boundingRect(self) -> QRectF:
         return self._area
@@ -180,6 +196,10 @@ class Picture(QGraphicsItem):
         painter.drawImage(self._area, self._image)
 
 
+Item = Drawn | Picture
+"""One thing in a view."""
+
+
 class PlaneView(_View):
     """A plane in mm, x to the right and y down from the picture's upper left corner, and what lies on it.
 
@@ -188,6 +208,8 @@ class PlaneView(_View):
 
     looked_elsewhere = Signal()
     """Another part of the plane is on screen, or it is larger or smaller."""
+
+    _box: Any = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -204,10 +226,9 @@ class PlaneView(_View):
         scene.setMoveDistance(DRAG_START_PX)
         scene.setClickRadius(0)
         scene.minDragTime = float("inf")  # however long it takes, a tremor is not a drag
-        self._box: Any = _PlaneBox(self)
-        self._box.sigTransformChanged.connect(self._moved)
-        centre: Any = self
-        centre.setCentralItem(self._box)
+        box, centre = _PlaneBox(self), self
+        centre.setCentralItem(box)  # type: ignore[attr-defined]
+        self._box = box
 
     # What a view says
 
@@ -257,24 +278,30 @@ class PlaneView(_View):
         return QRectF(self.to_screen(area_mm.left(), area_mm.top()), self.to_screen(area_mm.right(), area_mm.bottom()))
 
     @property
+    def outlook(self) -> tuple[float, ...]:
+        """What part of the plane is on screen and how large the view is, to compare."""
+        return *self._box.viewRect().getRect(), self.width(), self.height()
+
+    @property
     def looked_at(self) -> tuple[QRectF, bool]:
         """The part of the plane on screen and whether it was fitted, to go back to."""
         return QRectF(self._box.viewRect()), self._fitted
 
     @looked_at.setter
     def looked_at(self, before: tuple[QRectF, bool]) -> None:
-        self._look_at(before[0])
+        self._box.setRange(rect=before[0], padding=0)
         self._fitted = before[1]
+        self.looked_elsewhere.emit()
 
     def fit(self) -> None:
         """Show the whole picture, in the middle."""
         width, height = self.extent_mm()
-        if width and height and self.width() and self.height():
+        if width and self.width() and self.height():
             zoom = max(LEAST_ZOOM, min(self.width() / width, self.height() / height) * FIT_SHARE)
             shown = QRectF(0, 0, self.width() / zoom, self.height() / zoom)
             shown.moveCenter(QPointF(width / 2, height / 2))
-            self._look_at(shown)
-            self._fitted = True
+            self._box.setRange(rect=shown, padding=0)
+        self._fitted = True
         self.looked_elsewhere.emit()
 
     def zoom_at(self, point: QPointF, factor: float) -> None:
@@ -282,17 +309,12 @@ class PlaneView(_View):
         zoom = max(LEAST_ZOOM, min(self.zoom * factor, MOST_ZOOM))
         self._fitted = False
         self._box.scaleBy(2 * (self.zoom / zoom,), center=self.to_plane(point))
+        self.looked_elsewhere.emit()
 
     def pan(self, way: QPointF) -> None:
         """Shift the picture by pixels."""
         self._fitted = False
         self._box.translateBy(x=-way.x() / self.zoom, y=-way.y() / self.zoom)
-
-    def _look_at(self, shown: QRectF) -> None:
-        self._fitted = False
-        self._box.setRange(rect=shown, padding=0)
-
-    def _moved(self) -> None:
         self.looked_elsewhere.emit()
 
     # Drags: one at a time, and Esc takes it back
@@ -322,11 +344,40 @@ class PlaneView(_View):
         """What was dragged is not there any more."""
         self._drag = None
 
+    @property
+    def fitted(self) -> bool:
+        """Whether the whole picture is shown, neither panned nor zoomed since."""
+        return self._fitted
+
+    @property
+    def dragging(self) -> bool:
+        """Whether something is being dragged."""
+        return self._drag is not None
+
+    def take_away(self, item: QGraphicsItem) -> None:
+        """Take an item off the view."""
+        self.scene().removeItem(item)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked()
+        event.accept()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._fitted:
-            self.fit()
-        self.looked_elsewhere.emit()
+        if self._box is not None:  # pyqtgraph's own beginning resizes too
+            if self._fitted:
+                self.fit()
+            else:
+                self.looked_elsewhere.emit()
 
 
 class _PlaneBox(pyqtgraph.ViewBox):  # type: ignore[misc]
@@ -340,7 +391,7 @@ class _PlaneBox(pyqtgraph.ViewBox):  # type: ignore[misc]
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
         with _errors_are_told():
             begun: Drag | None = None
-            if event.isStart():
+            if event.isStart() and any(self._plane_view.extent_mm()):
                 point, view = QPointF(event.buttonDownScenePos()), self._plane_view
                 if event.button() == Qt.MouseButton.LeftButton:
                     begun = view.left_drag(point)
@@ -352,9 +403,7 @@ class _PlaneBox(pyqtgraph.ViewBox):  # type: ignore[misc]
 
     def mouseClickEvent(self, event: Any) -> None:
         with _errors_are_told():
-            if event.button() == Qt.MouseButton.LeftButton and event.double():
-                self._plane_view.double_clicked()
-            elif event.button() == Qt.MouseButton.RightButton:
+            if event.button() == Qt.MouseButton.RightButton:
                 self._plane_view.right_clicked(QPointF(event.screenPos()))
 
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from desktop.report.heat import heat_colours
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
+from desktop.viewer.pictures.images import heat_image
 from desktop.viewer.theme import BACKGROUND, FAINT, LINE, QUIET, TEXT
 
 _BAR_SAMPLES = 256
-
-
-def heat_image(values: npt.NDArray[np.float32], scale: float) -> QImage:
-    """A map [rows, columns] in colours that fade out where nothing speaks for invasion."""
-    colours = np.ascontiguousarray(heat_colours(values, scale, 1.0))
-    rows, columns = values.shape
-    return QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
 
 
 class HeatBar(QWidget):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRectF
 
 from desktop.imaging.volume import Volume
 from desktop.messages import Message, shown
 from desktop.viewer.desk.background import progress_text
-from desktop.viewer.desk.display import Display, Look
+from desktop.viewer.desk.display import Display, DisplayState
 from desktop.viewer.desk.opening import Opening
-from desktop.viewer.pictures.axial_view import Distance
-from desktop.viewer.pictures.canvas import View
 from desktop.viewer.pictures.views import Views
 
 
@@ -20,7 +18,7 @@ class Previewing(QObject):
     def __init__(self, opening: Opening, display: Display, views: Views) -> None:
         super().__init__(views)
         self._display, self._views = display, views
-        self._before: tuple[Look, list[View], list[Distance]] = Look(), [], []
+        self._before: tuple[DisplayState, list[tuple[QRectF, bool]]] = DisplayState(), []
         opening.previewed.connect(self._previewed)
         opening.progressed.connect(self._progressed)
         opening.opened.connect(views.show_axial)
@@ -29,16 +27,15 @@ class Previewing(QObject):
         """The first slice of a series is there, in place of the case on the desk; or nothing came of it."""
         views = self._views
         if volume is not None:
-            self._before = self._display.look, [canvas.view for canvas in views.canvases], list(views.axial.distances)
-            views.glimpse.show_slice(volume)
-            views.show_glimpse()
-        elif views.glimpsing:
-            look, zooms, views.axial.distances = self._before
-            self._display.look_again(look)
-            for canvas, zoom in zip(views.canvases, zooms, strict=True):
-                canvas.view = zoom
+            self._before = self._display.state, views.looked_at
+            views.preview.show_slice(volume)
+            views.show_preview()
+        elif views.previewing:
+            state, views_looked_at = self._before
+            self._display.restore(state)
+            views.looked_at = views_looked_at
             views.show_axial()
 
     def _progressed(self, stage: Message, done: int, total: int) -> None:
-        if self._views.glimpsing:
-            self._views.glimpse.say(shown(progress_text(stage, done, total)))
+        if self._views.previewing:
+            self._views.preview.say(shown(progress_text(stage, done, total)))

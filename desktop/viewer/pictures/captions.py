@@ -1,0 +1,25 @@
+"""What is said of a series over its pictures."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont
+
+from desktop.imaging.series import Series
+from desktop.messages import tr
+from desktop.viewer.desk.patient_banner import patient_texts
+from desktop.viewer.pictures.halo import MARGIN, flowing
+
+
+def invitation() -> str:
+    """Shown while nothing is open."""
+    return tr("Open a folder with a head CT: Ctrl+O, or drop it here.\nF1 shows all shortcuts.")
+
+
+def description(series: Series) -> str:
+    """What the scanner calls it."""
+    return series.description or tr("(series without a description)")
+
+
+def patient_lines(series: Series, width_px: float, font: QFont) -> list[str]:
+    """Whose head it is, in as few lines as a corner of a view of this width allows."""
+    return flowing(patient_texts(series.patient), font, width_px / 2 - 4 * MARGIN)  # up to the marker in the middle

@@ -1,0 +1,27 @@
+"""From Hounsfield units and maps to images on screen."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from desktop.report.heat import heat_colours, window_grey
+from desktop.viewer.desk.presets import GreyWindow
+
+
+def windowed_image(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], window: GreyWindow) -> QImage:
+    """HU [rows, columns] as greys in a window, in the format that Qt scales fastest."""
+    grey = window_grey(hu, window.level, window.width).astype(np.uint32)
+    pixels = grey * 0x010101 | 0xFF000000
+    rows, columns = pixels.shape
+    # The copy owns its memory: a QImage over a numpy buffer would outlive it.
+    return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
+
+
+def heat_image(values: npt.NDArray[np.float32], scale: float) -> QImage:
+    """A map [rows, columns] in colours that fade out where there is no evidence for invasion."""
+    colours = np.ascontiguousarray(heat_colours(values, scale, 1.0))
+    rows, columns = values.shape
+    image = QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

@@ -1,0 +1,298 @@
+"""The ROI: a rectangle in the axial view with a grip on every edge and corner, its profile in the reformats."""
+
+from __future__ import annotations
+
+from enum import Flag, auto
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from desktop.imaging.geometry import Rectangle
+from desktop.messages import tr
+from desktop.reading.roi import USUAL_AREA_CM2, Roi
+from desktop.viewer.desk.case import LEAST_SIDE_MM, Marks
+from desktop.viewer.pictures.drags import MarksDrag
+from desktop.viewer.pictures.graphics import Drag, Drawn
+from desktop.viewer.pictures.halo import Align, halo_text, text_area
+from desktop.viewer.pictures.order import Order
+from desktop.viewer.pictures.planes import AxialPlane, ReformatPlane
+from desktop.viewer.pictures.view import CtView
+from desktop.viewer.theme import ACCENT, AMBER, GRIP_PX
+
+_LEAST_LABELLED_PX = 40
+"""A rectangle smaller than this on screen is drawn without its landmarks."""
+
+_OUTSIDE_RANGE_ALPHA = 120
+_KEY_PX = 5
+
+
+class Edge(Flag):
+    """Edges of the ROI in the standard view: front is up."""
+
+    FRONT = auto()
+    BACK = auto()
+    LEFT = auto()
+    RIGHT = auto()
+    ALL = FRONT | BACK | LEFT | RIGHT
+
+
+NONE = Edge(0)
+
+_CURSORS = {
+    Edge.ALL: Qt.CursorShape.SizeAllCursor,
+    Edge.LEFT: Qt.CursorShape.SizeHorCursor,
+    Edge.RIGHT: Qt.CursorShape.SizeHorCursor,
+    Edge.FRONT: Qt.CursorShape.SizeVerCursor,
+    Edge.BACK: Qt.CursorShape.SizeVerCursor,
+    Edge.FRONT | Edge.LEFT: Qt.CursorShape.SizeFDiagCursor,
+    Edge.BACK | Edge.RIGHT: Qt.CursorShape.SizeFDiagCursor,
+    Edge.FRONT | Edge.RIGHT: Qt.CursorShape.SizeBDiagCursor,
+    Edge.BACK | Edge.LEFT: Qt.CursorShape.SizeBDiagCursor,
+}
+
+
+class RoiRectangle(Drawn):
+    """The rectangle of the slice on screen, or the one offered."""
+
+    hoverable = True
+
+    def __init__(self, view: CtView, plane: AxialPlane) -> None:
+        self._case, self._plane = view.case, plane
+        self._held = NONE
+        self.shown = QRectF()
+        """Where it is, in pixels of the view."""
+        self._labels: list[tuple[str, QRectF, Align, int]] = []
+        super().__init__(view, Order.ROI)
+
+    @property
+    def _roi(self) -> Roi:
+        return self._case.shown_roi(self._plane.volume)
+
+    def state(self) -> object:
+        marks, roi = self._case.marks, self._roi
+        area = self._plane.area_of(self._plane.volume.rectangle_to_standard(roi.at(self._plane.position_mm)))
+        self.shown = self.view.screen_rect(area)
+        span = marks.span
+        outside = span is not None and not span.contains(self._plane.position_mm)
+        self.area_cm2 = area.width() * area.height() / 100
+        return self.shown.getRect(), self._held, marks.roi is not None, outside, self._caption(roi)
+
+    def _caption(self, roi: Roi) -> str:
+        if self._case.marks.roi is None:
+            return tr("offered, {area:.1f} cm²: drag it into place", area=self.area_cm2)
+        if len(roi.keys) == 1:
+            return tr("{area:.1f} cm²", area=self.area_cm2)
+        key = roi.key_at(self._plane.position_mm)
+        if key is None:
+            return tr("{area:.1f} cm², between key rectangles", area=self.area_cm2)
+        number = roi.keys.index(key) + 1
+        return tr("{area:.1f} cm², key {number} of {count}", area=self.area_cm2, number=number, count=len(roi.keys))
+
+    # Taking hold of it
+
+    def hit(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self.shown.adjusted(-GRIP_PX, -GRIP_PX, GRIP_PX, GRIP_PX))
+        return path
+
+    def hover(self, point: QPointF | None) -> None:
+        held = NONE if point is None else edges_at(point, self.shown)
+        self.setCursor(_CURSORS.get(held, Qt.CursorShape.CrossCursor))
+        if held != self._held:
+            self._held = held
+            self.refresh()
+
+    def drag_from(self, point: QPointF) -> Drag | None:
+        edges, view, volume = edges_at(point, self.shown), self.view, self._plane.volume
+        self._held = edges
+        geometry, position, roi = volume.geometry, self._plane.position_mm, self._roi
+        standard = volume.rectangle_to_standard(roi.at(position))
+        least = (LEAST_SIDE_MM / geometry.column_mm, LEAST_SIDE_MM / geometry.row_mm)
+
+        def marks_at(to: QPointF) -> Marks:
+            across, down = self._plane.pixel_at(view.to_plane(to) - view.to_plane(point))
+            moved = dragged(standard, edges, across, down, geometry.columns, geometry.rows, least)
+            stored = volume.rectangle_to_stored(moved)
+            return self._case.marks.with_roi(roi.with_rectangle(position, stored))
+
+        return MarksDrag(self._case, tr("Move ROI") if edges == Edge.ALL else tr("Resize ROI"), marks_at)
+
+    # Drawing
+
+    def extent(self) -> QRectF:
+        self._labels = list(self._place_labels())
+        whole = self.shown.adjusted(-4, -4, 4, 4)
+        for text, box, align, turn in self._labels:
+            area = text_area(box, align, text, self.view.font())
+            if turn:
+                middle = QPointF(self.shown.left() - 4 if turn < 0 else self.shown.right() + 4, self.shown.center().y())
+                size = area.size().transposed()
+                area = QRectF(QPointF(middle.x() - size.width() - 4, middle.y() - size.height() / 2), size)
+                area.adjust(0, 0, size.width() + 8, 0)
+            whole = whole.united(area)
+        return whole
+
+    def _place_labels(self) -> list[tuple[str, QRectF, Align, int]]:
+        """Each edge named by its landmark, outside the rectangle, and the area below it: text, box, align, turn."""
+        shown, found = self.shown, []
+        labelled = min(shown.width(), shown.height()) >= _LEAST_LABELLED_PX
+        below = QRectF(shown.center().x() - 200, shown.bottom() + (21 if labelled else 3), 400, 20)
+        found.append((self._caption(self._roi), below, Align.AlignHCenter | Align.AlignTop, 0))
+        if not labelled:
+            return found
+        front, back, sides = tr("pterygoid process"), tr("posterior end of the clivus"), tr("internal carotid artery")
+        # In a short rectangle the upright names would cross the level ones: they show when a side is meant.
+        fits = self.view.fontMetrics().horizontalAdvance(sides) <= shown.height() + 16
+        side_meant = self._held != Edge.ALL and bool(self._held & (Edge.LEFT | Edge.RIGHT))
+        if fits or not side_meant:
+            wide = QRectF(shown.center().x() - 200, shown.top() - 22, 400, 20)
+            found.append((front, wide, Align.AlignHCenter | Align.AlignBottom, 0))
+            found.append((back, wide.translated(0, shown.height() + 25), Align.AlignHCenter | Align.AlignTop, 0))
+        if fits or side_meant:
+            beside = QRectF(-150, -20, 300, 20)
+            found += [(sides, beside, Align.AlignHCenter | Align.AlignBottom, turn) for turn in (-90, 90)]
+        return found
+
+    def draw(self, painter: QPainter) -> None:
+        usual = USUAL_AREA_CM2[0] <= self.area_cm2 <= USUAL_AREA_CM2[1]
+        colour = ACCENT if usual else AMBER
+        line, span = QColor(colour), self._case.marks.span
+        if span is not None and not span.contains(self._plane.position_mm):
+            line.setAlpha(_OUTSIDE_RANGE_ALPHA)
+        painter.setPen(QPen(QColor(0, 0, 0, 150), 3.5))
+        painter.drawRect(self.shown)
+        placed = self._case.marks.roi is not None
+        painter.setPen(QPen(line, 1.6, Qt.PenStyle.SolidLine if placed else Qt.PenStyle.DashLine))
+        painter.drawRect(self.shown)
+        painter.setPen(QPen(line, 4))
+        for edge, side in _sides(self.shown):
+            if edge in self._held and self._held != Edge.ALL:
+                painter.drawLine(side)
+        for text, box, align, turn in self._labels:
+            painter.save()
+            if turn:
+                x = self.shown.left() - 4 if turn < 0 else self.shown.right() + 4
+                painter.translate(x, self.shown.center().y())
+                painter.rotate(turn)
+            halo_text(painter, box, align, text, colour)
+            painter.restore()
+
+
+class RoiProfile(Drawn):
+    """What will be judged, seen from the side: the ROI's depth or width over the range, and its key rectangles."""
+
+    def __init__(self, view: CtView, plane: ReformatPlane) -> None:
+        self._case, self._plane = view.case, plane
+        self._outline = QPolygonF()
+        self._keys: list[QLineF] = []
+        super().__init__(view, Order.ROI)
+
+    def state(self) -> object:
+        marks = self._case.marks
+        if marks.roi is None or marks.span is None:
+            return None
+        return marks.roi, marks.span, self.view.outlook
+
+    def extent(self) -> QRectF:
+        roi, span = self._case.marks.roi, self._case.marks.span
+        if roi is None or span is None:
+            return QRectF()
+        cut, sides = self._plane.cut, []
+        self._keys = []
+        for index, position in enumerate(map(float, cut.positions_mm)):
+            if span.contains(position):
+                sides.append(self._side(index, position, roi))
+                if len(roi.keys) > 1 and roi.key_at(position) is not None:
+                    self._keys.append(sides[-1])
+        self._outline = QPolygonF([*(side.p1() for side in sides), *(side.p2() for side in reversed(sides))])
+        return self._outline.boundingRect().adjusted(-_KEY_PX - 1, -_KEY_PX - 1, _KEY_PX + 1, _KEY_PX + 1)
+
+    def _side(self, index: int, position_mm: float, roi: Roi) -> QLineF:
+        cut, along = self._plane.cut, self._plane.direction.along
+        rectangle = self._plane.volume.rectangle_to_standard(roi.at(position_mm))
+        first, size, y = rectangle[along], rectangle[2 + along], cut.y_of(position_mm)
+        ends = (self.view.to_screen(cut.x_of(index, edge), y) for edge in (first, first + size))
+        return QLineF(*ends)
+
+    def draw(self, painter: QPainter) -> None:
+        fill = QColor(ACCENT)
+        fill.setAlpha(28)
+        painter.setPen(QPen(QColor(ACCENT), 1, Qt.PenStyle.DotLine))
+        painter.setBrush(fill)
+        painter.drawPolygon(self._outline)
+        painter.setBrush(QColor(ACCENT))
+        for key in self._keys:
+            painter.setPen(QPen(QColor(ACCENT), 1.2))
+            painter.drawLine(key)
+            painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
+            for end in (key.p1(), key.p2()):
+                painter.drawPolygon(_diamond(end))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _diamond(at: QPointF) -> QPolygonF:
+    x, y = at.x(), at.y()
+    return QPolygonF(
+        [QPointF(x - _KEY_PX, y), QPointF(x, y - _KEY_PX), QPointF(x + _KEY_PX, y), QPointF(x, y + _KEY_PX)]
+    )
+
+
+def _sides(shown: QRectF) -> tuple[tuple[Edge, QLineF], ...]:
+    return (
+        (Edge.FRONT, QLineF(shown.topLeft(), shown.topRight())),
+        (Edge.BACK, QLineF(shown.bottomLeft(), shown.bottomRight())),
+        (Edge.LEFT, QLineF(shown.topLeft(), shown.bottomLeft())),
+        (Edge.RIGHT, QLineF(shown.topRight(), shown.bottomRight())),
+    )
+
+
+def edges_at(point: QPointF, shown: QRectF) -> Edge:
+    """The edges under a point: one, two at a corner, all inside, none elsewhere."""
+    if not shown.adjusted(-GRIP_PX, -GRIP_PX, GRIP_PX, GRIP_PX).contains(point):
+        return NONE
+    # In a rectangle small on screen the inside keeps a third of each side, so that it can still be moved.
+    reach_x, reach_y = min(GRIP_PX, shown.width() / 3), min(GRIP_PX, shown.height() / 3)
+    edges = NONE
+    if point.x() <= shown.left() + reach_x:
+        edges |= Edge.LEFT
+    elif point.x() >= shown.right() - reach_x:
+        edges |= Edge.RIGHT
+    if point.y() <= shown.top() + reach_y:
+        edges |= Edge.FRONT
+    elif point.y() >= shown.bottom() - reach_y:
+        edges |= Edge.BACK
+    return edges or Edge.ALL
+
+
+def dragged(
+    rectangle: Rectangle,
+    edges: Edge,
+    across: float,
+    down: float,
+    columns: int,
+    rows: int,
+    least: tuple[float, float],
+) -> Rectangle:
+    """The rectangle after its `edges` moved by `across` and `down` pixels.
+
+    It stays inside the slice of `rows` x `columns` pixels and at least `least` (width, height) large.
+    """
+    column, row, width, height = rectangle
+    left, right, front, back = column, column + width, row, row + height
+    if edges == Edge.ALL:
+        left += _between(across, -left, columns - right)
+        front += _between(down, -front, rows - back)
+        return left, front, width, height
+    if Edge.LEFT in edges:
+        left = _between(left + across, 0, right - least[0])
+    if Edge.RIGHT in edges:
+        right = _between(right + across, left + least[0], columns)
+    if Edge.FRONT in edges:
+        front = _between(front + down, 0, back - least[1])
+    if Edge.BACK in edges:
+        back = _between(back + down, front + least[1], rows)
+    return left, front, right - left, back - front
+
+
+def _between(value: float, low: float, high: float) -> float:
+    return max(low, min(value, high))
