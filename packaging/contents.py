@@ -27,9 +27,12 @@ EXCLUDED = (
     *TRAINING,
     *("matplotlib", "pandas", "h5py", "numba", "cupy", "sympy", "tkinter", "IPython", "pytest", "hypothesis"),
     *("setuptools", "pip", "OpenGL"),
-    *("PySide6.QtSvg", "PySide6.QtTest", "PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
+    *("PySide6.QtSvg", "PySide6.QtTest", "PySide6.QtNetwork"),
 )
 """What PyInstaller could find in a rich environment and nobody needs in the application."""
+
+IMPORTED_BY_NAME = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets")
+"""What pyqtgraph imports without an import statement, though nothing here is drawn with OpenGL."""
 
 QT_PLUGINS = {
     "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"},
@@ -64,7 +67,8 @@ def is_cuda_provider(path: str) -> bool:
 def modules(root: Path) -> list[str]:
     """Every module of the application: some are imported by name, so that PyInstaller would miss them."""
     files = sorted((root / "desktop").rglob("*.py"))
-    return [".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for file in files]
+    own = [".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for file in files]
+    return [*own, *IMPORTED_BY_NAME]
 
 
 def bundles(root: Path) -> Entries:

@@ -25,6 +25,9 @@ _FINEST_MM = 0.5
 
 _LONE_SLICE_MM = 2.0
 
+_SAME_MM = 1e-3
+"""Slices shifted by less than this start at one place; headers are rounded more coarsely."""
+
 
 class Direction(Enum):
     """Which cut; the value says which of a place's (column, row) runs along the picture."""
@@ -105,6 +108,11 @@ class CutPlane:
         )
 
     @property
+    def upright_stack(self) -> bool:
+        """Whether all slices start at one place, so that a cut is made of the same pixels of each."""
+        return bool(np.abs(self.starts_mm).max() < _SAME_MM and np.ptp(self.shifts_px) * self.along_mm < _SAME_MM)
+
+    @property
     def width_mm(self) -> float:
         """Width of the picture."""
         return float(self.starts_mm.max()) + self.along_count * self.along_mm
@@ -163,9 +171,12 @@ def cut_through(volume: Volume, plane: CutPlane, through: float, reference: int)
     Between neighbouring slices the picture is interpolated; across a gap nothing is made up.
     """
     steps = max(1, round(plane.width_mm / plane.along_mm))
+    pixels: npt.NDArray[Any] = np.moveaxis(volume.hu, 2 - plane.direction.through, 1)  # [slices, through, along]
+    number = int(np.floor(plane.through_on(0, through, reference)))
+    if plane.upright_stack and 0 <= number < plane.through_count:
+        return _between_slices(pixels[:, number].astype(np.float32), plane)
     lines = np.full((len(volume.hu), steps), AIR_HU, np.float32)
     centres = (np.arange(steps) + 0.5) * (plane.width_mm / steps)
-    pixels: npt.NDArray[Any] = np.moveaxis(volume.hu, 2 - plane.direction.through, 1)  # [slices, through, along]
     for index in range(len(lines)):
         number = int(np.floor(plane.through_on(index, through, reference)))
         if 0 <= number < plane.through_count:

@@ -216,7 +216,10 @@ def _hands(folder: str) -> None:
     window.display.go_to(region[len(region) // 2].index)
     app.processEvents()
     found = {"wheel step": _timed(wheel, range(2 * STEPS)), "window drag": drag(QPointF(40, 300))}
-    shown = axial.roi_on_screen if hasattr(axial, "roi_on_screen") else axial.screen_of_roi(window.case.volume)
+    if hasattr(axial, "screen_of_roi"):
+        shown = axial.screen_of_roi(window.case.volume)
+    else:
+        shown = next(item.shown for item in axial.items() if hasattr(item, "shown"))
     found["ROI drag"] = drag(shown.center())
     print(json.dumps(found), flush=True)
     os._exit(0)  # what the reader marked is not asked about

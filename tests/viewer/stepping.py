@@ -60,7 +60,7 @@ for number in range(IMAGES):
     display.go_to(number % SLICES)
     view.repaint()
     app.processEvents()
-view.close()
+view.hide()
 for constant, references in zip(constants, before, strict=True):
     assert sys.getrefcount(constant) > references - IMAGES / 10, f"references to {constant} are given away"
 print("stepped", IMAGES)

@@ -205,7 +205,8 @@ class Case(QObject):
         width = min(PROPOSED_WIDTH_MM / geometry.column_mm, geometry.columns)
         height = min(PROPOSED_DEPTH_MM / geometry.row_mm, geometry.rows)
         left, front = (geometry.columns - width) / 2, (geometry.rows - height) / 2
-        return Roi.everywhere(*volume.rectangle_to_stored((left, front, width, height)))
+        middle_mm = float(geometry.positions_mm[len(geometry.positions_mm) // 2])
+        return Roi.everywhere(*volume.rectangle_to_stored((left, front, width, height)), position_mm=middle_mm)
 
     def shown_roi(self, volume: Volume) -> Roi:
         """The ROI, or the one offered."""

@@ -35,7 +35,6 @@ pyqtgraph.setConfigOptions(
     mouseRateLimit=0,  # a move that is left out would leave the HU of another place on screen
     background=BACKGROUND,
     foreground=QUIET,
-    exitCleanup=False,  # walks through every object of the process; the window takes its views down itself
 )
 
 LEAST_ZOOM, MOST_ZOOM = 0.1, 60.0
@@ -142,7 +141,8 @@ class Drawn(_Object):
 
     def mouseClickEvent(self, event: Any) -> None:
         with _errors_are_told():
-            if event.button() == Qt.MouseButton.LeftButton and self.hoverable and self.clicked(QPointF(event.scenePos())):
+            left = event.button() == Qt.MouseButton.LeftButton
+            if left and self.hoverable and self.clicked(QPointF(event.scenePos())):
                 event.accept()
             else:
                 event.ignore()

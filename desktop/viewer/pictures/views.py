@@ -140,6 +140,7 @@ class Views(QSplitter):
         beside: list[QWidget] = [other for other in (self.sagittal, self.coronal, self.bars) if other is not view]
         for other in [self._right] if view is self.axial else [self._left, *beside]:
             other.setVisible(not other.isVisible())
+        view.refresh()
 
 
 class _Blank(QWidget):
