@@ -24,7 +24,7 @@ def slice_axes(tilt_deg: float) -> tuple[Doubles, Doubles, Doubles]:
 
 @dataclass(frozen=True)
 class Scanner:
-    """One vendor's habits in headers and stored values."""
+    """One vendor's conventions for headers and stored values."""
 
     vendor: str
     models: tuple[str, ...]
@@ -115,7 +115,7 @@ class Acquisition:
 
     @property
     def scanner(self) -> Scanner:
-        """The vendor's habits."""
+        """The vendor's conventions."""
         return next(s for s in SCANNERS if s.vendor == self.vendor)
 
     @property
@@ -155,7 +155,7 @@ class Acquisition:
 
 @dataclass(frozen=True)
 class Technique:
-    """What is drawn before the head's position is known."""
+    """The part of an acquisition that is drawn before the head's position is known."""
 
     pixel_mm: float
     thickness_mm: float

@@ -17,7 +17,7 @@ FAR_MM = 60.0
 
 
 class Points(Protocol):
-    """Where shapes are asked: head coordinates in mm and two textures, all of one shape."""
+    """Points at which shapes are sampled: head coordinates in mm and two textures, arrays of one shape."""
 
     x: Floats
     y: Floats

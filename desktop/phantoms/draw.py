@@ -1,4 +1,4 @@
-"""Draw a phantom from its seed. Each concern has its own random stream: the truth changes nothing else."""
+"""Draw a phantom from its seed. Each concern has its own random stream, so that the truth changes nothing else."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def _roi(
 
 
 def _pixels(roi: tuple[float, float, float, float]) -> Region:
-    """Pixels of the rectangle: whoever judges a slice sees nothing else, so no label counts the rest."""
+    """Pixels of the rectangle: readers and networks see nothing else, so labels count nothing else."""
     column, row, width, height = roi
     return round(row), round(row + height), round(column), round(column + width)
 

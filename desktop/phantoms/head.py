@@ -1,4 +1,4 @@
-"""The measures of one head, drawn once and used by every region. Distributions: docs/architecture.md, "Phantoms".
+"""The dimensions of one head, drawn once and used by every region. Distributions: docs/architecture.md, "Phantoms".
 
 Head coordinates in mm: origin in the sella turcica, x left, y back, z up.
 """

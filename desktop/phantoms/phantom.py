@@ -21,7 +21,7 @@ from .tumour import VISIBLE_HU, WINDOW_HU, Lesion, Mass
 
 @dataclass(frozen=True)
 class Truth:
-    """What is known of a phantom.
+    """The truth of a phantom.
 
     `slice_invaded`: one per slice, lowest position first. `roi_px`: column, row, width, height in pixels of
     the stored slice, as a careful reader draws it. `range_mm`: low and high position. `landmarks_mm`: patient
@@ -81,7 +81,7 @@ class Phantom:
         return out
 
     def invaded_mask(self, slices: slice | None = None, region: Region | None = None) -> npt.NDArray[np.bool_]:
-        """Where bone is visibly changed by tumour, bool [n, rows, columns], cut like `hu`."""
+        """Mask of bone that tumour has visibly changed, bool [n, rows, columns], cut like `hu`."""
         a = self.acquisition
         cut = region if region is not None else (0, a.rows, 0, a.columns)
         wanted = range(a.slice_count)[slices if slices is not None else slice(None)]

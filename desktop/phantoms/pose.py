@@ -1,4 +1,4 @@
-"""Where the head lies: head coordinates (mm, origin in the sella, x left, y back, z up) to patient LPS mm."""
+"""The pose of the head: from head coordinates (mm, origin in the sella, x left, y back, z up) to patient LPS mm."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Pose:
 
 
 def draw_pose(rng: np.random.Generator) -> Pose:
-    """Small turns of a head in its rest, sizes of adults."""
+    """Draw a pose: small rotations of a head in its rest, sizes of adults."""
     size = rng.normal(1.0, 0.035)
     return Pose(
         turn_deg=(float(rng.normal(0.0, 4.5)), float(rng.normal(0.0, 2.0)), float(rng.normal(0.0, 2.5))),

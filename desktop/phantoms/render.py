@@ -1,4 +1,4 @@
-"""Bodies to HU on any part of a stack: a pixel depends on its own place alone, so cuts equal the whole."""
+"""Render bodies to HU on any part of a stack. A pixel depends on its own position alone, so parts equal the whole."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """A head on a scanner: what rendering needs."""
+    """A head and its acquisition: everything that rendering needs."""
 
     acquisition: Acquisition
     pose: Pose

@@ -1,4 +1,4 @@
-"""The nasopharyngeal mass and what it does to bone. Distributions: docs/architecture.md, "Phantoms".
+"""The nasopharyngeal mass and its effect on bone. Distributions: docs/architecture.md, "Phantoms".
 
 The mass is drawn in the same way whether or not bone is invaded; invasion is a separate lesion painted over
 bone.

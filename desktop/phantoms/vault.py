@@ -1,4 +1,4 @@
-"""Outline of the head, brain case and brain."""
+"""The outline of the head, the brain case and the brain."""
 
 from __future__ import annotations
 
