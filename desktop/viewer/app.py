@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.messages import message
 from desktop.reading.saved import Reading
+from desktop.viewer.qt_texts import QtTexts
 from desktop.viewer.shutdown import orderly_shutdown
 from desktop.viewer.style import dress
 from desktop.viewer.window import MainWindow
@@ -33,6 +34,7 @@ def run(path: Path | None, model: Path | None, reading: Reading | None = None, *
     assert isinstance(app, QApplication)
     app.setApplicationName("Clivus")
     dress(app)
+    app.installTranslator(QtTexts(app))
     window = MainWindow(model)
     before = sys.excepthook
     sys.excepthook = lambda kind, error, trace: tell_unexpected(window, error, trace)
