@@ -23,6 +23,9 @@ _TEXTS = (
     message("&Paste"),
     message("Delete"),
     message("Select All"),
+    # Tabs
+    message("Scroll Left"),
+    message("Scroll Right"),
     # File dialogs
     message("&Choose"),
     message("&Open"),

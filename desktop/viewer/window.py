@@ -108,7 +108,9 @@ class MainWindow(QMainWindow):
         desk.addLayout(over, 1)
         self.setCentralWidget(whole)
         self.setStatusBar(self.status)
-        WheelPasses(self).watch(self)
+        wheel = WheelPasses(self)
+        wheel.watch(self)
+        self.views.built.connect(lambda: wheel.watch(self.views))
 
     def open(self, *paths: Path, reading: Reading | None = None) -> None:
         """Open what lies at these paths: folders, files, discs, archives."""

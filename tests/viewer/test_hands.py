@@ -1,5 +1,7 @@
 """What a radiologist's hand expects of wheel, keys and mouse."""
 
+from operator import attrgetter
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QMenu
@@ -11,12 +13,12 @@ SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModi
 Key = Qt.Key
 
 
-@pytest.mark.parametrize("name", ["axial", "sagittal", "coronal", "bars"])
+@pytest.mark.parametrize("name", ["axial", "sagittal", "coronal", "plots.bars"])
 def test_a_notch_of_the_wheel_is_a_slice(desk, hand, name):
     start = desk.display.index
-    hand.wheel(getattr(desk.views, name), 120)
+    hand.wheel(attrgetter(name)(desk.views), 120)
     assert desk.display.index == start + 1
-    hand.wheel(getattr(desk.views, name), -240)
+    hand.wheel(attrgetter(name)(desk.views), -240)
     assert desk.display.index == start - 1
 
 
@@ -176,7 +178,7 @@ def test_shift_and_move_puts_the_crosshair_into_all_views(desk, hand):
 
 @pytest.mark.parametrize("name", ["axial", "sagittal", "coronal"])
 def test_a_double_click_makes_one_view_large_and_back(desk, hand, name):
-    views = {name: getattr(desk.views, name) for name in ("axial", "sagittal", "coronal", "bars")}
+    views = {name: getattr(desk.views, name) for name in ("axial", "sagittal", "coronal", "plots")}
     hand.double_click(views[name])
     assert [other for other, view in views.items() if view.isVisible()] == [name]
     hand.double_click(views[name])

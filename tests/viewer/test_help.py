@@ -46,5 +46,5 @@ def test_what_is_worked_by_hand_has_a_name_for_screen_readers(window):
         if not widget.accessibleName() and not widget.objectName().startswith("qt_")
     ]
     assert not nameless
-    for view in (window.views.axial, window.views.sagittal, window.views.bars, window.result_step.banner):
+    for view in (window.views.axial, window.views.sagittal, window.views.plots.bars, window.result_step.banner):
         assert view.accessibleName()

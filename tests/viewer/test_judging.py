@@ -115,7 +115,7 @@ def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verd
     sign, word = window.result_step.banner.word.text().split()
     assert word == verdict.upper()
     assert sign == {"positive": "▲", "negative": "▽", "indeterminate": "?"}[verdict]
-    window.views.bars.grab()
+    window.views.plots.bars.grab()
 
 
 def test_doubts_are_told_with_the_verdict(marked, headless, marks):
@@ -230,26 +230,27 @@ def test_marks_changed_during_the_analysis_do_not_get_its_result(marked, headles
 
 def test_every_bar_jumps_to_its_slice(read, headless, hand):
     for number, answer in enumerate(headless.slices):
-        centre = read.views.bars.bar_rect(number).center()
-        hand.press(read.views.bars, centre)
-        hand.release(read.views.bars, centre)
+        centre = read.views.plots.bars.bar_rect(number).center()
+        hand.press(read.views.plots.bars, centre)
+        hand.release(read.views.plots.bars, centre)
         assert read.display.index == answer.index
-    hand.press(read.views.bars, QPointF(2, 60))
-    hand.release(read.views.bars, QPointF(2, 60))
+    hand.press(read.views.plots.bars, QPointF(2, 60))
+    hand.release(read.views.plots.bars, QPointF(2, 60))
     assert read.display.index == headless.slices[-1].index
 
 
 def test_positive_and_negative_bars_differ_in_shape(window, volume, marks, headless):
-    """Filled or hollow: the middle of a negative bar is background."""
+    """Filled or hollow: the inside of a negative bar is background."""
     half = [replace(a, positive=i % 2 == 0, probability=0.9) for i, a in enumerate(headless.slices)]
     window.case.open(volume)
     window.case.mark(marks, "Marks")
     window.case.accept(replace(headless, slices=tuple(half)))
-    image = window.views.bars.grab().toImage()
+    image = window.views.plots.bars.grab().toImage()
     colours = []
     for number in range(len(half)):
-        full = window.views.bars.bar_rect(number)
-        colours.append(image.pixelColor(int(full.center().x()), int(full.bottom() - 0.2 * full.height())).name())
+        full = window.views.plots.bars.bar_rect(number)
+        x, y = full.left() + 0.3 * full.width(), full.bottom() - 0.2 * full.height()
+        colours.append(image.pixelColor(int(x), int(y)).name())
     assert len(set(colours[::2])) == len(set(colours[1::2])) == 1
     assert colours[0] != colours[1]
 

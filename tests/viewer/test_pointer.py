@@ -37,7 +37,7 @@ def resting(request, desk, hand):
 CHANGES = {
     "key": lambda desk, view, hand: hand.key(desk, Key.Key_Up),
     "end": lambda desk, view, hand: hand.key(desk, Key.Key_End),
-    "wheel elsewhere": lambda desk, view, hand: hand.wheel(desk.views.bars, 240),
+    "wheel elsewhere": lambda desk, view, hand: hand.wheel(desk.views.plots.bars, 240),
     "cine": lambda desk, view, hand: desk.cine.show_next(),
     "zoomed": lambda desk, view, hand: view.zoom_at(QPointF(30, 30), 2.0),
     "panned": lambda desk, view, hand: view.pan(QPointF(15, -12)),
@@ -82,7 +82,7 @@ def test_nothing_is_told_once_the_mouse_has_left(resting, hand):
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert told(desk) == ("HU –", "")
     hand.key(desk, Key.Key_Up)
-    hand.wheel(desk.views.bars, 120)
+    hand.wheel(desk.views.plots.bars, 120)
     desk.actions_by_name["fit"].trigger()
     assert told(desk) == ("HU –", "")
 

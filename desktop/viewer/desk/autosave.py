@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 
 from desktop.imaging.volume import Volume
-from desktop.messages import message, tr
+from desktop.messages import message, sentences, tr
 from desktop.reading.draft import Draft, Drafts, Left, Slot
 from desktop.reading.roi import RoiRefused
 from desktop.unwritten import NotWritten
@@ -68,7 +68,7 @@ class Autosave(QObject):
             if not self._told:  # once is enough: the reader goes on, and saves as usual
                 self._told = True
                 advice = message("Save the reading often: unsaved marks would be lost in a power cut.")
-                self._troubled.emit(message("{advice} {error}", advice=advice, error=error.message))
+                self._troubled.emit(sentences((advice, error.message)))
             return False
         return True
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from desktop.imaging.volume import Volume
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
+from desktop.messages import tr
 from desktop.reading.measurement import Measurement
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
@@ -218,7 +219,7 @@ class Case(QObject):
 
     def answer(self, verdict: Verdict | None) -> None:
         """Change the reader's own answer in one step that can be undone. Nothing during a drag."""
-        self.change(replace(self.done, own_verdict=verdict), "Your verdict")
+        self.change(replace(self.done, own_verdict=verdict), tr("Your verdict"))
 
     def change(self, done: Done, what: str) -> None:
         """Change anything of what is done in one step that can be undone; `what` names it. Nothing during a drag."""

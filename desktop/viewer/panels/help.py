@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.messages import Message, shown, tr
-from desktop.viewer.panels.shortcuts import SHORTCUTS, Shortcut
+from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, Shortcut
 from desktop.viewer.theme import ACCENT
 
 _COLUMNS = 2
@@ -34,7 +32,7 @@ class HelpDialog(QDialog):
         self.setModal(False)
         columns = QHBoxLayout()
         columns.setSpacing(28)
-        for blocks in _columns([(group, list(found)) for group, found in groupby(SHORTCUTS, lambda one: one.group)]):
+        for blocks in _columns([(group, [one for one in SHORTCUTS if one.group == group]) for group in MENUS]):
             column = QVBoxLayout()
             for group, shortcuts in blocks:
                 column.addLayout(_grid(group, shortcuts))

@@ -485,7 +485,7 @@ class Plot(_PlotWidget):
 
     def set_title(self, text: str) -> None:
         """The text above the axes; "" for none."""
-        self._item.setTitle(text or None, color=QUIET)
+        self._item.setTitle(text or None, color=QUIET, size=f"{self.font().pointSizeF():g}pt")
 
     def set_axis(self, side: str, text: str = "", ticks: Mapping[float, str] | None = None, shown: bool = True) -> None:
         """The label of one axis and its ticks.

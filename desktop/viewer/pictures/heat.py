@@ -1,18 +1,20 @@
-"""The heat map as an image, and its controls with the colour bar."""
+"""The controls of the heat map with its colour bar."""
 
 from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
+from desktop.messages import tr
+from desktop.report.heat import heat_colours
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
-from desktop.viewer.pictures.images import heat_image
-from desktop.viewer.theme import BACKGROUND, FAINT, LINE, QUIET, TEXT
+from desktop.viewer.pictures.graphics import Plot
+from desktop.viewer.theme import FAINT
 
-_BAR_SAMPLES = 256
+_SAMPLES = 256
 
 
 class HeatBar(QWidget):
@@ -21,23 +23,22 @@ class HeatBar(QWidget):
     def __init__(self, case: Case, display: Display) -> None:
         super().__init__()
         self._case, self._display = case, display
-        self._title = QLabel("Heat map")
-        self._title.setToolTip("Where the network looked (Grad-CAM). Hold H to hide it and compare.")
+        self._title = QLabel(tr("Heat map"))
+        self._title.setToolTip(tr("Where the network looked (Grad-CAM). Hold H to hide it and compare."))
         self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setAccessibleName("Opacity of the heat map in per cent")
+        self.opacity.setAccessibleName(tr("Opacity of the heat map in per cent"))
         self.opacity.setRange(0, 100)
         self.opacity.setValue(round(display.heat_opacity * 100))
         self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.opacity.setFixedWidth(110)
         self._percent = QLabel()
         self._percent.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance("100 %") + 4)
-        self.bar = ColourBar(case)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
         layout.addWidget(self._title)
         layout.addWidget(self.opacity)
         layout.addWidget(self._percent)
-        layout.addWidget(self.bar, 1)
+        layout.addWidget(ColourBar(case), 1)
         self.opacity.valueChanged.connect(self._opacity_changed)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
@@ -48,50 +49,49 @@ class HeatBar(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
-        there = self._case.result is not None
-        self._title.setEnabled(there)
-        self.opacity.setEnabled(there)
-        self._percent.setEnabled(there)
+        for part in (self._title, self.opacity, self._percent):
+            part.setEnabled(self._case.result is not None)
         self._percent.setText(f"{self.opacity.value()} %")
-        self.bar.update()
 
 
-class ColourBar(QWidget):
+class ColourBar(Plot):
     """Colours with their numbers: one scale for all slices of the case."""
 
     def __init__(self, case: Case) -> None:
         super().__init__()
         self._case = case
-        self.setAccessibleName("Colour bar of the heat map: contribution to the logit, per cell")
-        self.setMinimumHeight(self.sizeHint().height())
+        self._top: float | None = -1.0
+        self.setFixedHeight(2 * QFontMetrics(self.font()).height() + 26)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(190)
+        self.set_axis("left", shown=False)
+        self.setToolTip(tr("Contribution to the logit, per cell of the map: one scale for all slices of the case."))
+        self._colours = self.add_image()
+        self._hint = self.add_text(FAINT)
+        case.marked.connect(self._refresh)
+        case.judged.connect(self._refresh)
+        self._refresh()
 
     def sizeHint(self) -> QSize:
-        return QSize(260, 2 * QFontMetrics(self.font()).height() + 12)
+        return QSize(260, self.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = QFontMetrics(self.font()).height()
-        bar = QRectF(8, 3, self.width() - 16, 8)
+    def _refresh(self) -> None:
         result = self._case.result
-        painter.setPen(QPen(QColor(LINE), 1))
-        painter.drawRect(bar)
-        numbers = QRectF(0, bar.bottom() + 1, self.width(), line)
-        caption = QRectF(0, numbers.bottom(), self.width(), line)
-        middle = Qt.AlignmentFlag.AlignCenter
-        if result is None:
-            painter.setPen(QColor(FAINT))
-            painter.drawText(numbers, middle, "no heat map: no valid result")
+        top = None if result is None else result.map_scale
+        if top == self._top:
             return
-        painter.fillRect(bar, QColor(BACKGROUND))
-        top = result.map_scale
-        values = np.linspace(0, top, _BAR_SAMPLES, dtype=np.float32)[None]
-        painter.drawImage(bar, heat_image(values, top))
-        painter.setPen(QColor(TEXT))
-        edge = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(numbers.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | edge, "0")
-        painter.drawText(numbers, middle, f"{top / 2:.2g}")
-        painter.drawText(numbers.adjusted(0, 0, -4, 0), Qt.AlignmentFlag.AlignRight | edge, f"{top:.2g}")
-        painter.setPen(QColor(QUIET))
-        painter.drawText(caption, middle, "contribution to the logit, per cell")
+        self._top = top
+        self.set_axis("bottom", shown=top is not None)
+        if top is None:
+            self._colours.hide()
+            self.set_range((0, 1), (0, 1))
+            self._hint.show_text(tr("No heat map: no valid result"), 0.5, 0.5)
+            self.setAccessibleName(tr("Colour bar of the heat map: no valid result"))
+            return
+        self._hint.show_text("", 0, 0)
+        self.set_range((-0.06 * top, 1.06 * top), (0, 1))  # room for the numbers at both ends
+        ticks = {0.0: "0", top / 2: f"{top / 2:.2g}", top: f"{top:.2g}"}
+        self.set_axis("bottom", tr("Evidence for invasion"), ticks)
+        values = np.linspace(0, top, _SAMPLES, dtype=np.float32)[None]
+        self._colours.show_pixels(heat_colours(values, top, 1.0), QRectF(0, 0, top, 1))
+        self.setAccessibleName(tr("Colour bar of the heat map: evidence for invasion from 0 to {top:.2g}", top=top))

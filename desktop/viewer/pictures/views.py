@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from desktop.imaging.reformat import Direction
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
-from desktop.viewer.pictures.bars import SliceBars
 from desktop.viewer.pictures.captions import invitation
-from desktop.viewer.pictures.heat import HeatBar
 from desktop.viewer.pictures.preview import Preview
 from desktop.viewer.theme import FAINT
 
 if TYPE_CHECKING:
     from desktop.viewer.pictures.axial_view import AxialView
+    from desktop.viewer.pictures.heat import HeatBar
+    from desktop.viewer.pictures.plots import Plots
     from desktop.viewer.pictures.reformat_view import ReformatView
     from desktop.viewer.pictures.view import CtView
 
@@ -39,14 +39,14 @@ class Views(QSplitter):
     axial: AxialView
     sagittal: ReformatView
     coronal: ReformatView
+    plots: Plots
+    heat_bar: HeatBar
 
     def __init__(self, case: Case, display: Display) -> None:
         super().__init__()
         self._case, self._display = case, display
         self.ct_views: tuple[CtView, ...] = ()
         """The views, once they are built."""
-        self.bars = SliceBars(case, display)
-        self.heat_bar = HeatBar(case, display)
         self.preview = Preview(display)
         self._axial_place = QStackedWidget()
         self._blank = _Blank(invitation())
@@ -54,14 +54,13 @@ class Views(QSplitter):
         self._axial_place.addWidget(self._blank)
         self._axial_place.addWidget(self.preview)
         self._left = QWidget()
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(0)
-        left.addWidget(self._axial_place, 1)
-        left.addWidget(self.heat_bar)
+        self._under_axial = QVBoxLayout(self._left)
+        self._under_axial.setContentsMargins(0, 0, 0, 0)
+        self._under_axial.setSpacing(0)
+        self._under_axial.addWidget(self._axial_place, 1)
         self._right = QSplitter(Qt.Orientation.Vertical)
-        for row, (widget, stretch) in enumerate(((_Blank(), 1), (_Blank(), 1), (self.bars, 0))):
-            self._right.addWidget(widget)
+        for row, stretch in enumerate((1, 1, 0)):
+            self._right.addWidget(_Blank())
             self._right.setStretchFactor(row, stretch)
         self.addWidget(self._left)
         self.addWidget(self._right)
@@ -74,6 +73,8 @@ class Views(QSplitter):
         if self.ct_views:
             return
         from desktop.viewer.pictures.axial_view import AxialView
+        from desktop.viewer.pictures.heat import HeatBar
+        from desktop.viewer.pictures.plots import Plots
         from desktop.viewer.pictures.reformat_view import ReformatView
 
         self.axial = AxialView(self._case, self._display)
@@ -87,8 +88,10 @@ class Views(QSplitter):
         if not self.previewing:
             self._axial_place.setCurrentWidget(self.axial)
         self._axial_place.removeWidget(self._blank)
-        for row, reformat in enumerate((self.sagittal, self.coronal)):
-            blank = self._right.replaceWidget(row, reformat)
+        self.heat_bar, self.plots = HeatBar(self._case, self._display), Plots(self._case, self._display)
+        self._under_axial.addWidget(self.heat_bar)
+        for row, built in enumerate((self.sagittal, self.coronal, self.plots)):
+            blank = self._right.replaceWidget(row, built)
             if blank is not None:
                 blank.deleteLater()
         self._blank.deleteLater()
@@ -137,7 +140,7 @@ class Views(QSplitter):
         """One view large, and back."""
         if view is not self.axial:
             view.alone = not view.alone
-        beside: list[QWidget] = [other for other in (self.sagittal, self.coronal, self.bars) if other is not view]
+        beside: list[QWidget] = [other for other in (self.sagittal, self.coronal, self.plots) if other is not view]
         for other in [self._right] if view is self.axial else [self._left, *beside]:
             other.setVisible(not other.isVisible())
         view.refresh()
