@@ -3,6 +3,17 @@
 from desktop.messages import Message, message
 
 
+class Reason(Exception):
+    """Why one thing among many is left out while the others go on: a clause that stands behind its name.
+
+    `str` of it is English; `message` is for whoever shows it.
+    """
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message)  # `str` of an exception is that of what it is made of
+
+
 class ClivusError(Exception):
     """An expected failure: one sentence that says what, where, what was expected and what to do.
 
@@ -13,7 +24,7 @@ class ClivusError(Exception):
 
     def __init__(self, text: Message | str) -> None:
         self.message = text if isinstance(text, Message) else Message("{text}", {"text": text})
-        super().__init__(self.message)  # `str` of an exception is that of what it is made of
+        super().__init__(self.message)
 
 
 class WrongUse(ClivusError):

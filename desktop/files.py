@@ -36,8 +36,9 @@ from typing import IO, Any
 
 from desktop.errors import WrongUse
 from desktop.locks import Lock
+from desktop.messages import message
 from desktop.strict_json import to_json
-from desktop.unwritten import NotWritten, shown
+from desktop.unwritten import NotWritten, shortened
 
 _OURS = re.compile(r"(\.clivus-[0-9a-f]{32})\.(part|lock)")
 
@@ -106,7 +107,7 @@ def require_new(out: Path) -> None:
     except OSError as error:
         raise NotWritten(out, error) from None
     if not free:
-        raise WrongUse(f"{shown(out)} exists already: name a new folder.")
+        raise WrongUse(message("{folder} exists already: name a new folder.", folder=shortened(out)))
 
 
 @contextmanager
@@ -121,7 +122,7 @@ def new_folder(out: Path) -> Iterator[Path]:
     try:
         place = Path(os.path.realpath(out))  # of a link to an empty folder, the folder
         if place == Path.cwd():  # whoever stands in it would stand in a folder that is gone
-            raise WrongUse(f"{shown(place)} is the current folder: name a new one.")
+            raise WrongUse(message("{folder} is the current folder: name a new one.", folder=shortened(place)))
         with folder_made(place.parent), _beside(place.parent) as part:
             part.mkdir()
             yield part

@@ -6,18 +6,21 @@ import os
 import stat
 from pathlib import Path
 
+from desktop.errors import Reason
+from desktop.messages import message
 
-class NotPlain(Exception):
-    """A file that is not read; the text goes on after "because"."""
+
+class NotPlain(Reason):
+    """Why a file is not read; the clause goes on after "because"."""
 
 
 _KINDS = {
-    stat.S_IFLNK: "a link",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
+    stat.S_IFLNK: message("it is a link, and a plain file is expected"),
+    stat.S_IFIFO: message("it is a pipe, and a plain file is expected"),
+    stat.S_IFDIR: message("it is a folder, and a plain file is expected"),
+    stat.S_IFSOCK: message("it is a socket, and a plain file is expected"),
+    stat.S_IFCHR: message("it is a device, and a plain file is expected"),
+    stat.S_IFBLK: message("it is a device, and a plain file is expected"),
 }
 
 _FLAGS = (
@@ -51,14 +54,21 @@ def read_plain(path: Path, most: int) -> bytes:
             while len(content) <= found.st_size and (piece := stream.read(_PIECE)):
                 content += piece
     except OSError as error:
-        raise NotPlain(f"it cannot be read ({error.strerror or 'the medium fails'})") from None
+        reason = error.strerror or message("the medium fails")
+        raise NotPlain(message("it cannot be read ({reason})", reason=reason)) from None
     if len(content) != found.st_size:
-        raise NotPlain("it changed while it was read")
+        raise NotPlain(message("it changed while it was read"))
     return bytes(content)
 
 
 def _require_plain(found: os.stat_result, most: int) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise NotPlain(f"it is {_KINDS.get(stat.S_IFMT(found.st_mode), 'not a file')}, and a plain file is expected")
+        raise NotPlain(_KINDS.get(stat.S_IFMT(found.st_mode), message("it is not a file")))
     if found.st_size > most:
-        raise NotPlain(f"it has {found.st_size / 1e6:,.0f} MB, more than the {most / 1e6:g} MB that are allowed")
+        raise NotPlain(
+            message(
+                "it has {size:,.0f} MB, more than the {most:g} MB that are allowed",
+                size=found.st_size / 1e6,
+                most=most / 1e6,
+            )
+        )

@@ -10,41 +10,53 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desktop.errors import InputRefused
+from desktop.messages import Message, message, verbatim
 
 LONGEST_PATH = 120
-"""Signs of a path in a sentence; of a longer one its beginning and its end are shown."""
+"""Characters of a path in a sentence; of a longer one, its beginning and its end are shown."""
 
-_ELSEWHERE = "choose another place"
-_CONNECTED = "check that the disk or share is connected, or choose another place"
+_ELSEWHERE = message("choose another place")
+_ROOM = message("make room there, or choose another place")
+_OWN_FOLDER = message("choose a folder you may write to")
+_CONNECTED = message("check that the disk or share is connected, or choose another place")
+_FOLDER = message("choose a folder")
+_OTHER_NAME = message("choose another name")
 
-_OPEN_ELSEWHERE = ", or another program has it open" if sys.platform == "win32" else ""
-"""Windows says the same of both."""
+_DISK_GONE, _SHARE_GONE = message("the disk is gone"), message("the share is gone")
+_NAME_NOT_ALLOWED = message("the name is not allowed there")
+_FAILS = message("the disk or share fails")
+_NO_PERMISSION = message("you may not write there")
 
-_REASONS: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: ("the disk is full", "make room there, or choose another place"),
-    errno.EDQUOT: ("your share of the disk is full", "make room there, or choose another place"),
-    errno.EFBIG: ("the file is larger than this disk allows", _ELSEWHERE),
-    errno.EROFS: ("the disk is read-only", _ELSEWHERE),
-    errno.EACCES: (f"you may not write there{_OPEN_ELSEWHERE}", "choose a folder you may write to"),
-    errno.EPERM: ("you may not write there", "choose a folder you may write to"),
-    errno.EBUSY: ("another program is using it", "close it there and try again"),
-    errno.ENOENT: ("the folder is gone", _CONNECTED),
-    errno.ENODEV: ("the disk is gone", _CONNECTED),
-    errno.ENXIO: ("the disk is gone", _CONNECTED),
-    errno.ESTALE: ("the share is gone", _CONNECTED),
-    errno.ENOTCONN: ("the share is gone", _CONNECTED),
-    errno.EHOSTDOWN: ("the share is gone", _CONNECTED),
-    errno.EHOSTUNREACH: ("the share is gone", _CONNECTED),
-    errno.ETIMEDOUT: ("the share does not answer", _CONNECTED),
-    errno.EIO: ("the disk or share fails", _CONNECTED),
-    errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one"),
-    errno.EINVAL: ("the name is not allowed there", "choose another one"),
-    errno.EILSEQ: ("the name is not allowed there", "choose another one"),
-    errno.ENOTDIR: ("a part of its path is a file and not a folder", "choose a folder"),
-    errno.EEXIST: ("a file is in its place", "choose a folder"),
-    errno.EISDIR: ("a folder is in its place", _ELSEWHERE),
-    errno.ENOTEMPTY: ("something is in its place", _ELSEWHERE),
-    errno.ELOOP: ("a link is in its place", _ELSEWHERE),
+_REASONS: dict[int, tuple[Message, Message]] = {
+    errno.ENOSPC: (message("the disk is full"), _ROOM),
+    errno.EDQUOT: (message("your share of the disk is full"), _ROOM),
+    errno.EFBIG: (message("the file is larger than this disk allows"), _ELSEWHERE),
+    errno.EROFS: (message("the disk is read-only"), _ELSEWHERE),
+    errno.EACCES: (
+        message("you may not write there, or another program has it open")  # Windows says the same of both
+        if sys.platform == "win32"
+        else _NO_PERMISSION,
+        _OWN_FOLDER,
+    ),
+    errno.EPERM: (_NO_PERMISSION, _OWN_FOLDER),
+    errno.EBUSY: (message("another program is using it"), message("close it there and try again")),
+    errno.ENOENT: (message("the folder is gone"), _CONNECTED),
+    errno.ENODEV: (_DISK_GONE, _CONNECTED),
+    errno.ENXIO: (_DISK_GONE, _CONNECTED),
+    errno.ESTALE: (_SHARE_GONE, _CONNECTED),
+    errno.ENOTCONN: (_SHARE_GONE, _CONNECTED),
+    errno.EHOSTDOWN: (_SHARE_GONE, _CONNECTED),
+    errno.EHOSTUNREACH: (_SHARE_GONE, _CONNECTED),
+    errno.ETIMEDOUT: (message("the share does not answer"), _CONNECTED),
+    errno.EIO: (_FAILS, _CONNECTED),
+    errno.ENAMETOOLONG: (message("the name is too long"), message("choose a shorter name")),
+    errno.EINVAL: (_NAME_NOT_ALLOWED, _OTHER_NAME),
+    errno.EILSEQ: (_NAME_NOT_ALLOWED, _OTHER_NAME),
+    errno.ENOTDIR: (message("a part of its path is a file and not a folder"), _FOLDER),
+    errno.EEXIST: (message("a file is in its place"), _FOLDER),
+    errno.EISDIR: (message("a folder is in its place"), _ELSEWHERE),
+    errno.ENOTEMPTY: (message("something is in its place"), _ELSEWHERE),
+    errno.ELOOP: (message("a link is in its place"), _ELSEWHERE),
 }
 """What the system says, and what a person does about it. A quota counts as a full disk: what helps is the same."""
 
@@ -64,16 +76,23 @@ class NotWritten(InputRefused):
 
     def __init__(self, path: Path, error: OSError) -> None:
         reason, advice = reason_and_advice(error)
-        super().__init__(f"{shown(path)} cannot be written ({reason}), and nothing was changed: {advice}.")
+        super().__init__(
+            message(
+                "{path} cannot be written ({reason}), and nothing was changed: {advice}.",
+                path=shortened(path),
+                reason=reason,
+                advice=advice,
+            )
+        )
         self.error = error
 
 
-def reason_and_advice(error: OSError) -> tuple[str, str]:
-    """Why the system refused, and what to do about it, in words without capital and full stop."""
+def reason_and_advice(error: OSError) -> tuple[Message, Message]:
+    """Why the system refused, and what to do about it, as clauses."""
     number = next(_numbers(error), 0)
     if number in _REASONS:
         return _REASONS[number]
-    return (os.strerror(number) if number else "the disk or share fails"), _ELSEWHERE
+    return (verbatim(os.strerror(number)) if number else _FAILS), _ELSEWHERE
 
 
 def _numbers(error: BaseException | None) -> Iterator[int]:
@@ -90,7 +109,7 @@ def _numbers(error: BaseException | None) -> Iterator[int]:
         error = error.__cause__ or error.__context__
 
 
-def shown(path: Path) -> str:
+def shortened(path: Path) -> str:
     """A path as it can be printed, shortened in its middle."""
     text = "".join(sign if sign.isprintable() else "?" for sign in str(path))
     half = (LONGEST_PATH - 3) // 2

@@ -15,6 +15,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pseudo
@@ -27,6 +28,9 @@ ROOT = Path(__file__).parents[1]
 FOLDER = Path("desktop/messages/catalogues")
 
 _HEADER = "# Texts of Clivus. packaging/catalogues.py keeps them in step with the source; translations are edited here."
+
+_NO_DATE = datetime(2000, 1, 1)
+"""A catalogue changes when its texts do, not with the day."""
 
 _PERCENT = re.compile(r"%(?:\(\w+\))?[a-z]")
 """A field of a text of argparse."""
@@ -132,13 +136,14 @@ def _read(file: Path) -> Catalog:
     catalogue = read_po(io.BytesIO(content), locale=file.stem)
     catalogue.project, catalogue.version, catalogue.fuzzy = "Clivus", "texts", False
     catalogue.header_comment = _HEADER
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
     return catalogue
 
 
 def _written(catalogue: Catalog) -> bytes:
     stream = io.BytesIO()
     write_po(stream, catalogue, width=120, sort_output=True, omit_header=False)
-    # No dates and versions: a catalogue changes when its texts do.
+    # Neither dates nor names nor versions: others' would be overwritten, and git knows them.
     lines = stream.getvalue().decode().splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith(_DATED)).encode()
 

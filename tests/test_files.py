@@ -16,7 +16,7 @@ import pytest
 from desktop import files
 from desktop.errors import WrongUse
 from desktop.files import folder_made, new_folder, require_new, sweep, write_file, write_json, write_text
-from desktop.unwritten import LONGEST_PATH, NotWritten, reason_and_advice, shown
+from desktop.unwritten import LONGEST_PATH, NotWritten, reason_and_advice, shortened
 
 LEFT = ".clivus-" + "0123456789abcdef" * 2
 
@@ -175,23 +175,23 @@ def test_a_disk_that_fails_anywhere_leaves_all_as_it_was(tmp_path, monkeypatch, 
 def test_every_reason_has_words_of_its_own():
     said = {number: reason_and_advice(OSError(number, "")) for number in ERRORS}
     assert len(set(said.values())) == len(ERRORS)
-    assert "full" in said[errno.ENOSPC][0]
-    assert "full" in said[errno.EDQUOT][0]
+    assert "full" in str(said[errno.ENOSPC][0])
+    assert "full" in str(said[errno.EDQUOT][0])
 
 
 def test_an_error_that_was_raised_again_keeps_its_reason():
     again = OSError("With tag (7FE0,0010) got exception")
     again.__cause__ = OSError(errno.ENOSPC, "No space left on device")
-    assert reason_and_advice(again)[0] == "the disk is full"
-    assert reason_and_advice(OSError("got exception: [Errno 28] No space\nTraceback:\n"))[0] == "the disk is full"
-    assert reason_and_advice(OSError())[0] == "the disk or share fails"
+    assert str(reason_and_advice(again)[0]) == "the disk is full"
+    assert str(reason_and_advice(OSError("got exception: [Errno 28] No space\nTraceback:\n"))[0]) == "the disk is full"
+    assert str(reason_and_advice(OSError())[0]) == "the disk or share fails"
 
 
 @pytest.mark.parametrize("name", ["a" * 300, "/".join(["b" * 99] * 50), "c\x1b[31m\n"], ids=["long", "deep", "control"])
 def test_a_sentence_stays_short_and_printable(tmp_path, name):
     path = tmp_path / name
-    assert len(shown(path)) <= LONGEST_PATH
-    assert shown(path).isprintable()
+    assert len(shortened(path)) <= LONGEST_PATH
+    assert shortened(path).isprintable()
     with pytest.raises(NotWritten) as told:
         write_file(path / "deep" / "file", b"")
     assert len(str(told.value)) < 400

@@ -13,7 +13,8 @@ import pytest
 from desktop.commands import selftest
 from desktop.temporary_room import temporary_trouble
 
-ASK = "from desktop.temporary_room import temporary_trouble; print(temporary_trouble())"
+ASK = "from desktop.temporary_room import temporary_trouble; found = temporary_trouble(); "
+ASK += "print(f'{found.folder}: {found.reason}' if found else '')"
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def python() -> Callable[..., str]:
 
 
 def test_a_folder_with_room_is_no_trouble():
-    assert temporary_trouble() == ""
+    assert temporary_trouble() is None
 
 
 @pytest.mark.parametrize(
@@ -40,13 +41,11 @@ def test_a_folder_with_room_is_no_trouble():
 )
 def test_a_full_and_a_read_only_one_are_named_with_the_reason(with_files_of_its_own, setup, reason, python):
     said = python(ASK, with_files_of_its_own(setup), TMPDIR="")
-    assert said == f"the temporary folder /tmp cannot be written to ({reason})\n"
+    assert said == f"/tmp: {reason}\n"
 
 
 def test_one_that_does_not_exist_is_replaced_by_the_systems(python):
-    assert (
-        python("from desktop.temporary_room import temporary_trouble; print(temporary_trouble())", TMPDIR="/no") == "\n"
-    )
+    assert python(ASK, TMPDIR="/no") == "\n"
 
 
 def test_the_self_test_names_it_first_and_blames_no_installation(monkeypatch):
@@ -54,8 +53,8 @@ def test_the_self_test_names_it_first_and_blames_no_installation(monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", "/full")
     check = selftest._temporary_folder()
     assert (check.name, check.status) == ("temporary folder", "fail")
-    assert check.message.startswith("The temporary folder ")
-    assert check.message.endswith("(No room): make room there, or name another folder in TMPDIR.")
+    assert str(check.message).startswith("The temporary folder ")
+    assert str(check.message).endswith("(No room): make room there, or name another folder in TMPDIR.")
 
 
 def test_little_room_warns(monkeypatch):

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 
 from desktop.errors import InputRefused
 from desktop.imaging.eligibility import check_series
-from desktop.imaging.eligibility.check import count
 from desktop.imaging.series import Scan, Series
 from desktop.inference.analyse import NEEDED_CHECKS
 from desktop.inference.matching import listing
+from desktop.messages import Message, counted, listed, message, sentences
 from desktop.reading.quoting import quoted
 
 _REASONS = 5
@@ -34,13 +34,20 @@ def choose_series(found: Scan, name: str | None) -> Series:
         for series in found.series:
             if name in series.membership.series_instance_uids:
                 return series
-        raise SeriesUnclear(f"There is no series {quoted(name)} here: {listing(found.series)}.")
+        raise SeriesUnclear(
+            message("There is no series {series} here: {found}.", series=quoted(name), found=listing(found.series))
+        )
     axial = [series for series in found.series if not _failed(series) & set(NEEDED_CHECKS)]
     suitable = [series for series in axial if not _failed(series)]
     candidates = suitable or axial
     if not candidates:
         raise SeriesUnclear(
-            f"None of the {len(found.series)} series here is an axial CT: {_reasons(found.series, NEEDED_CHECKS)}"
+            counted(
+                "The {number} series here is not an axial CT: {reasons}",
+                "None of the {number} series here is an axial CT: {reasons}",
+                len(found.series),
+                reasons=_reasons(found.series, NEEDED_CHECKS),
+            )
         )
     if len(candidates) == 1:
         (series,) = candidates
@@ -49,39 +56,51 @@ def choose_series(found: Scan, name: str | None) -> Series:
         return series
     if not suitable:
         raise SeriesUnclear(
-            f"None of the {len(axial)} axial CT stacks here is suitable, the largest with "
-            f"{count(max(len(series.slices) for series in axial), 'slice')}: {_reasons(axial)}"
+            message(
+                "None of the {count} axial CT stacks here is suitable, the largest with {slices}: {reasons}",
+                count=len(axial),
+                slices=counted("{number} slice", "{number} slices", max(len(series.slices) for series in axial)),
+                reasons=_reasons(axial),
+            )
         )
-    raise SeriesUnclear(
-        f"{len(candidates)} series would do{_shared(candidates)}, name one with --series: {listing(candidates)}."
+    raise SeriesUnclear(_several(candidates))
+
+
+def _put_together(series: Series) -> Message:
+    apart = message(
+        "Each of the {count} slices here is a series of its own, by its SeriesInstanceUID.", count=len(series.slices)
     )
-
-
-def _put_together(series: Series) -> str:
-    slices = len(series.slices)
-    said = f"Every slice here calls itself a series of its own: {slices} slices state a SeriesInstanceUID each"
     if _failed(series):
-        return f"{said}, and they make no stack that can be judged: {_reasons((series,))}"
-    return (
-        f"{said}, as some anonymisers leave it, though they make one even stack; have them exported again under one "
-        f"UID, or read them as one series with --series {series.name}."
+        useless = message(
+            "Together they do not make a stack that can be judged: {reasons}", reasons=_reasons((series,))
+        )
+        return sentences([apart, useless])
+    even = message(
+        "Some anonymisers leave it so. Together they make one even stack: have them exported again under one UID, or "
+        "read them as one series with --series {series}.",
+        series=series.name,
     )
+    return sentences([apart, even])
 
 
-def _shared(candidates: list[Series]) -> str:
-    """What is odd about stacks that share a SeriesInstanceUID."""
+def _several(candidates: list[Series]) -> Message:
+    """Several series would do; and what is odd about stacks that share a SeriesInstanceUID."""
+    choose = message(
+        "{count} series would do: name one with --series: {found}.", count=len(candidates), found=listing(candidates)
+    )
     people = max(series.membership.people for series in candidates)
     if people > 1:
-        return f" (slices of {people} patients share one SeriesInstanceUID)"
-    uids = sorted({uid for series in candidates for uid in series.membership.apart})
-    return f" (one series states more than one {' and '.join(uids)})" if uids else ""
+        return sentences([message("Slices of {people} patients share one SeriesInstanceUID.", people=people), choose])
+    if uids := sorted({uid for series in candidates for uid in series.membership.apart}):
+        return sentences([message("One series states more than one {uids}.", uids=listed(uids)), choose])
+    return choose
 
 
 def _failed(series: Series) -> set[str]:
     return {check.name for check in check_series(series) if check.status == "fail"}
 
 
-def _reasons(series: Sequence[Series], names: Collection[str] = ()) -> str:
+def _reasons(series: Sequence[Series], names: Collection[str] = ()) -> Message:
     """Why none of them will do, the first reason of each (of the checks `names`, if given), and each reason once."""
     reasons = dict.fromkeys(
         next(
@@ -91,5 +110,5 @@ def _reasons(series: Sequence[Series], names: Collection[str] = ()) -> str:
         )
         for item in series
     )
-    more = " See `clivus scan` for the others." if len(reasons) > _REASONS else ""
-    return " ".join(list(reasons)[:_REASONS]) + more
+    more = [message("See `clivus scan` for the others.")] if len(reasons) > _REASONS else []
+    return sentences([*list(reasons)[:_REASONS], *more])

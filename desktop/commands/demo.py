@@ -9,11 +9,12 @@ from desktop.errors import InputRefused, WrongUse
 from desktop.files import new_folder, require_new
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
+from desktop.messages import message
 from desktop.phantoms import draw_phantom, write_series
 from desktop.phantoms.dicom import series_uid
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
-from desktop.unwritten import shown
+from desktop.unwritten import shortened
 
 DEMO_SEED = 7
 """A head that the shipped model was neither trained nor measured on: those have seeds from 1,000,000."""
@@ -66,4 +67,8 @@ def _earlier_reading(out: Path, series: str) -> Reading:
         reading = Reading.load(out / _READING)
         if reading.series == series:
             return reading
-    raise InputRefused(f"{shown(out)} holds something else than a demonstration: give a new folder with --out.")
+    raise InputRefused(
+        message(
+            "{folder} holds something else than a demonstration: give a new folder with --out.", folder=shortened(out)
+        )
+    )

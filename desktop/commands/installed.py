@@ -14,12 +14,13 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from desktop.imaging.eligibility import Check
+from desktop.messages import counted, message, named
 
 SUMS_FILE = "SHA256SUMS"
 """In the frozen application's folder, as `sha256sum --check` reads it; written by `packaging/build.py`."""
 
-_NAME = "installed files"
-_REQUIRED = "the SHA-256 they were installed with"
+_NAME = named("installed files")
+_REQUIRED = message("the SHA-256 they were installed with")
 
 _INSTALLERS = ("pip", "uv")
 """Who leaves files as the wheel has them. conda and Debian change some after the sums were made."""
@@ -49,29 +50,36 @@ def check_installed_files() -> Check:
         try:
             files = read_sums(folder)
         except (OSError, ValueError):
-            message = f"The list of sums {SUMS_FILE} is missing or damaged: install Clivus again."
-            return Check(_NAME, "fail", "no sums", _REQUIRED, message)
+            sentence = message("The list of sums {file} is missing or damaged: install Clivus again.", file=SUMS_FILE)
+            return Check(_NAME, "fail", message("no sums"), _REQUIRED, sentence)
     else:
         packages = _needed("clivus")
         files = [file for package in packages for file in _recorded(package)]
         without = [package.name for package in packages if not _has_sums(package)]
         if not files:
-            message = "Clivus runs from a source tree: there are no sums to compare with."
-            return Check(_NAME, "pass", "no sums", _REQUIRED, message)
+            sentence = message("Clivus runs from a source tree: there are no sums to compare with.")
+            return Check(_NAME, "pass", message("no sums"), _REQUIRED, sentence)
     with ThreadPoolExecutor() as threads:  # hashing leaves Python's lock
         bad = [
             file.path
             for file, sound in zip(files, threads.map(lambda file: file.sound, files), strict=True)
             if not sound
         ]
-    measured = f"{len(files) - len(bad)} of {len(files)} files unchanged"
+    measured = message("{sound} of {total} files unchanged", sound=len(files) - len(bad), total=len(files))
     if bad:
-        count = f"{len(bad)} installed files are" if len(bad) > 1 else "An installed file is"
-        such = ", such as" if len(bad) > 1 else ":"
-        message = f"{count} missing or changed{such} {bad[0]}; install Clivus again."
-        return Check(_NAME, "fail", measured, _REQUIRED, message)
-    message = f"Compared. Installed without sums: {', '.join(sorted(without))}." if without else "Compared."
-    return Check(_NAME, "pass", measured, _REQUIRED, message)
+        sentence = counted(
+            "An installed file is missing or changed: {file}; install Clivus again.",
+            "{number} installed files are missing or changed, such as {file}; install Clivus again.",
+            len(bad),
+            file=bad[0],
+        )
+        return Check(_NAME, "fail", measured, _REQUIRED, sentence)
+    sentence = (
+        message("Compared. Installed without sums: {packages}.", packages=sorted(without))
+        if without
+        else message("Compared.")
+    )
+    return Check(_NAME, "pass", measured, _REQUIRED, sentence)
 
 
 def read_sums(folder: Path) -> list[_File]:

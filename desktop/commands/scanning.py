@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import asdict
 from typing import Any
 
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.series import Scan, Series
+from desktop.messages import Message, counted, message, shown, tr, verbatim
 
 _SINGLES_SHOWN = 3
 """Of series of one slice of which the same is to be said; there may be thousands."""
@@ -20,7 +20,7 @@ def scan_document(found: Scan) -> dict[str, Any]:
     """The object of `scan --json`."""
     return {
         "series": [_series_document(series) for series in found.series],
-        "skipped": [{"file": item.shown, "reason": item.reason} for item in found.skipped],
+        "skipped": [{"file": item.shown, "reason": str(item.reason)} for item in found.skipped],
     }
 
 
@@ -35,35 +35,69 @@ def scan_text(found: Scan) -> str:
             lines += [name, *rest]
     folded = sum(count - _SINGLES_SHOWN for count in singles.values() if count > _SINGLES_SHOWN)
     if folded:
-        lines.append(f"and {folded} more series of one slice, of which the same is to be said.")
-    by_reason: dict[str, list[str]] = defaultdict(list)
+        lines.append(
+            shown(
+                counted(
+                    "and {number} more series of one slice, of which the same is to be said.",
+                    "and {number} more series of one slice, of which the same is to be said.",
+                    folded,
+                )
+            )
+        )
+    by_reason: dict[Message, list[str]] = defaultdict(list)
     for item in found.skipped:
         by_reason[item.reason].append(item.shown)
     for reason, files in by_reason.items():
-        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-        lines.append(f"left out: {files[0]}{more}: {reason}")
-    lines.append(f"{len(found.series)} series, {len(found.skipped)} file(s) left out.")
+        lines.append(
+            tr("left out: {file} and {count} more: {reason}", file=files[0], count=len(files) - 1, reason=reason)
+            if len(files) > 1
+            else tr("left out: {file}: {reason}", file=files[0], reason=reason)
+        )
+    lines.append(
+        tr(
+            "{series}, {files} left out.",
+            series=counted("{number} series", "{number} series", len(found.series)),
+            files=counted("{number} file", "{number} files", len(found.skipped)),
+        )
+    )
     return "\n".join(lines)
 
 
 def _series_lines(series: Series) -> list[str]:
     geometry, checks, count = series.geometry, check_series(series), len(series.slices)
-    facts = [series.modality, f"{count} slice{'s' if count > 1 else ''} of {series.columns} x {series.rows}"]
+    facts = [
+        verbatim(series.modality),
+        counted(
+            "{number} slice of {columns} x {rows}",
+            "{number} slices of {columns} x {rows}",
+            count,
+            columns=series.columns,
+            rows=series.rows,
+        ),
+    ]
     if count > 1:
         low, high = geometry.positions_mm[[0, -1]]
-        facts.append(f"{geometry.spacing_mm:.2f} mm apart from {low:.1f} to {high:.1f} mm")
+        facts.append(
+            message(
+                "{spacing:.2f} mm apart from {low:.1f} to {high:.1f} mm",
+                spacing=geometry.spacing_mm,
+                low=low,
+                high=high,
+            )
+        )
     if abs(geometry.gantry_tilt_deg) >= _LEAST_TILT_DEG:
-        facts.append(f"tilted by {geometry.gantry_tilt_deg:.1f} degrees")
+        facts.append(message("tilted by {degrees:.1f} degrees", degrees=geometry.gantry_tilt_deg))
     if abs(geometry.sideways_shear_deg) >= _LEAST_TILT_DEG:
-        facts.append(f"sheared sideways by {geometry.sideways_shear_deg:.1f} degrees")
+        facts.append(message("sheared sideways by {degrees:.1f} degrees", degrees=geometry.sideways_shear_deg))
     failed = [check.message for check in checks if check.status == "fail"]
     doubts = [check.message for check in checks if check.status == "warn"]
-    fitness = "not suitable:" if failed else "suitable, with care:" if doubts else "suitable"
+    fitness = tr("not suitable:") if failed else tr("suitable, with care:") if doubts else tr("suitable")
+    description = series.description or message("no description")
     return [
         series.name,
-        f"  {series.description or 'no description'}: {', '.join(facts)}",
+        f"  {tr('{description}: {facts}', description=description, facts=facts)}",
         f"  {fitness}",
-        *(f"  - {message}" for message in failed or doubts),
+        *(f"  - {shown(sentence)}" for sentence in failed or doubts),
     ]
 
 
@@ -88,5 +122,5 @@ def _series_document(series: Series) -> dict[str, Any]:
         "contrast": series.contrast,
         "transfer_syntaxes": list(series.transfer_syntaxes),
         "eligible": all(check.status != "fail" for check in checks),
-        "checks": [asdict(check) for check in checks],
+        "checks": [check.document() for check in checks],
     }

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from desktop.children import SCREEN_TRIAL, child_command, creation_flags
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
+from desktop.messages import Message, alternatives, message, sentences
 from desktop.reading.quoting import quoted
 
 OFFSCREEN = "offscreen"
@@ -24,8 +25,6 @@ _SHIPPED = ("xcb", "wayland", OFFSCREEN, "windows", "cocoa")
 _LONGEST_S = 120.0
 """For the whole trial, which takes 0.3 s; a cold disk or a virus scanner takes many. The screen's own part of it has a
 limit in the trial."""
-
-_HEADLESS = "use `clivus read`, which needs no screen"
 
 
 class NoScreen(WrongUse):
@@ -54,7 +53,7 @@ class Trial:
             the trial ended before that.
         libraries: system libraries that cannot be loaded, with their Debian packages; looked for after a failure only.
         platform: the platform that started, None where none did.
-        undrawn: scripts whose letters come out as boxes; None where the trial ended before that.
+        undrawn: scripts whose characters are drawn as boxes; None where the trial ended before that.
         said: what Qt and its libraries wrote on stderr.
         status: the exit status, negative for a signal.
     """
@@ -76,37 +75,48 @@ class Trial:
         if self.plugins is None:
             if self.libraries:
                 return _libraries_missing(self.libraries)
-            return WindowUnsound(_damaged("Qt", self.import_error or self._end))
+            return _damaged("Qt", self.import_error or self._end)
         bad = {name: state for name in self.asked if (state := self.plugins.get(name, ""))}
         if bad:
             return plugin_trouble(*next(iter(bad.items())), self.libraries)
         if self.status < 0:
-            return WindowUnsound(_damaged("Qt", self._end))
+            return _damaged("Qt", self._end)
         return self._unreachable()
 
     @property
-    def _end(self) -> str:
-        return f"it crashed, {signal.strsignal(-self.status)}" if self.status < 0 else f"exit status {self.status}"
+    def _end(self) -> Message:
+        if self.status < 0:
+            return message("it crashed, {signal}", signal=signal.strsignal(-self.status))
+        return message("exit status {status}", status=self.status)
 
     def _unreachable(self) -> NoScreen:
-        reason = next((words for mark, words in _REASONS.items() if mark in self.said), "")
+        causes = [cause for mark, cause in _CAUSES.items() if mark in self.said][:1]
         if asked := os.environ.get("QT_QPA_PLATFORM"):
-            return NoScreen(
-                f"QT_QPA_PLATFORM is {quoted(asked)}, and no screen of that kind can be reached{reason}: unset it, "
-                f"or {_HEADLESS}."
+            sentence = message(
+                "QT_QPA_PLATFORM is {asked}, and no screen of that kind can be reached: unset it, or use `clivus "
+                "read`, which needs no screen.",
+                asked=quoted(asked),
             )
-        names = [name for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)]
-        screens = " or ".join(f"{name}={quoted(os.environ[name])}" for name in names) or "of this session"
-        return NoScreen(
-            f"The screen {screens} cannot be reached{reason}: start Clivus from a desktop session, or {_HEADLESS}."
-        )
+        elif names := [name for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)]:
+            sentence = message(
+                "The screen {screens} cannot be reached: start Clivus from a desktop session, or use `clivus read`, "
+                "which needs no screen.",
+                screens=alternatives(f"{name}={quoted(os.environ[name])}" for name in names),
+            )
+        else:
+            sentence = message(
+                "The screen of this session cannot be reached: start Clivus from a desktop session, or use `clivus "
+                "read`, which needs no screen."
+            )
+        return NoScreen(sentences([*causes, sentence]))
 
 
-_REASONS = {
-    "Authorization required": " (it does not let this user in)",
-    "Invalid MIT-MAGIC-COOKIE": " (it does not let this user in)",
-    "Timeout (": " (it does not answer)",
-    "XDG_RUNTIME_DIR is invalid or not set": " (XDG_RUNTIME_DIR does not name the session's folder)",
+_NOT_ALLOWED = message("The screen does not let this user in.")
+_CAUSES = {
+    "Authorization required": _NOT_ALLOWED,
+    "Invalid MIT-MAGIC-COOKIE": _NOT_ALLOWED,
+    "Timeout (": message("The screen does not answer."),
+    "XDG_RUNTIME_DIR is invalid or not set": message("XDG_RUNTIME_DIR does not name the session's folder."),
 }
 """What Xlib, the time limit and libwayland write, and what it means."""
 
@@ -136,7 +146,9 @@ class ScreenTrial:
                 creationflags=creation_flags(),
             )
         except OSError as error:
-            raise NoScreen(f"The window cannot be tried out ({error.strerror}): close other programs.") from None
+            raise NoScreen(
+                message("The window cannot be tried out ({error}): close other programs.", error=error.strerror)
+            ) from None
 
     def __enter__(self) -> Self:
         return self
@@ -175,31 +187,45 @@ class ScreenTrial:
 def plugin_trouble(platform: str, state: str, libraries: Mapping[str, str]) -> ClivusError:
     """Why a platform's plugin cannot be used, by its state and what the system lacks."""
     if state == "absent" and platform not in _SHIPPED:
-        return NoScreen(f"QT_QPA_PLATFORM asks for {quoted(platform)}, which Qt does not have here: unset it.")
+        return NoScreen(
+            message(
+                "QT_QPA_PLATFORM asks for {platform}, which Qt does not have here: unset it.", platform=quoted(platform)
+            )
+        )
     if state == "absent":
-        return WindowUnsound(f"The window's part for {platform} is missing: install Clivus again.")
+        return WindowUnsound(
+            message("The window's part for {platform} is missing: install Clivus again.", platform=platform)
+        )
     if libraries:
         return _libraries_missing(libraries)
-    return WindowUnsound(_damaged(f"Qt's plugin for {platform}", state.rpartition(": ")[2]))
+    return _damaged(message("Qt's plugin for {platform}", platform=platform), state.rpartition(": ")[2])
 
 
 def no_latin() -> NoScreen:
     """The refusal of a window full of boxes."""
     return NoScreen(
-        "No font is installed that letters could be drawn with, so the window would show boxes: install one (Debian, "
-        f"Ubuntu: apt install fonts-dejavu-core), or {_HEADLESS}."
+        message(
+            "No font is installed that letters could be drawn with, so the window would show boxes: install one "
+            "(Debian, Ubuntu: apt install fonts-dejavu-core), or use `clivus read`, which needs no screen."
+        )
     )
 
 
 def _libraries_missing(libraries: Mapping[str, str]) -> NoScreen:
     return NoScreen(
-        f"System libraries that the window needs are missing or damaged ({', '.join(libraries)}): install them "
-        f"(Debian, Ubuntu: apt install {' '.join(sorted(set(libraries.values())))}), or {_HEADLESS}."
+        message(
+            "System libraries that the window needs are missing or damaged ({libraries}): install them (Debian, "
+            "Ubuntu: apt install {packages}), or use `clivus read`, which needs no screen.",
+            libraries=list(libraries),
+            packages=" ".join(sorted(set(libraries.values()))),
+        )
     )
 
 
-def _damaged(part: str, reason: str) -> str:
-    return f"The window's part {part} cannot be loaded ({' '.join(reason.split())}): install Clivus again."
+def _damaged(part: str | Message, reason: str | Message) -> WindowUnsound:
+    return WindowUnsound(
+        message("The window's part {part} cannot be loaded ({reason}): install Clivus again.", part=part, reason=reason)
+    )
 
 
 def _asked(environment: Mapping[str, str]) -> tuple[str, ...]:

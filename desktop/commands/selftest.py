@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from desktop.commands.installed import check_installed_files
@@ -16,7 +16,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.inference.selftest import LOGIT_TOLERANCE, WrongAnswer
-from desktop.messages import tr
+from desktop.messages import message, named, tr, verbatim
 from desktop.temporary_room import temporary_trouble
 from desktop.version import VERSION
 
@@ -41,7 +41,7 @@ class SelfTest:
             "schema": "clivus-selftest/1",
             "version": VERSION,
             "sound": self.sound,
-            "checks": [asdict(check) for check in self.checks],
+            "checks": [check.document() for check in self.checks],
         }
 
 
@@ -64,68 +64,92 @@ def check_line(check: Check) -> str:
 
 
 def _temporary_folder() -> Check:
-    name, required = "temporary folder", f"can be written to, {LITTLE_ROOM_BYTES >> 20} MiB free"
+    name = named("temporary folder")
+    required = message("can be written to, {room} MiB free", room=LITTLE_ROOM_BYTES >> 20)
     if trouble := temporary_trouble():
-        message = f"{trouble[:1].upper()}{trouble[1:]}: make room there, or name another folder in TMPDIR."
-        return Check(name, "fail", "nothing can be written", required, message)
+        sentence = message(
+            "The temporary folder {folder} cannot be written to ({reason}): make room there, or name another folder in "
+            "TMPDIR.",
+            folder=trouble.folder,
+            reason=trouble.reason,
+        )
+        return Check(name, "fail", message("nothing can be written"), required, sentence)
     folder = tempfile.gettempdir()
     free = shutil.disk_usage(folder).free
-    measured = f"{folder}, {free >> 20} MiB free"
+    measured = message("{folder}, {free} MiB free", folder=folder, free=free >> 20)
     if free < LITTLE_ROOM_BYTES:
-        message = f"A zip archive with a study may not fit into {folder}: make room there, or name another in TMPDIR."
-        return Check(name, "warn", measured, required, message)
-    return Check(name, "pass", measured, required, "There is room to unpack an archive.")
+        sentence = message(
+            "A zip archive with a study may not fit into {folder}: make room there, or name another in TMPDIR.",
+            folder=folder,
+        )
+        return Check(name, "warn", measured, required, sentence)
+    return Check(name, "pass", measured, required, message("There is room to unpack an archive."))
 
 
 def _network() -> tuple[Check, ...]:
-    required = f"within {LOGIT_TOLERANCE:g}"
+    bundle_name, device_name, answer_name = named("bundle"), named("device"), named("known answer")
+    described = message("the model its manifest describes")
+    within = message("within {tolerance:g}", tolerance=LOGIT_TOLERANCE)
     try:
         bundle = Bundle.shipped()
         network = Network(bundle)
     except WrongAnswer as error:
-        return (Check("known answer", "fail", "wrong", required, str(error)),)
+        return (Check(answer_name, "fail", message("wrong"), within, error.message),)
     except InstallationUnsound as error:
-        return (Check("bundle", "fail", "unusable", "the model its manifest describes", str(error)),)
-    manifest = bundle.manifest
-    opened = Check("bundle", "pass", f"{manifest.id} {manifest.version}", "the model its manifest describes", "Opens.")
-    message = "Runs on the graphics card." if network.used is Device.CUDA else "Runs on the processor; no CUDA found."
-    device = Check("device", "pass", str(network.used), "cuda or cpu", message)
-    answer = network.known_answer
-    measured = f"logit off by {answer.logit_difference:.1e}, map by {answer.map_difference:.1e}"
-    return opened, device, Check("known answer", "pass", measured, required, "The network answers as it should.")
+        return (Check(bundle_name, "fail", message("unusable"), described, error.message),)
+    manifest, answer = bundle.manifest, network.known_answer
+    runs = (
+        message("Runs on the graphics card.")
+        if network.used is Device.CUDA
+        else message("Runs on the processor; no CUDA found.")
+    )
+    off = message(
+        "logit off by {logit:.1e}, map by {map:.1e}", logit=answer.logit_difference, map=answer.map_difference
+    )
+    return (
+        Check(bundle_name, "pass", verbatim(f"{manifest.id} {manifest.version}"), described, message("Opens.")),
+        Check(device_name, "pass", verbatim(network.used), message("cuda or cpu"), runs),
+        Check(answer_name, "pass", off, within, message("The network answers as it should.")),
+    )
 
 
 def _window(trial: Trial) -> tuple[Check, ...]:
     """That a window opens on this screen; where there is none, that its parts are whole. And that letters are drawn."""
-    name, required = "window", "opens on this screen, or is whole where there is none"
-    if trial.platform is None:
-        trouble = trial.trouble
+    name, required = named("window"), message("opens on this screen, or is whole where there is none")
+    if trial.platform is None and (trouble := trial.trouble):
         status: Status = "warn" if isinstance(trouble, NoScreen) and not has_screen() else "fail"
-        return (Check(name, status, "does not open", required, str(trouble)),)
+        return (Check(name, status, message("does not open"), required, trouble.message),)
     # Without a screen Qt's platform for that was tried; the plugin that a window will need is loaded all the same.
     for platform, state in (trial.plugins or {}).items():
         if state and trial.platform == OFFSCREEN:
             trouble = plugin_trouble(platform, state, trial.libraries)
             status = "warn" if isinstance(trouble, NoScreen) else "fail"
-            return Check(name, status, f"{platform} does not load", required, str(trouble)), _letters(trial)
+            measured = message("{platform} does not load", platform=platform)
+            return Check(name, status, measured, required, trouble.message), _letters(trial)
     if trial.platform == OFFSCREEN:
-        whole = Check(name, "pass", f"{', '.join(trial.plugins or ())} loads", required, "Nothing is missing.")
+        measured, sentence = (
+            message("{platforms} loads", platforms=list(trial.plugins or ())),
+            message("Nothing is missing."),
+        )
     else:
-        whole = Check(name, "pass", f"opens on {trial.platform}", required, "A window can be opened.")
-    return whole, _letters(trial)
+        measured = message("opens on {platform}", platform=trial.platform)
+        sentence = message("A window can be opened.")
+    return Check(name, "pass", measured, required, sentence), _letters(trial)
 
 
 def _letters(trial: Trial) -> Check:
-    name, required = "letters", "each is drawn, none as a box"
+    name, required = named("letters"), message("each is drawn, none as a box")
     if trial.undrawn is None:
-        return Check(name, "fail", "drawing them crashed", required, "A font or Qt is damaged: install Clivus again.")
+        sentence = message("A font or Qt is damaged: install Clivus again.")
+        return Check(name, "fail", message("drawing them crashed"), required, sentence)
     if "Latin" in trial.undrawn:
-        return Check(name, "fail", "boxes", required, str(no_latin()))
+        return Check(name, "fail", message("boxes"), required, no_latin().message)
     if trial.undrawn:
-        boxes = ", ".join(trial.undrawn)
-        message = (
-            f"Names in {boxes} are drawn as boxes, so nobody can check whose pictures they are: where patients have "
-            "such names, install a font for them (Debian, Ubuntu: apt install fonts-noto-cjk)."
+        scripts = list(trial.undrawn)
+        sentence = message(
+            "Names in {scripts} are drawn as boxes, so nobody can check whose images they are: where patients have "
+            "such names, install a font for them (Debian, Ubuntu: apt install fonts-noto-cjk).",
+            scripts=scripts,
         )
-        return Check(name, "warn", f"boxes in {boxes}", required, message)
-    return Check(name, "pass", "drawn", required, "Names can be read.")
+        return Check(name, "warn", message("boxes in {scripts}", scripts=scripts), required, sentence)
+    return Check(name, "pass", message("drawn"), required, message("Names can be read."))

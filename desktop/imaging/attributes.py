@@ -1,4 +1,4 @@
-"""The values of a header, checked as they are taken: what stands in a stranger's file is not yet what it should be."""
+"""The values of a header, checked as they are read: no file is trusted to hold what it should."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.multival import MultiValue
 
+from desktop.errors import Reason
+from desktop.messages import counted, message
 
-class UnfitFile(Exception):
-    """Why one file is left out; the others go on. Its text is a clause in plain words."""
+
+class UnfitFile(Reason):
+    """Why one file is left out; the others go on."""
 
 
 class Attributes:
@@ -71,8 +74,15 @@ class Attributes:
         except ValueError:
             numbers = ()
         if len(numbers) != count or not all(isfinite(number) for number in numbers):
-            expected = "a number" if count == 1 else f"{count} numbers"
-            raise UnfitFile(f"{name} is {_shown(texts)} where {expected} should stand")
+            raise UnfitFile(
+                counted(
+                    "{attribute} is {found} where {number} number is expected",
+                    "{attribute} is {found} where {number} numbers are expected",
+                    count,
+                    attribute=name,
+                    found=_shown(texts),
+                )
+            )
         return numbers
 
     def number(self, name: str) -> float | None:
@@ -89,10 +99,18 @@ class Attributes:
         found = self.number(name)
         if found is None:
             if default is None:
-                raise UnfitFile(f"{name} is missing, so the pixels cannot be understood")
+                raise UnfitFile(message("{attribute} is missing, so the pixels cannot be understood", attribute=name))
             return default
         if not (found.is_integer() and low <= found <= high):
-            raise UnfitFile(f"{name} is {found:g}, from {low} to {high} is possible")
+            raise UnfitFile(
+                message(
+                    "{attribute} is {found:g}, outside {low} to {high}",
+                    attribute=name,
+                    found=found,
+                    low=low,
+                    high=high,
+                )
+            )
         return int(found)
 
 

@@ -15,6 +15,7 @@ from desktop.imaging.headers import Header
 from desktop.imaging.pixels import AIR_HU
 from desktop.imaging.series import Slice
 from desktop.imaging.volume import slice_values
+from desktop.messages import Message
 
 _CLIPPED_HU = AIR_HU, 3071
 """What 12 unsigned bits with the usual intercept hold: archives that store a picture anew cut off what lies beyond, and
@@ -90,7 +91,7 @@ class Pictures:
         except FrameUnreadable:
             return None
         hu = slice_values(stored, item, self._pool if item.form.compressed else None)
-        if isinstance(hu, str):
+        if isinstance(hu, Message):
             return None
         steps = np.rint(np.clip(hu, *_CLIPPED_HU).astype(np.float32) * _STEPS_PER_HU)
         return _digest(steps.astype(np.int32).tobytes())

@@ -24,6 +24,7 @@ from pydicom.uid import (
 from pydicom.valuerep import VR
 
 from desktop.imaging.attributes import UnfitFile
+from desktop.messages import message
 
 # What is used is checked where it is used (attributes.py); pydicom's own remarks repeat the values, names too.
 config.settings.reading_validation_mode = config.IGNORE
@@ -43,7 +44,8 @@ _TRANSFER_SYNTAX, _SOP_CLASS, _SOP_INSTANCE = 0x00020010, 0x00020002, 0x00020003
 _PLAIN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 _LONG_VR = {b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"}
 _TEXT_VR = {b"CS", b"UI", b"DA", b"TM", b"LO", b"SH", b"UL", b"US", b"OB", b"UN", b"UT"}
-_PIXELS = {0x7FE00008: "floating-point pixels", 0x7FE00009: "floating-point pixels", 0x7FE00010: ""}
+_FLOATING = {0x7FE00008, 0x7FE00009}
+_PIXELS = {*_FLOATING, 0x7FE00010}
 _FIRST_OF_PIXELS = min(_PIXELS)
 """A group length or an offset table may stand before it."""
 
@@ -120,15 +122,17 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
     except Exception as error:  # pydicom raises many kinds on damaged files; each costs this one file only
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the medium's, not pydicom's
-        raise UnfitFile(f"the header is damaged ({type(error).__name__})") from None
+        raise UnfitFile(message("the header is damaged ({error})", error=type(error).__name__)) from None
     finally:
         budget.require_rest()  # pydicom passes on or swallows what is raised while it reads, as it sees fit
     available = body.seek(0, os.SEEK_END)
     place, pixels_vr = None, ""
     if pixels:
         tag, offset, length, pixels_vr = pixels[0]
-        if _PIXELS[tag]:
-            raise UnfitFile(f"it holds {_PIXELS[tag]}, which no CT scanner writes; export the series again")
+        if tag in _FLOATING:
+            raise UnfitFile(
+                message("it holds floating-point pixels, which no CT scanner writes; export the series again")
+            )
         place, available = (offset, length), available - offset
     uids = (meta.get(_SOP_CLASS, ""), meta.get(_SOP_INSTANCE, ""))
     return FileDataset(dataset, syntax, *uids, place, pixels_vr, available, body, budget)
@@ -153,7 +157,7 @@ class Budget:
             UnfitFile: it is.
         """
         if self.exhausted:
-            raise UnfitFile("the header is damaged: it claims to be larger than any scanner's")
+            raise UnfitFile(message("the header is damaged: it claims to be larger than any scanner writes"))
 
 
 class Bounded:
@@ -233,9 +237,9 @@ def body_of(stream: BinaryIO, syntax: str, start: int | None = None) -> BinaryIO
         while not inflater.eof and (chunk := inflater.unconsumed_tail or stream.read(2**20)):
             size += parts.write(inflater.decompress(chunk, 2**22))
             if size > INFLATED_LIMIT:
-                raise UnfitFile(f"its deflated content grows beyond {INFLATED_LIMIT // 2**20} MiB")
+                raise UnfitFile(message("its deflated content grows beyond {limit} MiB", limit=INFLATED_LIMIT // 2**20))
     except zlib.error:
-        raise UnfitFile("its deflated content is damaged; copy the file again") from None
+        raise UnfitFile(message("its deflated content is damaged; copy the file again")) from None
     parts.seek(0)
     return parts
 
@@ -252,9 +256,9 @@ def _meta(stream: BinaryIO) -> tuple[int, dict[int, str]]:
     elif _begins_with_element(head):
         at = 0
     elif not head:
-        raise UnfitFile("an empty file")
+        raise UnfitFile(message("an empty file"))
     else:
-        raise UnfitFile("not a DICOM file")
+        raise UnfitFile(message("not a DICOM file"))
     found: dict[int, str] = {}
     while len(head) >= at + 8:
         group, element, vr, length = struct.unpack_from("<HH2sH", head, at)
@@ -294,7 +298,7 @@ def _guess(stream: BinaryIO, start: int) -> UID:
     stream.seek(start)
     head = stream.read(8)
     if len(head) < 8:
-        raise UnfitFile("cut off before its first attribute; copy the file again")
+        raise UnfitFile(message("cut off before its first attribute; copy the file again"))
     group, _, vr, _ = struct.unpack("<HH2sH", head)
     if not (vr.isalpha() and vr.isupper()):
         return ImplicitVRLittleEndian

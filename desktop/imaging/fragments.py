@@ -6,6 +6,9 @@ import io
 import struct
 from typing import BinaryIO
 
+from desktop.errors import Reason
+from desktop.messages import message
+
 Piece = tuple[int, int]
 """Offset in the file and length in bytes."""
 
@@ -17,8 +20,8 @@ _STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
 _MOST_FRAGMENTS = 200_000
 
 
-class FramesUnclear(Exception):
-    """The fragments do not tell which of them make a frame; a clause in plain words."""
+class FramesUnclear(Reason):
+    """The fragments do not tell which of them make a frame."""
 
 
 def frames_of(stream: BinaryIO, offset: int, count: int) -> list[list[Piece]]:
@@ -38,7 +41,13 @@ def frames_of(stream: BinaryIO, offset: int, count: int) -> list[list[Piece]]:
         return [[piece] for piece in filled]
     starts = _starts_by_table(table, fragments, count) or _starts_by_content(stream, filled, count)
     if not starts:
-        raise FramesUnclear(f"its {len(filled)} compressed pieces do not make {count} frames; export the series again")
+        raise FramesUnclear(
+            message(
+                "its {pieces} compressed pieces do not make {frames} frames; export the series again",
+                pieces=len(filled),
+                frames=count,
+            )
+        )
     ends = [*starts[1:], float("inf")]
     return [[p for p in filled if low <= p[0] < high] for low, high in zip(starts, ends, strict=True)]
 
@@ -56,7 +65,7 @@ def _walk(stream: BinaryIO, offset: int) -> tuple[list[int], list[Piece]]:
         if (group, element) == _END:
             break
         if (group, element) != _ITEM:
-            raise FramesUnclear("its compressed pixels are damaged; copy the file again")
+            raise FramesUnclear(message("its compressed pixels are damaged; copy the file again"))
         length = min(length, end - at)
         if table is None:
             values = stream.read(min(length, 4 * _MOST_FRAGMENTS))

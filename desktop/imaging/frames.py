@@ -7,14 +7,16 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
+from desktop.errors import Reason
 from desktop.imaging.attributes import UnfitFile
 from desktop.imaging.dataset import body_of
 from desktop.imaging.fragments import FramesUnclear, Piece, frames_of
 from desktop.imaging.series import Slice
+from desktop.messages import message
 
 
-class FrameUnreadable(Exception):
-    """Why the bytes of one slice cannot be had, as a clause in plain words."""
+class FrameUnreadable(Reason):
+    """Why the bytes of one slice cannot be read."""
 
 
 class FrameReader:
@@ -37,9 +39,9 @@ class FrameReader:
                     return b"".join(_read(body, *piece) for piece in self._frames(item, body)[place.frame])
                 return _read(body, place.offset + place.frame * form.frame_bytes, form.frame_bytes)
         except (UnfitFile, FramesUnclear) as error:
-            raise FrameUnreadable(str(error)) from None
+            raise FrameUnreadable(error.message) from None
         except OSError as error:
-            raise FrameUnreadable(f"cannot be opened ({error.strerror or error})") from None
+            raise FrameUnreadable(message("cannot be opened ({error})", error=error.strerror or error)) from None
 
     def _frames(self, item: Slice, body: BinaryIO) -> list[list[Piece]]:
         if self._pieces is None or self._pieces[0] != item.path:
@@ -53,7 +55,9 @@ class FrameReader:
         try:
             status = os.fstat(stream.fileno())
             if (status.st_size, status.st_mtime_ns) != (item.place.size, item.place.changed_ns):
-                raise FrameUnreadable("another file lies in its place since the folder was opened; open it again")
+                raise FrameUnreadable(
+                    message("another file has taken its place since the folder was opened; open the folder again")
+                )
             body = body_of(stream, item.form.transfer_syntax)
         except BaseException:
             stream.close()
@@ -69,5 +73,5 @@ def _read(body: BinaryIO, offset: int, length: int) -> bytes:
     body.seek(offset)
     found = body.read(length)
     if len(found) != length:
-        raise FrameUnreadable("cut off before the end of its pixels; copy the file again")
+        raise FrameUnreadable(message("cut off before the end of its pixels; copy the file again"))
     return found

@@ -18,8 +18,9 @@ from desktop.imaging.decoding import loses, readable
 from desktop.imaging.geometry import Vector
 from desktop.imaging.kinds import Kind, Statement, is_localizer, kind_of
 from desktop.imaging.pixels import NATIVE, PixelFormat
-from desktop.imaging.series import Patient, PixelPlace, Skipped, Slice
+from desktop.imaging.series import Lossy, Patient, PixelPlace, Skipped, Slice
 from desktop.imaging.sources import Candidate
+from desktop.messages import Message, message, verbatim
 
 LARGEST_SIDE = 4096
 """Pixels: four times what CT scanners make; more is damage, and would ask for gigabytes."""
@@ -113,7 +114,7 @@ class Header:
     kernel: str
     contrast: bool | None
     unit: str
-    lossy: str
+    lossy: Lossy | None
     window: tuple[float, float] | None
     stack_id: str
     apart: tuple[str, ...]
@@ -133,11 +134,11 @@ def read_headers(candidate: Candidate) -> tuple[tuple[Header, ...], tuple[Skippe
     except UnfitFile:
         raise
     except OSError as error:
-        raise UnfitFile(f"cannot be opened ({error.strerror or error})") from None
+        raise UnfitFile(message("cannot be opened ({error})", error=error.strerror or error)) from None
     except MemoryError:
-        raise UnfitFile("the header asks for more memory than there is; it is damaged") from None
+        raise UnfitFile(message("the header asks for more memory than there is; it is damaged")) from None
     except Exception as error:  # a value that is not of its kind shows only when pydicom converts it
-        raise UnfitFile(f"the header is damaged ({type(error).__name__})") from None
+        raise UnfitFile(message("the header is damaged ({error})", error=type(error).__name__)) from None
 
 
 def _slices(
@@ -147,23 +148,25 @@ def _slices(
     whole = Attributes(values)
     kind = whole.text("SOPClassUID") or found.sop_class
     if kind.startswith(_DIRECTORY) or "DirectoryRecordSequence" in values:
-        raise UnfitFile("a disc's table of contents (DICOMDIR); the images are read from their own files")
+        raise UnfitFile(message("a disc's table of contents (DICOMDIR); the images are read from their own files"))
     if found.pixels is None:
         raise UnfitFile(_without_pixels(whole, kind))
     if kind.startswith(_SECONDARY_CAPTURE):
-        raise UnfitFile("a secondary capture, a picture of a screen or of a sheet, not CT values")
+        raise UnfitFile(message("a secondary capture, an image of a screen or of a sheet, not CT values"))
     frames = max(1, whole.whole("NumberOfFrames", 0, MOST_FRAMES, default=1))
     if "PerFrameFunctionalGroupsSequence" in values:
         groups = _groups(values, frames, found.budget)
     elif frames > 1:
-        raise UnfitFile(f"{frames} frames without a place in the patient ({_what(kind)})")
+        raise UnfitFile(
+            message("{frames} frames without ImagePositionPatient ({kind})", frames=frames, kind=_what(kind))
+        )
     else:
         groups = [whole]
     uids = {name: whole.text(name) for name in _OF_THE_FILE}
     uids["SOPInstanceUID"] = uids["SOPInstanceUID"] or found.sop_instance_uid
     for name in ("SOPInstanceUID", "SeriesInstanceUID"):
         if not uids[name]:
-            raise UnfitFile(f"{name} is missing, so the slice belongs to no series")
+            raise UnfitFile(message("{attribute} is missing, so the slice belongs to no series", attribute=name))
     compressed = found.transfer_syntax not in NATIVE
     loses_pixels = compressed and loses(found.peek(0, _CODESTREAM_HEAD))
     file = _File(candidate, found, stamp, kind, uids, frames, loses_pixels)
@@ -174,7 +177,7 @@ def _slices(
         try:
             headers.append(_header(file, frame, number, forms))
         except UnfitFile as error:
-            unfit.append(Skipped(f"{candidate.shown}, frame {number + 1}", str(error)))
+            unfit.append(Skipped(f"{candidate.shown}, frame {number + 1}", error.message))
     if not headers:
         raise UnfitFile(unfit[0].reason)
     return tuple(headers), tuple(unfit)
@@ -184,7 +187,13 @@ def _groups(values: dict[str, Any], frames: int, budget: Budget) -> list[Attribu
     """For each frame its functional groups, the shared ones, and the data set."""
     per_frame = values["PerFrameFunctionalGroupsSequence"]
     if len(per_frame) != frames:
-        raise UnfitFile(f"{frames} frames are stated and {len(per_frame)} described; export the series again")
+        raise UnfitFile(
+            message(
+                "{frames} frames are stated and {described} described; export the series again",
+                frames=frames,
+                described=len(per_frame),
+            )
+        )
     shared = _flat(next(iter(values.get("SharedFunctionalGroupsSequence") or []), Dataset()), budget)
     return [Attributes(_flat(group, budget), shared, values) for group in per_frame]
 
@@ -223,7 +232,7 @@ class _File:
 def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat, PixelFormat]) -> Header:
     """The header of one frame; `forms` holds those that were found to fit the file's pixels."""
     lossy = _lossy(frame, file)
-    form = _form(frame, file.found.transfer_syntax, file.kind, bool(lossy))
+    form = _form(frame, file.found.transfer_syntax, file.kind, lossy is not None)
     row_mm, column_mm, across, down, origin = _plane(frame)
     if form not in forms:
         _require_pixels(file.found, form, file.frames)
@@ -294,15 +303,20 @@ def _form(frame: Attributes, syntax: UID, kind: str, lossy: bool) -> PixelFormat
     """How the pixels are stored (PS3.3 C.7.6.3) and what they mean (PS3.3 C.8.2.1, C.11.1)."""
     if syntax not in NATIVE and not readable(syntax):
         raise UnfitFile(
-            f"its pixels are stored as {_name(syntax)}, which cannot be read; export the series uncompressed"
+            message(
+                "its pixels are stored as {syntax}, which cannot be read; export the series uncompressed",
+                syntax=_name(syntax),
+            )
         )
     rows, columns = (frame.whole(name, 1, LARGEST_SIDE) for name in ("Rows", "Columns"))
     photometric = frame.text("PhotometricInterpretation") or "MONOCHROME2"
     if frame.whole("SamplesPerPixel", 1, 4, default=1) != 1 or photometric not in ("MONOCHROME1", "MONOCHROME2"):
-        raise UnfitFile(f"a colour picture ({photometric}; {_what(kind)}), not CT values")
+        raise UnfitFile(
+            message("a colour image ({photometric}; {kind}), not CT values", photometric=photometric, kind=_what(kind))
+        )
     allocated = frame.whole("BitsAllocated", 1, 64)
     if allocated not in (8, 16, 32) or (allocated == 32 and syntax not in NATIVE):
-        raise UnfitFile(f"{allocated} bits a pixel, 8 or 16 are expected")
+        raise UnfitFile(message("{allocated} bits per pixel where 8 or 16 are expected", allocated=allocated))
     stored = frame.whole("BitsStored", 1, allocated)
     high = frame.whole("HighBit", stored - 1, allocated - 1, default=stored - 1)
     signed = frame.whole("PixelRepresentation", 0, 1) == 1
@@ -328,11 +342,19 @@ def _rescale(frame: Attributes) -> tuple[float, float]:
     if frame.text("Modality") != "CT":  # shown, never judged
         slope, intercept = 1.0 if slope is None else slope, 0.0 if intercept is None else intercept
     elif frame.value("ModalityLUTSequence") is not None:
-        raise UnfitFile("a table instead of RescaleSlope and RescaleIntercept gives its values; export it as CT")
+        raise UnfitFile(
+            message("its values are given by a table instead of RescaleSlope and RescaleIntercept; export it as CT")
+        )
     if slope is None or intercept is None:
-        raise UnfitFile("RescaleSlope or RescaleIntercept is missing, so there are no Hounsfield units")
+        raise UnfitFile(message("RescaleSlope or RescaleIntercept is missing, so there are no Hounsfield units"))
     if not (1e-6 <= abs(slope) <= 1e6 and abs(intercept) <= 1e6):
-        raise UnfitFile(f"RescaleSlope {slope:g} and RescaleIntercept {intercept:g} give no Hounsfield units")
+        raise UnfitFile(
+            message(
+                "RescaleSlope {slope:g} and RescaleIntercept {intercept:g} give no Hounsfield units",
+                slope=slope,
+                intercept=intercept,
+            )
+        )
     return slope, intercept
 
 
@@ -360,20 +382,28 @@ def _plane(frame: Attributes) -> tuple[float, float, Vector, Vector, Vector]:
     for name, count in (("ImagePositionPatient", 3), ("ImageOrientationPatient", 6), ("PixelSpacing", 2)):
         numbers = frame.numbers(name, count)
         if numbers is None:
-            raise UnfitFile(f"{name} is missing, so the slice has no place in the patient")
+            raise UnfitFile(message("{attribute} is missing, so the slice has no place in the patient", attribute=name))
         values[name] = numbers
     row_mm, column_mm = values["PixelSpacing"]
     low, high = SPACING_LIMITS_MM
     if not (low <= row_mm <= high and low <= column_mm <= high):
-        raise UnfitFile(f"PixelSpacing is {row_mm:g} and {column_mm:g} mm, from {low:g} to {high:g} is possible")
+        raise UnfitFile(
+            message(
+                "PixelSpacing is {row:g} and {column:g} mm, outside {low:g} to {high:g} mm",
+                row=row_mm,
+                column=column_mm,
+                low=low,
+                high=high,
+            )
+        )
     x, y, z = values["ImagePositionPatient"]
     if max(abs(x), abs(y), abs(z)) > FARTHEST_MM:
-        raise UnfitFile(f"ImagePositionPatient {x:g}, {y:g}, {z:g} mm lies outside any scanner")
+        raise UnfitFile(message("ImagePositionPatient {x:g}, {y:g}, {z:g} mm lies outside any scanner", x=x, y=y, z=z))
     cosines = values["ImageOrientationPatient"]
     across, down = cosines[:3], cosines[3:]
     skew = sum(a * b for a, b in zip(across, down, strict=True))
     if max(abs(hypot(*across) - 1), abs(hypot(*down) - 1), abs(skew)) > SQUARENESS:
-        raise UnfitFile("ImageOrientationPatient is not two directions at a right angle")
+        raise UnfitFile(message("ImageOrientationPatient is not two directions at a right angle"))
     return row_mm, column_mm, *_square(across, down), (x, y, z)
 
 
@@ -398,31 +428,44 @@ def _require_pixels(found: FileDataset, form: PixelFormat, frames: int) -> None:
     assert found.pixels is not None
     _, length = found.pixels
     if form.compressed != (length == UNDEFINED_LENGTH):
-        raise UnfitFile(f"its pixels are not stored as {_name(UID(form.transfer_syntax))} says; export it again")
+        raise UnfitFile(
+            message(
+                "its pixels are not stored as its transfer syntax {syntax} says; export it again",
+                syntax=_name(UID(form.transfer_syntax)),
+            )
+        )
     if not form.compressed:
         expected = form.frame_bytes * frames
         if min(length, found.available) < expected:
             raise UnfitFile(
-                f"cut off: {expected} bytes of pixels expected, {min(length, found.available)} found; "
-                "copy the file again"
+                message(
+                    "cut off: {expected} bytes of pixels expected, {found} found; copy the file again",
+                    expected=expected,
+                    found=min(length, found.available),
+                )
             )
         row_bytes = form.frame_bytes // form.rows
         if length - expected >= row_bytes and any(found.peek(expected, min(length - expected, _MOST_PEEKED))):
             raise UnfitFile(
-                f"{length} bytes of pixels found where {expected} are expected: its size or its bits are stated wrongly"
+                message(
+                    "{found} bytes of pixels found where {expected} are expected: its size or its bits are stated "
+                    "wrongly",
+                    found=length,
+                    expected=expected,
+                )
             )
         if form.transfer_syntax == ExplicitVRBigEndian and form.bits_allocated == 8 and found.pixels_vr == "OW":
-            raise UnfitFile("its 8-bit pixels are stored in pairs the wrong way round; export it as little endian")
+            raise UnfitFile(
+                message("its 8-bit pixels are stored in pairs in the wrong order; export it as little endian")
+            )
 
 
-def _lossy(frame: Attributes, file: _File) -> str:
+def _lossy(frame: Attributes, file: _File) -> Lossy | None:
     syntax = file.found.transfer_syntax
     if not (frame.text("LossyImageCompression") == "01" or syntax in _LOSSY or file.loses):
-        return ""
+        return None
     ratios = [float(text) for text in frame.texts("LossyImageCompressionRatio") if _RATIO.fullmatch(text)]
-    method = _LOSSY.get(syntax, "")
-    ratio = f"1:{max(ratios):g}" if ratios else ""
-    return " ".join(part for part in ("compressed with loss", method, ratio) if part)
+    return Lossy(_LOSSY.get(syntax, ""), max(ratios, default=None))
 
 
 def _window(frame: Attributes) -> tuple[float, float] | None:
@@ -443,16 +486,16 @@ def _positive(frame: Attributes, name: str) -> float | None:
     return value if value is not None and value > 0 else None
 
 
-def _without_pixels(whole: Attributes, kind: str) -> str:
+def _without_pixels(whole: Attributes, kind: str) -> Message:
     if not kind and not whole.text("Modality"):
-        return "it holds no picture; it may be cut off"
+        return message("it holds no image; it may be cut off")
     if UID(kind).name.endswith("Image Storage"):
-        return f"cut off before its pixels ({_what(kind)}); copy the file again"
-    return f"not a picture ({_what(kind)})"
+        return message("cut off before its pixels ({kind}); copy the file again", kind=_what(kind))
+    return message("not an image ({kind})", kind=_what(kind))
 
 
-def _what(uid: str) -> str:
-    return _name(UID(uid)) if uid else "kind not stated"
+def _what(uid: str) -> Message:
+    return verbatim(_name(UID(uid))) if uid else message("kind not stated")
 
 
 def _name(syntax: UID) -> str:

@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from desktop.messages import Message, message
+
 Statement = tuple[str, str]
 """An attribute's keyword and one of its values."""
 
@@ -24,38 +26,38 @@ class Kind:
     """What a picture is if not an ordinary CT image.
 
     Attributes:
-        name: in the plural, for "The pictures are ...".
+        name: in the plural, for "The images are ...".
         stated: where the header says so, such as "ImageType MIP".
         certain: False where the words may also describe an ordinary image.
     """
 
-    name: str
+    name: Message
     stated: str
     certain: bool
 
 
-_MINIMUM = "minimum intensity projections"
-_MAXIMUM = "maximum intensity projections"
-_AVERAGE = "average intensity projections"
-_PROJECTION = "projections of several slices"
-_RENDERING = "renderings of a volume or surface"
-_CURVED = "curved reformats"
-_REMOVED = "images with a material removed (virtual non-contrast)"
-_MONOENERGETIC = "virtual monoenergetic images"
-_ELECTRON_DENSITY = "electron density images"
-_ATOMIC_NUMBER = "effective atomic number images"
-_FRACTION = "material fraction images"
-_MODIFIED = "images with the values of a material modified"
-_MATERIAL = "material images, such as an iodine map"
-_PERFUSION = "perfusion maps"
-_SUBTRACTION = "subtraction images"
-_ARITHMETIC = "results of pixel arithmetic"
-_QUANTITY = "maps of a measured quantity"
-_SEGMENTATION = "segmented or masked images"
-_DOSE = "a dose report or dose distribution"
-_SCREEN = "pictures of a screen"
+_MINIMUM = message("minimum intensity projections")
+_MAXIMUM = message("maximum intensity projections")
+_AVERAGE = message("average intensity projections")
+_PROJECTION = message("projections of several slices")
+_RENDERING = message("renderings of a volume or surface")
+_CURVED = message("curved reformats")
+_REMOVED = message("images with a material removed (virtual non-contrast)")
+_MONOENERGETIC = message("virtual monoenergetic images")
+_ELECTRON_DENSITY = message("electron density images")
+_ATOMIC_NUMBER = message("effective atomic number images")
+_FRACTION = message("material fraction images")
+_MODIFIED = message("images with the values of a material modified")
+_MATERIAL = message("material images, such as an iodine map")
+_PERFUSION = message("perfusion maps")
+_SUBTRACTION = message("subtraction images")
+_ARITHMETIC = message("results of pixel arithmetic")
+_QUANTITY = message("maps of a measured quantity")
+_SEGMENTATION = message("segmented or masked images")
+_DOSE = message("a dose report or dose distribution")
+_SCREEN = message("images of a screen")
 
-_TELLING: dict[str, str] = {
+_TELLING: dict[Message, str] = {
     _MINIMUM: r"\w*MINI?M?IP\w*|MIN(IMUM)? I(NTENSITY )?P\w*|MNIP|MINIMUM( PROJ\w*)?",
     _MAXIMUM: r"\w*MIPS?\d*|MIP[A-Z]*|MAX ?IP|MAX(IMUM)? I(NTENSITY )?P\w*|MAXIMUM( PROJ\w*)?",
     _AVERAGE: r"AVERAGED?|AVG|AVE|AV ?IP|AIP|MEAN|RAY ?SUM",
@@ -79,7 +81,7 @@ _TELLING: dict[str, str] = {
 }
 """Words of ImageType and VolumeBasedCalculationTechnique, as `_words` has them; the first that fits counts."""
 
-_TELLING_IN_TEXT: dict[str, str] = {
+_TELLING_IN_TEXT: dict[Message, str] = {
     _REMOVED: r"VNCA?|VIRTUAL (NON ?(ENHANCED|CONTRAST|CALCIUM)|UNENHANCED)|(IODINE|CALCIUM) (REMOVED|SUPPRESSED)",
     _MONOENERGETIC: r"\d{2,3} ?KEV|MONO ?(E|PLUS|ENERG\w*|CHROM\w*)|VMI",
     _ELECTRON_DENSITY: r"(RELATIVE )?ELECTRON DENSITY|DIRECT ?DENSITY",
@@ -88,7 +90,7 @@ _TELLING_IN_TEXT: dict[str, str] = {
 }
 """Words of a description that mean a spectral result whatever else stands there."""
 
-_DOUBTFUL_IN_TEXT: dict[str, str] = {
+_DOUBTFUL_IN_TEXT: dict[Message, str] = {
     _MINIMUM: r"MIN ?IP|MINIMUM INTENSITY\w*( PROJECTION)?",
     _MAXIMUM: r"MIPS?|MAXIMUM INTENSITY( PROJECTION)?",
     _AVERAGE: r"AVERAGE INTENSITY( PROJECTION)?|AIP",
@@ -146,16 +148,16 @@ def kind_of(
     return None
 
 
-def _told(attribute: str, value: str) -> str:
+def _told(attribute: str, value: str) -> Message | None:
     if attribute == "DerivationCodeSequence":
-        return _CODES.get(value, "")
+        return _CODES.get(value)
     if attribute == "MonoenergeticEnergyEquivalent":
         return _MONOENERGETIC
     return _first(_PATTERNS, _words(value))
 
 
-def _first(patterns: dict[str, re.Pattern[str]], words: str) -> str:
-    return next((name for name, pattern in patterns.items() if pattern.search(words)), "")
+def _first(patterns: dict[Message, re.Pattern[str]], words: str) -> Message | None:
+    return next((name for name, pattern in patterns.items() if pattern.search(words)), None)
 
 
 def _words(value: str) -> str:
@@ -167,7 +169,7 @@ def _shown(value: str) -> str:
     return value[:40]
 
 
-def _compiled(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
+def _compiled(table: dict[Message, str]) -> dict[Message, re.Pattern[str]]:
     return {name: re.compile(rf"\b({pattern})\b") for name, pattern in table.items()}
 
 

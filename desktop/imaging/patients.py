@@ -18,6 +18,7 @@ from enum import Enum
 from functools import lru_cache
 
 from desktop.imaging.series import Patient
+from desktop.messages import Message, message
 
 _YEARS = range(1850, 2100)
 """What is no year of birth is no date: some exports write "00000000" or the day first."""
@@ -71,7 +72,7 @@ def people_of(patients: Iterable[Patient]) -> list[set[Patient]]:
     return [*people, unclear] if unclear else people
 
 
-def doubts_of(patients: Sequence[Patient]) -> tuple[str, ...]:
+def doubts_of(patients: Sequence[Patient]) -> tuple[Message, ...]:
     """What leaves a doubt that slices with these patients are of one person, as clauses without any value."""
     distinct = set(patients)
     if len(distinct) == 1:
@@ -80,9 +81,16 @@ def doubts_of(patients: Sequence[Patient]) -> tuple[str, ...]:
     for name, value in (("PatientID", _number), ("PatientName", _name), ("PatientBirthDate", _born)):
         missing = sum(not value(patient) for patient in patients)
         if 0 < missing < len(patients):
-            clauses.append(f"{name} is missing on {missing} of {len(patients)} slices")
+            clauses.append(
+                message(
+                    "{attribute} is missing on {missing} of {slices} slices",
+                    attribute=name,
+                    missing=missing,
+                    slices=len(patients),
+                )
+            )
         elif _unsure(name, distinct):
-            clauses.append(f"{name} is not spelled alike on all slices")
+            clauses.append(message("{attribute} is not spelled alike on all slices", attribute=name))
     return tuple(clauses)
 
 

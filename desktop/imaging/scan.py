@@ -13,6 +13,7 @@ from desktop.imaging.headers import Header, read_headers
 from desktop.imaging.series import Progress, Scan, Skipped, StopAsked
 from desktop.imaging.sources import NothingToRead, Source
 from desktop.imaging.stacks import stacks_of
+from desktop.messages import counted
 
 FIRST_REPORT_S = 0.3
 """Seconds until the first word on what has been found; a reader should not look at an empty list."""
@@ -58,7 +59,7 @@ def scan(
                 headers += found_here
                 skipped += unfit_here
             except UnfitFile as unfit:
-                skipped.append(Skipped(candidate.shown, str(unfit)))
+                skipped.append(Skipped(candidate.shown, unfit.message))
             progress(number, len(source.files))
             started = perf_counter()
             if started >= report_at and headers:
@@ -83,7 +84,15 @@ def scan_for_images(
     if not complete.series:
         first = next(iter(complete.skipped))
         raise NothingToRead(
-            f"No CT image can be read at {source.shown}: {len(complete.skipped)} file(s) left out, the first being "
-            f"{first.shown} ({first.reason}); choose the folder that holds the CT's DICOM files."
+            counted(
+                "No CT image can be read at {path}: {file} was left out ({reason}); choose the folder that holds the "
+                "CT's DICOM files.",
+                "No CT image can be read at {path}: {number} files were left out, the first being {file} ({reason}); "
+                "choose the folder that holds the CT's DICOM files.",
+                len(complete.skipped),
+                path=source.shown,
+                file=first.shown,
+                reason=first.reason,
+            )
         )
     return complete

@@ -12,6 +12,7 @@ import numpy as np
 from desktop.imaging.geometry import StackGeometry, Vector
 from desktop.imaging.kinds import Kind
 from desktop.imaging.pixels import PixelFormat
+from desktop.messages import Message, message
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,23 @@ class Slice:
 
 
 @dataclass(frozen=True)
+class Lossy:
+    """How pixels were compressed with loss: by what method and by what ratio, as far as that is stated."""
+
+    method: str
+    ratio: float | None
+
+    @property
+    def words(self) -> Message:
+        """For sentences: "compressed with loss JPEG 1:10"."""
+        details = [self.method] if self.method else []
+        details += [f"1:{self.ratio:g}"] if self.ratio is not None else []
+        if not details:
+            return message("compressed with loss")
+        return message("compressed with loss ({details})", details=" ".join(details))
+
+
+@dataclass(frozen=True)
 class Membership:
     """What speaks against the slices of a stack belonging together, and how it came to be one.
 
@@ -78,7 +96,7 @@ class Membership:
     series_instance_uids: tuple[str, ...]
     people: int
     mixed: bool
-    doubts: tuple[str, ...]
+    doubts: tuple[Message, ...]
     scattered: tuple[str, ...]
     one_each: bool
     apart: tuple[str, ...]
@@ -94,7 +112,7 @@ class Series:
         kind_stated: whether there is an ImageType at all.
         contrast: whether contrast medium was given; None if that is not stated.
         unit: RescaleType, "HU" if it is not stated (PS3.3 C.11.1.1.2).
-        lossy: how the pixels were compressed with loss, in words; "" if they were not.
+        lossy: how the pixels were compressed with loss; None if they were not.
         window: the series' own (level, width), if it states one.
         doubled_mm: positions at which there is more than one picture, and not the same one.
         copies: SOPInstanceUIDs of slices that were left out because the same picture is there already.
@@ -120,7 +138,7 @@ class Series:
     kernel: str
     contrast: bool | None
     unit: str
-    lossy: str
+    lossy: Lossy | None
     window: tuple[float, float] | None
     doubled_mm: tuple[float, ...]
     copies: tuple[str, ...]
@@ -161,7 +179,7 @@ class Skipped:
     """A file that was left out, by the name people know it by, and why."""
 
     shown: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from desktop.imaging.geometry import position_of
 from desktop.imaging.headers import Header
 from desktop.imaging.patients import doubts_of, fullest, people_of
 from desktop.imaging.series import Membership, Series, Skipped
+from desktop.messages import message
 
 DIRECTION_TOLERANCE = 1e-3
 """Direction cosines this near are one orientation (0.06 degrees); scanners round them to about six digits."""
@@ -47,7 +48,7 @@ class _Copies:
 
     def leave_out(self, copy: Header, kept: Header) -> None:
         self.of[id(kept)].append(copy)
-        self.skipped.append(Skipped(copy.item.shown, f"the same picture as {kept.item.shown}"))
+        self.skipped.append(Skipped(copy.item.shown, message("the same image as {kept}", kept=kept.item.shown)))
 
 
 def stacks_of(headers: Iterable[Header], same_picture: SamePicture) -> tuple[tuple[Series, ...], tuple[Skipped, ...]]:
@@ -316,7 +317,7 @@ def _series(group: _Group, stack: int, people: int, copies: _Copies) -> Series:
         kernel=first.kernel,
         contrast=first.contrast,
         unit=first.unit,
-        lossy=next((header.lossy for header in sorted(members, key=_identity) if header.lossy), ""),
+        lossy=next((header.lossy for header in sorted(members, key=_identity) if header.lossy), None),
         window=first.window,
         doubled_mm=tuple(
             position_of(first.across, first.down, place[0].item.origin) for place in places if len(place) > 1

@@ -21,6 +21,7 @@ from desktop.imaging.geometry import Rectangle, StackGeometry, StandardTurn
 from desktop.imaging.overview import Overview
 from desktop.imaging.pixels import Hounsfield, hounsfield
 from desktop.imaging.series import Progress, Series, Skipped, Slice, StopAsked
+from desktop.messages import Message, message
 
 _SPARE_BYTES = 256 * 2**20
 """Memory left to everything else when a series is loaded."""
@@ -102,7 +103,7 @@ def load(
         for done, (index, outcome) in enumerate(read(order), start=1):
             if cancelled():
                 raise Cancelled
-            if isinstance(outcome, str):
+            if isinstance(outcome, Message):
                 failed[index] = Skipped(slices[index].shown, outcome)
             else:
                 if outcome.dtype == np.float32 and hu.dtype == np.int16:
@@ -115,10 +116,15 @@ def load(
             progress(done, len(slices))
     kept = [index for index in range(len(slices)) if index not in failed]
     if not kept:
-        reason = failed[0]
+        first_failed = failed[0]
         raise UnreadableSeries(
-            f"None of the {len(slices)} slices of the series can be read; the first, {reason.shown}: {reason.reason}; "
-            "export the series again."
+            message(
+                "None of the {count} slices of the series can be read; the first, {file}: {reason}; export the series "
+                "again.",
+                count=len(slices),
+                file=first_failed.shown,
+                reason=first_failed.reason,
+            )
         )
     for place, index in enumerate(kept):
         if place != index:
@@ -134,8 +140,8 @@ def read_slice(item: Slice, decoders: DecoderPool | None = None) -> Hounsfield:
     """
     with ExitStack() as stack:
         ((_, outcome),) = _reader((item,), decoders, stack)([0])
-    if isinstance(outcome, str):
-        raise UnreadableSeries(f"{item.shown} cannot be read: {outcome}.")
+    if isinstance(outcome, Message):
+        raise UnreadableSeries(message("{file} cannot be read: {reason}.", file=item.shown, reason=outcome))
     return outcome
 
 
@@ -157,7 +163,7 @@ def _volume(
     return Volume(read, hu, read.geometry.turned(turn), turn, skipped, missing_mm, seconds)
 
 
-_Outcome = Hounsfield | str
+_Outcome = Hounsfield | Message
 """A slice in HU, or why it cannot be read."""
 
 
@@ -193,16 +199,16 @@ def _reader(
     return read
 
 
-def _bytes(frames: FrameReader, item: Slice) -> bytes | str:
+def _bytes(frames: FrameReader, item: Slice) -> bytes | Message:
     try:
         return frames.read(item)
     except FrameUnreadable as error:
-        return str(error)
+        return error.message
 
 
-def slice_values(found: bytes | str, item: Slice, pool: DecoderPool | None) -> _Outcome:
+def slice_values(found: bytes | Message, item: Slice, pool: DecoderPool | None) -> _Outcome:
     """[rows, columns] HU of a slice's stored bytes, or why there are none; `pool` is needed for compressed ones."""
-    if isinstance(found, str):
+    if isinstance(found, Message):
         return found
     form = item.form
     if form.compressed:
@@ -210,9 +216,11 @@ def slice_values(found: bytes | str, item: Slice, pool: DecoderPool | None) -> _
         try:
             return hounsfield(pool.decode(found, form), form)
         except DecoderUnusable as error:  # no slice can be read, and none of them is to blame
-            raise UnreadableSeries(f"Compressed slices cannot be read here: {error}.") from None
+            raise UnreadableSeries(
+                message("Compressed slices cannot be read here: {reason}.", reason=error.message)
+            ) from None
         except DecodingFailed as error:
-            return str(error)
+            return error.message
     order = form.container.newbyteorder(">" if form.transfer_syntax == ExplicitVRBigEndian else "<")
     stored = np.frombuffer(found, order).reshape(form.rows, form.columns)
     return hounsfield(stored.astype(form.container, copy=False), form)
@@ -224,6 +232,10 @@ def _require_memory(series: Series) -> None:
     free = psutil.virtual_memory().available
     if needed + _SPARE_BYTES > free:
         raise UnreadableSeries(
-            f"The series needs {needed / 2**30:.1f} GiB of memory and {free / 2**30:.1f} GiB are free: "
-            "close other programs, or export a thicker or shorter series."
+            message(
+                "The series needs {needed:.1f} GiB of memory and {free:.1f} GiB are free: close other programs, "
+                "or export a thicker or shorter series.",
+                needed=needed / 2**30,
+                free=free / 2**30,
+            )
         )

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from desktop.errors import InputRefused
-from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check, check_range, check_series, check_volume
+from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check, check_range, check_series, check_volume, names
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.pixels import Hounsfield
 from desktop.inference.conditions import check_model, check_pictures
@@ -28,7 +28,7 @@ MINIMUM_MAP_SCALE = 0.02
 """Top of the colour scale at least, in logit per cell: below it a map is faint and must look faint."""
 
 
-NEEDED_CHECKS = ("modality", "axial")
+NEEDED_CHECKS = (names.MODALITY, names.AXIAL)
 """Checks without which there are no Hounsfield units in axial slices, so nothing to show the network."""
 
 
@@ -142,14 +142,21 @@ def _area(region: Region) -> Check:
     """Is the ROI, where it is smallest and largest, of a size that the network was trained on (paper, about 18 cm2)?"""
     usual, judgeable = USUAL_AREA_CM2, JUDGEABLE_AREA_CM2
     low, high = min(region.areas_cm2), max(region.areas_cm2)
-    measured = f"{low:.1f} cm²" if f"{low:.1f}" == f"{high:.1f}" else f"{low:.1f} to {high:.1f} cm²"
-    required = f"{usual[0]:g} to {usual[1]:g} cm²"
+    measured = (
+        message("{area:.1f} cm²", area=low)
+        if f"{low:.1f}" == f"{high:.1f}"
+        else message("{low:.1f} to {high:.1f} cm²", low=low, high=high)
+    )
+    required = message("{low:g} to {high:g} cm²", low=usual[0], high=usual[1])
     if not judgeable[0] <= low <= high <= judgeable[1]:
-        message = f"A rectangle of {measured} cannot hold nasopharynx and clivus as the network knows them."
-        return Check("ROI area", "fail", measured, required, message)
+        sentence = message(
+            "An ROI of {area} cannot hold nasopharynx and clivus as the network knows them.", area=measured
+        )
+        return Check(names.ROI_AREA, "fail", measured, required, sentence)
     if not usual[0] <= low <= high <= usual[1]:
-        return Check("ROI area", "warn", measured, required, f"About {TARGET_AREA_CM2:g} cm² are usual.")
-    return Check("ROI area", "pass", measured, required, "Of the usual size.")
+        sentence = message("About {target:g} cm² are usual.", target=TARGET_AREA_CM2)
+        return Check(names.ROI_AREA, "warn", measured, required, sentence)
+    return Check(names.ROI_AREA, "pass", measured, required, message("Of the usual size."))
 
 
 def _hindering(checks: Sequence[Check]) -> list[Check]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop.imaging.eligibility import Check, Status
+from desktop.imaging.eligibility import Check, Status, names
 from desktop.imaging.eligibility.check import ROUNDING_MM
 from desktop.imaging.eligibility.quality import Quality, measure
 from desktop.imaging.series import Series
 from desktop.imaging.volume import Volume
 from desktop.inference.manifest import Manifest, Pictures
+from desktop.messages import alternatives, message
 
 FAR_THINNER = 0.5
 """Slices below this share of the least thickness block the verdict: two of them cover less tissue than one slice of the
@@ -45,35 +46,64 @@ def _thickness(manifest: Manifest, series: Series, indices: Sequence[int], spaci
     least, most = manifest.slice_thickness_mm
     stated = [thickness for index in indices if (thickness := series.slices[index].thickness_mm) is not None]
     low, high = min([*stated, spacing_mm]), max([*stated, spacing_mm])
-    name, required = "model's slice thickness", f"{least:g} to {most:g} mm"
-    measured = f"{low:.2f} mm" if high - low <= ROUNDING_MM else f"{low:.2f} to {high:.2f} mm"
-    status: Status = "pass"
-    found = ""
-    if high > most + ROUNDING_MM:
-        status, found = "fail", "thicker or farther apart than"
-    elif low < least - ROUNDING_MM:
-        status = "fail" if low < FAR_THINNER * least else "warn"
-        found = "thinner or nearer than" if status == "warn" else "far thinner or nearer than"
-    if not found:
-        return Check(name, status, measured, required, "The slices are as thick as those that the model was made for.")
-    message = (
-        f"The slices of the range ({measured}) are {found} those that the model was made for ({required}), so a run of "
-        "slices means something else: choose a reconstruction of that thickness."
+    name, required = names.MODELS_THICKNESS, message("{least:g} to {most:g} mm", least=least, most=most)
+    measured = (
+        message("{thickness:.2f} mm", thickness=low)
+        if high - low <= ROUNDING_MM
+        else message("{low:.2f} to {high:.2f} mm", low=low, high=high)
     )
-    return Check(name, status, measured, required, message)
+    if high > most + ROUNDING_MM:
+        sentence = message(
+            "The slices of the range ({measured}) are thicker or farther apart than those that the model was made for "
+            "({required}), so a run of slices means something else: choose a reconstruction of that thickness.",
+            measured=measured,
+            required=required,
+        )
+        return Check(name, "fail", measured, required, sentence)
+    if low < min(FAR_THINNER * least, least - ROUNDING_MM):
+        sentence = message(
+            "The slices of the range ({measured}) are far thinner or nearer than those that the model was made for "
+            "({required}), so a run of slices means something else: choose a reconstruction of that thickness.",
+            measured=measured,
+            required=required,
+        )
+        return Check(name, "fail", measured, required, sentence)
+    if low < least - ROUNDING_MM:
+        sentence = message(
+            "The slices of the range ({measured}) are thinner or nearer than those that the model was made for "
+            "({required}), so a run of slices means something else: choose a reconstruction of that thickness.",
+            measured=measured,
+            required=required,
+        )
+        return Check(name, "warn", measured, required, sentence)
+    sentence = message("The slices are as thick as those that the model was made for.")
+    return Check(name, "pass", measured, required, sentence)
+
+
+_PHASES = {"contrast": message("contrast"), "plain": message("plain")}
+"""The manifest's words; others are shown as they are."""
 
 
 def _phase(manifest: Manifest, series: Series) -> Check:
-    name, required = "model's contrast phases", " or ".join(manifest.contrast_phases)
-    measured = {True: "contrast", False: "plain", None: "not stated"}[series.contrast]
-    if measured in manifest.contrast_phases:
-        return Check(name, "pass", measured, required, "The model has seen scans of this contrast phase.")
-    message = (
-        f"The contrast phase is not stated; the model was trained on {required} scans: make sure that this is one."
-        if series.contrast is None
-        else f"The model was trained on {required} scans and this one is {measured}: do not rely on the answer."
+    name = names.MODELS_PHASES
+    required = alternatives([_PHASES.get(phase, phase) for phase in manifest.contrast_phases])
+    if series.contrast is None:
+        sentence = message(
+            "The contrast phase is not stated; the model was trained on {required} scans: make sure that this is one.",
+            required=required,
+        )
+        return Check(name, "warn", message("not stated"), required, sentence)
+    phase = "contrast" if series.contrast else "plain"
+    measured = _PHASES[phase]
+    if phase in manifest.contrast_phases:
+        sentence = message("The model was trained on scans of this contrast phase.")
+        return Check(name, "pass", measured, required, sentence)
+    sentence = message(
+        "The model was trained on {required} scans and this one is {measured}: do not rely on the answer.",
+        required=required,
+        measured=measured,
     )
-    return Check(name, "warn", measured, required, message)
+    return Check(name, "warn", measured, required, sentence)
 
 
 def check_pictures(manifest: Manifest, volume: Volume, inside: Sequence[int]) -> tuple[Check, ...]:
@@ -84,47 +114,59 @@ def check_pictures(manifest: Manifest, volume: Volume, inside: Sequence[int]) ->
 
 def _noise(quality: Quality, trained: Pictures) -> Check:
     low, high = trained.noise_hu[0] * LITTLE_NOISE, trained.noise_hu[1] * MUCH_NOISE
-    name, required = "noise", f"{low:.1f} to {high:.1f} HU"
+    name, required = names.NOISE, message("{low:.1f} to {high:.1f} HU", low=low, high=high)
     if quality.noise_hu is None:
-        message = "Noise is not measured, since the slices show too little soft tissue: look whether they are grainy."
-        return Check(name, "warn", "not measured", required, message)
-    noise_hu = quality.noise_hu
-    measured = f"{noise_hu:.1f} HU"
-    if low <= noise_hu <= high:
-        return Check(name, "pass", measured, required, "The slices are as noisy as those of the training.")
-    if noise_hu < low:
-        message = (
-            f"The slices are far smoother ({measured}) than those of the training ({required}), so faint erosion may "
-            "be lost: choose a reconstruction without smoothing."
+        sentence = message(
+            "Noise is not measured, since the slices show too little soft tissue: look whether they are grainy.",
         )
-        return Check(name, "warn", measured, required, message)
+        return Check(name, "warn", message("not measured"), required, sentence)
+    noise_hu = quality.noise_hu
+    measured = message("{noise_hu:.1f} HU", noise_hu=noise_hu)
+    if low <= noise_hu <= high:
+        return Check(name, "pass", measured, required, message("The slices are as noisy as those of the training."))
+    if noise_hu < low:
+        sentence = message(
+            "The slices are far smoother ({measured}) than those of the training ({required}), so faint "
+            "erosion may be lost: choose a reconstruction without smoothing.",
+            measured=measured,
+            required=required,
+        )
+        return Check(name, "warn", measured, required, sentence)
     status: Status = "fail" if noise_hu > trained.noise_hu[1] * TOO_MUCH_NOISE else "warn"
-    message = (
-        f"The slices are far noisier ({measured}) than those of the training ({required}), and noise imitates changed "
-        "bone: choose thicker slices, a softer kernel or a scan at a higher dose."
+    sentence = message(
+        "The slices are far noisier ({measured}) than those of the training ({required}), and noise "
+        "imitates changed bone: choose thicker slices, a softer kernel or a scan at a higher dose.",
+        measured=measured,
+        required=required,
     )
-    return Check(name, status, measured, required, message)
+    return Check(name, status, measured, required, sentence)
 
 
 def _sharpness(quality: Quality, trained: Pictures) -> Check:
     low, high = trained.edge_width_mm[0] * SHARPENED, trained.edge_width_mm[1] * BLURRED
-    name, required = "sharpness", f"edges {low:.1f} to {high:.1f} mm wide"
+    name, required = names.SHARPNESS, message("edges {low:.1f} to {high:.1f} mm wide", low=low, high=high)
     if quality.edge_width_mm is None:
-        message = "Sharpness is not measured, since the slices show no edges between air and tissue: look at them."
-        return Check(name, "warn", "not measured", required, message)
-    width_mm = quality.edge_width_mm
-    measured = f"edges {width_mm:.1f} mm wide"
-    if low <= width_mm <= high:
-        return Check(name, "pass", measured, required, "The slices are as sharp as those of the training.")
-    if width_mm < low:
-        message = (
-            f"The slices are sharper ({measured}) than those of the training ({required}), as after a filter, whose "
-            "rims imitate changed bone: choose the soft-tissue reconstruction."
+        sentence = message(
+            "Sharpness is not measured, since the slices show no edges between air and tissue: look at them."
         )
-        return Check(name, "warn", measured, required, message)
+        return Check(name, "warn", message("not measured"), required, sentence)
+    width_mm = quality.edge_width_mm
+    measured = message("edges {width_mm:.1f} mm wide", width_mm=width_mm)
+    if low <= width_mm <= high:
+        return Check(name, "pass", measured, required, message("The slices are as sharp as those of the training."))
+    if width_mm < low:
+        sentence = message(
+            "The slices are sharper ({measured}) than those of the training ({required}), as after a filter, "
+            "whose rims imitate changed bone: choose the soft-tissue reconstruction.",
+            measured=measured,
+            required=required,
+        )
+        return Check(name, "warn", measured, required, sentence)
     status: Status = "fail" if width_mm > trained.edge_width_mm[1] * TOO_BLURRED else "warn"
-    message = (
-        f"The slices are more blurred ({measured}) than those of the training ({required}), so thin bone and faint "
-        "erosion are lost: choose the original reconstruction."
+    sentence = message(
+        "The slices are more blurred ({measured}) than those of the training ({required}), so thin bone "
+        "and faint erosion are lost: choose the original reconstruction.",
+        measured=measured,
+        required=required,
     )
-    return Check(name, status, measured, required, message)
+    return Check(name, status, measured, required, sentence)

@@ -8,6 +8,19 @@ logs and files, which stay English. `tr` is both in one, for labels that are sho
 """
 
 from .language import choose, language, shown, tr
-from .message import Message, counted, listed, message, sentences, verbatim
+from .message import Message, alternatives, counted, listed, message, named, sentences, verbatim
 
-__all__ = ["Message", "choose", "counted", "language", "listed", "message", "sentences", "shown", "tr", "verbatim"]
+__all__ = [
+    "Message",
+    "alternatives",
+    "choose",
+    "counted",
+    "language",
+    "listed",
+    "message",
+    "named",
+    "sentences",
+    "shown",
+    "tr",
+    "verbatim",
+]

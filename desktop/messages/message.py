@@ -58,6 +58,11 @@ def counted(text: str, many: str, number: int, /, **fields: Field) -> Message:
     return Message(text, {"number": number, **fields}, many, int(number))  # gettext wants Python's own int
 
 
+def named(text: str, /) -> str:
+    """A stable id that is a label too: `Message` of it is the label in the reader's language. `text` is a literal."""
+    return text
+
+
 def verbatim(text: object) -> Message:
     """What is the same in every language: a name from a file, a term of a standard, a path."""
     return Message("{text}", {"text": text})
@@ -67,6 +72,12 @@ def listed(items: Iterable[Field]) -> Message:
     """One or more items as a list: "a, b and c"."""
     *first, last = items
     return message("{items} and {last}", items=first, last=last) if first else verbatim(last)
+
+
+def alternatives(items: Iterable[Field]) -> Message:
+    """One or more items to choose from: "a, b or c"."""
+    *first, last = items
+    return message("{items} or {last}", items=first, last=last) if first else verbatim(last)
 
 
 def sentences(items: Iterable[Message]) -> Message:

@@ -50,7 +50,7 @@ def result_document(result: Result) -> dict[str, Any]:
             "intended_use": manifest.intended_use,
         },
         "device": {"requested": str(result.requested), "used": str(result.used)},
-        "checks": [asdict(check) for check in result.checks],
+        "checks": [check.document() for check in result.checks],
         "timing_s": {name: round(seconds, 4) for name, seconds in asdict(result.timing).items()},
     }
 

@@ -20,7 +20,7 @@ from desktop.errors import InputRefused
 from desktop.files import folder_made, sweep, write_file, write_json
 from desktop.locks import Lock
 from desktop.plain_file import NotPlain, read_plain
-from desktop.unwritten import NotWritten, shown
+from desktop.unwritten import NotWritten, shortened
 
 RESULT_FILE = "result.json"
 
@@ -65,8 +65,8 @@ class ReportPlace:
                 lock = Lock.take(folder / _LOCK, _WAIT_S)
                 if lock is None:
                     raise ReportRefused(
-                        f"Another Clivus is writing a report into {shown(folder)}: wait until it is done, or choose "
-                        "another folder."
+                        f"Another Clivus is writing a report into {shortened(folder)}: wait until it is done, or "
+                        "choose another folder."
                     )
                 try:
                     sweep(folder)
@@ -173,4 +173,4 @@ def _document(folder: Path) -> dict[str, Any] | None:
 
 
 def _refusal(path: Path, why: str) -> ReportRefused:
-    return ReportRefused(f"{shown(path)} {why}, and is left as it is: choose another folder.")
+    return ReportRefused(f"{shortened(path)} {why}, and is left as it is: choose another folder.")

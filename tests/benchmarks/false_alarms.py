@@ -39,7 +39,7 @@ def main() -> int:
         for check in checks(drawn(seed, asked.cache)):
             passed[check.name] += check.status == "pass"
             if check.status != "pass":
-                print(f"{seed}: {check.status} {check.name}, {check.measured}", flush=True)
+                print(f"{seed}: {check.status} {check.name}, {check.measured!s}", flush=True)
     for name, number in sorted(passed.items()):
         print(f"{number / asked.phantoms:7.1%}  {name}")
     return 1 if min(passed.values()) < LEAST_SHARE * asked.phantoms else 0
@@ -80,7 +80,7 @@ def checks(phantom: dict[str, np.ndarray]) -> tuple[Check, ...]:
         series_instance_uid="1.2", stack=1, study_instance_uid="1.3", frame_of_reference_uid="1.4", description="",
         patient=Patient("", "", ""), modality="CT", localizer=False, manufacturer="", rows=512, columns=512,
         row_mm=pixel_mm, column_mm=pixel_mm, across=(1.0, 0.0, 0.0), down=(0.0, 1.0, 0.0), kernel="", contrast=None,
-        unit="HU", lossy="", window=None, doubled_mm=(), copies=(), slices=slices, kind=None,
+        unit="HU", lossy=None, window=None, doubled_mm=(), copies=(), slices=slices, kind=None,
         kind_stated=True, membership=Membership(("1.2",), 1, False, (), (), True, ()),
     )  # fmt: skip
     volume = Volume(series, phantom["hu"], series.geometry, StandardTurn(False, False, False), (), (), 0.0)

@@ -56,13 +56,13 @@ def test_frames_that_do_not_agree_with_their_description_are_refused(write_enhan
     path = write_enhanced(tmp_path / "multi", head, NumberOfFrames=9)
     found = scan(Source.open(path))
     assert not found.series
-    assert "9 frames are stated and 8 described" in found.skipped[0].reason
+    assert "9 frames are stated and 8 described" in str(found.skipped[0].reason)
 
 
 def test_a_frame_beyond_the_end_of_the_file_is_refused(write_enhanced, head, tmp_path):
     path = write_enhanced(tmp_path / "multi", head)
     path.write_bytes(path.read_bytes()[:-100])
-    assert "cut off" in scan(Source.open(path)).skipped[0].reason
+    assert "cut off" in str(scan(Source.open(path)).skipped[0].reason)
 
 
 def uneven(head):

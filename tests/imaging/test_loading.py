@@ -60,8 +60,8 @@ def test_a_disc_that_was_changed_is_noticed(write_stack, head, tmp_path):
     volume = load(series)
     assert [item.sop_instance_uid[-2:] for item in volume.series.slices] == [".1", ".2", ".4", ".5", ".7", ".8"]
     np.testing.assert_array_equal(volume.hu, head[[0, 1, 3, 4, 6, 7]])
-    changed, gone = (item.reason for item in volume.skipped)
-    assert "another file lies in its place" in changed
+    changed, gone = (str(item.reason) for item in volume.skipped)
+    assert "another file has taken its place" in changed
     assert "cannot be opened (No such file" in gone
 
 

@@ -44,8 +44,8 @@ def test_another_patient_within_a_series_splits_it_and_is_said(write_stack, head
     assert [len(series.slices) for series in found.series] == [5, 3]
     for series in found.series:
         check = check_of(series, "patient")
-        assert (check.status, "Slices of 2 patients share" in check.message) == ("warn", True)
-    with pytest.raises(SeriesUnclear, match="slices of 2 patients share one SeriesInstanceUID") as refused:
+        assert (check.status, "Slices of 2 patients share" in str(check.message)) == ("warn", True)
+    with pytest.raises(SeriesUnclear, match="Slices of 2 patients share one SeriesInstanceUID") as refused:
         choose_series(found, None)
     said = f"{refused.value}{scan_document(found)}{scan_text(found)}"
     assert "SECRET" not in said
@@ -68,8 +68,8 @@ def test_missing_beside_present_warns_and_splits_nothing(write_stack, head, tmp_
     assert series.patient.id == "SECRET-1"
     assert series.patient.name == "SECRET^ONE"
     check = check_of(series, "patient")
-    assert (check.status, f"{attribute} is missing on 3 of 8 slices" in check.message) == ("warn", True)
-    assert "SECRET" not in check.message
+    assert (check.status, f"{attribute} is missing on 3 of 8 slices" in str(check.message)) == ("warn", True)
+    assert "SECRET" not in str(check.message)
 
 
 def test_one_name_in_two_character_sets_splits_nothing(write_stack, head, tmp_path):
@@ -89,7 +89,7 @@ def test_a_frame_or_study_for_every_slice_is_one_stack_with_a_warning(write_stac
     np.testing.assert_array_equal(load(series).hu, head)
     check = check_of(series, "identifiers")
     assert check.status == "warn"
-    assert all(name in check.message for name in attributes)
+    assert all(name in str(check.message) for name in attributes)
     assert choose_series(found, None) is series
 
 
@@ -100,7 +100,7 @@ def test_a_series_for_every_slice_is_read_only_by_name(write_stack, head, tmp_pa
     (series,) = found.series
     np.testing.assert_array_equal(load(series).hu, head)
     assert check_of(series, "identifiers").status == "warn"
-    with pytest.raises(SeriesUnclear, match="Every slice here calls itself a series of its own: 8 slices"):
+    with pytest.raises(SeriesUnclear, match="Each of the 8 slices here is a series of its own"):
         choose_series(found, None)
     for name in EACH:
         assert choose_series(found, name) is series
@@ -132,7 +132,7 @@ def test_what_makes_no_even_stack_is_not_joined_and_the_cause_is_named(write_sta
     found = found_in(tmp_path)
     (series,) = found.series
     check = check_of(series, "identifiers")
-    assert (check.status, attribute in check.message) == ("fail", True), check
+    assert (check.status, attribute in str(check.message)) == ("fail", True), check
     assert not [one for one in scan_document(found)["series"] if one["eligible"]]
 
 
@@ -143,7 +143,7 @@ def test_uids_that_change_between_halves_are_two_stacks(write_stack, head, tmp_p
     assert [len(series.slices) for series in found.series] == [5, 3]
     if attribute != "SeriesInstanceUID":
         assert {check_of(series, "identifiers").status for series in found.series} == {"warn"}
-        with pytest.raises(SeriesUnclear, match=f"one series states more than one {attribute}"):
+        with pytest.raises(SeriesUnclear, match=f"One series states more than one {attribute}"):
             choose_series(found, None)
 
 
@@ -183,7 +183,7 @@ def test_many_series_of_one_slice_do_not_fill_the_screen(write_stack, head, tmp_
     text = scan_text(found)
     assert text.count("Only 1 slice, too few") == 3
     assert "and 5 more series of one slice" in text
-    assert "8 series, 0 file(s) left out." in text
+    assert "8 series, 0 files left out." in text
     assert len(scan_document(found)["series"]) == 8
 
 
@@ -221,4 +221,4 @@ def test_thousands_of_patients_in_a_series_are_one_entry_without_a_verdict(heade
     (series,), _ = stacks_of(headers, lambda a, b: False)
     assert perf_counter() - started < 3
     check = check_of(series, "patient")
-    assert (check.status, f"the slices are of {MANY} patients" in check.message) == ("fail", True)
+    assert (check.status, f"the slices are of {MANY} patients" in str(check.message)) == ("fail", True)

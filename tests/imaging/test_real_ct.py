@@ -38,15 +38,15 @@ def test_the_disc_gives_its_stacks_and_says_what_it_leaves_out(real_ct):
     stacks = sorted((len(s.slices), round(s.geometry.gantry_tilt_deg, 1)) for s in found.series if len(s.slices) > 20)
     assert stacks == [(28, 0.0), (54, 18.5), (58, -16.5)]
     reasons = ("secondary capture", "DICOMDIR", "the same picture")
-    assert all(any(reason in item.reason for reason in reasons) for item in found.skipped)
+    assert all(any(reason in str(item.reason) for reason in reasons) for item in found.skipped)
     assert [series.localizer for series in found.series].count(True) == 2
-    assert any("280 of the 433 files it names are not here" in item.reason for item in found.skipped)
+    assert any("280 of the 433 files it names are not here" in str(item.reason) for item in found.skipped)
 
 
 def test_the_directory_of_the_disc_gives_the_same_stacks(real_ct):
     directory, folder = (scan(Source.open(real_ct / "plastic_head_cd" / name)) for name in ("DICOMDIR", ""))
     assert [(s.name, len(s.slices)) for s in directory.series] == [(s.name, len(s.slices)) for s in folder.series]
-    assert any("280 files are named in the DICOMDIR" in item.reason for item in directory.skipped)
+    assert any("280 files are named in the DICOMDIR" in str(item.reason) for item in directory.skipped)
 
 
 @pytest.mark.parametrize("name", ["ge_tilted", "plastic_head_cd"])

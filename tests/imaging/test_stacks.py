@@ -72,7 +72,7 @@ def test_copies_count_once_and_are_named(write_stack, head, tmp_path):
     assert len(series.slices) == 8
     assert not series.doubled_mm
     assert len(found.skipped) == 2
-    assert all("the same picture as" in item.reason for item in found.skipped)
+    assert all("the same image as" in str(item.reason) for item in found.skipped)
     np.testing.assert_array_equal(load(series).hu, head)
 
 

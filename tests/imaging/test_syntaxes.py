@@ -98,7 +98,7 @@ def write(write_stack, folder, raw, form, syntax, frames=None):
 def read(folder, pool):
     (series,) = scan(Source.open(folder)).series
     volume = load(series, pool)
-    assert not volume.skipped, volume.skipped[0].reason
+    assert not volume.skipped, str(volume.skipped[0].reason)
     return volume.hu
 
 
@@ -138,7 +138,7 @@ def test_lossy_syntaxes_stay_near_the_original(write_stack, head, tmp_path, pool
     write(write_stack, tmp_path, raw, form, syntax, [encode(values) for values in raw])
     found = read(tmp_path, pool)
     assert 0 < np.abs(found.astype(int) - hu).max() <= tolerance
-    assert scan(Source.open(tmp_path)).series[0].lossy.startswith("compressed with loss")
+    assert scan(Source.open(tmp_path)).series[0].lossy is not None
 
 
 def test_eight_bit_jpeg(write_stack, head, tmp_path, pool):
@@ -157,5 +157,5 @@ def test_another_syntax_is_named_with_what_to_do(write_stack, head, tmp_path):
     write(write_stack, tmp_path, head, FORMS["signed 16"], UID("1.2.840.10008.1.2.4.100"), [b"\0\1"] * len(head))
     found = scan(Source.open(tmp_path))
     assert not found.series
-    assert "MPEG2" in found.skipped[0].reason
-    assert "export" in found.skipped[0].reason
+    assert "MPEG2" in str(found.skipped[0].reason)
+    assert "export" in str(found.skipped[0].reason)

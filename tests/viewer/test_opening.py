@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop.errors import Cancelled
 from desktop.imaging.eligibility import Check
 from desktop.imaging.volume import UnreadableSeries
+from desktop.messages import verbatim
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.viewer.app import LOG_FILE, tell_unexpected
@@ -192,7 +193,7 @@ def test_a_series_that_cannot_be_read_makes_place_for_the_next(window, small_fol
 
 
 def test_what_the_pixels_say_against_the_open_series_is_told(window, small_folder, qtbot, monkeypatch, tmp_path):
-    failed = Check("values", "fail", "", "", "These are no Hounsfield units.")
+    failed = Check("values", "fail", *map(verbatim, ("", "", "These are no Hounsfield units.")))
     monkeypatch.setattr(study_module, "check_volume", lambda volume: (failed,))
     small_folder("a", "1.2.3")
     for file in small_folder("c", "1.2.9", slices=5).iterdir():

@@ -14,6 +14,7 @@ from desktop.imaging.decoding.failure import DecodingFailed
 from desktop.imaging.decoding.protocol import Layout
 from desktop.imaging.decoding.stored import Values, stored_values
 from desktop.imaging.decoding.syntaxes import SYNTAXES, Family
+from desktop.messages import message
 
 Remarks = Callable[[], str]
 """Gives what the decoder has written on stderr since the last call."""
@@ -41,7 +42,11 @@ def decode(frame: bytes, layout: Layout, remarks: Remarks) -> Values:
     try:
         return _DECODERS[family](frame, layout, remarks, family)
     except ImportError as error:
-        raise DecodingFailed(f"the decoder for {family.value} is missing in this installation ({error})") from None
+        raise DecodingFailed(
+            message(
+                "the decoder for {family} is missing in this installation ({error})", family=family.value, error=error
+            )
+        ) from None
 
 
 def _decode_gdcm(frame: bytes, layout: Layout, remarks: Remarks, family: Family) -> Values:
@@ -100,7 +105,11 @@ def _decode_rle(frame: bytes, layout: Layout, remarks: Remarks, family: Family) 
     segments = int.from_bytes(frame[:4], "little")
     if segments != layout.bits_allocated // 8:
         raise DecodingFailed(
-            f"the RLE picture inside has {segments} bytes in a pixel, {layout.bits_allocated // 8} expected"
+            message(
+                "the RLE image inside has {found} bytes in a pixel, {expected} expected",
+                found=segments,
+                expected=layout.bits_allocated // 8,
+            )
         )
     try:
         buffer = decode_pixel_data(
@@ -113,13 +122,17 @@ def _decode_rle(frame: bytes, layout: Layout, remarks: Remarks, family: Family) 
 
 def _shaped(values: Values, layout: Layout, family: Family) -> Values:
     if values.size != layout.rows * layout.columns:
-        raise _damaged(family, f"it has {values.size} pixels")
+        raise DecodingFailed(
+            message("the {family} image is damaged (it has {pixels} pixels)", family=family.value, pixels=values.size)
+        )
     return values.reshape(layout.rows, layout.columns)
 
 
 def _damaged(family: Family, why: str) -> DecodingFailed:
     why = " ".join(why.removeprefix("Corrupt JPEG data: ").split()).rstrip(".")
-    return DecodingFailed(f"the {family.value} picture is damaged" + (f" ({why})" if why else ""))
+    if why:
+        return DecodingFailed(message("the {family} image is damaged ({why})", family=family.value, why=why))
+    return DecodingFailed(message("the {family} image is damaged", family=family.value))
 
 
 _DECODERS: dict[Family, Callable[[bytes, Layout, Remarks, Family], Values]] = {

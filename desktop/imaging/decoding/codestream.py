@@ -11,6 +11,7 @@ from typing import NamedTuple
 from desktop.imaging.decoding.failure import DecodingFailed
 from desktop.imaging.decoding.protocol import Layout
 from desktop.imaging.decoding.syntaxes import Family
+from desktop.messages import message
 
 _SOF = {
     Family.JPEG: {0xC0, 0xC1},
@@ -43,7 +44,7 @@ def jpeg_header(stream: bytes, family: Family) -> Header:
         DecodingFailed: there is none, or it is of another kind of JPEG.
     """
     if stream[:2] != b"\xff\xd8":
-        raise DecodingFailed(f"the picture inside is no {family.value} picture")
+        raise DecodingFailed(message("the image inside is not a {family} image", family=family.value))
     at = 2
     while True:
         while stream[at : at + 2] == b"\xff\xff":  # fill bytes
@@ -56,7 +57,7 @@ def jpeg_header(stream: bytes, family: Family) -> Header:
             break
         at += 2 + max(length, 2)
     if marker not in _SOF[family]:
-        raise DecodingFailed(f"the picture inside is another kind of JPEG than {family.value}")
+        raise DecodingFailed(message("the image inside is another kind of JPEG than {family}", family=family.value))
     content = stream[at + 4 : at + 10]
     if len(content) < 6:
         raise _damaged(family)
@@ -87,9 +88,9 @@ def jpeg2000_header(stream: bytes) -> Header:
         raise _damaged(Family.JPEG_2000)
     markers, _, _, width, height, left, top, *_, components, depth, across, down = _SIZ.unpack_from(stream)
     if markers != b"\xff\x4f\xff\x51":
-        raise DecodingFailed("the picture inside is no JPEG 2000 picture")
+        raise DecodingFailed(message("the image inside is not a {family} image", family=Family.JPEG_2000.value))
     if (across, down) != (1, 1):
-        raise DecodingFailed("the picture inside is subsampled")
+        raise DecodingFailed(message("the image inside is subsampled"))
     return Header(height - top, width - left, components, (depth & 0x7F) + 1, bool(depth & 0x80))
 
 
@@ -117,15 +118,27 @@ def check_header(header: Header, layout: Layout) -> None:
     """
     if (header.rows, header.columns) != (layout.rows, layout.columns):
         raise DecodingFailed(
-            f"the picture inside is {header.columns} x {header.rows} pixels, {layout.columns} x {layout.rows} expected"
+            message(
+                "the image inside is {columns} x {rows} pixels, {expected_columns} x {expected_rows} expected",
+                columns=header.columns,
+                rows=header.rows,
+                expected_columns=layout.columns,
+                expected_rows=layout.rows,
+            )
         )
     if header.components != 1:
-        raise DecodingFailed(f"the picture inside has {header.components} colours, one grey value expected")
+        raise DecodingFailed(
+            message("the image inside has {components} colours, one grey value expected", components=header.components)
+        )
     if not 1 < header.precision <= layout.bits_allocated:
         raise DecodingFailed(
-            f"the picture inside has values of {header.precision} bits, at most {layout.bits_allocated} expected"
+            message(
+                "the image inside has values of {bits} bits, at most {most} expected",
+                bits=header.precision,
+                most=layout.bits_allocated,
+            )
         )
 
 
 def _damaged(family: Family) -> DecodingFailed:
-    return DecodingFailed(f"the {family.value} picture is damaged (its header cannot be read)")
+    return DecodingFailed(message("the {family} image is damaged (its header cannot be read)", family=family.value))

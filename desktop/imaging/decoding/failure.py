@@ -1,9 +1,18 @@
 """The ways in which decoding fails."""
 
+from __future__ import annotations
 
-class DecodingFailed(Exception):
-    """One picture cannot be decoded; the text is a short reason in plain words, to stand behind the file's name."""
+from desktop.errors import Reason
+from desktop.messages import Message, message
+
+
+class DecodingFailed(Reason):
+    """One image cannot be decoded."""
 
 
 class DecoderUnusable(DecodingFailed):
-    """The decoder itself cannot work here, whatever the picture is; the text says why and what to do."""
+    """The decoder itself cannot work here, whatever the image is."""
+
+    def __init__(self, reason: Message, advice: Message) -> None:
+        self.reason, self.advice = reason, advice
+        super().__init__(message("{reason}; {advice}", reason=reason, advice=advice))

@@ -16,11 +16,12 @@ from desktop.imaging.decoding.process import WorkerProcess
 from desktop.imaging.decoding.protocol import Layout
 from desktop.imaging.decoding.syntaxes import SYNTAXES
 from desktop.imaging.decoding.watchdog import Watchdog
+from desktop.messages import message
 
 if TYPE_CHECKING:
     from desktop.imaging.pixels import PixelFormat  # not for workers, which import this package too
 
-_STOPPED = "decoding was stopped"
+_STOPPED = message("decoding was stopped")
 
 _CLOSING_S = 10.0
 """How long `close` waits for threads to notice that their workers are gone; they do at once."""
@@ -124,20 +125,31 @@ class DecoderPool:
     def _check(self, frame: bytes, layout: Layout) -> None:
         if layout.transfer_syntax not in SYNTAXES:
             raise DecodingFailed(
-                f"pictures compressed with {_name(layout.transfer_syntax)} cannot be read here: "
-                "export the series uncompressed or as JPEG Lossless"
+                message(
+                    "images compressed with {syntax} cannot be read here: export the series uncompressed or as JPEG "
+                    "Lossless",
+                    syntax=_name(layout.transfer_syntax),
+                )
             )
         if layout.bits_allocated not in (8, 16, 32) or not 0 < layout.bits_stored <= layout.bits_allocated:
             raise DecodingFailed(
-                f"pixels of {layout.bits_stored} bits in {layout.bits_allocated} cannot be read from compressed files"
+                message(
+                    "pixels of {stored} bits in {allocated} cannot be read from compressed files",
+                    stored=layout.bits_stored,
+                    allocated=layout.bits_allocated,
+                )
             )
         if not 0 < layout.frame_bytes <= self._limits.largest_frame:
             raise DecodingFailed(
-                f"a picture of {layout.columns} x {layout.rows} pixels is larger than "
-                f"{in_mib(self._limits.largest_frame)}, or empty"
+                message(
+                    "an image of {columns} x {rows} pixels is larger than {largest}, or empty",
+                    columns=layout.columns,
+                    rows=layout.rows,
+                    largest=in_mib(self._limits.largest_frame),
+                )
             )
         if not frame or len(frame) > self._limits.largest_compressed(layout.frame_bytes):
-            raise DecodingFailed(f"a compressed picture of {len(frame)} bytes is no sound one")
+            raise DecodingFailed(message("a compressed image of {size} bytes is damaged", size=len(frame)))
 
 
 def _layout(form: PixelFormat) -> Layout:

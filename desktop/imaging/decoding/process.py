@@ -15,8 +15,19 @@ from desktop.children import creation_flags
 from desktop.imaging.decoding.environment import worker_environment
 from desktop.imaging.decoding.failure import DecoderUnusable, DecodingFailed
 from desktop.imaging.decoding.limits import Limits, in_mib
-from desktop.imaging.decoding.protocol import ANSWER, DONE, HELLO, LONGEST_REASON, MEMORY, REFUSED, Layout, Request
+from desktop.imaging.decoding.protocol import (
+    ANSWER,
+    DONE,
+    HELLO,
+    LONGEST_REASON,
+    MEMORY,
+    REFUSED,
+    Layout,
+    Request,
+    unpack_reason,
+)
 from desktop.imaging.decoding.watchdog import Watch, Watchdog
+from desktop.messages import Message, message
 from desktop.temporary_room import temporary_trouble
 
 _ENDING_S = 5.0
@@ -48,7 +59,8 @@ class WorkerProcess:
             )
         except OSError as error:
             raise DecoderUnusable(
-                f"the decoder cannot be started ({error.strerror or error}); close other programs and try again"
+                message("the decoder cannot be started ({error})", error=error.strerror or error),
+                message("close other programs and try again"),
             ) from None
         self._pipes = (self._process.stdin, self._process.stdout)
         self._gone: tuple[type[Exception], ...] = (psutil.Error,)
@@ -75,13 +87,13 @@ class WorkerProcess:
             self._greet()
         limits = self._limits
         memory = limits.memory_for(layout.frame_bytes)
-        too_much = f"the decoder needed more than {in_mib(memory)} of memory"
+        too_much = message("the decoder needed more than {size} of memory", size=in_mib(memory))
         watch = Watch(
             self._process,
             limits.seconds,
             self._memory() + memory,
             self._memory,
-            f"decoding took longer than {limits.seconds:g} s",
+            message("decoding took longer than {seconds:g} s", seconds=limits.seconds),
             too_much,
         )
         values = np.empty(layout.frame_bytes, np.uint8)
@@ -93,14 +105,15 @@ class WorkerProcess:
                 if outcome == DONE and size == values.size:
                     self._hear_into(values.data)
                 elif outcome == REFUSED and size <= LONGEST_REASON:
-                    reason = self._hear(size).decode("utf-8", "replace")
-                    raise DecodingFailed("".join(c if c.isprintable() else " " for c in reason))
+                    raise DecodingFailed(unpack_reason(self._hear(size)))
                 elif outcome == MEMORY and size == 0:
                     self.close()  # it may not get back all that it took, and would die of the next frame
                     raise DecodingFailed(too_much)
                 else:
-                    watch.end("the decoder gave an answer that makes no sense")
-                    raise EOFError
+                    raise ValueError
+            except ValueError:
+                self.close()
+                raise DecodingFailed(message("the decoder gave an answer that makes no sense")) from None
             except (OSError, EOFError):
                 how = self._end()
                 raise DecodingFailed(watch.verdict or how) from None
@@ -119,7 +132,7 @@ class WorkerProcess:
         import psutil
 
         limit = self._limits.seconds_to_start
-        late = f"the decoder took longer than {limit:g} s to start"
+        late = message("the decoder took longer than {seconds:g} s to start", seconds=limit)
         watch = Watch(self._process, limit, float("inf"), lambda: 0, late, late)
         with self._watchdog.watching(watch):
             try:
@@ -128,7 +141,7 @@ class WorkerProcess:
                 self._observed = psutil.Process(self._process.pid)
             except (OSError, EOFError, psutil.Error):
                 self.close()
-                raise DecoderUnusable(watch.verdict or _why_not_started()) from None
+                raise _not_started(watch.verdict) from None
         self._memory_at_start = self._memory()
 
     def _memory(self) -> int:
@@ -138,16 +151,17 @@ class WorkerProcess:
         except self._gone:
             return 0
 
-    def _end(self) -> str:
+    def _end(self) -> Message:
         """Close it after its pipes ended, and say how that came."""
         try:
             status = self._process.wait(_ENDING_S)
         except subprocess.TimeoutExpired:
-            return "the decoder stopped answering"
+            return message("the decoder stopped answering")
         finally:
             self.close()
-        how = signal.strsignal(-status) if status < 0 else f"exit status {status:#x}"
-        return f"the decoder crashed ({how})"
+        if status < 0:
+            return message("the decoder crashed ({signal})", signal=signal.strsignal(-status))
+        return message("the decoder crashed (exit status {status:#x})", status=status)
 
     def _say(self, message: bytes) -> None:
         rest = memoryview(message)
@@ -171,7 +185,17 @@ class WorkerProcess:
             rest = rest[count:]
 
 
-def _why_not_started() -> str:
+def _not_started(verdict: Message | None) -> DecoderUnusable:
+    run_selftest = message("run `clivus selftest`")
+    if verdict is not None:
+        return DecoderUnusable(verdict, run_selftest)
     if trouble := temporary_trouble():
-        return f"the decoder cannot be started, since {trouble}; make room there, or name another folder in TMPDIR"
-    return "the decoder cannot be started; run `clivus selftest`"
+        return DecoderUnusable(
+            message(
+                "the decoder cannot be started, since the temporary folder {folder} cannot be written to ({reason})",
+                folder=trouble.folder,
+                reason=trouble.reason,
+            ),
+            message("make room there, or name another folder in TMPDIR"),
+        )
+    return DecoderUnusable(message("the decoder cannot be started"), run_selftest)

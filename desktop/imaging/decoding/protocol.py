@@ -4,14 +4,18 @@ Fixed structures and raw bytes, nothing that could be unpickled: a worker is fed
 theirs by the time it answers. All numbers are little endian.
 
 The worker says HELLO when it is ready. Each request is a REQUEST, then the compressed frame. Each answer is an ANSWER,
-then as many bytes as it states: after DONE the stored values, after REFUSED the reason in UTF-8, after MEMORY none.
+then as many bytes as it states: after DONE the stored values, after REFUSED the reason in JSON, after MEMORY none.
 """
 
 from __future__ import annotations
 
+import json
 import struct
 from dataclasses import dataclass
+from string import Formatter
 from typing import NamedTuple
+
+from desktop.messages import Message
 
 HELLO = b"clivus-decoder-1"
 
@@ -20,8 +24,10 @@ ANSWER = struct.Struct("<BI")
 
 DONE, REFUSED, MEMORY = range(3)
 
-LONGEST_REASON = 300
+LONGEST_REASON = 1000
 """Bytes."""
+
+_LONGEST_FIELD = 100
 
 _REQUEST = struct.Struct("<64sIIBBB?IQd")
 
@@ -76,3 +82,33 @@ class Request:
         """The inverse of `pack`."""
         uid, *numbers, compressed, memory, seconds = _REQUEST.unpack(message)
         return cls(Layout(uid.rstrip(b"\0").decode("ascii"), *numbers), compressed, memory, seconds)
+
+
+def pack_reason(reason: Message) -> bytes:
+    """The bytes of a reason: its text and fields, so that the program can say it in the reader's language."""
+    fields = {
+        name: value if isinstance(value, int) else str(value)[:_LONGEST_FIELD] for name, value in reason.fields.items()
+    }
+    return json.dumps({"text": reason.text, "fields": fields}).encode("ascii")
+
+
+def unpack_reason(content: bytes) -> Message:
+    """The inverse of `pack_reason`; a text with anything but plain fields could do harm, and is not formatted.
+
+    Raises:
+        ValueError: it is not a reason.
+    """
+    try:
+        found = json.loads(content)
+        text, fields = found["text"], found["fields"]
+        plain = {name: value if isinstance(value, int) else _printable(value) for name, value in fields.items()}
+        for _, name, form, conversion in Formatter().parse(text):
+            if name is not None and (name not in plain or form or conversion):
+                raise ValueError(name)
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError from error
+    return Message(_printable(text), plain)
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -8,6 +8,9 @@ from desktop.imaging.decoding.pool import DecoderPool
 from desktop.imaging.decoding.syntaxes import SYNTAXES
 from desktop.imaging.eligibility import Check
 from desktop.imaging.pixels import PixelFormat
+from desktop.messages import Message, message
+
+_NAME = "decoder "
 
 
 def check_decoders() -> tuple[Check, ...]:
@@ -16,21 +19,34 @@ def check_decoders() -> tuple[Check, ...]:
         return tuple(_check(pool, frame) for frame in KNOWN_FRAMES)
 
 
+class _DecoderCheck(Check):
+    """Its name holds that of a transfer syntax, which is the same in every language."""
+
+    @property
+    def label(self) -> Message:
+        return message("decoder {syntax}", syntax=self.name.removeprefix(_NAME))
+
+
 def _check(pool: DecoderPool, frame: KnownFrame) -> Check:
-    name = SYNTAXES[frame.transfer_syntax].name
-    remedy = "install Clivus again"
+    syntax = SYNTAXES[frame.transfer_syntax].name
+    name = f"{_NAME}{syntax}"
+    required = (
+        message("right values within {tolerance}", tolerance=frame.tolerance)
+        if frame.tolerance
+        else message("right values")
+    )
+    remedy = message("install Clivus again")
     try:
         decoded = pool.decode(frame.compressed, _format(frame))
-        good = abs(decoded.astype(int) - frame.values).max() <= frame.tolerance
-        measured = "right values" if good else "wrong values"
+        if abs(decoded.astype(int) - frame.values).max() <= frame.tolerance:
+            return _DecoderCheck(name, "pass", message("right values"), required, message("Decodes."))
+        measured = message("wrong values")
     except DecoderUnusable as failure:
-        measured, _, remedy = str(failure).partition("; ")
-        good = False
+        measured, remedy = failure.reason, failure.advice
     except DecodingFailed as failure:
-        good, measured = False, str(failure)
-    message = "Decodes." if good else f"Series in {name} cannot be read: {remedy}."
-    required = f"right values within {frame.tolerance}" if frame.tolerance else "right values"
-    return Check(f"decoder {name}", "pass" if good else "fail", measured, required, message)
+        measured = failure.message
+    sentence = message("Series in {syntax} cannot be read: {remedy}.", syntax=syntax, remedy=remedy)
+    return _DecoderCheck(name, "fail", measured, required, sentence)
 
 
 def _format(frame: KnownFrame) -> PixelFormat:

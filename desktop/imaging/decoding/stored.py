@@ -10,6 +10,7 @@ import numpy.typing as npt
 from desktop.imaging.decoding.codestream import Header
 from desktop.imaging.decoding.failure import DecodingFailed
 from desktop.imaging.decoding.protocol import Layout
+from desktop.messages import message
 
 Values = npt.NDArray[Any]
 
@@ -26,14 +27,24 @@ def stored_values(values: Values, header: Header, layout: Layout) -> Values:
     precision = header.precision
     short = precision < layout.bits_stored
     if precision <= layout.bits_stored and layout.high_bit != layout.bits_stored - 1:
-        raise DecodingFailed(f"the picture inside has {precision} bits, which cannot end at bit {layout.high_bit}")
+        raise DecodingFailed(
+            message(
+                "the image inside has {bits} bits, which cannot end at bit {bit}",
+                bits=precision,
+                bit=layout.high_bit,
+            )
+        )
     stored = values.astype(layout.container)  # modulo the container: the bits stay
     if header.signed == layout.signed:
         return stored
     if short and np.any(values < 0 if header.signed else values >> (precision - 1)):
         raise DecodingFailed(
-            f"the picture inside has values of {precision} bits where {layout.bits_stored} are expected, "
-            "so that their sign cannot be told"
+            message(
+                "the image inside has values of {bits} bits where {expected} are expected, so that "
+                "their sign cannot be told",
+                bits=precision,
+                expected=layout.bits_stored,
+            )
         )
     if layout.signed and not short:
         above = layout.bits_allocated - precision

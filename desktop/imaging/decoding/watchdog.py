@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from desktop.messages import Message
+
 _INTERVAL_S = 0.02
 
 _LONGEST_STEP_S = 0.5
@@ -32,11 +34,11 @@ class Watch:
     seconds: float
     memory: float
     used: Callable[[], int]
-    too_long: str
-    too_much: str
-    verdict: str = ""
+    too_long: Message
+    too_much: Message
+    verdict: Message | None = None
 
-    def end(self, verdict: str) -> None:
+    def end(self, verdict: Message) -> None:
         """End the worker, whose pipes then end too, which is what its reader waits for."""
         self.verdict = self.verdict or verdict
         self.process.kill()
@@ -48,7 +50,7 @@ class Watchdog:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._watches: list[Watch] = []
-        self._closing = ""
+        self._closing: Message | None = None
         self._idle = False
         self._thread: threading.Thread | None = None
 
@@ -71,7 +73,7 @@ class Watchdog:
             with self._changed:
                 self._watches.remove(watch)
 
-    def end_all(self, verdict: str) -> None:
+    def end_all(self, verdict: Message) -> None:
         """End the workers being watched, and each that is to be watched from now on."""
         with self._changed:
             self._closing = verdict

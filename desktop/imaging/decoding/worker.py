@@ -14,9 +14,10 @@ import numpy as np
 from desktop.imaging.decoding import codecs
 from desktop.imaging.decoding.confinement import Confinement
 from desktop.imaging.decoding.failure import DecodingFailed
-from desktop.imaging.decoding.protocol import ANSWER, DONE, HELLO, LONGEST_REASON, MEMORY, REFUSED, Layout, Request
+from desktop.imaging.decoding.protocol import ANSWER, DONE, HELLO, MEMORY, REFUSED, Layout, Request, pack_reason
 from desktop.imaging.decoding.stored import Values
 from desktop.imaging.decoding.streams import Streams
+from desktop.messages import message
 
 Decode = Callable[[bytes, Layout, codecs.Remarks], Values]
 
@@ -73,11 +74,11 @@ def _answer(decode: Decode, frame: bytes, layout: Layout, remarks: codecs.Remark
     try:
         return DONE, np.ascontiguousarray(decode(frame, layout, remarks)).data.cast("B")
     except DecodingFailed as failure:
-        reason = str(failure)
+        reason = failure.message
     except MemoryError:
         return MEMORY, b""
     except Exception as error:
-        reason = f"the picture cannot be decoded ({type(error).__name__}: {error})"
+        reason = message("the image cannot be decoded ({kind}: {error})", kind=type(error).__name__, error=error)
     except BaseException:  # so come the panics of Rust, in which the RLE decoder is written
-        reason = "the picture is damaged"
-    return REFUSED, reason.encode("utf-8", "replace")[:LONGEST_REASON]
+        reason = message("the image is damaged")
+    return REFUSED, pack_reason(reason)

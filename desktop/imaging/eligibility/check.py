@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from desktop.messages import Message
+from desktop.messages import Message, message
 
 MAXIMUM_THICKNESS_MM = 4.0
 """Thicker slices were left out of the paper ("Study population"); the spacing counts too."""
@@ -23,21 +23,37 @@ Status = Literal["pass", "warn", "fail"]
 class Check:
     """One named condition. A fail makes the verdict indeterminate; it does not prevent viewing.
 
-    `message` is a sentence for whoever reads the scan: what was found and where, and what to do about it.
+    Attributes:
+        name: the stable id, one of `names`.
+        measured: what was found.
+        required: what was expected.
+        message: a sentence for the reader of the scan: what was found and where, and what to do about it.
     """
 
     name: str
     status: Status
-    measured: str
-    required: str
-    message: str
+    measured: Message
+    required: Message
+    message: Message
 
     @property
     def label(self) -> Message:
         """The name for people."""
         return Message(self.name)
 
+    def document(self) -> dict[str, str]:
+        """The check in JSON: its stable name, and English sentences."""
+        return {
+            "name": self.name,
+            "status": self.status,
+            "measured": str(self.measured),
+            "required": str(self.required),
+            "message": str(self.message),
+        }
 
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 slice", "2 slices"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+
+def places(low_mm: float, high_mm: float) -> Message:
+    """Where something lies: one position or from one to another."""
+    if low_mm == high_mm:
+        return message("{position:.1f} mm", position=low_mm)
+    return message("{low:.1f} to {high:.1f} mm", low=low_mm, high=high_mm)

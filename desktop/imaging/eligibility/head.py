@@ -1,8 +1,8 @@
 """What lies within the skull on the slices of the range: is it a head, and does its face look to the front?
 
 Air within the skull tells front from back: nose and sinuses lie in front, mastoid cells at the sides, and behind there
-is only brain. Left and right cannot be told: a head mirrored from side to side looks like any other. Air around the
-head counts for nothing. Measured on 40 phantoms, three real heads, one of plastic, water phantoms, blocks and noise.
+is only brain. Left and right cannot be told apart: a head mirrored from side to side looks like any other. Air around
+the head is ignored. Measured on 40 phantoms, three real heads, one of plastic, water phantoms, blocks and noise.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from desktop.imaging.eligibility import names
 from desktop.imaging.eligibility.check import Check
 from desktop.imaging.overview import enclosed
 from desktop.imaging.volume import Volume
+from desktop.messages import Message, message
 
 SKULL_HU, AIR_HU, BODY_HU = 200, -300, -300
 """Bone that encloses, averaged over a cell; air and body as everywhere in these checks."""
@@ -66,17 +68,17 @@ class Within:
     spongy: float
 
     @property
-    def doubt(self) -> str:
-        """Why this is not a head; "" where nothing speaks against it."""
+    def doubt(self) -> Message | None:
+        """Why this is not a head; None where nothing suggests that."""
         if self.cropped:
-            return ""
+            return None
         reasons = {
-            "no skull encloses anything": self.area_cm2 < MINIMUM_SKULL_CM2,
-            "there is no air within the skull": self.air < MINIMUM_AIR,
-            "there is no fat": self.fat < MINIMUM_FAT,
-            "its bone is not like bone": not SPONGY[0] <= self.spongy <= SPONGY[1],
+            message("no skull encloses anything"): self.area_cm2 < MINIMUM_SKULL_CM2,
+            message("there is no air within the skull"): self.air < MINIMUM_AIR,
+            message("there is no fat"): self.fat < MINIMUM_FAT,
+            message("its bone is not like bone"): not SPONGY[0] <= self.spongy <= SPONGY[1],
         }
-        return next((reason for reason, found in reasons.items() if found), "")
+        return next((reason for reason, found in reasons.items() if found), None)
 
 
 def look_within(volume: Volume, inside: Sequence[int]) -> Within:
@@ -106,22 +108,27 @@ def look_within(volume: Volume, inside: Sequence[int]) -> Within:
 
 def lies_as_stated(within: Within) -> Check:
     """Does the face look to the front, as the header says?"""
-    name, required = "head's position", "the face to the front"
+    name, required = names.HEADS_POSITION, message("the face to the front")
     if within.cropped or within.air < MINIMUM_AIR:
-        message = "Whether the face looks to the front is not known: no air within a whole skull is in view."
-        return Check(name, "pass", "not measured", required, message)
-    side = "in front of" if within.front_mm >= 0 else "behind"
-    measured = f"air {abs(within.front_mm):.0f} mm {side} the middle of the skull"
+        sentence = message("Whether the face looks to the front is not known: no air within a whole skull is in view.")
+        return Check(name, "pass", message("not measured"), required, sentence)
+    measured = (
+        message("air {distance:.0f} mm in front of the middle of the skull", distance=within.front_mm)
+        if within.front_mm >= 0
+        else message("air {distance:.0f} mm behind the middle of the skull", distance=-within.front_mm)
+    )
     if within.front_mm < TURNED_MM and within.air < HOLLOW_SHARE:
-        message = (
-            f"The head does not lie as the header says ({measured}, where no nose or sinus is): pictures or header "
-            "were turned or mirrored on the way, so export the original series again."
+        sentence = message(
+            "The head does not lie as the header says ({measured}, where there is neither nose nor sinus): images or "
+            "header were turned or mirrored on the way, so export the original series again.",
+            measured=measured,
         )
-        return Check(name, "fail", measured, required, message)
+        return Check(name, "fail", measured, required, sentence)
     if within.front_mm < USUAL_FRONT_MM:
-        message = (
-            f"Whether the head lies as the header says is not certain ({measured}): look whether the face is in front."
+        sentence = message(
+            "Whether the head lies as the header says is not certain ({measured}): check that the face is in front.",
+            measured=measured,
         )
-        return Check(name, "warn", measured, required, message)
-    message = "The face looks to the front; left and right cannot be told from the pictures."
-    return Check(name, "pass", measured, required, message)
+        return Check(name, "warn", measured, required, sentence)
+    sentence = message("The face looks to the front; left and right cannot be told apart from the images.")
+    return Check(name, "pass", measured, required, sentence)

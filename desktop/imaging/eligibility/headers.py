@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, MINIMUM_SLICES, Check, Status, count
+from desktop.imaging.eligibility import names
+from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, MINIMUM_SLICES, Check
 from desktop.imaging.eligibility.kernels import sharpness
 from desktop.imaging.eligibility.stack import alignment, doubled_slices, series_spacing, series_thickness
 from desktop.imaging.series import Series
+from desktop.messages import counted, listed, message, verbatim
 
 UPRIGHT_DEG = 1.0
 """Tilt below this moves a slice by 0.9 mm over 50 mm of range: less than a rectangle is drawn to."""
@@ -30,12 +30,9 @@ HOUNSFIELD_UNITS = {"HU", "HOUNSFIELD", "HOUNSFIELD UNIT", "HOUNSFIELD UNITS"}
 UNSPECIFIED_UNIT = "US"
 """RescaleType (PS3.3 C.11.1.1.2): HU and US are defined terms, the long names are vendors'; nothing else is HU."""
 
-BELONGING_CHECKS = ("patient", "identifiers")
-"""Names of the checks that say whether slices belong together."""
-
-_EXPORT_AGAIN = "export the original axial series again"
-
-_RATIO = re.compile(r"1:(\d+(?:\.\d+)?)")
+BELONGING_CHECKS = (names.PATIENT, names.IDENTIFIERS)
+"""The checks that say whether slices belong together."""
+_BELOW_UPRIGHT = message("below {most:g} degrees", most=UPRIGHT_DEG)
 
 
 def check_series(series: Series, maximum_mm: float = MAXIMUM_THICKNESS_MM) -> tuple[Check, ...]:
@@ -64,199 +61,282 @@ def check_series(series: Series, maximum_mm: float = MAXIMUM_THICKNESS_MM) -> tu
 
 
 def _modality(series: Series) -> Check:
-    good = series.modality == "CT" and not series.localizer
-    found = f"{series.modality or 'none'}{', localizer' if series.localizer else ''}"
-    kind = "a localizer" if series.localizer else series.modality or "of no stated modality"
-    message = "CT." if good else f"This is {kind}, not a CT stack: choose the axial CT series."
-    return Check("modality", "pass" if good else "fail", found, "CT", message)
+    name, required = names.MODALITY, verbatim("CT")
+    modality = verbatim(series.modality) if series.modality else message("not stated")
+    if series.localizer:
+        measured = message("{modality}, localizer", modality=modality)
+        sentence = message("This is a localizer, not a CT stack: choose the axial CT series.")
+        return Check(name, "fail", measured, required, sentence)
+    if series.modality == "CT":
+        return Check(name, "pass", modality, required, message("CT."))
+    sentence = (
+        message("This is {modality}, not a CT stack: choose the axial CT series.", modality=modality)
+        if series.modality
+        else message("The modality is not stated, so this is not a CT stack: choose the axial CT series.")
+    )
+    return Check(name, "fail", modality, required, sentence)
 
 
 def _patient(series: Series) -> Check:
     """Are all slices of one person? No value is repeated: the sentence goes into files."""
-    name, required, membership = BELONGING_CHECKS[0], "one patient", series.membership
+    name, required, membership = names.PATIENT, message("one patient"), series.membership
+    people = membership.people
     if membership.mixed:
-        message = (
-            f"By id, name or date of birth the slices are of {membership.people} patients, as some anonymisers leave "
-            "them: export the series again with the patient kept or replaced alike on all slices."
+        sentence = message(
+            "By ID, name or date of birth the slices are of {people} patients, as some anonymisers leave them: export "
+            "the series again with the patient kept, or replaced in the same way on all slices.",
+            people=people,
         )
-        return Check(name, "fail", f"{membership.people} patients", required, message)
-    if membership.people > 1:
-        message = (
-            f"Slices of {membership.people} patients share this SeriesInstanceUID, told apart by id, name or date "
-            "of birth, and each patient's are a stack of their own: check whose this is and have the archive corrected."
+        return Check(name, "fail", message("{people} patients", people=people), required, sentence)
+    if people > 1:
+        sentence = message(
+            "Slices of {people} patients share this SeriesInstanceUID; ID, name or date of birth tell them apart, and "
+            "each patient has a stack: check whose images these are and have the archive corrected.",
+            people=people,
         )
-        return Check(name, "warn", f"{membership.people} patients in the series", required, message)
+        return Check(name, "warn", message("{people} patients in the series", people=people), required, sentence)
     if membership.doubts:
-        message = f"{' and '.join(membership.doubts)}: make sure that all slices are of one patient."
-        return Check(name, "warn", "not certain", required, message)
-    return Check(
-        name, "pass", "nothing speaks against it", required, "Nothing says that slices are of several patients."
-    )
+        sentence = message("{doubts}: make sure that all slices are of one patient.", doubts=listed(membership.doubts))
+        return Check(name, "warn", message("not certain"), required, sentence)
+    sentence = message("Nothing suggests that the slices are of several patients.")
+    return Check(name, "pass", message("no sign of another patient"), required, sentence)
 
 
 def _identifiers(series: Series, one_stack: bool) -> Check:
     """Do the slices name one series, study and frame of reference? `one_stack`: whether geometry shows that they do."""
-    name, required, membership = BELONGING_CHECKS[1], "one series, study and frame of reference", series.membership
+    name, required = names.IDENTIFIERS, message("one series, study and frame of reference")
+    membership, count = series.membership, len(series.slices)
     if membership.scattered:
-        uids = " and ".join(membership.scattered)
-        found = (
-            f"Each of the {len(series.slices)} slices states a {uids} of its own, as some anonymisers leave it"
-            if membership.one_each
-            else f"{uids} changes between the {len(series.slices)} slices, as some anonymisers leave it"
-        )
-        measured = f"{uids} differs from slice to slice"
+        uids = listed(membership.scattered)
+        measured = message("{uids} differs from slice to slice", uids=uids)
         if membership.one_each and one_stack:
-            message = (
-                f"{found}; they were put together because patient, size, direction, spacing, kernel and places "
-                "agree, so make sure that this is one scan."
+            sentence = message(
+                "Each of the {count} slices has its own {uids}, as some anonymisers leave it; the slices were put "
+                "together because patient, size, direction, spacing, kernel and positions agree, so make sure that "
+                "this is one scan.",
+                count=count,
+                uids=uids,
             )
-            return Check(name, "warn", measured, required, message)
-        message = (
-            f"{found}, and they do not make one even stack, so nobody can say what belongs together: export the series "
-            "again with its UIDs kept or replaced alike on all slices."
+            return Check(name, "warn", measured, required, sentence)
+        sentence = message(
+            "{uids} changes between the {count} slices, as some anonymisers leave it, and they do not make one even "
+            "stack, so nobody can say what belongs together: export the series again with its UIDs kept, or replaced "
+            "in the same way on all slices.",
+            count=count,
+            uids=uids,
         )
-        return Check(name, "fail", measured, required, message)
+        return Check(name, "fail", measured, required, sentence)
     if membership.apart:
-        uids = " and ".join(membership.apart)
-        message = (
-            f"The series states more than one {uids}, and what shares one became a stack of its own: make sure that "
-            "this stack holds the whole skull base of one scan."
+        uids = listed(membership.apart)
+        sentence = message(
+            "The series has more than one {uids}, and the slices of each became a stack: make sure that this stack "
+            "holds the whole skull base of one scan.",
+            uids=uids,
         )
-        return Check(name, "warn", f"more than one {uids} in the series", required, message)
-    return Check(name, "pass", "one of each", required, "All slices name one series, study and frame of reference.")
+        return Check(name, "warn", message("more than one {uids} in the series", uids=uids), required, sentence)
+    sentence = message("All slices name one series, study and frame of reference.")
+    return Check(name, "pass", message("one of each"), required, sentence)
 
 
 def _picture(series: Series) -> Check:
     """Are these ordinary CT images? The network learned from no others, and bone looks different in all of them."""
-    name, required = "kind of picture", "an ordinary CT image"
-    if series.kind is None:
+    name, required, kind = names.KIND_OF_PICTURE, message("an ordinary CT image"), series.kind
+    if kind is None:
         if series.kind_stated or series.modality != "CT":
-            return Check(name, "pass", "ordinary", required, "Nothing says that these are not ordinary CT images.")
-        message = "ImageType is missing: make sure that this is an original reconstruction or a plain reformat."
-        return Check(name, "warn", "not stated", required, message)
-    kind = series.kind
-    measured = f"{kind.name} ({kind.stated})"
-    if kind.certain:
-        message = (
-            f"The pictures are {kind.name} ({kind.stated}), in which bone does not look as in ordinary CT: choose "
-            "the original reconstruction of the same scan."
+            sentence = message("Nothing suggests that these are other than ordinary CT images.")
+            return Check(name, "pass", message("ordinary"), required, sentence)
+        sentence = message(
+            "ImageType is missing: make sure that this is an original reconstruction or a plain reformat."
         )
-        return Check(name, "fail", measured, required, message)
-    message = (
-        f"The pictures may be {kind.name} ({kind.stated}): make sure that this is an original reconstruction or a "
-        "plain reformat before you trust the answer."
+        return Check(name, "warn", message("not stated"), required, sentence)
+    measured = message("{kind} ({stated})", kind=kind.name, stated=kind.stated)
+    if kind.certain:
+        sentence = message(
+            "The images are {kind} ({stated}), in which bone does not look as in ordinary CT: choose the original "
+            "reconstruction of the same scan.",
+            kind=kind.name,
+            stated=kind.stated,
+        )
+        return Check(name, "fail", measured, required, sentence)
+    sentence = message(
+        "The images may be {kind} ({stated}): make sure that this is an original reconstruction or a plain reformat "
+        "before you trust the answer.",
+        kind=kind.name,
+        stated=kind.stated,
     )
-    return Check(name, "warn", measured, required, message)
+    return Check(name, "warn", measured, required, sentence)
 
 
 def _axial(series: Series) -> Check:
-    geometry = series.geometry
-    good = geometry.is_axial and not series.localizer
-    tilt = geometry.gantry_tilt_deg
-    message = "Axial slices." if good else "The slices are not axial: choose the axial CT series."
-    return Check("axial", "pass" if good else "fail", f"tilt {round(tilt, 1) + 0.0} degrees", "axial", message)
+    good = series.geometry.is_axial and not series.localizer
+    tilt_deg = round(series.geometry.gantry_tilt_deg, 1) + 0.0
+    sentence = message("Axial slices.") if good else message("The slices are not axial: choose the axial CT series.")
+    measured = message("tilt {tilt_deg} degrees", tilt_deg=tilt_deg)
+    return Check(names.AXIAL, "pass" if good else "fail", measured, message("axial"), sentence)
 
 
 def _slices(series: Series) -> Check:
     found = len(series.slices)
     good = found >= MINIMUM_SLICES
-    message = (
-        f"{found} slices."
+    sentence = (
+        counted("{number} slice.", "{number} slices.", found)
         if good
-        else f"Only {count(found, 'slice')}, too few for a run of slices: choose the series with the whole skull base."
+        else counted(
+            "Only {number} slice, too few for a run of slices: choose the series with the whole skull base.",
+            "Only {number} slices, too few for a run of slices: choose the series with the whole skull base.",
+            found,
+        )
     )
-    return Check("slices", "pass" if good else "fail", str(found), f"at least {MINIMUM_SLICES}", message)
+    required = message("at least {least}", least=MINIMUM_SLICES)
+    return Check(names.SLICES, "pass" if good else "fail", verbatim(found), required, sentence)
 
 
 def _kernel(series: Series) -> Check:
-    kind = sharpness(series.manufacturer, series.kernel)
-    measured, required = series.kernel or "not stated", "a soft-tissue kernel"
-    maker = f" ({series.manufacturer})" if series.manufacturer else ""
+    name, required = names.KERNEL, message("a soft-tissue kernel")
+    if not series.kernel:
+        sentence = message(
+            "The kernel is not stated: make sure that this is the soft-tissue reconstruction, not the one for bone or "
+            "lung."
+        )
+        return Check(name, "warn", message("not stated"), required, sentence)
+    measured, kind = verbatim(series.kernel), sharpness(series.manufacturer, series.kernel)
+    kernel = (
+        message("{kernel} ({manufacturer})", kernel=series.kernel, manufacturer=series.manufacturer)
+        if series.manufacturer
+        else measured
+    )
     if kind == "soft":
-        return Check("kernel", "pass", measured, required, f"The kernel {series.kernel} is for soft tissue.")
+        return Check(
+            name, "pass", measured, required, message("The kernel {kernel} is for soft tissue.", kernel=measured)
+        )
     if kind == "density":
-        message = (
-            f"The kernel {series.kernel}{maker} gives relative electron or mass density for radiotherapy planning, "
-            "with bone at about 60 % of its Hounsfield units: choose the usual reconstruction of the same scan."
+        sentence = message(
+            "The kernel {kernel} gives relative electron or mass density for radiotherapy planning, with bone at about "
+            "60 % of its Hounsfield units: choose the usual reconstruction of the same scan.",
+            kernel=kernel,
         )
-        return Check("kernel", "fail", measured, required, message)
+        return Check(name, "fail", measured, required, sentence)
     if kind == "sharp":
-        # Its noise and its bright edges are what the network takes for changed bone, and the paper left it out.
-        message = (
-            f"The kernel {series.kernel}{maker} is a sharp one, for bone, lung or edges, which the network never saw: "
-            "choose the soft-tissue reconstruction of the same scan."
+        # The network takes its noise and its bright edges for changed bone, and the paper left it out.
+        sentence = message(
+            "The kernel {kernel} is a sharp one, for bone, lung or edges, which the network was not trained on: choose "
+            "the soft-tissue reconstruction of the same scan.",
+            kernel=kernel,
         )
-        return Check("kernel", "fail", measured, required, message)
-    found = f"The kernel {series.kernel}{maker} is not known here" if series.kernel else "The kernel is not stated"
-    message = f"{found}: make sure that this is the soft-tissue reconstruction, not the one for bone or lung."
-    return Check("kernel", "warn", measured, required, message)
+        return Check(name, "fail", measured, required, sentence)
+    sentence = message(
+        "The kernel {kernel} is not known here: make sure that this is the soft-tissue reconstruction, not the one for "
+        "bone or lung.",
+        kernel=kernel,
+    )
+    return Check(name, "warn", measured, required, sentence)
 
 
 def _tilt(series: Series) -> Check:
-    tilt = series.geometry.gantry_tilt_deg
-    measured, required = f"{tilt:.1f} degrees", f"below {UPRIGHT_DEG:g} degrees"
-    if abs(tilt) < UPRIGHT_DEG:
-        return Check("tilt", "pass", measured, required, "The slices are not tilted.")
-    required = f"{required}, corrected up to {MAXIMUM_TILT_DEG:g}"
-    if abs(tilt) > MAXIMUM_TILT_DEG:
-        message = (
-            f"From slice to slice the stack moves {'forwards' if tilt > 0 else 'backwards'}, by {abs(tilt):.1f} "
-            f"degrees, and gantries tilt by no more than 30, so the positions of the slices are wrong: {_EXPORT_AGAIN}."
-        )
-        return Check("tilt", "fail", measured, required, message)
-    message = (
-        f"The gantry was tilted by {abs(tilt):.1f} degrees: sagittal and coronal views are corrected for it, and "
-        "landmarks on one slice lie otherwise than on an untilted one, so place range and rectangle with care."
+    name, tilt_deg = names.TILT, series.geometry.gantry_tilt_deg
+    measured = message("{degrees:.1f} degrees", degrees=tilt_deg)
+    if abs(tilt_deg) < UPRIGHT_DEG:
+        return Check(name, "pass", measured, _BELOW_UPRIGHT, message("The slices are not tilted."))
+    required = message(
+        "below {upright:g} degrees, corrected up to {most:g}", upright=UPRIGHT_DEG, most=MAXIMUM_TILT_DEG
     )
-    return Check("tilt", "warn", measured, required, message)
+    if tilt_deg > MAXIMUM_TILT_DEG:
+        sentence = message(
+            "From slice to slice the stack moves forwards by {degrees:.1f} degrees, and gantries tilt by at most 30, "
+            "so the positions of the slices are wrong: export the original axial series again.",
+            degrees=tilt_deg,
+        )
+        return Check(name, "fail", measured, required, sentence)
+    if tilt_deg < -MAXIMUM_TILT_DEG:
+        sentence = message(
+            "From slice to slice the stack moves backwards by {degrees:.1f} degrees, and gantries tilt by at most 30, "
+            "so the positions of the slices are wrong: export the original axial series again.",
+            degrees=-tilt_deg,
+        )
+        return Check(name, "fail", measured, required, sentence)
+    sentence = message(
+        "The gantry was tilted by {degrees:.1f} degrees: the sagittal and coronal reformats are corrected for it, but "
+        "landmarks lie on other slices than without tilt, so place range and ROI with care.",
+        degrees=abs(tilt_deg),
+    )
+    return Check(name, "warn", measured, required, sentence)
 
 
 def _shear(series: Series) -> Check:
-    shear = series.geometry.sideways_shear_deg
-    measured, required = f"{shear:.1f} degrees", f"below {UPRIGHT_DEG:g} degrees"
-    if abs(shear) < UPRIGHT_DEG:
-        return Check("sideways shear", "pass", measured, required, "The slices do not move sideways.")
-    found = (
-        f"From slice to slice the stack moves to the patient's {'left' if shear > 0 else 'right'}, by "
-        f"{abs(shear):.1f} degrees, which no gantry does"
+    name, shear_deg = names.SIDEWAYS_SHEAR, series.geometry.sideways_shear_deg
+    measured = message("{degrees:.1f} degrees", degrees=shear_deg)
+    if abs(shear_deg) < UPRIGHT_DEG:
+        return Check(name, "pass", measured, _BELOW_UPRIGHT, message("The slices do not move sideways."))
+    wrong = abs(shear_deg) > MAXIMUM_SIDEWAYS_DEG
+    advice = (
+        message("the positions of the slices are wrong, so export the original axial series again")
+        if wrong
+        else message("make sure that the sagittal and coronal reformats show a straight head")
     )
-    if abs(shear) > MAXIMUM_SIDEWAYS_DEG:
-        message = f"{found}, so the positions of the slices are wrong: {_EXPORT_AGAIN}."
-        return Check("sideways shear", "fail", measured, f"at most {MAXIMUM_SIDEWAYS_DEG:g} degrees", message)
-    message = f"{found}: make sure that the sagittal and coronal views show a straight head."
-    return Check("sideways shear", "warn", measured, required, message)
+    sentence = (
+        message(
+            "From slice to slice the stack moves to the patient's left by {degrees:.1f} degrees, which no gantry does; "
+            "{advice}.",
+            degrees=shear_deg,
+            advice=advice,
+        )
+        if shear_deg > 0
+        else message(
+            "From slice to slice the stack moves to the patient's right by {degrees:.1f} degrees, which no gantry "
+            "does; {advice}.",
+            degrees=-shear_deg,
+            advice=advice,
+        )
+    )
+    if wrong:
+        return Check(name, "fail", measured, message("at most {most:g} degrees", most=MAXIMUM_SIDEWAYS_DEG), sentence)
+    return Check(name, "warn", measured, _BELOW_UPRIGHT, sentence)
 
 
 def _contrast(series: Series) -> Check:
-    required = "stated"
+    name, required = names.CONTRAST_PHASE, message("stated")
     if series.contrast is None:
-        message = (
+        sentence = message(
             "Whether contrast medium was given is not stated: look at the carotid arteries (about 40 HU without, above "
             "180 HU with it) before you trust the answer."
         )
-        return Check("contrast phase", "warn", "not stated", required, message)
-    found = "with contrast medium" if series.contrast else "without contrast medium"
-    return Check("contrast phase", "pass", found, required, f"The series is stated to be {found}.")
+        return Check(name, "warn", message("not stated"), required, sentence)
+    if series.contrast:
+        sentence = message("The header states that the series is with contrast medium.")
+        return Check(name, "pass", message("with contrast medium"), required, sentence)
+    sentence = message("The header states that the series is without contrast medium.")
+    return Check(name, "pass", message("without contrast medium"), required, sentence)
 
 
 def _lossy(series: Series) -> Check:
-    required = f"none, at most 1:{MAXIMUM_LOSSY_RATIO:g}"
-    if not series.lossy:
-        return Check("lossy compression", "pass", "none", required, "The pixels were not compressed with loss.")
-    ratio = _RATIO.search(series.lossy)
-    status: Status = "fail" if ratio and float(ratio[1]) > MAXIMUM_LOSSY_RATIO else "warn"
-    effect = "too much for thin bone" if status == "fail" else "faint erosion may be lost"
-    message = f"The pixels were {series.lossy}, {effect}: fetch the original from the scanner or the archive."
-    return Check("lossy compression", status, series.lossy, required, message)
+    name, lossy = names.LOSSY_COMPRESSION, series.lossy
+    required = message("none, at most 1:{most:g}", most=MAXIMUM_LOSSY_RATIO)
+    if lossy is None:
+        return Check(name, "pass", message("none"), required, message("The pixels were not compressed with loss."))
+    if lossy.ratio is not None and lossy.ratio > MAXIMUM_LOSSY_RATIO:
+        sentence = message(
+            "The pixels were {compressed}, too much for thin bone: fetch the original from the scanner or the archive.",
+            compressed=lossy.words,
+        )
+        return Check(name, "fail", lossy.words, required, sentence)
+    sentence = message(
+        "The pixels were {compressed}, so faint erosion may be lost: fetch the original from the scanner or the "
+        "archive.",
+        compressed=lossy.words,
+    )
+    return Check(name, "warn", lossy.words, required, sentence)
 
 
 def _unit(series: Series) -> Check:
-    unit, required = " ".join(series.unit.upper().split()), "HU"
+    name, unit = names.UNIT, " ".join(series.unit.upper().split())
+    measured, required = verbatim(unit), verbatim("HU")
     if unit in HOUNSFIELD_UNITS:
-        return Check("unit", "pass", unit, required, "The values are stated to be Hounsfield units.")
+        return Check(name, "pass", measured, required, message("The header states Hounsfield units."))
     if unit == UNSPECIFIED_UNIT:
-        # Some exports write it for every series, and the values themselves are looked at (values.py).
-        message = "The unit of the values is stated to be unspecified: make sure that this is an original CT series."
-        return Check("unit", "warn", unit, required, message)
-    message = f"The values are stated to be {unit}, not Hounsfield units: choose the original CT series."
-    return Check("unit", "fail", unit, required, message)
+        # Some exports write it for every series, and the values themselves are checked (values.py).
+        sentence = message("The header leaves the unit unspecified: make sure that this is an original CT series.")
+        return Check(name, "warn", measured, required, sentence)
+    sentence = message(
+        "The header states {unit} instead of Hounsfield units: choose the original CT series.", unit=measured
+    )
+    return Check(name, "fail", measured, required, sentence)

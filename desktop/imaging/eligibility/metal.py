@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from desktop.imaging.eligibility.check import Check, count
+from desktop.imaging.eligibility import names
+from desktop.imaging.eligibility.check import Check
 from desktop.imaging.geometry import Rectangle, pixels_touched
 from desktop.imaging.volume import Volume
+from desktop.messages import counted, message
 
 METAL_HU = 2800
 """No bone reaches it at soft-tissue kernels (phantoms up to 1860, real petrous bone and enamel up to 2200 and about
@@ -31,22 +33,38 @@ def metal(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle]) ->
     touched = [np.count_nonzero(hit[pixels_touched(of)]) for hit, of in zip(hits, rectangles, strict=True)]
     within = np.array(touched) * pixel_mm2
     whole = np.count_nonzero(hits, axis=(1, 2)) * pixel_mm2
-    required = f"at most {MAXIMUM_IN_ROI_MM2:g} mm² in the rectangle and {USUAL_ELSEWHERE_MM2:g} mm² elsewhere"
-    measured = f"{within.max():.0f} mm² in the rectangle, {(whole - within).max():.0f} mm² elsewhere"
+    required = message(
+        "at most {in_roi:g} mm² in the ROI and {elsewhere:g} mm² elsewhere",
+        in_roi=MAXIMUM_IN_ROI_MM2,
+        elsewhere=USUAL_ELSEWHERE_MM2,
+    )
+    elsewhere = whole - within
+    measured = message(
+        "{in_roi:.0f} mm² in the ROI, {elsewhere:.0f} mm² elsewhere", in_roi=within.max(), elsewhere=elsewhere.max()
+    )
     positions = geometry.positions_mm[inside]
     if within.max() > MAXIMUM_IN_ROI_MM2:
-        worst, slices = within.argmax(), count(int((within > MAXIMUM_IN_ROI_MM2).sum()), "slice")
-        message = (
-            f"Metal lies in the rectangle on {slices}, most at {positions[worst]:.1f} mm ({within[worst]:.0f} mm²), "
-            "and hides the bone around it: judge by MRI, or by another scan without the metal."
+        worst = within.argmax()
+        sentence = counted(
+            "Metal lies in the ROI on {number} slice, most at {position:.1f} mm ({area:.0f} mm²), and hides the bone "
+            "around it: judge by MRI, or by another scan without the metal.",
+            "Metal lies in the ROI on {number} slices, most at {position:.1f} mm ({area:.0f} mm²), and hides the bone "
+            "around it: judge by MRI, or by another scan without the metal.",
+            int(np.count_nonzero(within > MAXIMUM_IN_ROI_MM2)),
+            position=positions[worst],
+            area=within[worst],
         )
-        return Check("metal", "fail", measured, required, message)
-    if (whole - within).max() > USUAL_ELSEWHERE_MM2:
-        elsewhere = whole - within
-        worst, slices = elsewhere.argmax(), count(int((elsewhere > USUAL_ELSEWHERE_MM2).sum()), "slice")
-        message = (
-            f"Metal lies beside the rectangle on {slices}, most at {positions[worst]:.1f} mm ({elsewhere[worst]:.0f} "
-            "mm²): look whether its streaks cross the rectangle, since they imitate and hide erosion."
+        return Check(names.METAL, "fail", measured, required, sentence)
+    if elsewhere.max() > USUAL_ELSEWHERE_MM2:
+        worst = elsewhere.argmax()
+        sentence = counted(
+            "Metal lies next to the ROI on {number} slice, most at {position:.1f} mm ({area:.0f} mm²): look whether "
+            "its streaks cross the ROI, since they imitate and hide erosion.",
+            "Metal lies next to the ROI on {number} slices, most at {position:.1f} mm ({area:.0f} mm²): look whether "
+            "its streaks cross the ROI, since they imitate and hide erosion.",
+            int(np.count_nonzero(elsewhere > USUAL_ELSEWHERE_MM2)),
+            position=positions[worst],
+            area=elsewhere[worst],
         )
-        return Check("metal", "warn", measured, required, message)
-    return Check("metal", "pass", measured, required, "No metal disturbs these slices.")
+        return Check(names.METAL, "warn", measured, required, sentence)
+    return Check(names.METAL, "pass", measured, required, message("No metal disturbs these slices."))

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.eligibility.check import Check, Status, count
+from desktop.imaging.eligibility import names
+from desktop.imaging.eligibility.check import Check, Status
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.overview import Floats
 from desktop.imaging.volume import Volume
+from desktop.messages import counted, message
 
 FARTHER_IS_LIKER = 1.3
 """Unlikeness of neighbours, in that of the slice next but one and of all beyond. In order: at most 1.12 (4 mm). Two
@@ -47,38 +49,43 @@ _SEAM_LENGTH = 0.25
 
 def pictures_in_order(volume: Volume, inside: Sequence[int]) -> Check:
     """Are the neighbours of the stack more alike than slices farther apart? `inside`: the slices of the range."""
-    name, required = "pictures in order", "neighbouring slices alike"
+    name, required = names.PICTURES_IN_ORDER, message("neighbouring slices alike")
     steps = _wrong_steps(volume)
     if not steps.size:
-        return Check(name, "pass", "in order", required, "Neighbouring slices are alike, as in one head.")
+        sentence = message("Neighbouring slices are alike, as in one head.")
+        return Check(name, "pass", message("in order"), required, sentence)
     wrong = steps[np.isin(steps, inside) | np.isin(steps + 1, inside)]
     status: Status = "fail" if wrong.size or steps.size > _MOVED_SHARE * len(volume.hu) else "warn"
-    shown = wrong if wrong.size else steps
-    measured = count(len(steps), "step that does not fit", "steps that do not fit")
-    place = volume.geometry.positions_mm[shown[0]]
-    message = (
-        f"Pictures seem to lie at the wrong places ({measured}, the first in question above {place:.1f} mm): slices "
-        "farther apart are more alike than neighbours, so export the original series again."
+    first = wrong[0] if wrong.size else steps[0]
+    measured = counted("{number} step that does not fit", "{number} steps that do not fit", len(steps))
+    sentence = message(
+        "Images seem to lie at the wrong positions ({measured}, the first in question above {position:.1f} mm): slices "
+        "farther apart are more alike than neighbours, so export the original series again.",
+        measured=measured,
+        position=volume.geometry.positions_mm[first],
     )
-    return Check(name, status, measured, required, message)
+    return Check(name, status, measured, required, sentence)
 
 
 def pictures_of_their_own(volume: Volume, inside: Sequence[int]) -> Check:
-    """Does one picture stand at several places, exactly or but for noise?"""
-    name, required = "a picture for every slice", "no picture twice"
+    """Is one image found at several positions, exactly or but for noise?"""
+    name, required = names.PICTURE_FOR_EVERY_SLICE, message("no image twice")
     pairs = _repeated(volume)
     if not pairs:
-        return Check(name, "pass", "no picture twice", required, "Every slice shows a picture of its own.")
+        return Check(name, "pass", required, required, message("Every slice shows an image of its own."))
     near = [pair for pair in pairs if not {pair[0], pair[1]}.isdisjoint(inside)]
     status: Status = "fail" if near or len(pairs) > _MOVED_SHARE * len(volume.hu) else "warn"
     first, second = (near or pairs)[0]
     positions = volume.geometry.positions_mm
-    measured = f"{count(len(pairs), 'picture')} repeated"
-    message = (
-        f"One picture stands at several places ({measured}, for instance at {positions[first]:.1f} and "
-        f"{positions[second]:.1f} mm): the export repeated pictures, so export the original series again."
+    measured = counted("{number} image repeated", "{number} images repeated", len(pairs))
+    sentence = message(
+        "One image is found at several positions ({measured}, for instance at {first:.1f} and {second:.1f} mm): the "
+        "export repeated images, so export the original series again.",
+        measured=measured,
+        first=positions[first],
+        second=positions[second],
     )
-    return Check(name, status, measured, required, message)
+    return Check(name, status, measured, required, sentence)
 
 
 def pictures_of_one_piece(volume: Volume, inside: Sequence[int], rectangles: Sequence[Rectangle]) -> Check:
@@ -87,7 +94,8 @@ def pictures_of_one_piece(volume: Volume, inside: Sequence[int], rectangles: Seq
     Args:
         rectangles: of these slices, in `volume.hu`; the seam is looked for around them, where every slice shows tissue.
     """
-    name, required = "pictures of one piece", f"no seam above {USUAL_SEAM:g} times the usual difference"
+    name = names.PICTURES_OF_ONE_PIECE
+    required = message("no seam above {most:g} times the usual difference", most=USUAL_SEAM)
     chosen = np.unique(np.linspace(inside[0], inside[-1], min(len(inside), _SEAM_SLICES)).astype(int))
     geometry = volume.geometry
     pixels = np.asarray(volume.hu[chosen], np.float32)
@@ -98,15 +106,17 @@ def pictures_of_one_piece(volume: Volume, inside: Sequence[int], rectangles: Seq
     down = _seam(pixels[:, top : int(row + height + reach[1]), ::2].swapaxes(1, 2))
     seams = [(across[0], left + across[1], "column"), (down[0], top + down[1], "row")]
     strength, place, kind = max(seams)
-    measured = f"{strength:.1f} times the usual difference"
+    measured = message("{strength:.1f} times the usual difference", strength=strength)
     if strength <= USUAL_SEAM:
-        return Check(name, "pass", measured, required, "No seam runs through the slices.")
+        return Check(name, "pass", measured, required, message("No seam runs through the slices."))
     status: Status = "fail" if strength > MAXIMUM_SEAM else "warn"
-    message = (
-        f"A straight seam runs through the slices of the range (at {kind} {place}, {measured}), as where pictures of "
-        "two heights were joined: export the original series again."
+    sentence = message(
+        "A straight seam runs through the slices of the range (at {place}, {measured}), as where images of two heights "
+        "were joined: export the original series again.",
+        place=message("column {number}", number=place) if kind == "column" else message("row {number}", number=place),
+        measured=measured,
     )
-    return Check(name, status, measured, required, message)
+    return Check(name, status, measured, required, sentence)
 
 
 def _around(rectangles: Sequence[Rectangle]) -> Rectangle:

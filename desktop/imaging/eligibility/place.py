@@ -11,16 +11,18 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.eligibility.check import Check, Status, count
+from desktop.imaging.eligibility import names
+from desktop.imaging.eligibility.check import Check, Status, places
 from desktop.imaging.eligibility.head import Within
 from desktop.imaging.geometry import Rectangle, pixels_touched
 from desktop.imaging.volume import Volume
+from desktop.messages import message
 
 BODY_HU, BONE_HU = -300, 300
 SOFT_HU = (-30, 150)
 
 MINIMUM_BODY = 0.5
-"""Share of the rectangle that is no air. Skull base: 0.71 and more."""
+"""Share of the rectangle that is not air. Skull base: 0.71 and more."""
 
 MINIMUM_BONE, USUAL_BONE = 0.02, 0.08
 """Share of the rectangle that is bone. Skull base: 0.07 and more on each slice, 0.16 and more over the range. Brain
@@ -53,44 +55,48 @@ def skull_base(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle
     bone = _shares(cut > BONE_HU for cut in cuts)
     soft = _shares((cut > SOFT_HU[0]) & (cut < SOFT_HU[1]) for cut in cuts)
     reasons = {
-        "the rectangle lies in the air": _shares(cut > BODY_HU for cut in cuts) < MINIMUM_BODY,
-        "there is no bone in the rectangle": bone < MINIMUM_BONE,
-        "there is no soft tissue in the rectangle": soft < MINIMUM_SOFT,
-        "there is too little bone around for a skull, as in neck and chest": skull < MINIMUM_SKULL * body,
+        message("the ROI lies in air"): _shares(cut > BODY_HU for cut in cuts) < MINIMUM_BODY,
+        message("there is no bone in the ROI"): bone < MINIMUM_BONE,
+        message("there is no soft tissue in the ROI"): soft < MINIMUM_SOFT,
+        message("there is too little bone around for a skull, as in neck and chest"): skull < MINIMUM_SKULL * body,
     }
-    measured = f"{bone.mean():.0%} bone, {soft.mean():.0%} soft tissue in the rectangle"
-    required = "bone, soft tissue and air of the skull base"
+    name, required = names.SKULL_BASE, message("bone, soft tissue and air of the skull base")
+    measured = message("{bone:.0%} bone, {soft:.0%} soft tissue in the ROI", bone=bone.mean(), soft=soft.mean())
     elsewhere = np.any(list(reasons.values()), axis=0)
     if wrong := int(elsewhere.sum()):
-        reason = max(reasons, key=lambda text: int(reasons[text].sum()))
-        places = geometry.positions_mm[inside][elsewhere]
-        where = f"{places[0]:.1f} mm" if wrong == 1 else f"{places[0]:.1f} to {places[-1]:.1f} mm"
-        message = (
-            f"On {wrong} of {count(len(inside), 'slice')} ({where}) {reason}: mark from the base of the sphenoid sinus "
-            "to the lower end of the clivus, and draw the rectangle over nasopharynx and clivus."
+        positions = geometry.positions_mm[inside][elsewhere]
+        sentence = message(
+            "On {wrong} of the {count} slices of the range ({places}) {reason}: mark from the base of the sphenoid "
+            "sinus to the lower end of the clivus, and draw the ROI over nasopharynx and clivus.",
+            wrong=wrong,
+            count=len(inside),
+            places=places(positions[0], positions[-1]),
+            reason=max(reasons, key=lambda reason: int(reasons[reason].sum())),
         )
-        # Half of the slices elsewhere is no skull base; a few may be a range drawn a little too long.
+        # A few slices elsewhere may be a range drawn a little too long; half of them are not a skull base.
         status: Status = "fail" if 2 * wrong > len(inside) else "warn"
-        return Check("skull base in view", status, measured, required, message)
-    if no_head := within.doubt:
-        message = (
-            f"This is not the base of a skull, since {no_head}: mark from the base of the sphenoid sinus to the lower "
-            "end of the clivus in a CT of a head."
+        return Check(name, status, measured, required, sentence)
+    if within.doubt is not None:
+        sentence = message(
+            "This is not the base of a skull, since {reason}: mark from the base of the sphenoid sinus to the lower "
+            "end of the clivus in a CT of a head.",
+            reason=within.doubt,
         )
-        return Check("skull base in view", "fail", measured, required, message)
+        return Check(name, "fail", measured, required, sentence)
     around = (AIR_AROUND_MM / geometry.column_mm, AIR_AROUND_MM / geometry.row_mm)
     near = [pixels[pixels_touched(of, around)] < BODY_HU for pixels, of in zip(hu, rectangles, strict=True)]
     air = sum(map(np.count_nonzero, near)) / sum(part.size for part in near)
+    aside = message("the ROI lies {distance:.0f} mm beside the middle of the head", distance=aside_mm)
     doubts = {
-        "there is little bone in the rectangle": bone.mean() < USUAL_BONE,
-        "no air of nasopharynx or sphenoid sinus lies near the rectangle": air < MINIMUM_AIR,
-        f"the rectangle lies {aside_mm:.0f} mm beside the middle of the head": aside_mm > MAXIMUM_ASIDE_MM,
+        message("there is little bone in the ROI"): bone.mean() < USUAL_BONE,
+        message("no air of nasopharynx or sphenoid sinus lies near the ROI"): air < MINIMUM_AIR,
+        aside: aside_mm > MAXIMUM_ASIDE_MM,
     }
-    doubt = next((text for text, found in doubts.items() if found), "")
-    if doubt:
-        message = f"This may not be the skull base, since {doubt}: look at range and rectangle again."
-        return Check("skull base in view", "warn", measured, required, message)
-    return Check("skull base in view", "pass", measured, required, "Bone, soft tissue and air lie as at a skull base.")
+    if doubt := next((reason for reason, found in doubts.items() if found), None):
+        sentence = message("This may not be the skull base, since {reason}: check range and ROI.", reason=doubt)
+        return Check(name, "warn", measured, required, sentence)
+    sentence = message("Bone, soft tissue and air lie as at a skull base.")
+    return Check(name, "pass", measured, required, sentence)
 
 
 def _shares(slices: Iterable[npt.NDArray[np.bool_]]) -> npt.NDArray[np.float64]:

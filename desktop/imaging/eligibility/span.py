@@ -7,16 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from desktop.adjacency import NEIGHBOUR_TOLERANCE, spacing_over
-from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, ROUNDING_MM, Check, count
+from desktop.imaging.eligibility import names
+from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, ROUNDING_MM, Check, places
 from desktop.imaging.eligibility.head import lies_as_stated, look_within
 from desktop.imaging.eligibility.metal import metal
 from desktop.imaging.eligibility.order import pictures_in_order, pictures_of_one_piece, pictures_of_their_own
 from desktop.imaging.eligibility.place import skull_base
-from desktop.imaging.eligibility.stack import own_spacing, spacing_check
+from desktop.imaging.eligibility.stack import TWO_NEIGHBOURS, own_spacing, spacing_check
 from desktop.imaging.eligibility.steps import slice_values
 from desktop.imaging.eligibility.tissue import coverage, overlap, thickness
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.volume import Volume
+from desktop.messages import counted, message
 
 
 def range_spacing(volume: Volume, low_mm: float, high_mm: float) -> float:
@@ -73,41 +75,42 @@ def check_range(
 def _covered(volume: Volume, low_mm: float, high_mm: float) -> Check:
     positions = volume.geometry.positions_mm
     half = own_spacing(positions) / 2
-    good = positions[0] - half <= low_mm and high_mm <= positions[-1] + half
-    return Check(
-        "range covered",
-        "pass" if good else "fail",
-        f"{low_mm:.1f} to {high_mm:.1f} mm",
-        f"within {positions[0]:.1f} to {positions[-1]:.1f} mm",
-        "The series covers the range."
-        if good
-        else f"The range {low_mm:.1f} to {high_mm:.1f} mm reaches beyond the series ({positions[0]:.1f} to "
-        f"{positions[-1]:.1f} mm), so part of the skull base was not scanned: choose a series that holds all of it.",
+    measured = message("{low:.1f} to {high:.1f} mm", low=low_mm, high=high_mm)
+    required = message("within {low:.1f} to {high:.1f} mm", low=positions[0], high=positions[-1])
+    if positions[0] - half <= low_mm and high_mm <= positions[-1] + half:
+        return Check(names.RANGE_COVERED, "pass", measured, required, message("The series covers the range."))
+    sentence = message(
+        "The range {range} reaches beyond the series ({series}), so part of the skull base was not scanned: choose a "
+        "series that holds all of it.",
+        range=measured,
+        series=places(positions[0], positions[-1]),
     )
+    return Check(names.RANGE_COVERED, "fail", measured, required, sentence)
 
 
 def _all_read(volume: Volume, low_mm: float, high_mm: float, spacing_mm: float) -> Check:
-    """Were all slices read, those beside the range too? Where the next one is missing, an end may lie too near."""
+    """Were all slices read, those next to the range too? Where the next one is missing, an end may lie too near."""
     reach = spacing_mm * (1 + NEIGHBOUR_TOLERANCE)
     missing = [place for place in volume.missing_mm if low_mm - reach <= place <= high_mm + reach]
-    name, required = "all slices read over the range", "every slice of the range and beside it"
+    name, required = names.ALL_READ_OVER_RANGE, message("every slice of the range and next to it")
     if not missing:
-        return Check(name, "pass", "all", required, "All slices of the range were read.")
-    slices = count(len(missing), "slice")
-    where = f"at {missing[0]:.1f} mm" if len(missing) == 1 else f"from {missing[0]:.1f} to {missing[-1]:.1f} mm"
-    message = (
-        f"{slices} of the range or beside it could not be read ({where}): export the series "
-        "again, or mark the range where every slice was read."
+        return Check(name, "pass", message("all"), required, message("All slices of the range were read."))
+    sentence = counted(
+        "{number} slice of the range or next to it could not be read ({places}): export the series again, or mark the "
+        "range where every slice was read.",
+        "{number} slices of the range or next to it could not be read ({places}): export the series again, or mark the "
+        "range where every slice was read.",
+        len(missing),
+        places=places(missing[0], missing[-1]),
     )
-    return Check(name, "fail", f"{slices} not read", required, message)
+    measured = counted("{number} slice not read", "{number} slices not read", len(missing))
+    return Check(name, "fail", measured, required, sentence)
 
 
 def _spacing(volume: Volume, inside: list[int], ends: tuple[float, float], spacing_mm: float) -> Check:
-    name = "spacing over the range"
+    name = names.SPACING_OVER_RANGE
     if not inside:
-        return Check(name, "fail", "no slice", "two neighbouring slices", "No slice lies in the range: mark it again.")
-    check = spacing_check(name, volume.geometry.positions_mm[inside], ends, spacing_mm)
-    if check.status == "pass":
-        return check
-    message = f"{check.message.rstrip('.')}: mark the range where the slices are even, or choose another series."
-    return Check(name, check.status, check.measured, check.required, message)
+        sentence = message("No slice lies in the range: mark it again.")
+        return Check(name, "fail", message("no slice"), TWO_NEIGHBOURS, sentence)
+    advice = message("mark the range where the slices are even, or choose another series")
+    return spacing_check(name, volume.geometry.positions_mm[inside], ends, spacing_mm, advice)

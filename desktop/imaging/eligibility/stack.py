@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from desktop.adjacency import NEIGHBOUR_TOLERANCE, SAME_PLACE_MM, neighbours, regular_stretches
-from desktop.imaging.eligibility.check import MINIMUM_SLICES, ROUNDING_MM, Check, Status, count
+from desktop.imaging.eligibility import names
+from desktop.imaging.eligibility.check import MINIMUM_SLICES, ROUNDING_MM, Check, Status, places
 from desktop.imaging.geometry import StackGeometry
 from desktop.imaging.series import Series
+from desktop.messages import Message, counted, message
 
 ALIGNMENT_TOLERANCE_MM = 1.0
 """Far above rounding in headers, far below what would move a landmark out of its place in the rectangle."""
+
+TWO_NEIGHBOURS = message("two neighbouring slices")
+"""What a spacing needs."""
 
 Positions = npt.NDArray[np.float64]
 
@@ -43,14 +51,21 @@ def fit_part(series: Series, maximum_mm: float) -> tuple[int, int] | None:
     return best
 
 
-def _advice(series: Series, maximum_mm: float, fit: str, otherwise: str) -> tuple[Status, str]:
-    """How bad it is that a series is unfit as a whole, and what to do about it."""
+def _advice(
+    series: Series, maximum_mm: float, fit: Callable[[Message], Message], otherwise: Message
+) -> tuple[Status, Message]:
+    """How bad it is that a series is unfit as a whole, and what to do about it.
+
+    Args:
+        fit: the sentence for a series of which a part is fit, by where that lies.
+        otherwise: the sentence for another one.
+    """
     part = fit_part(series, maximum_mm)
     if part is None:
         return "fail", otherwise
     low, high = series.geometry.positions_mm[list(part)]
-    slices = count(part[1] - part[0] + 1, "slice")
-    return "warn", f"{fit} from {low:.1f} to {high:.1f} mm ({slices}): keep the range inside"
+    slices = counted("{number} slice", "{number} slices", part[1] - part[0] + 1)
+    return "warn", fit(message("{low:.1f} to {high:.1f} mm ({slices})", low=low, high=high, slices=slices))
 
 
 def series_thickness(series: Series, maximum_mm: float) -> Check:
@@ -58,62 +73,110 @@ def series_thickness(series: Series, maximum_mm: float) -> Check:
     positions = series.geometry.positions_mm
     stated = series.slice_thickness_mm
     parts = [positions[first : last + 1] for first, last in regular_stretches(positions)]
-    # A gap of one missing slice is no thick slice: only spacings that occur twice in a row count here.
+    # A gap of one missing slice is not a thick slice: only spacings that occur twice in a row count here.
     spacing = max((own_spacing(part) for part in parts if len(part) >= MINIMUM_SLICES), default=own_spacing(positions))
-    required = f"at most {maximum_mm:g} mm"
-    measured = f"{'not stated' if stated is None else f'{stated:g} mm'}, spacing {spacing:.2f} mm"
+    name, required, measured = names.SLICE_THICKNESS, at_most_thick(maximum_mm), thickness_measured(stated, spacing)
     if max(stated or 0.0, spacing) > maximum_mm + ROUNDING_MM:
         status, advice = _advice(
-            series, maximum_mm, "thin enough", f"choose a reconstruction of {maximum_mm:g} mm or less"
+            series,
+            maximum_mm,
+            lambda where: message("they are thin enough from {where}, so keep the range inside", where=where),
+            message("choose a reconstruction of {most:g} mm or less", most=maximum_mm),
         )
-        message = f"Slices are too thick ({measured}), so that faint invasion is averaged away; {advice}."
-        return Check("slice thickness", status, measured, required, message)
+        sentence = message(
+            "Slices are too thick ({measured}), so that faint invasion is averaged away; {advice}.",
+            measured=measured,
+            advice=advice,
+        )
+        return Check(name, status, measured, required, sentence)
+    if stated is None:
+        sentence = message(
+            "The slice thickness is not stated: make sure that it is {required}, as the distance between slices is.",
+            required=required,
+        )
+        return Check(name, "warn", measured, required, sentence)
     if any(item.thickness_mm is None for item in series.slices):
-        message = (
-            f"The slice thickness is not stated{'' if stated is None else ' for every slice'}: make sure that it is "
-            f"{required}, as the distance between slices is."
+        sentence = message(
+            "The slice thickness is not stated for every slice: make sure that it is {required}, as the distance "
+            "between slices is.",
+            required=required,
         )
-        return Check("slice thickness", "warn", measured, required, message)
-    return Check("slice thickness", "pass", measured, required, f"Slices of {stated:g} mm.")
+        return Check(name, "warn", measured, required, sentence)
+    return Check(name, "pass", measured, required, message("Slices of {thickness:g} mm.", thickness=stated))
+
+
+def at_most_thick(maximum_mm: float) -> Message:
+    """The requirement of a thickness."""
+    return message("at most {most:g} mm", most=maximum_mm)
+
+
+def thickness_measured(stated_mm: float | None, spacing_mm: float) -> Message:
+    """A thickness as it is stated, and the spacing."""
+    if stated_mm is None:
+        return message("not stated, spacing {spacing:.2f} mm", spacing=spacing_mm)
+    return message("{thickness:g} mm, spacing {spacing:.2f} mm", thickness=stated_mm, spacing=spacing_mm)
 
 
 def series_spacing(series: Series, maximum_mm: float) -> Check:
     """Do all slices lie one spacing apart?"""
     positions = series.geometry.positions_mm
-    check = spacing_check("spacing", positions, (positions[0], positions[-1]), _usual_spacing(positions))
-    if check.status == "pass":
-        return check
     status, advice = _advice(
-        series, maximum_mm, "regular", "choose a series with even spacing, or export this one again"
+        series,
+        maximum_mm,
+        lambda where: message("they are regular from {where}, so keep the range inside", where=where),
+        message("choose a series with even spacing, or export this one again"),
     )
-    return Check("spacing", status, check.measured, check.required, f"{check.message.rstrip('.')}; {advice}.")
+    check = spacing_check(names.SPACING, positions, (positions[0], positions[-1]), _usual_spacing(positions), advice)
+    return check if check.status == "pass" else replace(check, status=status)
 
 
-def spacing_check(name: str, positions: Positions, ends: tuple[float, float], spacing: float) -> Check:
-    """Do slices at these ascending positions (mm) lie `spacing` mm apart, and do they reach the `ends`?"""
+def spacing_check(name: str, positions: Positions, ends: tuple[float, float], spacing: float, advice: Message) -> Check:
+    """Do slices at these ascending positions (mm) lie `spacing` mm apart, and do they reach the `ends`?
+
+    Args:
+        advice: what to do where they do not, as a clause.
+    """
     if own_spacing(positions) == 0:
-        message = "There are no two slices at different positions."
-        return Check(name, "fail", count(len(positions), "slice"), "two neighbouring slices", message)
+        measured = counted("{number} slice", "{number} slices", len(positions))
+        sentence = message("There are no two slices at different positions; {advice}.", advice=advice)
+        return Check(name, "fail", measured, TWO_NEIGHBOURS, sentence)
     # A place that the ends promise and no slice fills is a gap too.
     reach = spacing * (1 + NEIGHBOUR_TOLERANCE)
     below = [ends[0]] if positions[0] - ends[0] > reach else []
     above = [ends[1]] if ends[1] - positions[-1] > reach else []
-    places = np.concatenate([below, positions, above])
-    gaps = np.diff(places)
-    measured = f"{gaps.min():.2f} to {gaps.max():.2f} mm"
-    required = f"{spacing:.2f} mm within {NEIGHBOUR_TOLERANCE:.0%}"
-    broken = np.flatnonzero(~neighbours(places, spacing))
+    filled = np.concatenate([below, positions, above])
+    gaps = np.diff(filled)
+    measured = message("{least:.2f} to {most:.2f} mm", least=gaps.min(), most=gaps.max())
+    required = message("{spacing:.2f} mm within {tolerance:.0%}", spacing=spacing, tolerance=NEIGHBOUR_TOLERANCE)
+    broken = np.flatnonzero(~neighbours(filled, spacing))
     if not broken.size:
-        return Check(name, "pass", measured, required, f"Slices {spacing:.2f} mm apart throughout.")
+        return Check(
+            name, "pass", measured, required, message("Slices {spacing:.2f} mm apart throughout.", spacing=spacing)
+        )
     first = int(broken[0])
-    low, high = places[first], places[first + 1]
-    found = (
-        f"two slices lie at {low:.1f} mm"
+    low, high = filled[first], filled[first + 1]
+    such = counted("{number} such place", "{number} such places", broken.size)
+    sentence = (
+        message(
+            "Slices lie {spacing:.2f} mm apart, but two slices lie at {position:.1f} mm ({such}); {advice}.",
+            spacing=spacing,
+            position=low,
+            such=such,
+            advice=advice,
+        )
         if high - low <= SAME_PLACE_MM
-        else f"{high - low:.2f} mm lie between {low:.1f} and {high:.1f} mm"
+        else message(
+            "Slices lie {spacing:.2f} mm apart, but {gap:.2f} mm lie between {low:.1f} and {high:.1f} mm ({such}); "
+            "{advice}.",
+            spacing=spacing,
+            gap=high - low,
+            low=low,
+            high=high,
+            such=such,
+            advice=advice,
+        )
     )
-    message = f"Slices lie {spacing:.2f} mm apart, but {found} ({count(broken.size, 'such place')})."
-    return Check(name, "fail", measured, required, message)
+    return Check(name, "fail", measured, required, sentence)
 
 
 def _usual_spacing(positions: Positions) -> float:
@@ -128,17 +191,19 @@ def _usual_spacing(positions: Positions) -> float:
 
 
 def doubled_slices(series: Series) -> Check:
-    """Is there one picture at each position? Nobody can say which of two is meant."""
-    doubled, required = series.doubled_mm, "one picture at each position"
+    """Is there one image at each position? Nobody can say which of two is meant."""
+    name, required = names.DOUBLED_SLICES, message("one image at each position")
+    doubled = series.doubled_mm
     if not doubled:
-        return Check("doubled slices", "pass", "none", required, "There is one picture at each position.")
-    low, high = min(doubled), max(doubled)
-    place = f"at {low:.1f} mm" if len(doubled) == 1 else f"from {low:.1f} to {high:.1f} mm"
-    message = (
-        f"Two or more different pictures lie at {count(len(doubled), 'position')} ({place}), perhaps of two scans in "
-        "one series: choose another series, or export each scan by itself."
+        return Check(name, "pass", message("none"), required, message("There is one image at each position."))
+    measured = counted("{number} position", "{number} positions", len(doubled))
+    sentence = message(
+        "Two or more different images lie at {positions} ({places}), perhaps of two scans in one series: choose "
+        "another series, or export each scan by itself.",
+        positions=measured,
+        places=places(min(doubled), max(doubled)),
     )
-    return Check("doubled slices", "fail", count(len(doubled), "position"), required, message)
+    return Check(name, "fail", measured, required, sentence)
 
 
 def alignment(geometry: StackGeometry) -> Check:
@@ -156,15 +221,17 @@ def alignment(geometry: StackGeometry) -> Check:
     distances[1:] = np.maximum(distances[1:], _steps_aside(positions, aside))
     worst = int(distances.argmax())
     off = float(distances[worst])
-    required = f"within {ALIGNMENT_TOLERANCE_MM:g} mm of a line"
-    good = off <= ALIGNMENT_TOLERANCE_MM
-    message = (
-        "The slices lie above each other."
-        if good
-        else f"Slices are shifted sideways by up to {off:.1f} mm (at {positions[worst]:.1f} mm), so that one rectangle "
-        "does not cover the same place on all: choose a series that was reconstructed in one go."
+    required = message("within {most:g} mm of a line", most=ALIGNMENT_TOLERANCE_MM)
+    measured = message("{off:.2f} mm", off=off)
+    if off <= ALIGNMENT_TOLERANCE_MM:
+        return Check(names.ALIGNMENT, "pass", measured, required, message("The slices lie above each other."))
+    sentence = message(
+        "Slices are shifted sideways by up to {off:.1f} mm (at {position:.1f} mm), so that one ROI does not cover the "
+        "same place on all: choose a series that was reconstructed in one go.",
+        off=off,
+        position=positions[worst],
     )
-    return Check("alignment", "pass" if good else "fail", f"{off:.2f} mm", required, message)
+    return Check(names.ALIGNMENT, "fail", measured, required, sentence)
 
 
 def _steps_aside(positions: Positions, aside: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

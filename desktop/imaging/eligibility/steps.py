@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from desktop.imaging.eligibility import names
 from desktop.imaging.eligibility.check import Check, Status
 from desktop.imaging.overview import TISSUE_HU, Floats
 from desktop.imaging.volume import Volume
+from desktop.messages import message
 
 USUAL_TISSUE_STEP, MAXIMUM_TISSUE_STEP = 14.0, 22.0
 """HU from a slice to the next, over soft tissue. Sound: phantoms 4, real scans 9 (4 mm slices, hardening between the
@@ -33,8 +35,10 @@ _AGREEMENT_HU, _OUT_OF_TISSUE_HU = 12.0, 60.0
 
 def slice_values(volume: Volume) -> Check:
     """Do soft tissue and air keep their level from slice to slice of the whole stack?"""
-    name = "HU of each slice"
-    required = f"steps of at most {USUAL_TISSUE_STEP:g} HU in soft tissue, {USUAL_AIR_STEP:g} HU in air"
+    name = names.HU_OF_EACH_SLICE
+    required = message(
+        "steps of at most {tissue:g} HU in soft tissue, {air:g} HU in air", tissue=USUAL_TISSUE_STEP, air=USUAL_AIR_STEP
+    )
     cells = volume.overview.hu
     head = volume.overview.of_head
     tissue, air = np.zeros(len(cells) - 1), np.zeros(len(cells) - 1)
@@ -44,20 +48,26 @@ def slice_values(volume: Volume) -> Check:
             # Where only one shows a head, as at the vertex, smaller steps are anatomy.
             tissue[low] = step if (head[low] and head[low + 1]) or abs(step) > _OUT_OF_TISSUE_HU else 0.0
             air[low] = _air_step(cells[low], cells[low + 1])
-    measured = f"steps of {_largest(tissue):.0f} HU in soft tissue, {_largest(air):.0f} HU in air"
+    measured = message(
+        "steps of {tissue:.0f} HU in soft tissue, {air:.0f} HU in air", tissue=_largest(tissue), air=_largest(air)
+    )
     certain = (np.abs(tissue) >= MAXIMUM_TISSUE_STEP) | (np.abs(air) >= MAXIMUM_AIR_STEP)
     doubtful = (np.abs(tissue) > USUAL_TISSUE_STEP) | (np.abs(air) > USUAL_AIR_STEP)
     if not doubtful.any():
-        return Check(name, "pass", measured, required, "Soft tissue and air keep their level from slice to slice.")
+        sentence = message("Soft tissue and air keep their level from slice to slice.")
+        return Check(name, "pass", measured, required, sentence)
     status: Status = "fail" if certain.any() else "warn"
     first = int(np.flatnonzero(certain if certain.any() else doubtful)[0])
-    found = f"soft tissue by {tissue[first]:.0f} HU and air by {air[first]:.0f} HU"
-    message = (
-        f"The values step between {volume.geometry.positions_mm[first]:.1f} and "
-        f"{volume.geometry.positions_mm[first + 1]:.1f} mm ({found}), so slices of this series differ in rescale: "
-        "export the original series again."
+    low, high = volume.geometry.positions_mm[[first, first + 1]]
+    sentence = message(
+        "The values step between {low:.1f} and {high:.1f} mm (soft tissue by {tissue:.0f} HU and air by {air:.0f} HU), "
+        "so slices of this series differ in rescale: export the original series again.",
+        low=low,
+        high=high,
+        tissue=tissue[first],
+        air=air[first],
     )
-    return Check(name, status, measured, required, message)
+    return Check(name, status, measured, required, sentence)
 
 
 def _largest(steps: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from desktop.adjacency import regular_parts
+from desktop.imaging.eligibility import names
 from desktop.imaging.eligibility.check import ROUNDING_MM, Check, Status
+from desktop.imaging.eligibility.stack import at_most_thick, thickness_measured
 from desktop.imaging.volume import Volume
+from desktop.messages import message
 
 USUAL_OVERLAP, MAXIMUM_OVERLAP = 0.25, 0.5
 """Share of its thickness that a slice has in common with the next. The paper's two slices in a row are two pieces of
@@ -22,34 +25,42 @@ def thickness(volume: Volume, inside: list[int], spacing_mm: float, maximum_mm: 
     """Are the slices `inside`, `spacing_mm` apart, thin and near enough?"""
     stated = [volume.series.slices[index].thickness_mm for index in inside]
     largest = max((value for value in stated if value is not None), default=None)
-    name, required = "thickness over the range", f"at most {maximum_mm:g} mm"
-    measured = f"{'not stated' if largest is None else f'{largest:g} mm'}, spacing {spacing_mm:.2f} mm"
+    name, required = names.THICKNESS_OVER_RANGE, at_most_thick(maximum_mm)
+    measured = thickness_measured(largest, spacing_mm)
     if max(largest or 0.0, spacing_mm) > maximum_mm + ROUNDING_MM:
-        message = (
-            f"Slices of the range are too thick ({measured}), faint invasion is averaged away: choose a reconstruction "
-            f"of {maximum_mm:g} mm or less."
+        sentence = message(
+            "Slices of the range are too thick ({measured}), so that faint invasion is averaged away: choose a "
+            "reconstruction of {most:g} mm or less.",
+            measured=measured,
+            most=maximum_mm,
         )
-        return Check(name, "fail", measured, required, message)
+        return Check(name, "fail", measured, required, sentence)
     if None in stated:
-        message = f"The thickness of slices of the range is not stated: make sure that it is {required}."
-        return Check(name, "warn", measured, required, message)
-    return Check(name, "pass", measured, required, f"Slices of {largest:g} mm over the range.")
+        sentence = message(
+            "The thickness of slices of the range is not stated: make sure that it is {required}.", required=required
+        )
+        return Check(name, "warn", measured, required, sentence)
+    sentence = message("Slices of {thickness:g} mm over the range.", thickness=largest)
+    return Check(name, "pass", measured, required, sentence)
 
 
 def overlap(volume: Volume, inside: list[int], spacing_mm: float) -> Check:
     """Do neighbours show tissue of their own?"""
     thick = max((volume.series.slices[index].thickness_mm or 0.0 for index in inside), default=0.0)
     shared = max(0.0, 1 - spacing_mm / thick) if thick else 0.0
-    name, required = "overlap over the range", f"at most {USUAL_OVERLAP:.0%} of the thickness"
-    measured = f"{shared:.0%}"
+    name, required = names.OVERLAP_OVER_RANGE, message("at most {most:.0%} of the thickness", most=USUAL_OVERLAP)
+    measured = message("{shared:.0%}", shared=shared)
     if shared <= USUAL_OVERLAP + _SHARE_ROUNDING:
-        return Check(name, "pass", measured, required, "Neighbouring slices show tissue of their own.")
-    message = (
-        f"Slices of {thick:g} mm lie only {spacing_mm:.2f} mm apart, so neighbours share {shared:.0%} of their tissue "
-        "and one finding makes a run: choose a reconstruction without overlap."
+        return Check(name, "pass", measured, required, message("Neighbouring slices show tissue of their own."))
+    sentence = message(
+        "Slices of {thickness:g} mm lie only {spacing:.2f} mm apart, so neighbours share {shared:.0%} of their tissue "
+        "and one finding makes a run: choose a reconstruction without overlap.",
+        thickness=thick,
+        spacing=spacing_mm,
+        shared=shared,
     )
     status: Status = "fail" if shared > MAXIMUM_OVERLAP + _SHARE_ROUNDING else "warn"
-    return Check(name, status, measured, required, message)
+    return Check(name, status, measured, required, sentence)
 
 
 def coverage(volume: Volume, inside: list[int], spacing_mm: float) -> Check:
@@ -58,19 +69,39 @@ def coverage(volume: Volume, inside: list[int], spacing_mm: float) -> Check:
     # Where no thickness is stated, slices that lie nearer elsewhere in the stack show what one of them covers.
     parts = [] if stated else regular_parts(volume.geometry.positions_mm)
     thin = min([*stated, *(part.spacing_mm for part in parts)], default=0.0)
-    name, required = "coverage between slices", f"spacing of at most {USUAL_STEP:g} thicknesses"
+    name, required = names.COVERAGE, message("spacing of at most {most:g} thicknesses", most=USUAL_STEP)
     unseen_mm = max(0.0, spacing_mm - thin)
+    measured = message("{unseen:.2f} mm between slices", unseen=unseen_mm)
     if spacing_mm <= (USUAL_STEP + _SHARE_ROUNDING) * thin or not thin:
         if stated:
-            message = "No tissue lies unseen between the slices."
-            return Check(name, "pass", f"{unseen_mm:.2f} mm between slices", required, message)
-        message = "Whether tissue lies unseen between the slices is not known, since their thickness is not stated."
-        return Check(name, "pass", "not known", required, message)
-    measured = f"{unseen_mm:.2f} mm between slices"
-    found = f"Slices of {thin:g} mm lie" if stated else f"Slices lie {thin:.2f} mm apart elsewhere and here"
-    seen = f"{found} {spacing_mm:.2f} mm apart, so {unseen_mm:.2f} mm of tissue between two of them were not imaged"
-    if spacing_mm > (MAXIMUM_STEP + _SHARE_ROUNDING) * thin:
-        message = f"{seen}, or slices are missing: export the whole series again, or choose one without gaps."
-        return Check(name, "fail", measured, required, message)
-    message = f"{seen}: a small invasion may lie there, so choose a series without gaps if there is one."
-    return Check(name, "warn", measured, required, message)
+            return Check(name, "pass", measured, required, message("No tissue lies unseen between the slices."))
+        sentence = message(
+            "Whether tissue lies unseen between the slices is not known, since their thickness is not stated."
+        )
+        return Check(name, "pass", message("not known"), required, sentence)
+    wide = spacing_mm > (MAXIMUM_STEP + _SHARE_ROUNDING) * thin
+    advice = (
+        message("slices may be missing, so export the whole series again, or choose one without gaps")
+        if wide
+        else message("a small invasion may lie there, so choose a series without gaps if there is one")
+    )
+    sentence = (
+        message(
+            "Slices of {thickness:g} mm lie {spacing:.2f} mm apart, so {unseen:.2f} mm of tissue between two of them "
+            "were not imaged; {advice}.",
+            thickness=thin,
+            spacing=spacing_mm,
+            unseen=unseen_mm,
+            advice=advice,
+        )
+        if stated
+        else message(
+            "Slices lie {elsewhere:.2f} mm apart elsewhere and {spacing:.2f} mm apart here, so {unseen:.2f} mm of "
+            "tissue between two of them were not imaged; {advice}.",
+            elsewhere=thin,
+            spacing=spacing_mm,
+            unseen=unseen_mm,
+            advice=advice,
+        )
+    )
+    return Check(name, "fail" if wide else "warn", measured, required, sentence)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.eligibility.check import Check, Status, count
+from desktop.imaging.eligibility import names
+from desktop.imaging.eligibility.check import Check
 from desktop.imaging.volume import Volume
+from desktop.messages import Message, message
 
 SAMPLED_SLICES, SAMPLED_SIDE = 12, 128
 """A histogram needs no more: about 200,000 pixels, in 10 ms."""
@@ -86,16 +88,21 @@ def check_volume(volume: Volume) -> tuple[Check, ...]:
 
 def _all_read(volume: Volume) -> Check:
     missing, read = len(volume.skipped), len(volume.series.slices)
-    required = "every slice"
+    name, required = names.ALL_SLICES_READ, message("every slice")
     if not missing:
-        return Check("all slices read", "pass", f"all {read}", required, f"All {read} slices were read.")
+        sentence = message("All {read} slices were read.", read=read)
+        return Check(name, "pass", message("all {read}", read=read), required, sentence)
     # By its position, not by its file: checks are written to result.json, and folders and files bear patients' names.
-    message = (
-        f"{missing} of {count(missing + read, 'slice')} could not be read (the first at {volume.missing_mm[0]:.1f} mm: "
-        f"{volume.skipped[0].reason}): keep the range clear of the gap, or export the series again."
+    sentence = message(
+        "{missing} of {total} slices could not be read (the first at {position:.1f} mm: {reason}): keep the range "
+        "clear of the gap, or export the series again.",
+        missing=missing,
+        total=missing + read,
+        position=volume.missing_mm[0],
+        reason=volume.skipped[0].reason,
     )
-    # Within the range it blocks the verdict (span.py).
-    return Check("all slices read", "warn", f"{missing} of {missing + read} not read", required, message)
+    measured = message("{missing} of {total} not read", missing=missing, total=missing + read)
+    return Check(name, "warn", measured, required, sentence)  # within the range it blocks the verdict (span.py)
 
 
 @dataclass(frozen=True)
@@ -135,66 +142,81 @@ class _Histogram:
 
 def hounsfield_check(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], field_mm: float) -> Check:
     """Are these [slices, rows, columns] Hounsfield units? `field_mm` is the shorter side of a slice."""
-    name, required = "HU", "soft tissue at 0 to 100 HU, air at -1000 HU"
+    name, required = names.HU, message("soft tissue at 0 to 100 HU, air at -1000 HU")
     sample = _sample(hu)
     if not np.isfinite(sample).all():
-        message = "Some pixels hold no number, so there is nothing to judge: export the original CT series again."
-        return Check(name, "fail", "not a number", required, message)
+        sentence = message(
+            "Some pixels hold no number, so there is nothing to judge: export the original CT series again."
+        )
+        return Check(name, "fail", message("not a number"), required, sentence)
     histogram = _histogram(sample)
     tissue = histogram.peak(-300, 500)
-    measured = f"soft tissue at {tissue:.0f} HU, {histogram.within(*_AIR_HU):.0%} air"
+    measured = message("soft tissue at {tissue:.0f} HU, {air:.0%} air", tissue=tissue, air=histogram.within(*_AIR_HU))
     if fault := _fault(histogram, tissue, field_mm):
-        message = (
-            f"The values are not Hounsfield units: {fault}; the rescale was lost or changed on the way, so export the "
-            "original CT series again."
+        sentence = message(
+            "The values are not Hounsfield units: {fault}; the rescale was lost or changed on the way, so export the "
+            "original CT series again.",
+            fault=fault,
         )
-        return Check(name, "fail", measured, required, message)
-    doubt = _doubt(histogram, tissue)
-    status: Status = "warn" if doubt else "pass"
-    message = (
-        f"Whether the values are Hounsfield units is not certain: {doubt}; measure muscle (about 60 HU) and air (about "
-        "-1000 HU) before you trust the answer."
-        if doubt
-        else f"Soft tissue lies at {tissue:.0f} HU and air near -1000 HU, as it should."
-    )
-    return Check(name, status, measured, required, message)
+        return Check(name, "fail", measured, required, sentence)
+    if doubt := _doubt(histogram, tissue):
+        sentence = message(
+            "Whether the values are Hounsfield units is not certain: {doubt}; measure muscle (about 60 HU) and air "
+            "(about -1000 HU) before you trust the answer.",
+            doubt=doubt,
+        )
+        return Check(name, "warn", measured, required, sentence)
+    sentence = message("Soft tissue lies at {tissue:.0f} HU and air near -1000 HU, as it should.", tissue=tissue)
+    return Check(name, "pass", measured, required, sentence)
 
 
-def _fault(histogram: _Histogram, tissue: float, field_mm: float) -> str:
-    """What cannot be in Hounsfield units; "" if nothing is."""
+def _fault(histogram: _Histogram, tissue: float, field_mm: float) -> Message | None:
+    """What cannot be in Hounsfield units; None if nothing is."""
     below = histogram.within(_LOW_HU, BELOW_AIR_HU, with_padding=histogram.padding > MAXIMUM_PADDING)
     air = histogram.within(*_AIR_HU)
     dark = histogram.within(_LOW_HU, -50, with_padding=False)
     if below > MAXIMUM_BELOW_AIR:
-        return f"{below:.0%} of the pixels lie below {BELOW_AIR_HU} HU, where nothing is"
+        return message(
+            "{share:.0%} of the pixels lie below {limit} HU, which no matter has", share=below, limit=BELOW_AIR_HU
+        )
     if histogram.densest(*_FALSE_AIR_HU) > max(air, MINIMUM_FALSE_AIR):
-        return f"air lies at {histogram.peak(*_FALSE_AIR_HU):.0f} HU"
+        return _air_at(histogram.peak(*_FALSE_AIR_HU))
     if dark < MINIMUM_DARK and histogram.brightest <= WINDOWED_HU:
-        return f"they end at {histogram.brightest:.0f}, and there is neither air nor fat nor bone"
+        return message(
+            "they end at {brightest:.0f}, and there is neither air nor fat nor bone", brightest=histogram.brightest
+        )
     if histogram.densest(_DENSE_HU, _HIGH_HU) > MAXIMUM_DENSE:
-        return f"most tissue lies at {histogram.peak(_DENSE_HU, _HIGH_HU):.0f} HU"
+        return message("most tissue lies at {level:.0f} HU", level=histogram.peak(_DENSE_HU, _HIGH_HU))
     if dark < MINIMUM_DARK and field_mm >= MAXIMUM_PIECE_MM:
-        return "there is neither air nor fat in the whole series"
+        return message("there is neither air nor fat in the whole series")
     if _soft(histogram) < MINIMUM_SOFT:
-        return "there is no soft tissue between 0 and 100 HU"
+        return message("there is no soft tissue between 0 and 100 HU")
     if level := _misplaced_air(histogram, CERTAIN_AIR_HU):
-        return f"air lies at {level:.0f} HU"
+        return _air_at(level)
     if not (_between(tissue, FAT_HU) or TISSUE_HU[0] <= tissue <= DOUBTFUL_TISSUE_HU[1]):
-        return f"soft tissue lies at {tissue:.0f} HU"
-    return ""
+        return _tissue_at(tissue)
+    return None
 
 
-def _doubt(histogram: _Histogram, tissue: float) -> str:
-    """What is unusual in Hounsfield units; "" if nothing is."""
+def _doubt(histogram: _Histogram, tissue: float) -> Message | None:
+    """What is unusual in Hounsfield units; None if nothing is."""
     if level := _misplaced_air(histogram, AIR_LEVEL_HU):
-        return f"air lies at {level:.0f} HU"
+        return _air_at(level)
     if not _between(tissue, TISSUE_HU):
-        return f"soft tissue lies at {tissue:.0f} HU"
+        return _tissue_at(tissue)
     if _soft(histogram) < USUAL_SOFT:
-        return "there is little soft tissue between 0 and 100 HU"
+        return message("there is little soft tissue between 0 and 100 HU")
     if histogram.within(*_AIR_HU) < MINIMUM_AIR or histogram.within(_LOW_HU, -50, with_padding=False) < MINIMUM_DARK:
-        return "there is no air to measure"
-    return ""
+        return message("there is no air to measure")
+    return None
+
+
+def _air_at(level: float) -> Message:
+    return message("air lies at {level:.0f} HU", level=level)
+
+
+def _tissue_at(level: float) -> Message:
+    return message("soft tissue lies at {level:.0f} HU", level=level)
 
 
 def _misplaced_air(histogram: _Histogram, limits: tuple[float, float]) -> float:

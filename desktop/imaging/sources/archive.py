@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
-from desktop.errors import Cancelled
+from desktop.errors import Cancelled, Reason
 from desktop.imaging.series import Progress, StopAsked
 from desktop.imaging.sources.listing import Candidate, Found, Listing, NothingToRead, NotUnpacked
 from desktop.imaging.sources.names import Parts, is_leftover, printable
 from desktop.imaging.sources.private import PrivateFolder
 from desktop.imaging.sources.walk import LEFTOVER, ZIP_MAGIC
+from desktop.messages import message
 
 MEMBERS = 100_000
 """Files that an archive may hold; a study has some thousands."""
@@ -49,7 +50,7 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, Valu
 """What zipfile raises on damaged archives; NotImplementedError and decoding errors are among these."""
 
 
-class _Unfit(Exception):
+class _Unfit(Reason):
     """Why one member is left out."""
 
 
@@ -82,8 +83,12 @@ class _Room:
         self._taken += count
         if self._taken > max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * self._packed):
             raise NothingToRead(
-                f"The archive {self._shown} grows to more than {SUSPICIOUS_RATIO} times its size, as no CT does: "
-                "ask for it again where it came from."
+                message(
+                    "The archive {archive} grows to more than {ratio} times its size, as no CT does: ask "
+                    "for it again where it came from.",
+                    archive=self._shown,
+                    ratio=SUSPICIOUS_RATIO,
+                )
             )
         self.check(self._taken)
 
@@ -91,8 +96,12 @@ class _Room:
         """Raise what `take` raises if the archive unpacks to so many bytes."""
         if count > UNPACKED_BYTES:
             raise NothingToRead(
-                f"The archive {self._shown} unpacks to more than {UNPACKED_BYTES / 10**9:g} GB: "
-                "unpack it yourself, then open the folder of one study."
+                message(
+                    "The archive {archive} unpacks to more than {limit:g} GB: unpack it yourself, then open "
+                    "the folder of one study.",
+                    archive=self._shown,
+                    limit=UNPACKED_BYTES / 10**9,
+                )
             )
         if count > self._free:
             raise _no_room(self._shown)
@@ -129,20 +138,33 @@ def unpack(path: Path, shown: str, progress: Progress, cancelled: StopAsked) -> 
 
 def damaged(shown: str) -> NothingToRead:
     """The refusal of an archive that cannot be opened."""
-    return NothingToRead(f"The archive {shown} is damaged or incomplete: copy it again.")
+    return NothingToRead(message("The archive {archive} is damaged or incomplete: copy it again.", archive=shown))
 
 
 def _check_members(members: list[ZipInfo], shown: str) -> None:
     if not members:
-        raise NothingToRead(f"The archive {shown} is empty: choose the archive that holds the CT's DICOM files.")
+        raise NothingToRead(
+            message(
+                "The archive {archive} is empty: choose the archive that holds the CT's DICOM files.", archive=shown
+            )
+        )
     if len(members) > MEMBERS:
         raise NothingToRead(
-            f"The archive {shown} holds {len(members)} files, above {MEMBERS}: unpack it yourself, then open the "
-            "folder of one study."
+            message(
+                "The archive {archive} holds {members} files, more than {limit}: unpack it yourself, then open the "
+                "folder of one study.",
+                archive=shown,
+                members=len(members),
+                limit=MEMBERS,
+            )
         )
     if all(map(_is_locked, members)):
         raise NothingToRead(
-            f"The archive {shown} is locked with a password: unpack it with the password first, then open the folder."
+            message(
+                "The archive {archive} is locked with a password: unpack it with the password first, then open the "
+                "folder.",
+                archive=shown,
+            )
         )
 
 
@@ -185,7 +207,7 @@ class _Unpacking:
             self._write(info, number, folder, room)
         except _Unfit as unfit:
             path.unlink(missing_ok=True)
-            self._listing.skip(shown, str(unfit))
+            self._listing.skip(shown, unfit.message)
         else:
             self._listing.files.append(Found(Candidate(path, shown), parts, str(path)))
 
@@ -204,31 +226,43 @@ class _Unpacking:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return _no_room(self._shown)
         return NotUnpacked(
-            f"The archive {self._shown} cannot be unpacked into the temporary folder ({error.strerror or error}): "
-            "unpack it yourself, then open the folder."
+            message(
+                "The archive {archive} cannot be unpacked into the temporary folder ({error}): unpack it "
+                "yourself, then open the folder.",
+                archive=self._shown,
+                error=error.strerror or error,
+            )
         )
 
 
 def _no_room(shown: str) -> NotUnpacked:
     return NotUnpacked(
-        f"There is not enough room on the disk of the temporary folder to unpack the archive {shown}: free some space, "
-        "or unpack it onto another disk and open the folder."
+        message(
+            "There is not enough room on the disk of the temporary folder to unpack the archive {archive}: "
+            "free some space, or unpack it onto another disk and open the folder.",
+            archive=shown,
+        )
     )
 
 
 def _check_member(info: ZipInfo, parts: Parts) -> None:
     kind = stat.S_IFMT(info.external_attr >> 16)  # 0 where the archive was not made on Unix
     if kind not in {0, stat.S_IFREG}:
-        raise _Unfit("a link or device, not a file")
+        raise _Unfit(message("a link or device, not a file"))
     if parts[:1] == ("__MACOSX",) or is_leftover(parts[-1]):
         raise _Unfit(LEFTOVER)
     if _is_locked(info):
-        raise _Unfit("locked with a password: unpack the archive with the password first, then open the folder")
+        raise _Unfit(
+            message("locked with a password: unpack the archive with the password first, then open the folder")
+        )
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         # zipfile knows some, but does not bound what they grow to in memory.
-        method = _METHODS.get(info.compress_type, f"method {info.compress_type}")
+        method = _METHODS.get(info.compress_type) or message("method {number}", number=info.compress_type)
         raise _Unfit(
-            f"compressed by {method}, which cannot be read here: unpack the archive first, then open the folder"
+            message(
+                "compressed by {method}, which cannot be read here: unpack the archive first, then open the folder",
+                method=method,
+            )
         )
 
 
@@ -239,13 +273,15 @@ def _chunks(archive: ZipFile, info: ZipInfo) -> Iterator[bytes]:
         with archive.open(info) as stream:
             while chunk := stream.read(_CHUNK):
                 if not count and chunk.startswith(ZIP_MAGIC) and chunk[128:132] != b"DICM":
-                    raise _Unfit("an archive within the archive: unpack the outer one, then open this one by itself")
+                    raise _Unfit(
+                        message("an archive within the archive: unpack the outer one, then open this one by itself")
+                    )
                 count += len(chunk)
                 yield chunk
     except _DAMAGE:
-        raise _Unfit("damaged in the archive: copy the archive again") from None
+        raise _Unfit(message("damaged in the archive: copy the archive again")) from None
     if count != info.file_size:
-        raise _Unfit("cut off in the archive: copy the archive again")
+        raise _Unfit(message("cut off in the archive: copy the archive again"))
 
 
 def _is_locked(info: ZipInfo) -> bool:

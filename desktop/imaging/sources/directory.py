@@ -16,6 +16,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian
 from desktop.imaging.dataset import Bounded, Budget, items_of
 from desktop.imaging.sources.listing import Found, Listing
 from desktop.imaging.sources.names import Parts, is_table_of_contents, printable, spelling
+from desktop.messages import Message, message
 
 TABLE_BYTES = 32 * 2**20
 """A DICOMDIR takes below 1 kB for each image; what is larger than this is something else of that name."""
@@ -140,31 +141,51 @@ def leave_out_tables(listing: Listing) -> None:
     index = Index(listing.files)
     for table in tables:
         listing.files.remove(table)
-        listing.skip(table.candidate.shown, f"a DICOMDIR, the disc's table of contents; {_remark(table, index)}")
+        listing.skip(table.candidate.shown, _remark(table, index))
 
 
-def _remark(table: Found, index: Index) -> str:
+def _remark(table: Found, index: Index) -> Message:
     try:
         names = read_table(table.candidate.path)
     except DamagedTable:
-        return "it is damaged, but the images are read from their own files"
+        return message(
+            "a DICOMDIR, the disc's table of contents; it is damaged, but the images are read from their own files"
+        )
     missing = sum(not index.find(named, table.parts[:-1]) for named in names)
     if missing:
-        return f"{missing} of the {len(names)} files it names are not here"
-    return "the images are read from their own files"
+        return message(
+            "a DICOMDIR, the disc's table of contents; {missing} of the {files} files it names are not here",
+            missing=missing,
+            files=len(names),
+        )
+    return message("a DICOMDIR, the disc's table of contents; the images are read from their own files")
 
 
 def skip_missing(missing: list[Named], table: str, folder: str, listing: Listing) -> None:
-    """List files that a DICOMDIR names and that are not to be had, as one line if there are many."""
-    for reason, names in (
-        ("named in the DICOMDIR but not on the disc", [named for named in missing if named.spellings]),
-        (
-            "named in the DICOMDIR, but not as a file in its folder, so not opened",
-            [n for n in missing if not n.spellings],
-        ),
-    ):
-        if len(names) > LISTED:
-            listing.skip(table, f"{len(names)} files are {reason}, the first being {names[0].shown}")
-        else:
-            for named in names:
-                listing.skip(f"{folder}{named.shown}" if named.spellings else f"{table} > {named.shown}", reason)
+    """List files that a DICOMDIR names and that cannot be found, as one line if there are many."""
+    lost = [named for named in missing if named.spellings]
+    if len(lost) > LISTED:
+        several = message(
+            "{count} files are named in the DICOMDIR but not on the disc, the first being {file}",
+            count=len(lost),
+            file=lost[0].shown,
+        )
+        listing.skip(table, several)
+    else:
+        for named in lost:
+            listing.skip(f"{folder}{named.shown}", message("named in the DICOMDIR but not on the disc"))
+    outside = [named for named in missing if not named.spellings]
+    if len(outside) > LISTED:
+        several = message(
+            "{count} files are named in the DICOMDIR, but not as files in its folder, so not opened, the first being "
+            "{file}",
+            count=len(outside),
+            file=outside[0].shown,
+        )
+        listing.skip(table, several)
+    else:
+        for named in outside:
+            listing.skip(
+                f"{table} > {named.shown}",
+                message("named in the DICOMDIR, but not as a file in its folder, so not opened"),
+            )

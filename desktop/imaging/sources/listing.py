@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop.errors import InputRefused
 from desktop.imaging.series import Skipped
 from desktop.imaging.sources.names import Parts
+from desktop.messages import Message
 
 
 class NothingToRead(InputRefused):
@@ -52,7 +53,7 @@ class Listing:
     files: list[Found] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
-    def skip(self, shown: str, reason: str) -> None:
+    def skip(self, shown: str, reason: Message) -> None:
         """Leave a file or folder out."""
         self.skipped.append(Skipped(shown, reason))
 

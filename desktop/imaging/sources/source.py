@@ -17,6 +17,7 @@ from desktop.imaging.sources.listing import Candidate, Found, Listing, NothingTo
 from desktop.imaging.sources.names import Parts, is_table_of_contents, printable, spelling
 from desktop.imaging.sources.private import PrivateFolder
 from desktop.imaging.sources.walk import ZIP_MAGIC, walk
+from desktop.messages import Message, message
 
 _LONGEST_SHOWN = 100
 
@@ -36,7 +37,9 @@ class Source:
         self.files: tuple[Candidate, ...] = tuple(
             sorted((found.candidate for found in listing.files), key=lambda item: (item.shown, item.path))
         )
-        self.skipped: tuple[Skipped, ...] = tuple(sorted(listing.skipped, key=lambda item: (item.shown, item.reason)))
+        self.skipped: tuple[Skipped, ...] = tuple(
+            sorted(listing.skipped, key=lambda item: (item.shown, str(item.reason)))
+        )
         self._folders = folders
 
     @staticmethod
@@ -91,7 +94,7 @@ class _Opening:
     def run(self, paths: Sequence[str | Path]) -> Listing:
         """The union of what the paths hold; raises what `Source.open` raises."""
         if not paths:
-            raise NothingToRead("No path was given: choose the folder that holds the CT's DICOM files.")
+            raise NothingToRead(message("No path was given: choose the folder that holds the CT's DICOM files."))
         if len(paths) == 1:
             return self._one(paths[0])
         union = Listing()
@@ -101,7 +104,7 @@ class _Opening:
                 union.add(self._one(path))
             except NothingToRead as refusal:
                 refusals.append(refusal)
-                union.skip(printable(path), str(refusal))
+                union.skip(printable(path), refusal.message)
         if len(refusals) == len(union.skipped) and not union.files:
             raise refusals[0]
         union.files = list({found.real: found for found in union.files}.values())
@@ -110,7 +113,7 @@ class _Opening:
 
     def _one(self, given: str | Path) -> Listing:
         if not str(given):
-            raise NothingToRead("The path is empty: choose the folder that holds the CT's DICOM files.")
+            raise NothingToRead(message("The path is empty: choose the folder that holds the CT's DICOM files."))
         path, shown = Path(given), printable(given)
         try:
             mode = path.stat().st_mode
@@ -122,13 +125,18 @@ class _Opening:
             return self._disc(path, shown) if is_table_of_contents(path.name) else self._file(path, shown)
         # Reading from a pipe or a device would wait for ever.
         raise NothingToRead(
-            f"{shown} is neither a folder nor a file: choose the folder that holds the CT's DICOM files."
+            message(
+                "{path} is neither a folder nor a file: choose the folder that holds the CT's DICOM files.",
+                path=shown,
+            )
         )
 
     def _folder(self, path: Path, shown: str) -> Listing:
         listing = self._walk(path)
         if not listing.files and not listing.skipped:
-            raise NothingToRead(f"The folder {shown} is empty: choose the folder that holds the CT's DICOM files.")
+            raise NothingToRead(
+                message("The folder {path} is empty: choose the folder that holds the CT's DICOM files.", path=shown)
+            )
         leave_out_tables(listing)
         return listing
 
@@ -159,7 +167,7 @@ class _Opening:
         try:
             names = read_table(path)
         except DamagedTable:
-            return self._around(path, shown, "a damaged DICOMDIR; every file in its folder is looked at instead")
+            return self._around(path, shown, message("a damaged DICOMDIR; every file in its folder is read instead"))
         ways = {parts[:depth] for named in names for parts in named.spellings for depth in range(1, len(parts))}
 
         def leads_to_a_file(parts: Parts) -> bool:
@@ -170,14 +178,16 @@ class _Opening:
         there = {found.real: found for named in names for found in index.find(named)}
         if not there:
             return self._around(
-                path, shown, "a DICOMDIR that names no file on the disc; every file in its folder is looked at instead"
+                path,
+                shown,
+                message("a DICOMDIR that names no file on the disc; every file in its folder is read instead"),
             )
         disc = Listing(list(there.values()))
         missing: list[Named] = [named for named in names if not index.find(named)]
         skip_missing(missing, shown, shown.removesuffix(printable(path.name)), disc)
         return disc
 
-    def _around(self, path: Path, shown: str, reason: str) -> Listing:
+    def _around(self, path: Path, shown: str, reason: Message) -> Listing:
         listing = self._walk(path.parent)
         listing.files = [found for found in listing.files if found.parts != (path.name,)]
         leave_out_tables(listing)
@@ -194,20 +204,32 @@ def _real(path: str | Path) -> str:
 
 def _shown_together(paths: Sequence[str | Path]) -> str:
     first = printable(paths[0]) if paths else ""
-    return first if len(paths) < 2 else f"{first} and {len(paths) - 1} more"
+    return first if len(paths) < 2 else str(message("{path} and {count} more", path=first, count=len(paths) - 1))
 
 
 def _refusal(shown: str, error: OSError | ValueError) -> NothingToRead:
     brief = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-        return NothingToRead(f"The path {brief} is too long for this system: move the files to a shorter path.")
+        return NothingToRead(
+            message("The path {path} is too long for this system: move the files to a shorter path.", path=brief)
+        )
     if isinstance(error, PermissionError):
         return NothingToRead(
-            f"You may not read {brief}: ask for the permission, or copy the CT's DICOM files to a folder of your own."
+            message(
+                "You may not read {path}: ask for the permission, or copy the CT's DICOM files to a folder of "
+                "your own.",
+                path=brief,
+            )
         )
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
-        return NothingToRead(f"There is nothing at {brief}: check the path, and that the disc or stick is connected.")
+        return NothingToRead(
+            message("There is nothing at {path}: check the path, and that the disc or stick is connected.", path=brief)
+        )
     return NothingToRead(
-        f"{brief} cannot be opened ({error.strerror or error}): check that the disc or stick is connected, and copy "
-        "its files to this computer."
+        message(
+            "{path} cannot be opened ({error}): check that the disc or stick is connected, and copy its "
+            "files to this computer.",
+            path=brief,
+            error=error.strerror or error,
+        )
     )

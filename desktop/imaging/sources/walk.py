@@ -10,8 +10,9 @@ from desktop.errors import Cancelled
 from desktop.imaging.series import StopAsked
 from desktop.imaging.sources.listing import Candidate, Found, Listing
 from desktop.imaging.sources.names import Parts, is_leftover, plain, printable, reachable
+from desktop.messages import Message, message
 
-LEFTOVER = "written by the operating system, not an image"
+LEFTOVER = message("written by the operating system, not an image")
 ZIP_MAGIC = b"PK\x03\x04"
 
 _ASK_EVERY = 256
@@ -50,7 +51,7 @@ def walk(folder: Path, cancelled: StopAsked, enter: Callable[[Parts], bool] = la
         except OSError as error:
             if not parts:
                 raise
-            listing.skip(_shown(where), f"the folder cannot be read ({error.strerror or error})")
+            listing.skip(_shown(where), message("the folder cannot be read ({error})", error=error.strerror or error))
     return listing
 
 
@@ -74,20 +75,22 @@ def _take(entry: os.DirEntry[str], parts: Parts, folder: str, listing: Listing) 
     listing.files.append(Found(Candidate(Path(entry.path), shown), parts, real))
 
 
-def _reason_to_skip(entry: os.DirEntry[str], linked: bool) -> str:
+def _reason_to_skip(entry: os.DirEntry[str], linked: bool) -> Message | None:
     try:
         if linked and entry.is_dir():
-            return "a link to another folder, which is not followed: open that folder itself"
+            return message("a link to another folder, which is not followed: open that folder itself")
         if not entry.is_file():
             # Reading from a pipe or a device would wait for ever.
-            return "a link that leads to no file" if linked else "a pipe, socket or device, not a file"
+            return (
+                message("a link that leads to no file") if linked else message("a pipe, socket or device, not a file")
+            )
     except OSError as error:  # links in a circle
-        return f"cannot be opened ({error.strerror or error})"
+        return message("cannot be opened ({error})", error=error.strerror or error)
     if is_leftover(entry.name):
         return LEFTOVER
     if entry.name.lower().endswith(".zip") and _is_zip(entry.path):
-        return "a zip archive: open it by itself"
-    return ""
+        return message("a zip archive: open it by itself")
+    return None
 
 
 def _is_zip(path: str) -> bool:

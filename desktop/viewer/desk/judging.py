@@ -17,7 +17,6 @@ from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
 from desktop.viewer.desk.background import Jobs, Work
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.notices import Notices
-from desktop.viewer.desk.study import sentence_of
 
 MODEL, ANALYSIS = "model", "analysis"
 """Kinds of jobs."""
@@ -83,7 +82,7 @@ class Judging(QObject):
             return message("Open a folder with a head CT first.")
         for check in check_series(volume.series):
             if check.status == "fail" and check.name in NEEDED_CHECKS:
-                return sentence_of(check)
+                return check.message
         if self._jobs.busy(MODEL):
             return message("The model is being opened.")
         if self._unusable is not None:

@@ -51,23 +51,18 @@ class Entry:
     @property
     def cautions(self) -> tuple[Message, ...]:
         """What to look at before the series is trusted; nothing that prevents analysis."""
-        return tuple(sentence_of(check) for check in self.checks if check.status == "warn")
+        return tuple(check.message for check in self.checks if check.status == "warn")
 
     @property
     def belonging(self) -> Message | None:
         """Why some slices may belong to another patient or series; nothing that prevents analysis."""
         odd = (check for check in self.checks if check.status == "warn" and check.name in BELONGING_CHECKS)
-        return next((sentence_of(check) for check in odd), None)
+        return next((check.message for check in odd), None)
 
 
 def failures(checks: Collection[Check]) -> tuple[Message, ...]:
     """The sentences of the checks that failed."""
-    return tuple(sentence_of(check) for check in checks if check.status == "fail")
-
-
-def sentence_of(check: Check) -> Message:
-    """What a check says."""
-    return message("{text}", text=check.message)
+    return tuple(check.message for check in checks if check.status == "fail")
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,7 +82,7 @@ class VerdictBanner(QFrame):
 def _details(result: Result) -> str:
     """What the verdict rests on, a line each: reasons first where there is no answer."""
     run, cutoff, manifest = result.run, result.cutoff, result.manifest
-    failed = [check.message for check in result.checks if check.status == "fail"]
+    failed = [shown(check.message) for check in result.checks if check.status == "fail"]
     name = f"{manifest.id} {manifest.version}".replace("_", "_\u200b")  # a long name may go on in the next line
     lines = [
         *(failed if result.verdict is Verdict.INDETERMINATE else []),

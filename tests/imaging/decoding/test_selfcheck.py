@@ -13,7 +13,7 @@ from desktop.imaging.decoding.known_frames import KNOWN_FRAMES
 
 def test_all_decoders_of_this_installation_are_right():
     checks = selfcheck.check_decoders()
-    assert [(check.status, check.measured, check.message) for check in checks] == [
+    assert [(check.status, str(check.measured), str(check.message)) for check in checks] == [
         ("pass", "right values", "Decodes.")
     ] * len(SYNTAXES)
     assert {frame.transfer_syntax for frame in KNOWN_FRAMES} == set(SYNTAXES)
@@ -70,5 +70,5 @@ def test_without_room_for_temporary_files_decoders_work_or_name_the_cause(monkey
     )
     for check in selfcheck.check_decoders():
         assert check.status == "fail"
-        assert "the temporary folder /tmp cannot be written to (No room)" in check.measured
-        assert check.message.endswith("cannot be read: make room there, or name another folder in TMPDIR.")
+        assert "the temporary folder /tmp cannot be written to (No room)" in str(check.measured)
+        assert str(check.message).endswith("cannot be read: make room there, or name another folder in TMPDIR.")

@@ -48,9 +48,9 @@ def named() -> Callable[[Sequence[Check], str], Check]:
         assert len({check.name for check in checks}) == len(checks), "a name stands for one check"
         for check in checks:
             assert check.status in ("pass", "warn", "fail")
-            assert check.measured
-            assert check.required
-            sentence = check.message.replace("...", "")
+            assert str(check.measured)
+            assert str(check.required)
+            sentence = str(check.message).replace("...", "")
             assert sentence.endswith("."), "a sentence"
             assert ". " not in sentence, "one sentence"
         (check,) = (check for check in checks if check.name == name)
@@ -85,7 +85,7 @@ def _series(
         "kind": None, "kind_stated": True,
         "manufacturer": "SIEMENS", "rows": 64, "columns": 64, "row_mm": 0.5, "column_mm": 0.5,
         "across": (1.0, 0.0, 0.0), "down": (0.0, 1.0, 0.0), "kernel": "H30s", "contrast": True, "unit": "HU",
-        "lossy": "", "window": None, "doubled_mm": (), "copies": (), "slices": slices,
+        "lossy": None, "window": None, "doubled_mm": (), "copies": (), "slices": slices,
         "membership": Membership(("1.2",), 1, False, (), (), True, ()),
     } | values  # fmt: skip
     return Series(**attributes)

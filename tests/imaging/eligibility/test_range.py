@@ -64,7 +64,7 @@ def test_the_series_covers_the_range(make_volume, block, named, low, high, statu
 )
 def test_spacing_over_the_range(make_volume, block, named, positions, low, high, status, words):
     check = named(ranged(make_volume(block, positions), low, high, RECTANGLE), "spacing over the range")
-    assert (check.status, words in check.message) == (status, True), check
+    assert (check.status, words in str(check.message)) == (status, True), check
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_slices_3_mm_apart_may_not_show_the_same_tissue(make_volume, block, name
         (2.74, "pass", "No tissue"),
         (2.68, "warn", "0.32 mm of tissue"),
         (2.0, "warn", "Slices of 2 mm lie 3.00 mm apart, so 1.00 mm of tissue"),
-        (1.98, "fail", "or slices are missing"),
+        (1.98, "fail", "slices may be missing"),
         (1.5, "fail", "1.50 mm of tissue between two of them were not imaged"),
         ([3.0] * 5 + [1.0] + [3.0] * 6, "fail", "2.00 mm"),
         ([1.0] + [3.0] * 11, "pass", "No tissue"),
@@ -120,7 +120,7 @@ def test_slices_3_mm_apart_may_not_show_the_same_tissue(make_volume, block, name
 def test_tissue_between_the_slices(make_volume, block, named, thickness, status, words):
     """A series of which every second file is missing is even, thin and without overlap."""
     check = named(ranged(make_volume(block, thickness=thickness), 3, 33, RECTANGLE), "coverage between slices")
-    assert (check.status, words in check.message) == (status, True), check
+    assert (check.status, words in str(check.message)) == (status, True), check
 
 
 def test_even_holes_show_by_the_slices_around_them_where_no_thickness_is_stated(make_volume, block, named):
@@ -137,10 +137,10 @@ def test_even_holes_show_by_the_slices_around_them_where_no_thickness_is_stated(
     ("missing", "status", "words"),
     [
         ([], "pass", "All slices"),
-        ([15.0], "fail", "1 slice of the range or beside it could not be read (at 15.0 mm)"),
-        ([12.0, 15.0], "fail", "2 slices of the range or beside it could not be read (from 12.0 to 15.0 mm)"),
-        ([6.0], "fail", "at 6.0 mm"),
-        ([27.0], "fail", "at 27.0 mm"),
+        ([15.0], "fail", "1 slice of the range or next to it could not be read (15.0 mm)"),
+        ([12.0, 15.0], "fail", "2 slices of the range or next to it could not be read (12.0 to 15.0 mm)"),
+        ([6.0], "fail", "(6.0 mm)"),
+        ([27.0], "fail", "(27.0 mm)"),
         ([3.0], "pass", ""),
         ([0.0, 3.0, 30.0, 33.0], "pass", ""),
     ],
@@ -149,7 +149,7 @@ def test_slices_of_the_range_that_could_not_be_read(make_volume, block, named, m
     kept = [place for place in EVEN if place not in missing]
     volume = make_volume(block[: len(kept)], kept, missing_mm=tuple(missing))
     check = named(ranged(volume, 9, 24, RECTANGLE), "all slices read over the range")
-    assert (check.status, words in check.message) == (status, True), check
+    assert (check.status, words in str(check.message)) == (status, True), check
 
 
 def test_every_second_slice_lost_does_not_double_the_spacing(make_volume, block, named):
@@ -157,7 +157,7 @@ def test_every_second_slice_lost_does_not_double_the_spacing(make_volume, block,
     assert range_spacing(volume, 0, 30) == 3
     checks = ranged(volume, 0, 30, RECTANGLE)
     assert named(checks, "all slices read over the range").status == "fail"
-    assert "6.00 mm lie between 0.0 and 6.0 mm (5 such places)" in named(checks, "spacing over the range").message
+    assert "6.00 mm lie between 0.0 and 6.0 mm (5 such places)" in str(named(checks, "spacing over the range").message)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_every_second_slice_lost_does_not_double_the_spacing(make_volume, block,
         (30, 30, 21, 0, "pass", ""),
         (20, 20, 21, 5, "fail", ""),
         (2, 2, 60, 5, "pass", ""),
-        (2, 2, 84, 5, "warn", "beside the rectangle on 1 slice, most at 15.0 mm (21 mm²)"),
+        (2, 2, 84, 5, "warn", "next to the ROI on 1 slice, most at 15.0 mm (21 mm²)"),
         (2, 2, 84, 11, "pass", ""),
     ],
 )
@@ -179,7 +179,7 @@ def test_metal(make_volume, block, named, row, column, pixels, slice_index, stat
     patch = flat.reshape(-1, 14 if pixels > 21 else 3)
     block[slice_index, row : row + patch.shape[0], column : column + patch.shape[1]][patch] = 3071
     check = named(ranged(make_volume(block), 3, 30, RECTANGLE), "metal")
-    assert (check.status, words in check.message) == (status, True), check
+    assert (check.status, words in str(check.message)) == (status, True), check
 
 
 def test_dense_bone_is_no_metal(make_volume, block, named):
@@ -191,11 +191,16 @@ def test_dense_bone_is_no_metal(make_volume, block, named):
     ("change", "slices", "status", "words"),
     [
         (lambda hu: None, slice(0, 0), "pass", "skull base"),
-        (lambda hu: hu.fill(-1000), slice(None), "fail", "12 of 12 slices (0.0 to 33.0 mm) the rectangle lies in the"),
+        (
+            lambda hu: hu.fill(-1000),
+            slice(None),
+            "fail",
+            "12 of the 12 slices of the range (0.0 to 33.0 mm) the ROI lies in air",
+        ),
         (lambda hu: hu.fill(40), slice(None), "fail", "there is no bone"),
-        (lambda hu: hu.fill(40), slice(0, 7), "fail", "On 7 of 12 slices (0.0 to 18.0 mm)"),
-        (lambda hu: hu.fill(40), slice(0, 6), "warn", "On 6 of 12 slices (0.0 to 15.0 mm)"),
-        (lambda hu: hu.fill(40), slice(3, 4), "warn", "On 1 of 12 slices (9.0 mm)"),
+        (lambda hu: hu.fill(40), slice(0, 7), "fail", "On 7 of the 12 slices of the range (0.0 to 18.0 mm)"),
+        (lambda hu: hu.fill(40), slice(0, 6), "warn", "On 6 of the 12 slices of the range (0.0 to 15.0 mm)"),
+        (lambda hu: hu.fill(40), slice(3, 4), "warn", "On 1 of the 12 slices of the range (9.0 mm)"),
         (lambda hu: hu.fill(1000), slice(None), "fail", "no soft tissue"),
         (lambda hu: np.putmask(hu, hu == -1000, 40), slice(None), "warn", "no air"),
     ],
@@ -204,14 +209,14 @@ def test_where_the_rectangle_lies(make_volume, block, named, change, slices, sta
     if slices != slice(0, 0):
         change(block[slices])
     check = named(ranged(make_volume(block), 0, 33, RECTANGLE), "skull base in view")
-    assert (check.status, words in check.message) == (status, True), check
+    assert (check.status, words in str(check.message)) == (status, True), check
 
 
 def test_bone_of_a_neck_is_not_a_skull(make_volume, block, named):
     block[block == 1000] = 40
     block[:, 20:25, 30:38] = 1000  # a vertebra: 40 of 4,096 pixels
     check = named(ranged(make_volume(block), 0, 33, RECTANGLE), "skull base in view")
-    assert (check.status, "neck" in check.message) == ("fail", True)
+    assert (check.status, "neck" in str(check.message)) == ("fail", True)
 
 
 @pytest.mark.parametrize(("pixels", "status"), [(60, "pass"), (30, "warn"), (8, "fail")])
@@ -256,4 +261,4 @@ def test_single_values_stand_in_for_whole_numbers(make_volume, block, named):
     checks = ranged(make_volume(block.astype(np.float32)), 0, 33, RECTANGLE)
     told = {check.name for check in checks if check.status != "pass"}
     assert told <= {"a picture for every slice", "pictures of one piece"}, "a block is one picture with straight edges"
-    assert named(checks, "metal").measured == "0 mm² in the rectangle, 0 mm² elsewhere"
+    assert str(named(checks, "metal").measured) == "0 mm² in the ROI, 0 mm² elsewhere"

@@ -21,7 +21,7 @@ def names(source: Source, folder: Path) -> list[str]:
 
 
 def reasons(source: Source) -> dict[str, str]:
-    return {Path(item.shown).name: item.reason for item in source.skipped}
+    return {Path(item.shown).name: str(item.reason) for item in source.skipped}
 
 
 def write(path: Path, content: bytes = b"x") -> Path:

@@ -18,7 +18,7 @@ from desktop.errors import InputRefused
 from desktop.files import write_text
 from desktop.inference.manifest import Manifest
 from desktop.locks import Lock
-from desktop.unwritten import NotWritten, reason_and_advice, shown
+from desktop.unwritten import NotWritten, reason_and_advice, shortened
 from training.cohort.case import Case
 
 ENDING = ".looks.csv"
@@ -130,8 +130,8 @@ def _add(path: Path, look: Sequence[Look]) -> list[Look]:
 def _not_noted(path: Path, error: OSError) -> LooksRefused:
     reason, advice = reason_and_advice(error)
     return LooksRefused(
-        f"{shown(path)} cannot be written ({reason}), and no test set is looked at without a note of it: {advice}, and "
-        "copy the cohort or the split there."
+        f"{shortened(path)} cannot be written ({reason}), and no test set is looked at without a note of it: {advice}, "
+        "and copy the cohort or the split there."
     )
 
 
