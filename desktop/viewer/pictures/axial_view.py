@@ -20,6 +20,7 @@ from desktop.viewer.pictures.halo import Align
 from desktop.viewer.pictures.heat_map import HeatMap
 from desktop.viewer.pictures.planes import AxialPlane, Plane
 from desktop.viewer.pictures.roi import RoiRectangle
+from desktop.viewer.pictures.tools import tool_items
 from desktop.viewer.pictures.view import CtView
 from desktop.viewer.theme import QUIET
 
@@ -43,6 +44,7 @@ class AxialView(CtView):
             CornerText(self, Align.AlignLeft | Align.AlignTop, lambda: self._about_slice(plane)),
             CornerText(self, Align.AlignRight | Align.AlignTop, self._about_window),
             CornerText(self, Align.AlignLeft | Align.AlignBottom, lambda: self._hints(plane), QUIET),
+            *tool_items(self, plane),
         ]
 
     def _about_slice(self, plane: AxialPlane) -> list[str]:

@@ -19,6 +19,7 @@ from desktop.viewer.pictures.halo import Align
 from desktop.viewer.pictures.planes import Plane, ReformatPlane
 from desktop.viewer.pictures.range import range_items
 from desktop.viewer.pictures.roi import RoiProfile
+from desktop.viewer.pictures.tools import tool_items
 from desktop.viewer.pictures.view import CtView
 from desktop.viewer.theme import QUIET
 
@@ -44,6 +45,7 @@ class ReformatView(CtView):
             ScaleBar(self),
             CornerText(self, Align.AlignLeft | Align.AlignTop, lambda: self._about_series(volume)),
             *([CornerText(self, Align.AlignHCenter | Align.AlignTop, self._hint, QUIET, 24)] if explains else []),
+            *tool_items(self, plane),
         ]
 
     def _about_series(self, volume: Volume) -> list[str]:

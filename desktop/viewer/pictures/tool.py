@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from desktop.viewer.desk.display import Display
-from desktop.viewer.pictures import tools
-from desktop.viewer.pictures.graphics import Drawn, Item, PlaneView
+from desktop.viewer.pictures.graphics import Drawn, PlaneView
 from desktop.viewer.pictures.halo import MARGIN, Align, halo_text
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.theme import QUIET
-
-if TYPE_CHECKING:
-    from desktop.viewer.pictures.planes import Plane
-    from desktop.viewer.pictures.view import CtView
-
-
-def tool_items(view: CtView, plane: Plane) -> Iterator[Item]:
-    """What all tools lay over a view."""
-    for file in iter_modules(tools.__path__):
-        yield from import_module(f"{tools.__name__}.{file.name}").items(view, plane)
 
 
 class Tool(Drawn):

@@ -14,7 +14,6 @@ from desktop.viewer.desk.display import Display, Place
 from desktop.viewer.pictures.drags import WindowDrag
 from desktop.viewer.pictures.graphics import Drag, Item, PlaneView
 from desktop.viewer.pictures.planes import Plane
-from desktop.viewer.pictures.tool import tool_items
 from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
 from desktop.viewer.theme import FAINT
 
@@ -53,7 +52,7 @@ class CtView(PlaneView):
 
     @abstractmethod
     def lay_out(self, volume: Volume) -> tuple[Plane, Sequence[Item]]:
-        """Where a volume lies in this view, and what is drawn of it."""
+        """Where a volume lies in this view, and what is drawn of it, the items of the tools last."""
 
     def extent_mm(self) -> tuple[float, float]:
         return (0.0, 0.0) if self._plane is None else self._plane.size_mm
@@ -77,8 +76,7 @@ class CtView(PlaneView):
             self.take_away(item)
         self._plane, self._items = None, ()
         if volume is not None:
-            self._plane, items = self.lay_out(volume)
-            self._items = *items, *tool_items(self, self._plane)
+            self._plane, self._items = self.lay_out(volume)
         self.viewport().update()
         if self.fitted:
             self.fit()
