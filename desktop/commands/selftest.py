@@ -7,10 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.commands.decoders import check_decoders
 from desktop.commands.installed import check_installed_files
 from desktop.commands.screen import OFFSCREEN, NoScreen, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
 from desktop.errors import InstallationUnsound
-from desktop.imaging.decoding.selfcheck import check_decoders
 from desktop.imaging.eligibility import Check, Status
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from desktop import temporary_room
-from desktop.imaging.decoding import SYNTAXES, selfcheck
+from desktop.commands import decoders
+from desktop.imaging.decoding import SYNTAXES
 from desktop.imaging.decoding.known_frames import KNOWN_FRAMES
 
 
 def test_all_decoders_of_this_installation_are_right():
-    checks = selfcheck.check_decoders()
+    checks = decoders.check_decoders()
     assert [(check.status, str(check.measured), str(check.message)) for check in checks] == [
         ("pass", "right values", "Decodes.")
     ] * len(SYNTAXES)
@@ -27,11 +28,11 @@ def test_wrong_values_and_broken_frames_fail(monkeypatch):
         rle._replace(encoded=base64.b64encode(changed).decode()),
         rle._replace(transfer_syntax="1.2.840.10008.1.2.4.70"),
     )
-    monkeypatch.setattr(selfcheck, "KNOWN_FRAMES", frames)
-    wrong, broken = selfcheck.check_decoders()
-    assert (wrong.status, wrong.measured, wrong.required) == ("fail", "wrong values", "right values")
-    assert (broken.status, broken.measured) == ("fail", "the picture inside is no JPEG Lossless picture")
-    assert "install Clivus again" in broken.message
+    monkeypatch.setattr(decoders, "KNOWN_FRAMES", frames)
+    wrong, broken = decoders.check_decoders()
+    assert (wrong.status, str(wrong.measured), str(wrong.required)) == ("fail", "wrong values", "right values")
+    assert (broken.status, str(broken.measured)) == ("fail", "the image inside is not a JPEG Lossless image")
+    assert "install Clivus again" in str(broken.message)
 
 
 def test_a_missing_decoder_fails_and_the_others_do_not(monkeypatch, tmp_path):
@@ -39,9 +40,9 @@ def test_a_missing_decoder_fails_and_the_others_do_not(monkeypatch, tmp_path):
     for name in ("gdcm", "rle"):
         (tmp_path / f"{name}.py").write_text("raise ImportError('its library is missing')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    failed = {check.name: check for check in selfcheck.check_decoders() if check.status == "fail"}
+    failed = {check.name: check for check in decoders.check_decoders() if check.status == "fail"}
     assert len(failed) == 7
-    assert failed["decoder RLE Lossless"].measured == (
+    assert str(failed["decoder RLE Lossless"].measured) == (
         "the decoder for RLE is missing in this installation (its library is missing)"
     )
 
@@ -62,13 +63,13 @@ def test_without_room_for_temporary_files_decoders_work_or_name_the_cause(monkey
     (tmp_path / "sitecustomize.py").write_text(f"import os, tempfile\n{full}tempfile.TemporaryFile = full\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     if sys.platform == "linux":
-        assert {check.status for check in selfcheck.check_decoders()} == {"pass"}
+        assert {check.status for check in decoders.check_decoders()} == {"pass"}
     with (tmp_path / "sitecustomize.py").open("a") as file:
         file.write("def none(*_):\n    raise OSError(1, 'forbidden')\nos.memfd_create = none\n")
     monkeypatch.setattr(
         temporary_room.tempfile, "TemporaryFile", lambda **_: (_ for _ in ()).throw(OSError(28, "No room"))
     )
-    for check in selfcheck.check_decoders():
+    for check in decoders.check_decoders():
         assert check.status == "fail"
         assert "the temporary folder /tmp cannot be written to (No room)" in str(check.measured)
         assert str(check.message).endswith("cannot be read: make room there, or name another folder in TMPDIR.")
