@@ -8,8 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from .fields import Floats
 from .solids import Box, Part
+from .textures import Floats
 
 # Number of a box and the rows and columns of the image at hand that it covers.
 Hit = tuple[int, slice, slice]

@@ -10,8 +10,8 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 
 from .acquisition import Acquisition
-from .fields import Floats
 from .phantom import Phantom
+from .textures import Floats
 
 # A name space of our own keeps the UIDs the same on every machine and apart from everybody else's (PS3.5
 # B.2).

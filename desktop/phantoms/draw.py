@@ -9,12 +9,12 @@ import numpy as np
 from . import face, skullbase, throat, vault
 from .acquisition import Acquisition, Technique, draw_technique, place, slice_axes
 from .bodies import Body, Paintable
-from .fields import draw_cube
 from .head import VARIANTS, Head, draw_head
 from .phantom import Phantom, Truth, invaded_areas
 from .pose import Pose, draw_pose, patient_points
 from .render import Region, Stage, Textures
 from .solids import Vector
+from .textures import draw_cube
 from .tumour import (
     INVADED_AREA_MM2,
     Plan,

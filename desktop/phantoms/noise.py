@@ -6,7 +6,7 @@ import functools
 
 import numpy as np
 
-from .fields import Floats
+from .textures import Floats
 
 TILE = 256
 

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from .acquisition import Acquisition
 from .bodies import Paintable
-from .fields import Floats
 from .head import Head
 from .pose import Pose
 from .render import Region, Stage, offsets_mm, render_plane, render_slice
 from .solids import Doubles
+from .textures import Floats
 from .tumour import VISIBLE_HU, WINDOW_HU, Lesion, Mass
 
 

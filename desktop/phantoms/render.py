@@ -10,10 +10,10 @@ import numpy as np
 
 from .acquisition import Acquisition
 from .bodies import Paintable
-from .fields import Cube, Floats
 from .noise import cut_periodic, noise_tile
 from .pose import Pose, head_coordinates
 from .solids import Doubles
+from .textures import Cube, Floats
 
 AIR_HU = -1000.0
 # Points worked on at once: about what a core's cache holds of the dozen arrays in use.

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .fields import Floats
+from .textures import Floats
 
 Vector = tuple[float, float, float]
 Doubles = npt.NDArray[np.float64]

@@ -9,12 +9,12 @@ import numpy as np
 from desktop.adjacency import NEIGHBOUR_TOLERANCE, spacing_over
 from desktop.imaging.eligibility import names
 from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, ROUNDING_MM, Check, places
-from desktop.imaging.eligibility.head import lies_as_stated, look_within
+from desktop.imaging.eligibility.head_position import lies_as_stated, look_within
 from desktop.imaging.eligibility.metal import metal
-from desktop.imaging.eligibility.order import pictures_in_order, pictures_of_one_piece, pictures_of_their_own
-from desktop.imaging.eligibility.place import skull_base
+from desktop.imaging.eligibility.neighbours import pictures_in_order, pictures_of_one_piece, pictures_of_their_own
+from desktop.imaging.eligibility.skull_base import skull_base
+from desktop.imaging.eligibility.slice_values import slice_values
 from desktop.imaging.eligibility.stack import TWO_NEIGHBOURS, own_spacing, spacing_check
-from desktop.imaging.eligibility.steps import slice_values
 from desktop.imaging.eligibility.tissue import coverage, overlap, thickness
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.volume import Volume

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from desktop.imaging.eligibility import names
 from desktop.imaging.eligibility.check import Check, Status, places
-from desktop.imaging.eligibility.head import Within
+from desktop.imaging.eligibility.head_position import Within
 from desktop.imaging.geometry import Rectangle, pixels_touched
 from desktop.imaging.volume import Volume
 from desktop.messages import message
