@@ -1,0 +1,78 @@
+"""The commands without a window in the pseudo-language: people read it, files and programs read English."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from desktop.cli import main
+
+
+@pytest.fixture
+def clivus(monkeypatch, capsys):
+    """A function that runs the command in a language; status, stdout and stderr."""
+
+    def run(language: str, *arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setenv("CLIVUS_LANGUAGE", language)
+        status = main([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    return run
+
+
+def words_left(text: str) -> list[str]:
+    """Words of English, but for commands in backticks."""
+    return re.findall(r"\b[a-z]{3,}\b", re.sub(r"`[^`]*`", "", text))
+
+
+def test_a_scan_is_for_people_in_their_language_and_for_programs_in_english(clivus, study):
+    status, pseudo, _ = clivus("en_XA", "scan", study)
+    _, english, _ = clivus("en", "scan", study)
+    assert status == 0
+    assert "suitable" in english
+    assert "šûîţáƀļé" in pseudo
+    facts = [line for line in pseudo.splitlines() if line.startswith("  ")]
+    assert words_left(" ".join(facts[1:])) == []
+    assert clivus("en_XA", "scan", study, "--json")[1] == clivus("en", "scan", study, "--json")[1]
+
+
+def test_a_reading_writes_the_same_json(clivus, study, phantom, tmp_path):
+    low, high = phantom.truth.range_mm
+    marks = ["--roi", ",".join(map(str, phantom.truth.roi_px)), "--range", f"{low}:{high}"]
+    written = {}
+    for language in ("en", "en_XA"):
+        status, printed, _ = clivus(language, "read", study, *marks, "--out", tmp_path / language)
+        assert status == 0
+        written[language] = json.loads(printed)
+        written[language].pop("timing_s")
+    assert written["en"] == written["en_XA"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["scan", "/nowhere"], 3),
+        (["read", "/nowhere", "--roi", "1,2,3,4", "--out", "x"], 2),
+        (["read", "/nowhere", "--roi", "1,2", "--out", "x"], 2),
+        (["read", "/nowhere", "--out", "x"], 2),
+        (["scan", "a", "b"], 2),
+    ],
+)
+def test_a_refusal_is_one_line_in_the_readers_language(clivus, arguments, status):
+    done, _, said = clivus("en_XA", *arguments)
+    assert (done, said.count("\n")) == (status, 1)
+    assert re.search("[šţŕé]", said)
+    kept = {"clivus", "read", "scan", "nowhere", "roi", "range", "out", "reading"}
+    assert set(words_left(said)) <= kept, said
+
+
+def test_help_is_in_the_readers_language(clivus, capsys, monkeypatch):
+    monkeypatch.setenv("CLIVUS_LANGUAGE", "en_XA")
+    for arguments in (["--help"], ["read", "--help"]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        said = capsys.readouterr().out
+        kept = r"`[^`]*`|--?\w+|\bclivus\b|\b(window|demo|scan|read|selftest|auto|cpu|cuda|reading|result\.json)\b"
+        assert re.findall(r"\b[a-z]{3,}\b", re.sub(kept, "", said)) == []
