@@ -62,6 +62,7 @@ _TEXTS = (
     message("Change to detail view mode"),
     message("Sidebar"),
     message("List of places and bookmarks"),
+    message("Show "),
     message("Show &hidden files"),
 )
 """What Qt shows in this window, so that the catalogues hold it. The names of keys stay as they stand on the keys."""

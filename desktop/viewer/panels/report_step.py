@@ -34,8 +34,7 @@ class ReportStep(Step):
         label.setBuddy(self.answer)
         answers = QHBoxLayout()
         answers.addWidget(label)
-        answers.addWidget(self.answer)
-        answers.addWidget(self.agreement, 1)
+        answers.addWidget(self.answer, 1)
         self.report = button(tr("Save report"), tr("Save result and picture"), choosing.save_report)
         self.report.setToolTip(tr("result.json and a picture of the strongest slice, in a folder of your choice."))
         self.reading = button(tr("Save reading"), tr("Save ROI, range and your verdict"), choosing.save_reading)
@@ -43,6 +42,7 @@ class ReportStep(Step):
         saving.addWidget(self.report)
         saving.addWidget(self.reading)
         self.body.addLayout(answers)
+        self.body.addWidget(self.agreement)
         self.body.addLayout(saving)
         self.answer.activated.connect(self._answered)
         for signal in (case.opened, case.marked, case.answered, case.judged):
@@ -59,7 +59,7 @@ class ReportStep(Step):
         self.answer.setEnabled(self._case.volume is not None)
         self.report.setEnabled(result is not None)
         self.reading.setEnabled(self._case.marks.roi is not None and self._case.marks.span is not None)
-        if own is None or result is None:
-            self.agreement.setText("")
-        else:
-            self.agreement.setText(tr("agrees") if own is result.verdict else tr("differs"))
+        self.agreement.setVisible(own is not None and result is not None)
+        if own is not None and result is not None:
+            agrees, differs = tr("You agree with the model."), tr("You differ from the model.")
+            self.agreement.setText(agrees if own is result.verdict else differs)

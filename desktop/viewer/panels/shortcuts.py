@@ -100,7 +100,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("delete_chosen", MARKS, message("Delete the measurement that was last touched"), ("Del",)),
     Shortcut("hide_heat", VIEW, message("Hide the heat map while held"), ("H",), Where.HELD),
     Shortcut("toggle_full_screen", VIEW, message("Full screen"), ("F11",)),
-    Shortcut("escape", VIEW, message("Cancel the drag; put the tool away; close the message"), ("Esc",)),
+    Shortcut("escape", VIEW, message("Cancel the drag or the tool; close the message"), ("Esc",)),
     _mouse(MARKS, message("Move the ROI, or one of its edges"), message("Left drag on the ROI")),
     _mouse(MARKS, message("Move an end of the range"), message("Left drag on its line or handle")),
     Shortcut("toggle_key_rectangle", MARKS, message("Set or remove a key rectangle on this slice"), ("K",)),

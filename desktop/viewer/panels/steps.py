@@ -9,19 +9,27 @@ from desktop.viewer.panels.step import Step
 from desktop.viewer.theme import STEPS_WIDTH
 
 
-class Steps(QScrollArea):
-    """A column that scrolls where the screen is too low."""
+class Steps(QWidget):
+    """A column that scrolls where the screen is too low; its last step stays in sight."""
 
     def __init__(self, *steps: Step) -> None:
         super().__init__()
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for step in steps:
-            column.addWidget(step, 1 if step.grows else 0)
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(STEPS_WIDTH)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll, inner = QScrollArea(), QWidget()
+        column = _column(inner)
+        for step in steps[:-1]:
+            column.addWidget(step, 1 if step.grows else 0)
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = _column(self)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(steps[-1])
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
