@@ -7,8 +7,8 @@ logs and files, which stay English. `tr` is both in one, for labels that are sho
 `python packaging/catalogues.py` collects the texts from the source into the catalogues and compiles them.
 """
 
-from .language import choose, language, shown, tr
-from .message import Message, alternatives, counted, listed, message, named, sentences, verbatim
+from desktop.messages.language import choose, language, shown, tr
+from desktop.messages.message import Message, alternatives, counted, listed, message, named, sentences, verbatim
 
 __all__ = [
     "Message",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from .message import ENGLISH, Field, Message, message
+from desktop.messages.message import ENGLISH, Field, Message, message
 
 CATALOGUES = Path(__file__).with_name("catalogues")
 """LANGUAGE.po as translators edit it and LANGUAGE.mo as it is read; both kept by `packaging/catalogues.py`."""

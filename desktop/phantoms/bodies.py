@@ -8,8 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from .solids import Box, Part
-from .textures import Floats
+from desktop.phantoms.solids import Box, Part
+from desktop.phantoms.textures import Floats
 
 # Number of a box and the rows and columns of the image at hand that it covers.
 Hit = tuple[int, slice, slice]

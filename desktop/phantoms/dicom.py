@@ -9,9 +9,9 @@ import numpy as np
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 
-from .acquisition import Acquisition
-from .phantom import Phantom
-from .textures import Floats
+from desktop.phantoms.acquisition import Acquisition
+from desktop.phantoms.phantom import Phantom
+from desktop.phantoms.textures import Floats
 
 # A name space of our own keeps the UIDs the same on every machine and apart from everybody else's (PS3.5
 # B.2).

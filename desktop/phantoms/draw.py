@@ -6,16 +6,16 @@ import itertools
 
 import numpy as np
 
-from . import face, skullbase, throat, vault
-from .acquisition import Acquisition, Technique, draw_technique, place, slice_axes
-from .bodies import Body, Paintable
-from .head import VARIANTS, Head, draw_head
-from .phantom import Phantom, Truth, invaded_areas
-from .pose import Pose, draw_pose, patient_points
-from .render import Region, Stage, Textures
-from .solids import Vector
-from .textures import draw_cube
-from .tumour import (
+from desktop.phantoms import face, skullbase, throat, vault
+from desktop.phantoms.acquisition import Acquisition, Technique, draw_technique, place, slice_axes
+from desktop.phantoms.bodies import Body, Paintable
+from desktop.phantoms.head import VARIANTS, Head, draw_head
+from desktop.phantoms.phantom import Phantom, Truth, invaded_areas
+from desktop.phantoms.pose import Pose, draw_pose, patient_points
+from desktop.phantoms.render import Region, Stage, Textures
+from desktop.phantoms.solids import Vector
+from desktop.phantoms.textures import draw_cube
+from desktop.phantoms.tumour import (
     INVADED_AREA_MM2,
     Plan,
     contact_tissue,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bodies import Body, Layer
-from .head import Head
-from .solids import Block, Ellipsoid, Part, Tube, Vector
+from desktop.phantoms.bodies import Body, Layer
+from desktop.phantoms.head import Head
+from desktop.phantoms.solids import Block, Ellipsoid, Part, Tube, Vector
 
 SPONGY = (Layer(0, 1000, 60, 60), Layer(1.3, 400, 100, 90))
 

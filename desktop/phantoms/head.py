@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .solids import Vector
+from desktop.phantoms.solids import Vector
 
 VARIANTS = ("plain", "asymmetry", "fatty marrow", "degenerative sclerosis")
 

@@ -6,7 +6,7 @@ import functools
 
 import numpy as np
 
-from .textures import Floats
+from desktop.phantoms.textures import Floats
 
 TILE = 256
 

@@ -9,14 +9,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from .acquisition import Acquisition
-from .bodies import Paintable
-from .head import Head
-from .pose import Pose
-from .render import Region, Stage, offsets_mm, render_plane, render_slice
-from .solids import Doubles
-from .textures import Floats
-from .tumour import VISIBLE_HU, WINDOW_HU, Lesion, Mass
+from desktop.phantoms.acquisition import Acquisition
+from desktop.phantoms.bodies import Paintable
+from desktop.phantoms.head import Head
+from desktop.phantoms.pose import Pose
+from desktop.phantoms.render import Region, Stage, offsets_mm, render_plane, render_slice
+from desktop.phantoms.solids import Doubles
+from desktop.phantoms.textures import Floats
+from desktop.phantoms.tumour import VISIBLE_HU, WINDOW_HU, Lesion, Mass
 
 
 @dataclass(frozen=True)

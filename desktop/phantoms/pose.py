@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .solids import Doubles, Vector, rotation
-from .textures import Cube, Floats
+from desktop.phantoms.solids import Doubles, Vector, rotation
+from desktop.phantoms.textures import Cube, Floats
 
 # Far apart in the cube, so that the three components of the warp are unrelated.
 WARP_SHIFTS = (0.0, 10.7, 21.3)

@@ -8,12 +8,12 @@ from itertools import groupby, product
 
 import numpy as np
 
-from .acquisition import Acquisition
-from .bodies import Paintable
-from .noise import cut_periodic, noise_tile
-from .pose import Pose, head_coordinates
-from .solids import Doubles
-from .textures import Cube, Floats
+from desktop.phantoms.acquisition import Acquisition
+from desktop.phantoms.bodies import Paintable
+from desktop.phantoms.noise import cut_periodic, noise_tile
+from desktop.phantoms.pose import Pose, head_coordinates
+from desktop.phantoms.solids import Doubles
+from desktop.phantoms.textures import Cube, Floats
 
 AIR_HU = -1000.0
 # Points worked on at once: about what a core's cache holds of the dozen arrays in use.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bodies import Body, Layer
-from .head import Head
-from .solids import Block, Ellipsoid, Part, Tube, Vector, Wedge
+from desktop.phantoms.bodies import Body, Layer
+from desktop.phantoms.head import Head
+from desktop.phantoms.solids import Block, Ellipsoid, Part, Tube, Vector, Wedge
 
 
 def bone_layers(head: Head, cortex_mm: float | None = None, marrow_hu: float | None = None) -> tuple[Layer, ...]:

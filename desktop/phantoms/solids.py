@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .textures import Floats
+from desktop.phantoms.textures import Floats
 
 Vector = tuple[float, float, float]
 Doubles = npt.NDArray[np.float64]

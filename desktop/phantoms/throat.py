@@ -6,9 +6,9 @@ import itertools
 
 import numpy as np
 
-from .bodies import Body, Layer
-from .head import Head
-from .solids import Block, Ellipsoid, Part, Tube
+from desktop.phantoms.bodies import Body, Layer
+from desktop.phantoms.head import Head
+from desktop.phantoms.solids import Block, Ellipsoid, Part, Tube
 
 
 def muscles(head: Head, rng: np.random.Generator) -> list[Body]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .bodies import Body, Hit, Layer, Points, cover, union
-from .head import Head
-from .solids import Box, Ellipsoid, Part, Vector
-from .textures import Floats
+from desktop.phantoms.bodies import Body, Hit, Layer, Points, cover, union
+from desktop.phantoms.head import Head
+from desktop.phantoms.solids import Box, Ellipsoid, Part, Vector
+from desktop.phantoms.textures import Floats
 
 # Bone counts as invaded where its HU changed by this much inside the window in which slices are judged (level
 # 60, width 600, paper): less drowns in noise and marrow grain. Tumour in marrow of the tumour's own HU, or

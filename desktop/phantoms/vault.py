@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bodies import Body, Layer
-from .head import Head
-from .solids import Clipped, Ellipsoid, Part, Tube, Vector
+from desktop.phantoms.bodies import Body, Layer
+from desktop.phantoms.head import Head
+from desktop.phantoms.solids import Clipped, Ellipsoid, Part, Tube, Vector
 
 
 def skin(head: Head) -> list[Body]:

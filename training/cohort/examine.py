@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.errors import ClivusError
-from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check
+from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check, names
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
@@ -111,7 +111,7 @@ def examine(case: Case, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> Examined:
         _eligibility(case, check)
         for check in checks
         # What a header leaves open about contrast, the table may say.
-        if check.status == "warn" and not (check.name == "contrast phase" and case.phase)
+        if check.status == "warn" and not (check.name == names.CONTRAST_PHASE and case.phase)
     ]
     _judge_area(case, region.areas_cm2, problems, remarks)
     if case.phase and (stated := header_phase(volume)) not in ("", case.phase):

@@ -1,10 +1,10 @@
 """May this series be judged? Named checks with what was measured, what is required and what to do."""
 
-from .check import MAXIMUM_THICKNESS_MM, Check, Status
-from .headers import BELONGING_CHECKS, check_series
-from .span import check_range, range_spacing
-from .stack import own_spacing
-from .values import check_volume
+from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, Check, Status
+from desktop.imaging.eligibility.headers import BELONGING_CHECKS, check_series
+from desktop.imaging.eligibility.span import check_range, range_spacing
+from desktop.imaging.eligibility.stack import own_spacing
+from desktop.imaging.eligibility.values import check_volume
 
 __all__ = [
     "BELONGING_CHECKS",
