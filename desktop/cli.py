@@ -20,7 +20,7 @@ from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_sc
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
 from desktop.messages import Message, choose, message, sentences, shown, tr
-from desktop.reading.quoting import quoted
+from desktop.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.strict_json import to_json
 from desktop.temporary import sweep_temporary

@@ -10,7 +10,7 @@ from desktop.imaging.series import Scan, Series
 from desktop.inference.analyse import NEEDED_CHECKS
 from desktop.inference.matching import listing
 from desktop.messages import Message, counted, listed, message, sentences
-from desktop.reading.quoting import quoted
+from desktop.quoting import quoted
 
 _REASONS = 5
 

@@ -14,7 +14,7 @@ from typing import Any, Self
 from desktop.children import SCREEN_TRIAL, child_command, creation_flags
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.messages import Message, alternatives, message, sentences
-from desktop.reading.quoting import quoted
+from desktop.quoting import quoted
 
 OFFSCREEN = "offscreen"
 """Qt's platform that draws without a screen."""

@@ -61,6 +61,11 @@ class Slice:
     form: PixelFormat
     place: PixelPlace
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """By which labels name it: SOPInstanceUID and frame, since all frames of an Enhanced CT share the UID."""
+        return self.sop_instance_uid, self.place.frame
+
 
 @dataclass(frozen=True)
 class Lossy:

@@ -10,7 +10,7 @@ from pathlib import Path
 import onnx_models
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, BundleUnsound, Manifest
 from desktop.plain_file import NotPlain, read_plain
-from desktop.reading.quoting import quoted
+from desktop.quoting import quoted
 
 MANIFEST_FILE = "manifest.json"
 SIGNATURE_FILE = "signature.json"

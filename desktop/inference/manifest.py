@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
 
 from desktop.errors import InstallationUnsound
-from desktop.inference.fields import Fields, Unfit, as_text
+from desktop.fields import Fields, Unfit, as_text, name_in
+from desktop.messages import message
 from desktop.reading.roi import JUDGEABLE_AREA_CM2
 from desktop.strict_json import NotStrict, from_json, to_json
 
@@ -22,7 +23,7 @@ PARTS = (MODEL_FILE, CARD_FILE)
 """The files that a manifest names. A part that this version has no use for is refused, not passed over."""
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-ID_DESCRIBED = "1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first"
+ID_DESCRIBED = message("1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first")
 """It is shown on the screen and may become the name of a folder on any system."""
 
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,31}")
@@ -172,9 +173,14 @@ class Manifest:
         try:
             return _manifest(Fields(from_json(raw)))
         except (NotStrict, Unfit) as error:
+            reason = error.message if isinstance(error, Unfit) else error
             raise BundleUnsound(
-                f"The model's description {called} cannot be used, because {error}: get the model again from its "
-                "maker, or install Clivus again."
+                message(
+                    "The model's description {place} cannot be used, because {reason}: get the model again from its "
+                    "maker, or install Clivus again.",
+                    place=called,
+                    reason=reason,
+                )
             ) from None
 
 
@@ -190,7 +196,7 @@ def _manifest(fields: Fields) -> Manifest:
     map_stride = fields.whole("map_stride", 1, crop_size)
     manifest = Manifest(
         id=fields.name("id", ID, ID_DESCRIBED),
-        version=fields.name("version", _VERSION, "1 to 32 letters, digits, dots, hyphens and plus signs"),
+        version=fields.name("version", _VERSION, message("1 to 32 letters, digits, dots, hyphens and plus signs")),
         files=_files(fields, schema),
         intended_use=cast(Literal["demonstration", "research"], fields.one_of("intended_use", _USES)),
         window_level=fields.number("window_level", *LEVELS_HU),
@@ -223,7 +229,7 @@ def _files(fields: Fields, schema: str) -> dict[str, str]:
     files = {name: named.sha256(name) for name in PARTS}
     named.close()
     if files[MODEL_FILE] != model:
-        raise Unfit(f"sha256 and files name two different sums for {MODEL_FILE}")
+        raise Unfit(message("sha256 and files name two different sums for {file}", file=MODEL_FILE))
     return files
 
 
@@ -240,10 +246,10 @@ def _cohort(part: Fields) -> dict[str, Any]:
 def _counted(part: Fields, levels: int) -> dict[str, Any]:
     """Numbers of people and slices, words on them, and objects of the same."""
     if levels == 0:
-        raise Unfit("cohort is nested too deeply")
+        raise Unfit(message("{field} is nested too deeply", field="cohort"))
     found: dict[str, Any] = {}
     for key in part.names():
-        as_text(key, "a name in cohort")
+        as_text(key, name_in("cohort"))
         value = part.peek(key)
         if isinstance(value, dict):
             found[key] = _counted(part.part(key), levels - 1)
@@ -268,12 +274,12 @@ def _metric(entry: Fields) -> Metric:
     )
     entry.close()
     if not metric.low <= metric.value <= metric.high:
-        raise Unfit(f"of metrics, {metric.name} lies outside its own interval")
+        raise Unfit(message("of metrics, {name} lies outside its own interval", name=metric.name))
     return metric
 
 
 def _fingerprints(part: Fields) -> dict[str, str]:
-    return {as_text(name, "a name in fingerprints"): part.sha256(name) for name in part.names()}
+    return {as_text(name, name_in("fingerprints")): part.sha256(name) for name in part.names()}
 
 
 def _self_test(part: Fields, cells: int) -> SelfTest:

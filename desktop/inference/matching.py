@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from desktop.errors import InputRefused
 from desktop.imaging.series import Series
-from desktop.reading.quoting import quoted
+from desktop.messages import message
+from desktop.quoting import quoted
+from desktop.reading.as_json import SliceKey
 from desktop.reading.saved import Reading
 
 _LISTED = 5
+
+
+class FrameUnknown(InputRefused):
+    """A slice label that could stand for any frame of its file."""
 
 
 class ReadingOfAnother(InputRefused):
@@ -34,13 +41,44 @@ def series_of(reading: Reading, series: Sequence[Series], where: str) -> Series:
         return meant[0]
     if len(meant) > 1:
         raise ReadingOfAnother(
-            f"The reading does not say which of {len(meant)} stacks of one series it belongs to ({listing(meant)}): "
-            "name one with --series, or mark it and save the reading again."
+            message(
+                "The reading does not say which of {number} stacks of one series it belongs to ({stacks}): name one "
+                "with --series, or mark it and save the reading again.",
+                number=len(meant),
+                stacks=listing(meant),
+            )
         )
     raise ReadingOfAnother(
-        f"The reading belongs to series {quoted(reading.series)}, which is not at {where}: open the folder that holds "
-        "it first."
+        message(
+            "The reading belongs to series {series}, which is not at {place}: open the folder that holds it first.",
+            series=quoted(reading.series),
+            place=where,
+        )
     )
+
+
+def with_frames(reading: Reading, stack: Series) -> Reading:
+    """The reading with a frame in each of its slice labels, as it was made on this stack.
+
+    Readings up to schema 1 label slices by SOPInstanceUID alone. In a file of one slice that is its only frame. The
+    frames of an Enhanced CT share the UID, so that nobody can say which of them was meant.
+
+    Raises:
+        FrameUnknown: a label stands for several frames.
+    """
+    several = {item.sop_instance_uid for item in stack.slices if item.place.frames > 1}
+    labels: dict[SliceKey, bool] = {}
+    for (uid, frame), label in reading.slice_labels.items():
+        if frame is None and uid in several:
+            raise FrameUnknown(
+                message(
+                    "The reading labels slices by SOPInstanceUID only ({uid}), which all frames of this Enhanced CT "
+                    "share, so it cannot be told which slices were labelled: label them again with this version.",
+                    uid=quoted(uid),
+                )
+            )
+        labels[uid, frame or 0] = label
+    return replace(reading, slice_labels=labels)
 
 
 def _with_slice(reading: Reading, stacks: list[Series]) -> list[Series]:

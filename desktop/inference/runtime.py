@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.inference.device import Device
 from desktop.offline import stay_offline
-from desktop.reading.quoting import quoted
+from desktop.quoting import quoted
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,25 +15,45 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.errors import InputRefused
+from desktop.fields import Fields, Unfit
 from desktop.files import write_json
 from desktop.locks import Lock
-from desktop.reading.fields import Fields, UnfitField
+from desktop.messages import Message, message
+from desktop.plain_file import NotPlain, read_plain
+from desktop.reading.as_json import (
+    LARGEST,
+    MAXIMUM_BYTES,
+    MOST_FRAMES,
+    SliceKey,
+    answers_as_json,
+    former_labels_of,
+    former_roi_of,
+    former_verdict_of,
+    labels_as_json,
+    labels_of,
+    measurements_as_json,
+    measurements_of,
+    roi_as_json,
+    roi_of,
+    verdict_of,
+)
+from desktop.reading.measurement import Measurement
 from desktop.reading.roi import Roi, RoiRefused
 from desktop.reading.run import Verdict
-from desktop.reading.saved import MAXIMUM_BYTES
-from desktop.unwritten import NotWritten
+from desktop.strict_json import NotStrict, from_json
+from desktop.unwritten import NotWritten, shown
 
-SCHEMA = "clivus-draft/1"
+SCHEMA = "clivus-draft/2"
+FORMER_SCHEMA = "clivus-draft/1"
+"""Marks as in readings of schema 1; what a crash left must outlive an update."""
 
 _OWNERS_ONLY, _OWNERS_FOLDER = 0o600, 0o700
 
 _DAMAGED = ".damaged"
 
-_SIDES = ("column", "row", "width", "height")
-
 
 class DraftRefused(InputRefused):
-    """A draft that cannot be used."""
+    """A draft that cannot be used; the message goes on after "because"."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +75,8 @@ class Draft:
     low_mm: float | None = None
     high_mm: float | None = None
     verdict: Verdict | None = None
-    slice_labels: Mapping[str, bool] = field(default_factory=dict)
+    slice_labels: Mapping[SliceKey, bool] = field(default_factory=dict)
+    measurements: tuple[Measurement, ...] = ()
 
     def save(self, path: Path) -> None:
         """Write it whole, for its owner's eyes.
@@ -64,18 +84,18 @@ class Draft:
         Raises:
             NotWritten: it cannot be written.
         """
-        roi = None if self.roi is None else dict(zip(_SIDES, self.roi.keys[0].rectangle, strict=True))
         content = {
             "schema": SCHEMA,
             "series_instance_uid": self.series_uid,
             "sop_instance_uid": self.sop_instance_uid,
             "frame": self.frame,
             "kept_at": self.kept_at.isoformat(timespec="seconds"),
-            "roi": roi,
+            "roi": None if self.roi is None else roi_as_json(self.roi),
             "low_mm": self.low_mm,
             "high_mm": self.high_mm,
-            "verdict": self.verdict,
-            "slice_labels": dict(self.slice_labels),
+            "slice_labels": labels_as_json(self.slice_labels),
+            "measurements": measurements_as_json(self.measurements),
+            "answers": answers_as_json(self.verdict),
         }
         write_json(path, content, _OWNERS_ONLY)
 
@@ -87,34 +107,33 @@ class Draft:
             DraftRefused: it is not one, or damaged.
         """
         try:
-            if not path.is_file():  # a pipe would be waited for
-                raise UnfitField("it is not a file")
-            with path.open("rb") as stream:
-                content = stream.read(MAXIMUM_BYTES + 1)
-            if len(content) > MAXIMUM_BYTES:
-                raise UnfitField("it is too large")
-            fields = Fields.of(json.loads(content.decode()), "it")
-            if fields.text("schema") != SCHEMA:
-                raise UnfitField(f"it is not {SCHEMA}")
-            frame = fields.count_if_any("frame")
-            roi = None if fields.values.get("roi") is None else fields.part("roi")
+            fields = Fields(from_json(read_plain(path, MAXIMUM_BYTES)))
+            former = fields.one_of("schema", (SCHEMA, FORMER_SCHEMA)) == FORMER_SCHEMA
+            roi = None
+            if fields.has("roi"):
+                roi = former_roi_of(fields, position_mm=0.0) if former else roi_of(fields)
             return Draft(
                 series_uid=fields.text("series_instance_uid"),
                 sop_instance_uid=fields.text("sop_instance_uid"),
-                frame=0 if frame is None else frame,
+                frame=fields.whole("frame", 0, MOST_FRAMES),
                 kept_at=datetime.fromisoformat(fields.text("kept_at")),
-                roi=None if roi is None else Roi.everywhere(*map(roi.number, _SIDES)),
-                low_mm=fields.number_if_any("low_mm"),
-                high_mm=fields.number_if_any("high_mm"),
-                verdict=fields.verdict_if_any("verdict"),
-                slice_labels=fields.labels("slice_labels"),
+                roi=roi,
+                low_mm=_end(fields, "low_mm"),
+                high_mm=_end(fields, "high_mm"),
+                verdict=former_verdict_of(fields) if former else verdict_of(fields),
+                slice_labels=former_labels_of(fields) if former else labels_of(fields),
+                measurements=measurements_of(fields),
             )
-        except OSError as error:
-            raise DraftRefused(f"it cannot be opened ({error.strerror})") from None
-        except (ValueError, RecursionError):
-            raise DraftRefused("it is not whole") from None
-        except (UnfitField, RoiRefused) as error:
-            raise DraftRefused(str(error)) from None
+        except (NotPlain, NotStrict) as error:
+            raise DraftRefused(message("{reason}", reason=error)) from None
+        except ValueError:
+            raise DraftRefused(message("its time is damaged")) from None
+        except (Unfit, RoiRefused) as error:
+            raise DraftRefused(error.message) from None
+
+
+def _end(fields: Fields, key: str) -> float | None:
+    return fields.number(key, -LARGEST, LARGEST) if fields.has(key) else None
 
 
 class Slot:
@@ -171,7 +190,7 @@ class Drafts:
         assert lock is not None  # nobody else knows the name
         return Slot(path, lock)
 
-    def left(self, series_uid: str) -> tuple[list[Left], list[str]]:
+    def left(self, series_uid: str) -> tuple[list[Left], list[Message]]:
         """Drafts of a series whose windows are gone, the latest first; and what is wrong with those put aside."""
         found, troubles = [], []
         try:
@@ -188,7 +207,7 @@ class Drafts:
             try:
                 draft = Draft.load(path)
                 if draft.series_uid != series_uid:
-                    raise DraftRefused("it is of another series")
+                    raise DraftRefused(message("it is of another series"))
                 found.append(Left(draft, Slot(path, lock)))
             except DraftRefused as error:
                 troubles.append(_put_aside(path, error))
@@ -197,13 +216,17 @@ class Drafts:
         return found, troubles
 
 
-def _put_aside(path: Path, error: DraftRefused) -> str:
+def _put_aside(path: Path, error: DraftRefused) -> Message:
     aside = path.with_name(path.name + _DAMAGED)
     try:
         path.replace(aside)
     except OSError:
         aside = path
-    return f"Unsaved marks of this series cannot be taken over, since {error}; the file was kept as {aside}."
+    return message(
+        "Unsaved marks of this series cannot be restored, because {reason}; the file was kept as {path}.",
+        reason=error.message,
+        path=shown(aside),
+    )
 
 
 def _lock_of(path: Path) -> Path:

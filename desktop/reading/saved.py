@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-import json
+import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from desktop.errors import InputRefused
+from desktop.fields import Fields, Unfit
 from desktop.files import write_json
-from desktop.reading.fields import Fields, UnfitField
-from desktop.reading.quoting import quoted
+from desktop.messages import message
+from desktop.plain_file import NotPlain, read_plain
+from desktop.quoting import quoted
+from desktop.reading.as_json import (
+    LARGEST,
+    MAXIMUM_BYTES,
+    MOST_FRAMES,
+    SliceKey,
+    answers_as_json,
+    former_labels_of,
+    former_roi_of,
+    former_verdict_of,
+    labels_as_json,
+    labels_of,
+    measurements_as_json,
+    measurements_of,
+    roi_as_json,
+    roi_of,
+    verdict_of,
+)
+from desktop.reading.measurement import Measurement
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
+from desktop.strict_json import NotStrict, from_json
+from desktop.unwritten import shown
 
-SCHEMA = "clivus-reading/1"
+_NUMBER = 2
+SCHEMA = f"clivus-reading/{_NUMBER}"
+FORMER_SCHEMA = "clivus-reading/1"
+"""One rectangle without a position, labels by SOPInstanceUID without a frame, no measurements, one verdict."""
+
+_NUMBERED = re.compile(r"clivus-reading/(\d{1,9})")
+
+_MARK = b"\xef\xbb\xbf"
+"""Some editors put it before the text."""
 
 SUFFIX = ".json"
 """By which a folder's list shows readings, so that one saved without it would seem lost."""
-
-MAXIMUM_BYTES = 16 * 2**20
-"""Labels and probabilities of three thousand slices are below 1 MiB; more is no reading, and would fill the memory."""
 
 
 class ReadingRefused(InputRefused):
@@ -34,22 +63,23 @@ class Reading:
     Attributes:
         series: the series' name (SeriesInstanceUID, with ":2" and so on for further stacks in it).
         roi, range: where to look.
-        slice_labels: SOPInstanceUID to "invasion seen on this slice"; empty when slices were not labelled. The frames
-            of an Enhanced CT share one UID, so that they cannot be labelled.
+        slice_labels: "invasion seen on this slice", by SOPInstanceUID and frame; empty when slices were not labelled.
         verdict: the reader's own answer, if given.
         result: the object that `read` printed, if the case was analysed.
         sop_instance_uid, frame: one slice of the stack, which finds it again whatever else lies in the folder, with its
             place in its file, from 0; "" and None in readings that were saved without it.
+        measurements: distances that the reader measured.
     """
 
     series: str
     roi: Roi
     range: PositionRange
-    slice_labels: dict[str, bool] = field(default_factory=dict)
+    slice_labels: Mapping[SliceKey, bool] = field(default_factory=dict)
     verdict: Verdict | None = None
     result: dict[str, Any] | None = None
     sop_instance_uid: str = ""
     frame: int | None = None
+    measurements: tuple[Measurement, ...] = ()
 
     @property
     def names_slice(self) -> bool:
@@ -69,45 +99,46 @@ class Reading:
                 "series": self.series,
                 "sop_instance_uid": self.sop_instance_uid,
                 "frame": self.frame,
-                "roi": dict(zip(("column", "row", "width", "height"), self.roi.keys[0].rectangle, strict=True)),
+                "roi": roi_as_json(self.roi),
                 "range_mm": [self.range.low_mm, self.range.high_mm],
-                "slice_labels": self.slice_labels,
-                "verdict": self.verdict,
+                "slice_labels": labels_as_json(self.slice_labels),
+                "measurements": measurements_as_json(self.measurements),
+                "answers": answers_as_json(self.verdict),
                 "result": self.result,
             },
         )
 
     @staticmethod
     def load(path: Path) -> Reading:
-        """Read a saved reading.
+        """Read a saved reading, of this schema or the former one.
 
         Raises:
-            ReadingRefused: there is no such file, or it is not a reading of this schema.
+            ReadingRefused: there is no such file, or it is not a reading of these schemas.
             RoiRefused, RangeRefused: it has an ROI or a range that cannot be.
         """
-        data = _json(path)
         try:
-            fields = Fields.of(data, "it")
+            # A link is followed: the reader chose the file by this name.
+            content = read_plain(Path(os.path.realpath(path)), MAXIMUM_BYTES)
+            fields = Fields(from_json(content.removeprefix(_MARK)))
             schema = fields.text("schema")
-            if schema != SCHEMA:
-                raise ReadingRefused(
-                    f'The reading {path} has schema "{quoted(schema)}", "{SCHEMA}" is expected: '
-                    "save it again with this version."
-                )
-            roi = fields.part("roi")
-            return Reading(
-                series=fields.text("series"),
-                roi=Roi.everywhere(roi.number("column"), roi.number("row"), roi.number("width"), roi.number("height")),
-                range=PositionRange(*fields.two_numbers("range_mm")),
-                slice_labels=fields.labels("slice_labels"),
-                verdict=fields.verdict_if_any("verdict"),
-                result=fields.object_if_any("result"),
-                sop_instance_uid=fields.text_if_any("sop_instance_uid"),
-                frame=fields.count_if_any("frame"),
-            )
-        except UnfitField as error:
+            if schema not in (SCHEMA, FORMER_SCHEMA):
+                raise _other_schema(schema, path)
+            return _reading(fields, former=schema == FORMER_SCHEMA)
+        except (NotPlain, NotStrict) as error:
             raise ReadingRefused(
-                f"The reading {path} cannot be used, since {error}: save it again, or choose another."
+                message(
+                    "The reading {path} cannot be opened, because {reason}: choose a saved reading.",
+                    path=shown(path),
+                    reason=error,
+                )
+            ) from None
+        except Unfit as error:
+            raise ReadingRefused(
+                message(
+                    "The reading {path} cannot be used, because {reason}: save it again, or choose another.",
+                    path=shown(path),
+                    reason=error.message,
+                )
             ) from None
 
 
@@ -116,21 +147,37 @@ def with_suffix(path: Path) -> Path:
     return path if path.suffix.lower() == SUFFIX else path.with_name(path.name.rstrip(". ") + SUFFIX)
 
 
-def _json(path: Path) -> object:
-    try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for
-            raise ReadingRefused(f"The reading {path} is not a file: choose a saved reading.")
-        with path.open("rb") as stream:
-            content = stream.read(MAXIMUM_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "unreadable"
-        raise ReadingRefused(f"The reading {path} cannot be opened ({reason}): choose a saved reading.") from None
-    if len(content) > MAXIMUM_BYTES:
-        raise ReadingRefused(
-            f"The reading {path} is larger than {MAXIMUM_BYTES // 2**20} MiB, which no reading is: choose a saved "
-            "reading."
+def _reading(fields: Fields, former: bool) -> Reading:
+    span = PositionRange(*fields.numbers("range_mm", 2, -LARGEST, LARGEST))
+    return Reading(
+        series=fields.text("series"),
+        roi=former_roi_of(fields, span.middle_mm) if former else roi_of(fields),
+        range=span,
+        slice_labels=former_labels_of(fields) if former else labels_of(fields),
+        verdict=former_verdict_of(fields) if former else verdict_of(fields),
+        result=fields.values("result") if fields.has("result") else None,
+        sop_instance_uid=fields.text_if_any("sop_instance_uid"),
+        frame=fields.whole("frame", 0, MOST_FRAMES) if fields.has("frame") else None,
+        measurements=measurements_of(fields),
+    )
+
+
+def _other_schema(schema: str, path: Path) -> ReadingRefused:
+    numbered = _NUMBERED.fullmatch(schema)
+    if numbered and int(numbered[1]) > _NUMBER:
+        return ReadingRefused(
+            message(
+                "The reading {path} was saved by a newer version of Clivus (its schema is {schema}): open it with that "
+                "version, or install that version here.",
+                path=shown(path),
+                schema=schema,
+            )
         )
-    try:
-        return json.loads(content.decode("utf-8-sig"))  # some editors put a mark before the text
-    except (ValueError, RecursionError):
-        raise ReadingRefused(f"The reading {path} cannot be opened (it is not JSON): choose a saved reading.") from None
+    return ReadingRefused(
+        message(
+            'The reading {path} has schema "{schema}", "{expected}" is expected: save it again with this version.',
+            path=shown(path),
+            schema=quoted(schema),
+            expected=SCHEMA,
+        )
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.inference.matching import ReadingOfAnother, listing, series_of
+from desktop.inference.matching import FrameUnknown, ReadingOfAnother, listing, series_of, with_frames
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 
@@ -90,3 +90,17 @@ def test_of_many_stacks_the_first_are_listed(stack):
     many = listing([stack(number, ("5", 0)) for number in range(1, 40)])
     assert many.count("Head") == 5
     assert many.endswith("and 34 more: see `clivus scan`")
+
+
+def test_labels_of_the_former_schema_get_the_one_frame_of_their_file_and_no_other(stack):
+    """They name no frame, and all frames of an Enhanced CT share the UID: any of them could have been meant."""
+    labelled = replace(reading(), slice_labels={("9.1", None): True, ("9.2", None): False, ("9.3", 4): True})
+    assert with_frames(labelled, stack(1, ("9.1", 0), ("9.2", 0))).slice_labels == {
+        ("9.1", 0): True,
+        ("9.2", 0): False,
+        ("9.3", 4): True,
+    }
+    enhanced = stack(1, ("9.1", 0), ("9.1", 1))
+    frames = tuple(replace(one, place=replace(one.place, frames=2)) for one in enhanced.slices)
+    with pytest.raises(FrameUnknown, match=r"SOPInstanceUID only \(9.1\), which all frames"):
+        with_frames(labelled, replace(enhanced, slices=frames))

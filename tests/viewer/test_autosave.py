@@ -187,7 +187,7 @@ def test_a_damaged_draft_is_put_aside_in_a_sentence(desk, small, hand, drafts, q
     kept(drafts)[0].write_bytes(damage)
     window = another(small)
     assert not window.offer.isVisible()
-    qtbot.waitUntil(lambda: "cannot be taken over" in window.message.label.text())
+    qtbot.waitUntil(lambda: "cannot be restored" in window.message.label.text())
     (aside,) = drafts.iterdir()
     assert aside.read_bytes() == damage
     window.case.open(small)

@@ -144,13 +144,13 @@ def test_a_reopened_reading_keeps_its_result_while_the_marks_are_its_own(opened,
     result = {"verdict": "positive", "score": 0.9}
     uid = opened.case.volume.series.slices[0].sop_instance_uid
     marks = Roi.everywhere(10, 10, 20, 30), PositionRange(6.0, 12.0)
-    Reading("1.2.3", *marks, {uid: True}, None, result, uid).save(tmp_path / "old.json")
+    Reading("1.2.3", *marks, {(uid, 0): True}, None, result, uid).save(tmp_path / "old.json")
     with qtbot.waitSignal(opened.opening.opened):
         opened.opening.open_reading(tmp_path / "old.json")
     opened.case.answer(Verdict.NEGATIVE)
     opened.saving.save_reading(tmp_path / "new.json")
     saved = Reading.load(tmp_path / "new.json")
-    assert (saved.result, saved.verdict, saved.slice_labels) == (result, Verdict.NEGATIVE, {uid: True})
+    assert (saved.result, saved.verdict, saved.slice_labels) == (result, Verdict.NEGATIVE, {(uid, 0): True})
     opened.case.mark(opened.case.marks.with_high(15.0), "Range")
     opened.saving.save_reading(tmp_path / "changed.json")
     assert Reading.load(tmp_path / "changed.json").result is None

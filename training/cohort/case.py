@@ -59,7 +59,7 @@ class Case:
 
     def marks(self) -> str:
         """What the cohort's fingerprint holds of this case: key, patient, phase and the reader's marks; no path."""
-        reading = self.reading
+        reading, labels = self.reading, self.reading.slice_labels.items()
         return json.dumps(
             {
                 "case": self.key,
@@ -68,7 +68,7 @@ class Case:
                 "series": reading.series,
                 "roi": _placed(reading.roi),
                 "range_mm": [reading.range.low_mm, reading.range.high_mm],
-                "labels": reading.slice_labels,
+                "labels": {f"{uid}:{frame}" if frame else uid: label for (uid, frame), label in labels},
                 "verdict": reading.verdict,
             },
             sort_keys=True,

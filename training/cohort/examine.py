@@ -12,10 +12,11 @@ import numpy.typing as npt
 from desktop.errors import ClivusError
 from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check, names
 from desktop.imaging.scan import scan_for_images
+from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.analyse import check_region
-from desktop.inference.matching import ReadingOfAnother, series_of
+from desktop.inference.matching import FrameUnknown, ReadingOfAnother, series_of, with_frames
 from desktop.reading.region import Region
 from desktop.reading.roi import JUDGEABLE_AREA_CM2, USUAL_AREA_CM2, RangeRefused, RoiRefused
 from training.cohort.case import Case
@@ -118,8 +119,8 @@ def examine(case: Case, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> Examined:
         remarks.append(
             _problem(case, "table", f"the table says {case.phase} and the series' header {stated}: make sure of it.")
         )
-    uids = tuple(series.slices[index].sop_instance_uid for index in region.indices)
-    invaded, wrong = _labels(case, {*(item.sop_instance_uid for item in stack.slices), *stack.copies}, uids)
+    inside = [series.slices[index] for index in region.indices]
+    invaded, wrong = _labels(case, stack, [item.key for item in inside])
     problems += wrong
     identity = Identity(
         case.key,
@@ -127,7 +128,7 @@ def examine(case: Case, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> Examined:
         series.series_instance_uid,
         series.study_instance_uid,
         series.frame_of_reference_uid,
-        uids,
+        tuple(item.sop_instance_uid for item in inside),
         tuple(_pixel_hash(volume, index) for index in region.indices),
     )
     if problems:
@@ -140,11 +141,15 @@ def header_phase(volume: Volume) -> str:
     return {True: "contrast", False: "plain", None: ""}[volume.series.contrast]
 
 
-def _labels(case: Case, here: set[str], uids: tuple[str, ...]) -> tuple[npt.NDArray[np.bool_], list[Problem]]:
-    """The labels [n] of the slices in range, and what is wrong with them; `here` are all UIDs of the series."""
-    labels = case.reading.slice_labels
+def _labels(case: Case, stack: Series, inside: list[tuple[str, int]]) -> tuple[npt.NDArray[np.bool_], list[Problem]]:
+    """The labels [n] of the slices `inside` the range, and what is wrong with them."""
     problems: list[Problem] = []
-    twice, times = Counter(uids).most_common(1)[0]
+    try:
+        labels = with_frames(case.reading, stack).slice_labels
+    except FrameUnknown as error:
+        return np.zeros(len(inside), dtype=bool), [_problem(case, "label", str(error))]
+    here = {*(item.key for item in stack.slices), *((uid, 0) for uid in stack.copies)}
+    (twice, _), times = Counter(inside).most_common(1)[0]
     if times > 1:
         problems.append(
             _problem(
@@ -154,7 +159,7 @@ def _labels(case: Case, here: set[str], uids: tuple[str, ...]) -> tuple[npt.NDAr
                 "the series with one file for each slice.",
             )
         )
-    if strange := [uid for uid in labels if uid not in here]:
+    if strange := [uid for uid, frame in labels if (uid, frame) not in here]:
         problems.append(
             _problem(
                 case,
@@ -163,9 +168,9 @@ def _labels(case: Case, here: set[str], uids: tuple[str, ...]) -> tuple[npt.NDAr
                 f"{strange[0]}: put the missing files there, or label this series.",
             )
         )
-    invaded = np.array([labels.get(uid, False) for uid in uids], dtype=bool)
+    invaded = np.array([labels.get(key, False) for key in inside], dtype=np.bool_)
     if not case.positive:
-        if called := [uid for uid, label in labels.items() if label]:
+        if called := [uid for (uid, _), label in labels.items() if label]:
             problems.append(
                 _problem(
                     case,
@@ -175,12 +180,12 @@ def _labels(case: Case, here: set[str], uids: tuple[str, ...]) -> tuple[npt.NDAr
                 )
             )
         return invaded, problems
-    if missing := [uid for uid in uids if uid not in labels]:
+    if missing := [uid for uid, frame in inside if (uid, frame) not in labels]:
         problems.append(
             _problem(
                 case,
                 "label",
-                f"it is positive, and {len(missing)} of {len(uids)} slices in range have no label, such as "
+                f"it is positive, and {len(missing)} of {len(inside)} slices in range have no label, such as "
                 f"{missing[0]}: label every slice of the range.",
             )
         )

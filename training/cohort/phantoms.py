@@ -126,7 +126,7 @@ def reading_of(phantom: Phantom) -> Reading:
         series=series_uid(phantom),
         roi=Roi.everywhere(*truth.roi_px),
         range=PositionRange(*truth.range_mm),
-        slice_labels={str(instance_uid(phantom, index)): truth.slice_invaded[index] for index in inside},
+        slice_labels={(str(instance_uid(phantom, index)), 0): truth.slice_invaded[index] for index in inside},
         verdict=Verdict.POSITIVE if truth.invaded else Verdict.NEGATIVE,
         sop_instance_uid=str(instance_uid(phantom, inside[0])),
     )

@@ -93,7 +93,7 @@ class Autosave(QObject):
     def take_over(self) -> None:
         """Put the draft that is offered on the desk, in one step that can be undone."""
         left, draft = self._left[0], self._left[0].draft
-        marks = Marks(draft.roi, draft.low_mm, draft.high_mm)
+        marks = Marks(draft.roi, draft.low_mm, draft.high_mm, draft.measurements)
         self._case.change(Done(marks, draft.verdict, draft.slice_labels), tr("Take over unsaved marks"))
         if not self._case.unsaved or self._keep():  # the older file goes once the marks are in another
             left.slot.remove()
@@ -142,6 +142,7 @@ def _draft(done: Done, volume: Volume) -> Draft:
         marks.high_mm,
         done.own_verdict,
         done.labels,
+        marks.measurements,
     )
 
 

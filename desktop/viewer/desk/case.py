@@ -13,6 +13,7 @@ from desktop.imaging.volume import Volume
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.messages import tr
+from desktop.reading.as_json import SliceKey
 from desktop.reading.measurement import Measurement
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
@@ -78,12 +79,12 @@ class Done:
 
     Attributes:
         own_verdict: the reader's own answer.
-        labels: SOPInstanceUID to "invasion seen on this slice".
+        labels: "invasion seen on this slice", by SOPInstanceUID and frame.
     """
 
     marks: Marks = Marks()
     own_verdict: Verdict | None = None
-    labels: Mapping[str, bool] = field(default_factory=dict)
+    labels: Mapping[SliceKey, bool] = field(default_factory=dict)
 
 
 @dataclass
@@ -150,7 +151,7 @@ class Case(QObject):
         """Put another series on the desk, with the marks of a reading if there is one."""
         desk = _Desk(volume)
         if reading is not None:
-            marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm)
+            marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm, reading.measurements)
             desk.done = desk.kept = Done(marks, reading.verdict, dict(reading.slice_labels))
             desk.stored = None if reading.result is None else (marks, reading.result)
         self._aside = None
@@ -318,6 +319,7 @@ class Case(QObject):
             document,
             series.slices[0].sop_instance_uid,
             series.slices[0].place.frame,
+            self.marks.measurements,
         )
 
 

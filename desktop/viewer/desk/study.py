@@ -15,7 +15,7 @@ from desktop.imaging.geometry import StandardTurn
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Scan, Series, Slice
 from desktop.imaging.volume import Volume, load, read_slice
-from desktop.inference.matching import ReadingOfAnother, series_of
+from desktop.inference.matching import ReadingOfAnother, series_of, with_frames
 from desktop.messages import Message, message
 from desktop.reading.saved import Reading
 from desktop.report.heat import window_grey
@@ -169,6 +169,7 @@ def read_series(series: Series, reading: Reading | None, decoders: DecoderPool, 
         series, decoders, lambda done, total: work.progress(READING_SLICES, done, total), work.stop, work.tell
     )
     if reading is not None:
+        reading = with_frames(reading, series)
         reading.roi.require_inside(series.rows, series.columns)
     return Opened(series, volume, check_volume(volume), reading)
 

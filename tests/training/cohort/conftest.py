@@ -50,7 +50,7 @@ class Spoilable:
         return row["case"]
 
     def label(self, case: str) -> str:
-        return json.loads(self.reading(case).read_text(encoding="utf-8"))["verdict"]
+        return json.loads(self.reading(case).read_text(encoding="utf-8"))["answers"][0]["verdict"]
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_slices_are_those_of_the_reading(small):
         assert (np.diff(slices.positions_mm) > 0).all()
         assert np.diff(slices.positions_mm) == pytest.approx(slices.spacing_mm, abs=1e-3)
         labels = case.reading.slice_labels
-        assert [labels[uid] for uid in slices.identity.sop_instance_uids] == slices.invaded.tolist()
+        assert [labels[uid, 0] for uid in slices.identity.sop_instance_uids] == slices.invaded.tolist()
         assert len(labels) == count == len(set(slices.identity.pixel_hashes))
         assert slices.for_training.sum() == (slices.invaded.sum() if case.positive else count)
         assert slices.phase == case.phase
@@ -70,10 +70,10 @@ def test_no_dicom_at_the_series(cohort):
 
 def test_an_roi_outside_the_slice(cohort):
     case = cohort.one("positive")
-    roi = cohort.edit(case)["roi"]
-    cohort.edit(case, roi=roi | {"column": 500})
+    (roi,) = cohort.edit(case)["roi"]
+    cohort.edit(case, roi=[roi | {"column": 500}])
     assert only(check_cohort(cohort.table)).kind == "roi"
-    cohort.edit(case, roi=roi | {"width": 5, "height": 5})
+    cohort.edit(case, roi=[roi | {"width": 5, "height": 5}])
     assert any("cm² are expected" in problem.message for problem in check_cohort(cohort.table).problems)
 
 
@@ -98,11 +98,23 @@ def test_a_range_beyond_the_series_is_not_eligible(cohort):
 @pytest.mark.parametrize(
     ("label", "change", "sentence"),
     [
-        ("positive", lambda labels: {}, "have no label"),
-        ("positive", lambda labels: dict(list(labels.items())[1:]), "1 of"),
-        ("positive", lambda labels: dict.fromkeys(labels, False), "no slice in range is called positive"),
-        ("negative", lambda labels: labels | {next(iter(labels)): True}, "1 of its slices are called positive"),
-        ("negative", lambda labels: labels | {"1.2.3": False}, "that the series does not hold, such as 1.2.3"),
+        ("positive", lambda labels: [], "have no label"),
+        ("positive", lambda labels: labels[1:], "1 of"),
+        (
+            "positive",
+            lambda labels: [one | {"label": "negative"} for one in labels],
+            "no slice in range is called positive",
+        ),
+        (
+            "negative",
+            lambda labels: [labels[0] | {"label": "positive"}, *labels[1:]],
+            "1 of its slices are called positive",
+        ),
+        (
+            "negative",
+            lambda labels: [*labels, labels[0] | {"sop_instance_uid": "1.2.3"}],
+            "that the series does not hold, such as 1.2.3",
+        ),
     ],
 )
 def test_labels_that_contradict(cohort, label, change, sentence):
@@ -118,7 +130,7 @@ def test_labels_that_contradict(cohort, label, change, sentence):
 
 def test_a_negative_case_needs_no_slice_labels(cohort):
     case = cohort.one("negative")
-    cohort.edit(case, slice_labels={})
+    cohort.edit(case, slice_labels=[])
     assert not load_slices(read_cohort(cohort.table).cases[0]).invaded.any()
 
 
@@ -143,7 +155,7 @@ def test_a_copy_under_another_patient(cohort):
 def test_a_copy_is_found_whatever_else_is_wrong_with_it(cohort):
     rows = [row for row in cohort.rows() if cohort.label(row["case"]) == "positive"][:1]
     reading = cohort.edit(rows[0]["case"])
-    (cohort.folder / "readings" / "copy.json").write_text(json.dumps(reading | {"slice_labels": {}}))
+    (cohort.folder / "readings" / "copy.json").write_text(json.dumps(reading | {"slice_labels": []}))
     cohort.write([rows[0], rows[0] | {"case": "copy", "patient": "another", "reading": "readings/copy.json"}])
     kinds = [problem.kind for problem in check_cohort(cohort.table).problems]
     assert kinds == ["label", *["duplicate"] * 4]

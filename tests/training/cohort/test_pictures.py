@@ -40,7 +40,7 @@ def test_pictures_and_their_table(cohort, tmp_path, form, end, off):
 
 def test_a_case_that_cannot_be_used_leaves_nothing(cohort, tmp_path):
     case = cohort.one("positive")
-    cohort.edit(case, slice_labels={})
+    cohort.edit(case, slice_labels=[])
     with pytest.raises(CohortRefused, match=case):
         export_pictures(read_cohort(cohort.table), tmp_path / "out" / "pictures", "png")
     assert not (tmp_path / "out").exists()

@@ -125,7 +125,7 @@ def test_a_reading_for_two_cases_and_keys_alike(cohort):
 @pytest.mark.parametrize("verdict", [None, "indeterminate"])
 def test_a_case_needs_a_label(cohort, verdict):
     case = cohort.one("negative")
-    cohort.edit(case, verdict=verdict)
+    cohort.edit(case, answers=[{"verdict": verdict}] if verdict else [])
     with pytest.raises(CohortRefused, match=rf"Case {case}: its reading has .* needs positive or negative"):
         read_cohort(cohort.table)
 

@@ -18,7 +18,7 @@ def test_check_as_json_and_as_text(small, cohort, capsys):
     assert report["schema"] == "clivus-cohort-check/1"
     assert report["numbers"]["test, negative"]["patients"] == 1
     case = cohort.one("positive")
-    cohort.edit(case, slice_labels={})
+    cohort.edit(case, slice_labels=[])
     assert main(["cohort", "check", str(cohort.table), "--json"]) == 3
     (problem,) = json.loads(capsys.readouterr().out)["problems"]
     assert (problem["case"], problem["kind"]) == (case, "label")

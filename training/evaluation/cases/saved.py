@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.reading.quoting import quoted
+from desktop.quoting import quoted
 from desktop.reading.roi import RangeRefused, RoiRefused
 from desktop.reading.saved import Reading, ReadingRefused
 from training.cohort.case import Case
@@ -49,6 +49,6 @@ def series_uid(reading: Reading) -> str:
 
 
 def _slices(reading: Reading) -> set[tuple[str, int | None]]:
-    # The frames of an Enhanced CT share a UID, so that the frame counts; labels are of files with one slice each.
-    named = {(uid, 0) for uid in reading.slice_labels}
+    # The frames of an Enhanced CT share a UID, so that the frame counts; labels without one are of files of one slice.
+    named = {(uid, frame or 0) for uid, frame in reading.slice_labels}
     return named | {(reading.sop_instance_uid, reading.frame or 0)} - {("", 0)}

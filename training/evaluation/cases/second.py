@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from desktop.errors import InputRefused
-from desktop.reading.quoting import quoted
+from desktop.quoting import quoted
 from desktop.reading.saved import Reading
 from training.cohort.case import Case
 from training.cohort.survey import READING_FILE, path_from

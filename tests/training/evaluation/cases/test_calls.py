@@ -110,9 +110,9 @@ def test_saved_readings_belong_to_the_case_whose_series_they_name(tmp_path):
 
 
 def test_of_several_stacks_in_one_series_a_slice_tells(tmp_path):
-    stacks = (case("low", "1.1", sop_instance_uid="9.1"), case("high", "1.1:2", slice_labels={"9.7": True}))
+    stacks = (case("low", "1.1", sop_instance_uid="9.1"), case("high", "1.1:2", slice_labels={("9.7", 0): True}))
     save(tmp_path / "SR", "x", reading("1.1:2", sop_instance_uid="9.1", frame=0))
-    save(tmp_path / "SR", "y", reading("1.1", slice_labels={"9.6": False, "9.7": True}))
+    save(tmp_path / "SR", "y", reading("1.1", slice_labels={("9.6", 0): False, ("9.7", 0): True}))
     assert called(tmp_path, stacks) == {("SR", False): {"low": True, "high": True}}
     save(tmp_path / "SR", "z", reading("1.1"))
     with pytest.raises(ReadersRefused, match=r"z\.json: it is of series 1\.1, which is no case's here"):
