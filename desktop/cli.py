@@ -25,6 +25,7 @@ from desktop.reading.roi import PositionRange, Roi
 from desktop.strict_json import to_json
 from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
+from desktop.work import Work
 
 if TYPE_CHECKING:
     from desktop.reading.saved import Reading  # not at the start: with it comes numpy, which may be what is damaged
@@ -177,7 +178,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     reading = demo.reading
     result, _ = read_case(
-        demo.study, reading, reading.roi, reading.range, None, Device.AUTO, options.out / "result", _progress
+        demo.study, reading, reading.roi, reading.range, None, Device.AUTO, options.out / "result", Work(_progress)
     )
     truth = tr("The phantom's truth: invasion.") if demo.invaded else tr("The phantom's truth: no invasion.")
     print(verdict_line(result), run_line(result), truth, f"{use_line(result.manifest)} {model_line(result)}", sep="\n")
@@ -236,7 +237,7 @@ def _read(options: argparse.Namespace) -> int:
                 message("--roi needs --range LOW:HIGH, in mm of position: see the positions in `clivus scan`.")
             )
         wanted, roi, span = options.series, options.roi, options.range
-    _, saved = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, _progress)
+    _, saved = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, Work(_progress))
     print(to_json(saved.document, ascii_only=True))
     return 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from desktop.commands.choosing import choose_series
@@ -30,7 +29,7 @@ def read_case(
     model: Path | None,
     device: Device,
     out: Path,
-    progress: Callable[[int, int], None],
+    work: Work,
 ) -> tuple[Result, SavedReport]:
     """Read one case from files to files in `out`.
 
@@ -50,5 +49,5 @@ def read_case(
         )
         require_place(out, series.name)
         volume = load(series)
-    result = analyse(Region(volume, roi, span), network, Work(progress))
+    result = analyse(Region(volume, roi, span), network, work)
     return result, save_report(result, out)

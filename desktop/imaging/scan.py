@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from desktop.errors import Cancelled
 from desktop.imaging.attributes import UnfitFile
 from desktop.imaging.copies import Pictures
 from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.headers import Header, read_headers
-from desktop.imaging.series import Progress, Scan, Skipped, StopAsked
+from desktop.imaging.series import Scan, Skipped
 from desktop.imaging.sources import NothingToRead, Source
 from desktop.imaging.stacks import stacks_of
 from desktop.messages import counted
+from desktop.work import UNWATCHED, Work
 
 FIRST_REPORT_S = 0.3
 """Seconds until the first word on what has been found; a reader should not look at an empty list."""
@@ -24,8 +24,7 @@ _REPORT_SHARE = 10
 
 def scan(
     source: Source,
-    progress: Progress = lambda done, total: None,
-    cancelled: StopAsked = lambda: False,
+    work: Work = UNWATCHED,
     found: Callable[[Scan], None] = lambda scan: None,
     decoders: DecoderPool | None = None,
 ) -> Scan:
@@ -34,13 +33,12 @@ def scan(
     The one exception: of slices at the same place the pixels are compared, to know a copy from a second reconstruction.
 
     Args:
-        progress: called with files done and files in all.
-        cancelled: asked between files.
+        work: hears of files done, and is asked between files.
         found: called now and then with what has been found so far.
         decoders: for such pixels where they are compressed; without it a pool is started when one is needed.
 
     Raises:
-        Cancelled: `cancelled` said so.
+        Cancelled: `work` was asked to stop.
     """
     headers: list[Header] = []
     skipped = list(source.skipped)
@@ -52,15 +50,14 @@ def scan(
 
         report_at = perf_counter() + FIRST_REPORT_S
         for number, candidate in enumerate(source.files, start=1):
-            if cancelled():
-                raise Cancelled
+            work.raise_if_stopped()
             try:
                 found_here, unfit_here = read_headers(candidate)
                 headers += found_here
                 skipped += unfit_here
             except UnfitFile as unfit:
                 skipped.append(Skipped(candidate.shown, unfit.message))
-            progress(number, len(source.files))
+            work.progress(number, len(source.files))
             started = perf_counter()
             if started >= report_at and headers:
                 found(so_far(number))
@@ -70,8 +67,7 @@ def scan(
 
 def scan_for_images(
     source: Source,
-    progress: Progress = lambda done, total: None,
-    cancelled: StopAsked = lambda: False,
+    work: Work = UNWATCHED,
     found: Callable[[Scan], None] = lambda scan: None,
     decoders: DecoderPool | None = None,
 ) -> Scan:
@@ -80,7 +76,7 @@ def scan_for_images(
     Raises:
         NothingToRead: there is no image in the source; the sentence says why the files were left out.
     """
-    complete = scan(source, progress, cancelled, found, decoders)
+    complete = scan(source, work, found, decoders)
     if not complete.series:
         first = next(iter(complete.skipped))
         raise NothingToRead(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -200,10 +199,3 @@ class Scan:
     skipped: tuple[Skipped, ...]
     looked_at: int
     files: int
-
-
-Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is."""
-
-StopAsked = Callable[[], bool]
-"""Asked now and then whether to stop."""

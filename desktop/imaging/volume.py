@@ -14,14 +14,15 @@ import numpy as np
 import psutil
 from pydicom.uid import ExplicitVRBigEndian
 
-from desktop.errors import Cancelled, InputRefused
+from desktop.errors import InputRefused
 from desktop.imaging.decoding import DecoderPool, DecoderUnusable, DecodingFailed
 from desktop.imaging.frames import FrameReader, FrameUnreadable
 from desktop.imaging.geometry import Rectangle, StackGeometry, StandardTurn
 from desktop.imaging.overview import Overview
 from desktop.imaging.pixels import Hounsfield, hounsfield
-from desktop.imaging.series import Progress, Series, Skipped, Slice, StopAsked
+from desktop.imaging.series import Series, Skipped, Slice
 from desktop.messages import Message, message
+from desktop.work import UNWATCHED, Work
 
 _SPARE_BYTES = 256 * 2**20
 """Memory left to everything else when a series is loaded."""
@@ -71,21 +72,19 @@ class Volume:
 def load(
     series: Series,
     decoders: DecoderPool | None = None,
-    progress: Progress = lambda done, total: None,
-    cancelled: StopAsked = lambda: False,
+    work: Work = UNWATCHED,
     first: Callable[[Volume], None] = lambda volume: None,
 ) -> Volume:
     """Read a series' pixels as Hounsfield units (Modality LUT, PS3.3 C.11.1).
 
     Args:
         decoders: for compressed pixels; without it a pool is started for this series alone.
-        progress: called with slices done and slices in all.
-        cancelled: asked between slices.
+        work: hears of slices done, and is asked between slices.
         first: called with a volume of one slice, from the middle, long before the others are read.
 
     Raises:
         UnreadableSeries: no slice can be decoded, the decoders cannot work, or the series does not fit into memory.
-        Cancelled: `cancelled` said so.
+        Cancelled: `work` was asked to stop.
     """
     started = perf_counter()
     slices = series.slices
@@ -101,8 +100,7 @@ def load(
     with ExitStack() as stack:
         read = _reader(slices, decoders, stack)
         for done, (index, outcome) in enumerate(read(order), start=1):
-            if cancelled():
-                raise Cancelled
+            work.raise_if_stopped()
             if isinstance(outcome, Message):
                 failed[index] = Skipped(slices[index].shown, outcome)
             else:
@@ -113,7 +111,7 @@ def load(
                     one = _empty((1, *shape), hu.dtype == np.int16)
                     one[0] = hu[index]
                     first(_volume(series, [index], one, turn, {}, perf_counter() - started))
-            progress(done, len(slices))
+            work.progress(done, len(slices))
     kept = [index for index in range(len(slices)) if index not in failed]
     if not kept:
         first_failed = failed[0]

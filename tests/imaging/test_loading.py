@@ -16,6 +16,7 @@ from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import UnreadableSeries, load, read_slice
+from desktop.work import Work
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_the_middle_slice_is_there_first(write_stack, head, tmp_path, compressed
     events = []
     volume = load(
         the_series(compressed if kind == "compressed" else tmp_path / "n"),
-        progress=lambda done, total: events.append((done, total)),
+        work=Work(lambda done, total: events.append((done, total))),
         first=events.append,
     )
     one = events[0]
@@ -78,7 +79,7 @@ def test_stopping_leaves_no_thread_and_the_decoders_to_others(compressed, head):
     with DecoderPool() as pool:
         answers = iter([False, False, True])
         with pytest.raises(Cancelled):
-            load(the_series(compressed), pool, cancelled=lambda: next(answers))
+            load(the_series(compressed), pool, Work(stop=lambda: next(answers)))
         left = [thread for thread in threading.enumerate() if thread not in before and "watchdog" not in thread.name]
         assert not left
         np.testing.assert_array_equal(load(the_series(compressed), pool).hu, head)

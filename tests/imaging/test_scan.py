@@ -14,6 +14,7 @@ from desktop.imaging.pixels import AIR_HU
 from desktop.imaging.scan import NothingToRead, scan, scan_for_images
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import UnreadableSeries, load
+from desktop.work import Work
 
 PIXELS = np.arange(48, dtype=np.int16).reshape(6, 8)
 
@@ -210,9 +211,9 @@ def test_scanning_reports_progress_and_stops_when_told(tmp_path, write_slice):
     for number in (1, 2, 3):
         write_slice(tmp_path / str(number), PIXELS, number)
     steps = []
-    scan(Source.open(tmp_path), lambda done, total: steps.append((done, total)))
+    scan(Source.open(tmp_path), Work(lambda done, total: steps.append((done, total))))
     assert steps == [(1, 3), (2, 3), (3, 3)]
     with pytest.raises(Cancelled):
-        scan(Source.open(tmp_path), cancelled=lambda: True)
+        scan(Source.open(tmp_path), work=Work(stop=lambda: True))
     with pytest.raises(Cancelled):
-        load(scan(Source.open(tmp_path)).series[0], cancelled=lambda: True)
+        load(scan(Source.open(tmp_path)).series[0], work=Work(stop=lambda: True))

@@ -12,6 +12,7 @@ from desktop.inference.graph import DeviceMissing
 from desktop.inference.manifest import BundleUnsound
 from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
+from desktop.work import Work
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +41,10 @@ def test_maps_and_bias_sum_to_the_logit(network, crops):
 
 def test_progress_and_cancelling_between_slices(network, crops):
     steps = []
-    network.judge(crops, lambda done, total: steps.append((done, total)))
+    network.judge(crops, Work(lambda done, total: steps.append((done, total))))
     assert steps == [(done, 6) for done in range(1, 7)]
     with pytest.raises(Cancelled):
-        network.judge(crops, cancelled=lambda: True)
+        network.judge(crops, Work(stop=lambda: True))
 
 
 def test_a_description_of_other_crops_is_refused_when_it_is_opened(copy, describe):

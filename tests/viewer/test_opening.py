@@ -123,13 +123,13 @@ def halt_loading(monkeypatch, series):
     """Loading this series goes on until it is cancelled."""
     load, wait = study_module.load, threading.Event()
 
-    def slow(wanted, decoders, progress, cancelled, first):
+    def slow(wanted, decoders, work, first):
         if wanted.series_instance_uid != series:
-            return load(wanted, decoders, progress, cancelled, first)
+            return load(wanted, decoders, work, first)
         whole = load(wanted, decoders)
         first(replace(whole, hu=whole.hu[:1]))
-        progress(1, 12)
-        while not cancelled():
+        work.progress(1, 12)
+        while not work.stop():
             wait.wait(0.005)
         raise Cancelled
 

@@ -31,13 +31,13 @@ class Halting:
     def go_on(self, times=1):
         self._next.release(times)
 
-    def __call__(self, source, progress, cancelled, found, decoders):
+    def __call__(self, source, work, found, decoders):
         whole = self._scan(source)
         for number, counts in enumerate(self._reports, start=1):
             while not self._next.acquire(timeout=0.005):
-                if cancelled():
+                if work.stop():
                     raise Cancelled
-            progress(number, len(self._reports))
+            work.progress(number, len(self._reports))
             series = tuple(
                 replace(one, slices=one.slices[: counts.get(one.description, 0)])
                 for one in whole.series
@@ -45,7 +45,7 @@ class Halting:
             )
             found(replace(whole, series=series, looked_at=sum(counts.values())))
         while not self._next.acquire(timeout=0.005):
-            if cancelled():
+            if work.stop():
                 raise Cancelled
         return whole
 
@@ -194,7 +194,7 @@ def test_a_series_can_be_chosen_before_the_search_ends(window, two, halting, qtb
 def test_the_search_failing_late_keeps_what_is_open(window, two, monkeypatch, qtbot):
     real, release = study_module.scan_for_images, threading.Event()
 
-    def broken(source, progress, cancelled, found, decoders):
+    def broken(source, work, found, decoders):
         whole = real(source)
         found(whole)
         found(whole)

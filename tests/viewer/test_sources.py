@@ -82,9 +82,9 @@ def test_an_archive_that_comes_to_nothing_leaves_nothing(window, archive, qtbot,
 def test_cancelling_takes_the_unpacked_files_away(window, archive, qtbot, monkeypatch):
     seen = []
 
-    def endless(source, progress, cancelled, found, decoders):
+    def endless(source, work, found, decoders):
         seen.append(source)
-        while not cancelled():
+        while not work.stop():
             pass
         return
 

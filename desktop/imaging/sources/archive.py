@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
-from desktop.errors import Cancelled, Reason
-from desktop.imaging.series import Progress, StopAsked
+from desktop.errors import Reason
 from desktop.imaging.sources.listing import Candidate, Found, Listing, NothingToRead, NotUnpacked
 from desktop.imaging.sources.names import Parts, is_leftover, printable
 from desktop.imaging.sources.private import PrivateFolder
 from desktop.imaging.sources.walk import LEFTOVER, ZIP_MAGIC
 from desktop.messages import message
+from desktop.work import Work
 
 MEMBERS = 100_000
 """Files that an archive may hold; a study has some thousands."""
@@ -107,19 +107,18 @@ class _Room:
             raise _no_room(self._shown)
 
 
-def unpack(path: Path, shown: str, progress: Progress, cancelled: StopAsked) -> tuple[PrivateFolder, Listing]:
+def unpack(path: Path, shown: str, work: Work) -> tuple[PrivateFolder, Listing]:
     """Unpack a zip archive. Members are written under numbers, so that no name can lead out of the folder.
 
     Args:
         path: the archive.
         shown: its name for people.
-        progress: called with members done and members in all.
-        cancelled: asked for every megabyte.
+        work: hears of members done, and is asked for every megabyte.
 
     Raises:
         NothingToRead: it is damaged, empty, locked, or would fill the disk.
         NotUnpacked: there is no room for it.
-        Cancelled: `cancelled` said so. In all these cases nothing is left on the disk.
+        Cancelled: `work` was asked to stop. In all these cases nothing is left on the disk.
     """
     try:
         stream = _Stream(io.FileIO(path))
@@ -133,7 +132,7 @@ def unpack(path: Path, shown: str, progress: Progress, cancelled: StopAsked) -> 
         with archive:
             members = [info for info in archive.infolist() if not info.filename.endswith(("/", "\\"))]
             _check_members(members, shown)
-            return _Unpacking(archive, path, shown, cancelled).run(members, progress)
+            return _Unpacking(archive, path, shown, work).run(members)
 
 
 def damaged(shown: str) -> NothingToRead:
@@ -171,14 +170,14 @@ def _check_members(members: list[ZipInfo], shown: str) -> None:
 class _Unpacking:
     """One archive on its way into a private folder."""
 
-    def __init__(self, archive: ZipFile, path: Path, shown: str, cancelled: StopAsked) -> None:
+    def __init__(self, archive: ZipFile, path: Path, shown: str, work: Work) -> None:
         self._archive = archive
         self._path = path
         self._shown = shown
-        self._cancelled = cancelled
+        self._work = work
         self._listing = Listing()
 
-    def run(self, members: list[ZipInfo], progress: Progress) -> tuple[PrivateFolder, Listing]:
+    def run(self, members: list[ZipInfo]) -> tuple[PrivateFolder, Listing]:
         """Unpack the members; raises what `unpack` raises."""
         try:
             folder = PrivateFolder()
@@ -192,7 +191,7 @@ class _Unpacking:
             room.check(sum(info.file_size for info in members))
             for number, info in enumerate(members, start=1):
                 self._unpack(info, number, folder, room)
-                progress(number, len(members))
+                self._work.progress(number, len(members))
         except BaseException:
             folder.close()
             raise
@@ -215,8 +214,7 @@ class _Unpacking:
         try:
             with folder.create(number) as target:
                 for chunk in _chunks(self._archive, info):
-                    if self._cancelled():
-                        raise Cancelled
+                    self._work.raise_if_stopped()
                     room.take(len(chunk))
                     target.write(chunk)
         except OSError as error:  # of writing: those of reading are `_Unfit` by now

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from desktop.imaging.series import Progress, Skipped, StopAsked
+from desktop.imaging.series import Skipped
 from desktop.imaging.sources.archive import damaged, unpack
 from desktop.imaging.sources.directory import DamagedTable, Index, Named, leave_out_tables, read_table, skip_missing
 from desktop.imaging.sources.listing import Candidate, Found, Listing, NothingToRead
@@ -18,6 +18,7 @@ from desktop.imaging.sources.names import Parts, is_table_of_contents, printable
 from desktop.imaging.sources.private import PrivateFolder
 from desktop.imaging.sources.walk import ZIP_MAGIC, walk
 from desktop.messages import Message, message
+from desktop.work import UNWATCHED, Work
 
 _LONGEST_SHOWN = 100
 
@@ -45,23 +46,21 @@ class Source:
     @staticmethod
     def open(
         path: str | Path | Sequence[Path],
-        progress: Progress = lambda done, total: None,
-        cancelled: StopAsked = lambda: False,
+        work: Work = UNWATCHED,
     ) -> Source:
         """List the files of a folder, a DICOMDIR, a zip archive, a single file, or several of these.
 
         Args:
             path: one path, or several; what cannot be read among several is listed as skipped.
-            progress: called with files done and files in all, while an archive is unpacked.
-            cancelled: asked now and then.
+            work: hears of files done while an archive is unpacked, and is asked now and then.
 
         Raises:
             NothingToRead: nothing is there, or nothing that can be read.
             NotUnpacked: there is no room to unpack an archive.
-            desktop.errors.Cancelled: `cancelled` said so.
+            desktop.errors.Cancelled: `work` was asked to stop.
         """
         paths = [path] if isinstance(path, str | Path) else list(path)
-        opening = _Opening(progress, cancelled)
+        opening = _Opening(work)
         try:
             return Source(_shown_together(paths), opening.run(paths), opening.folders)
         except BaseException:
@@ -86,10 +85,9 @@ class Source:
 class _Opening:
     """The listing of one or more paths, and the folders unpacked for it."""
 
-    def __init__(self, progress: Progress, cancelled: StopAsked) -> None:
+    def __init__(self, work: Work) -> None:
         self.folders: list[PrivateFolder] = []
-        self._progress = progress
-        self._cancelled = cancelled
+        self._work = work
 
     def run(self, paths: Sequence[str | Path]) -> Listing:
         """The union of what the paths hold; raises what `Source.open` raises."""
@@ -142,7 +140,7 @@ class _Opening:
 
     def _walk(self, folder: Path, enter: Callable[[Parts], bool] = lambda parts: True) -> Listing:
         try:
-            return walk(folder, self._cancelled, enter)
+            return walk(folder, self._work, enter)
         except OSError as error:
             raise _refusal(printable(folder), error) from None
 
@@ -154,7 +152,7 @@ class _Opening:
             raise _refusal(shown, error) from None
         if head[128:] != b"DICM":
             if zipfile.is_zipfile(path):
-                folder, listing = unpack(path, shown, self._progress, self._cancelled)
+                folder, listing = unpack(path, shown, self._work)
                 self.folders.append(folder)
                 leave_out_tables(listing)
                 return listing

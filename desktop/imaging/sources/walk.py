@@ -6,11 +6,10 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from desktop.errors import Cancelled
-from desktop.imaging.series import StopAsked
 from desktop.imaging.sources.listing import Candidate, Found, Listing
 from desktop.imaging.sources.names import Parts, is_leftover, plain, printable, reachable
 from desktop.messages import Message, message
+from desktop.work import Work
 
 LEFTOVER = message("written by the operating system, not an image")
 ZIP_MAGIC = b"PK\x03\x04"
@@ -18,19 +17,19 @@ ZIP_MAGIC = b"PK\x03\x04"
 _ASK_EVERY = 256
 
 
-def walk(folder: Path, cancelled: StopAsked, enter: Callable[[Parts], bool] = lambda parts: True) -> Listing:
+def walk(folder: Path, work: Work, enter: Callable[[Parts], bool] = lambda parts: True) -> Listing:
     """List the regular files below a folder, at any depth; links to folders are not followed.
 
     Nothing is opened but files called *.zip, and no file is asked for its size: that would take seconds on a disc.
 
     Args:
         folder: where to begin.
-        cancelled: asked between folders and every few files.
+        work: asked between folders and every few files.
         enter: whether to look into a sub-folder, by its place below the folder.
 
     Raises:
         OSError: the folder itself cannot be read. Sub-folders that cannot be are listed as skipped.
-        Cancelled: `cancelled` said so.
+        Cancelled: `work` was asked to stop.
     """
     listing = Listing()
     seen: set[str] = set()
@@ -42,7 +41,7 @@ def walk(folder: Path, cancelled: StopAsked, enter: Callable[[Parts], bool] = la
             continue
         seen.add(real)
         try:
-            for entry in _entries(where, cancelled):
+            for entry in _entries(where, work):
                 place = (*parts, entry.name)
                 if not entry.is_dir(follow_symlinks=False):
                     _take(entry, place, real, listing)
@@ -55,11 +54,11 @@ def walk(folder: Path, cancelled: StopAsked, enter: Callable[[Parts], bool] = la
     return listing
 
 
-def _entries(where: str, cancelled: StopAsked) -> Iterator[os.DirEntry[str]]:
+def _entries(where: str, work: Work) -> Iterator[os.DirEntry[str]]:
     with os.scandir(where) as entries:
         for number, entry in enumerate(entries):
-            if number % _ASK_EVERY == 0 and cancelled():
-                raise Cancelled
+            if number % _ASK_EVERY == 0:
+                work.raise_if_stopped()
             yield entry
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from desktop.imaging.series import Progress, StopAsked
+import desktop.work
 from desktop.imaging.sources import Source
 from desktop.viewer.desk.background import Work
 
@@ -26,9 +26,9 @@ class HeldSource:
         self._holders = 1
         self._lock = threading.Lock()
 
-    def open(self, paths: Sequence[Path], progress: Progress, cancelled: StopAsked) -> Source:
+    def open(self, paths: Sequence[Path], work: desktop.work.Work) -> Source:
         """Find the files; raises what `Source.open` raises."""
-        self._source = Source.open(paths, progress, cancelled)
+        self._source = Source.open(paths, work)
         return self._source
 
     def during(self, operation: Callable[[Work], T]) -> Callable[[Work], T]:

@@ -129,7 +129,7 @@ def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, work:
     Raises:
         desktop.imaging.sources.NothingToRead: there is none.
     """
-    source = held.open(paths, lambda done, total: work.progress(UNPACKING, done, total), work.stop)
+    source = held.open(paths, work.part(UNPACKING))
     latest: Study | None = None
 
     def found(scan: Scan) -> None:
@@ -138,9 +138,7 @@ def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, work:
         _warm(scan, decoders)
         work.tell(latest)
 
-    complete = scan_for_images(
-        source, lambda done, total: work.progress(SEARCHING_FILES, done, total), work.stop, found, decoders
-    )
+    complete = scan_for_images(source, work.part(SEARCHING_FILES), found, decoders)
     _warm(complete, decoders)
     return _study(held, complete, latest, complete=True)
 
@@ -165,9 +163,7 @@ def _study(held: HeldSource, scan: Scan, before: Study | None, complete: bool) -
 
 def read_series(series: Series, reading: Reading | None, decoders: DecoderPool, work: Work) -> Opened:
     """Read a series; its middle slice is told as a `Volume` long before the others are read."""
-    volume = load(
-        series, decoders, lambda done, total: work.progress(READING_SLICES, done, total), work.stop, work.tell
-    )
+    volume = load(series, decoders, work.part(READING_SLICES), work.tell)
     if reading is not None:
         reading = with_frames(reading, series)
         reading.roi.require_inside(series.rows, series.columns)

@@ -20,6 +20,7 @@ from pydicom import dcmread
 
 from desktop.errors import Cancelled, InputRefused
 from desktop.imaging.sources import NothingToRead, NotUnpacked, Source, archive
+from desktop.work import Work
 
 DICOM = b"\0" * 128 + b"DICM"
 
@@ -84,7 +85,7 @@ def test_members_are_read_under_numbers_and_shown_by_name(tmp_path, temp, write_
             target.write(write_slice(folder / f"IM{number}", np.full((8, 8), number), number), f"Doe^Jane/IM{number}")
         target.mkdir("Doe^Jane/empty")
     progress = []
-    source = Source.open(path, lambda done, total: progress.append((done, total)))
+    source = Source.open(path, Work(lambda done, total: progress.append((done, total))))
     assert source.shown == str(path)
     assert [item.shown for item in source.files] == [f"{path} > Doe^Jane/IM1", f"{path} > Doe^Jane/IM2"]
     assert [dcmread(item.path).pixel_array[0, 0] for item in source.files] == [1, 2]
@@ -347,8 +348,8 @@ def test_stopping_leaves_nothing_behind(pack, temp):
             asked.append(None)
             return len(asked) > after
 
-        refused(path, temp, Cancelled, cancelled=stop)
-    refused(path, temp, ZeroDivisionError, progress=lambda done, total: 1 / (done - 3))
+        refused(path, temp, Cancelled, work=Work(stop=stop))
+    refused(path, temp, ZeroDivisionError, work=Work(lambda done, total: 1 / (done - 3)))
 
 
 def test_an_archive_among_several_paths(pack, temp, tmp_path):
@@ -368,5 +369,5 @@ def test_an_archive_among_several_paths(pack, temp, tmp_path):
 
     paths = [first, second, locked, tmp_path]
     with pytest.raises(Cancelled):
-        Source.open(paths, lambda done, total: progress.append(done), stop)
+        Source.open(paths, Work(lambda done, total: progress.append(done), stop))
     assert not list(temp.iterdir())

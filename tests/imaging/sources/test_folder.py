@@ -12,6 +12,7 @@ import pytest
 from desktop.errors import Cancelled, InputRefused
 from desktop.imaging.sources import NothingToRead, Source
 from desktop.imaging.sources.names import extended, plain, printable
+from desktop.work import Work
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and such names are of Unix")
 
@@ -227,12 +228,12 @@ def test_listing_can_be_stopped(tmp_path):
         return len(asked) > 3
 
     with pytest.raises(Cancelled):
-        Source.open(tmp_path / "study", cancelled=lambda: True)
-    Source.open(tmp_path / "study", cancelled=lambda: asked.append(None)).close()
+        Source.open(tmp_path / "study", Work(stop=lambda: True))
+    Source.open(tmp_path / "study", Work(stop=lambda: asked.append(None))).close()
     assert len(asked) >= 3
     asked.clear()
     with pytest.raises(Cancelled):
-        Source.open([tmp_path / "study"] * 2 + [tmp_path], cancelled=after_three)
+        Source.open([tmp_path / "study"] * 2 + [tmp_path], Work(stop=after_three))
 
 
 def test_windows_paths_beyond_its_limit():
