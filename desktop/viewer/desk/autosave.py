@@ -121,7 +121,7 @@ class Autosave(QObject):
                 else:  # of another stack of the series
                     draft_left.slot.leave()
             for trouble in troubles:
-                self._troubled.emit(message("{trouble}", trouble=trouble))
+                self._troubled.emit(trouble)
         self.offered.emit(self._left[0].draft if self._left else None)
 
     def _release_left(self) -> None:
