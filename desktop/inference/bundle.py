@@ -9,6 +9,7 @@ from pathlib import Path
 
 import onnx_models
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, BundleUnsound, Manifest
+from desktop.messages import listed, message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.quoting import quoted
 
@@ -62,7 +63,10 @@ class Bundle:
         raw = _read_manifest(folder)
         if hashlib.sha256(raw).hexdigest() != onnx_models.DEFAULT_MANIFEST_SHA256:
             raise BundleUnsound(
-                f"The model in {folder} is not the one that came with this version of Clivus: install Clivus again."
+                message(
+                    "The model in {folder} is not the one that came with this version of Clivus: install Clivus again.",
+                    folder=folder,
+                )
             )
         return Bundle._of(folder, raw)
 
@@ -81,10 +85,18 @@ def _read_manifest(folder: Path) -> bytes:
     except (OSError, ValueError):  # a name that is too long, or no name
         there = False
     if not there:
-        raise BundleUnsound(f"There is no model at {folder}: give the folder of a bundle, or install Clivus again.")
+        raise BundleUnsound(
+            message(
+                "There is no model at {folder}: give the folder of a bundle, or install Clivus again.", folder=folder
+            )
+        )
     if not os.path.lexists(folder / MANIFEST_FILE):
         raise BundleUnsound(
-            f"There is no model in {folder}: give the folder that holds {MANIFEST_FILE} and {MODEL_FILE}."
+            message(
+                "There is no model in {folder}: give the folder that holds {files}.",
+                folder=folder,
+                files=listed((MANIFEST_FILE, MODEL_FILE)),
+            )
         )
     return _read(folder, MANIFEST_FILE)
 
@@ -97,12 +109,20 @@ def _require_named(folder: Path, manifest: Manifest) -> None:
             for number, entry in enumerate(entries):
                 if (entry.name not in known and not entry.name.startswith(".")) or number >= _MOST_ENTRIES:
                     raise BundleUnsound(
-                        f"The model in {folder} has a file that its manifest does not name, {quoted(entry.name)}: "
-                        "remove it, or get the model again from its maker."
+                        message(
+                            "The model in {folder} has a file that its manifest does not name, {file}: remove it, or "
+                            "get the model again from its maker.",
+                            folder=folder,
+                            file=quoted(entry.name),
+                        )
                     )
     except OSError as error:
         raise BundleUnsound(
-            f"The model in {folder} cannot be looked at ({error.strerror}): get the model again from its maker."
+            message(
+                "The model in {folder} cannot be read ({reason}): get the model again from its maker.",
+                folder=folder,
+                reason=error.strerror,
+            )
         ) from None
 
 
@@ -111,8 +131,13 @@ def _compared(folder: Path, name: str, sha256: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise BundleUnsound(
-            f"The file {folder / name} is not the one its manifest describes (SHA-256 {found[:12]}…, {sha256[:12]}… "
-            "expected), so the model is not used: get it again from its maker, or install Clivus again."
+            message(
+                "The file {file} is not the one its manifest describes (SHA-256 {found}…, {expected}… expected), so "
+                "the model is not used: get it again from its maker, or install Clivus again.",
+                file=folder / name,
+                found=found[:12],
+                expected=sha256[:12],
+            )
         )
     return content
 
@@ -122,6 +147,10 @@ def _read(folder: Path, name: str) -> bytes:
         return read_plain(folder / name, LARGEST[name])
     except NotPlain as error:
         raise BundleUnsound(
-            f"The model's file {folder / name} is not used, because {error}: get the model again from its maker, or "
-            "install Clivus again."
+            message(
+                "The model's file {file} is not used, because {reason}: get the model again from its maker, or install "
+                "Clivus again.",
+                file=folder / name,
+                reason=error,
+            )
         ) from None

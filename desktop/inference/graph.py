@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from desktop.inference.gradcam import contributions, grad_cam
 from desktop.inference.manifest import BundleUnsound
 from desktop.inference.onnx_file import NotOurs, require_ours
 from desktop.inference.runtime import GraphRefused, Session, device_of, open_session, run
+from desktop.messages import Message, message, verbatim
 
 Floats = npt.NDArray[np.float32]
 
@@ -71,14 +73,20 @@ class Graph:
             self._session = open_session(model, device)
         except (NotOurs, GraphRefused) as error:
             raise BundleUnsound(
-                f"The model {called} cannot be opened, because {error}: use a model made for this version, or install "
-                "Clivus again."
+                message(
+                    "The model {model} cannot be opened, because {reason}: use a model made for this version, or "
+                    "install Clivus again.",
+                    model=called,
+                    reason=error,
+                )
             ) from None
         self._require_contract(self._session, size)
         if device is Device.CUDA and self.used is not Device.CUDA:
             raise DeviceMissing(
-                "CUDA was asked for but cannot be used here: install the NVIDIA driver and the GPU libraries, "
-                "or choose the CPU."
+                message(
+                    "CUDA was asked for but cannot be used here: install the NVIDIA driver and the GPU libraries, or "
+                    "choose the CPU."
+                )
             )
 
     @property
@@ -95,39 +103,49 @@ class Graph:
         try:
             outputs = run(self._session, list(OUTPUTS), {INPUT: crop[:, None]}, LONGEST_RUN_S)
         except GraphRefused as error:
-            raise self._impossible(f"it fails ({error})") from None
+            raise self._impossible(message("it fails ({reason})", reason=error)) from None
         self._require_shapes(outputs)
         logit, probability, features, weight, bias = outputs
         if not all(np.isfinite(output).all() for output in outputs):
-            raise self._impossible("it gives no number for a slice")
+            raise self._impossible(message("it returned a non-finite value for a slice"))
         if not 0 <= probability[0] <= 1:
-            raise self._impossible(f"it gives {probability[0]:.4g} for a probability")
+            raise self._impossible(message("it returned {value:.4g} as a probability", value=float(probability[0])))
         sigmoid = 1 / (1 + np.exp(-logit.astype(np.float64)))
         if not abs(float(probability[0] - sigmoid[0])) <= SIGMOID_TOLERANCE:
-            raise self._impossible(f"its probability {probability[0]:.4g} contradicts its logit {logit[0]:.4g}")
+            raise self._impossible(
+                message(
+                    "its probability {probability:.4g} contradicts its logit {logit:.4g}",
+                    probability=float(probability[0]),
+                    logit=float(logit[0]),
+                )
+            )
         shares = contributions(features, weight)
         total = float(shares.sum(dtype=np.float64))
         off = abs(total + float(bias[0]) - float(logit[0]))
         if not off <= SUM_TOLERANCE * max(1.0, abs(total), abs(float(bias[0])), abs(float(logit[0]))):
-            raise self._impossible(f"its map does not sum up to its logit (off by {off:.2g})")
+            raise self._impossible(message("its map does not sum up to its logit (off by {off:.2g})", off=off))
         return Answers(logit, probability, grad_cam(shares))
 
     def _require_contract(self, session: Session, size: int) -> None:
         """Refuse inputs and outputs of another name, type, rank or fixed size."""
         inputs, outputs = session.get_inputs(), {output.name: output for output in session.get_outputs()}
         if [taken.name for taken in inputs] != [INPUT] or inputs[0].type != FLOAT:
-            raise self._unfit(f"must take one input, {INPUT}, of 32-bit numbers")
+            raise self._unfit(message("it must take one input, {name}, of 32-bit numbers", name=INPUT))
         shape = list(inputs[0].shape)
         if len(shape) != 4 or (isinstance(shape[0], int) and shape[0] != 1) or shape[1] != 1:
-            raise self._unfit("must take crops of one channel, any number or one at a time")
+            raise self._unfit(message("it must take crops of one channel, any number or one at a time"))
         if shape[2:] != [size, size]:
             raise self._unfit(
-                f"takes crops of {' x '.join(map(str, shape[2:]))} pixels, and its description says {size} x {size}"
+                message(
+                    "it takes crops of {found} pixels, and its description says {size} x {size}",
+                    found=_shape(shape[2:]),
+                    size=size,
+                )
             )
         if missing := [name for name in OUTPUTS if name not in outputs]:
-            raise self._unfit(f"has no output {', '.join(missing)}")
+            raise self._unfit(message("it has no output {names}", names=missing))
         if wrong := [name for name in OUTPUTS if outputs[name].type != FLOAT]:
-            raise self._unfit(f"must give 32-bit numbers for {', '.join(wrong)}")
+            raise self._unfit(message("it must give 32-bit numbers for {names}", names=wrong))
 
     def _require_shapes(self, outputs: list[npt.NDArray[np.float32]]) -> None:
         channels = outputs[3].shape[0] if outputs[3].ndim == 1 else 0
@@ -135,15 +153,33 @@ class Graph:
         for name, output, shape in zip(OUTPUTS, outputs, expected, strict=True):
             if output.shape != shape or channels == 0:
                 raise self._impossible(
-                    f"its output {name} has the shape {' x '.join(map(str, output.shape)) or 'of one number'}, "
-                    f"{' x '.join(map(str, shape))} is expected"
+                    message(
+                        "its output {name} has the shape {found}, and {expected} is expected",
+                        name=name,
+                        found=_shape(output.shape),
+                        expected=_shape(shape),
+                    )
                 )
 
-    def _unfit(self, how: str) -> BundleUnsound:
-        return BundleUnsound(f"The model {self._called} {how}: use a model made for this version.")
-
-    def _impossible(self, why: str) -> ImpossibleAnswer:
-        return ImpossibleAnswer(
-            f"The model {self._called} gives no answer that can be used, because {why}: use another model, or install "
-            "Clivus again."
+    def _unfit(self, reason: Message) -> BundleUnsound:
+        return BundleUnsound(
+            message(
+                "The model {model} does not fit this version, because {reason}: use a model made for this version.",
+                model=self._called,
+                reason=reason,
+            )
         )
+
+    def _impossible(self, reason: Message) -> ImpossibleAnswer:
+        return ImpossibleAnswer(
+            message(
+                "The model {model} gives no answer that can be used, because {reason}: use another model, or install "
+                "Clivus again.",
+                model=self._called,
+                reason=reason,
+            )
+        )
+
+
+def _shape(sizes: Sequence[object]) -> Message:
+    return verbatim(" x ".join(map(str, sizes))) if sizes else message("of one number")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from desktop.inference.device import Device
 from desktop.inference.graph import Graph
 from desktop.inference.manifest import BundleUnsound, Manifest
+from desktop.messages import Message, message
 
 LOGIT_TOLERANCE = 1e-3
 """Processors and CUDA add up in different orders; a damaged or exchanged network is off by far more."""
@@ -20,10 +21,15 @@ Floats = npt.NDArray[np.float32]
 class WrongAnswer(BundleUnsound):
     """A graph that does not give its known answer on this machine."""
 
-    def __init__(self, model: str, used: Device, given: str, expected: str) -> None:
+    def __init__(self, model: str, used: Device, given: Message) -> None:
         super().__init__(
-            f"The model {model} answers its own test with {given} on {used}, {expected} expected: install Clivus or "
-            "the model again; if that does not help, this processor or graphics card computes wrongly."
+            message(
+                "The model {model} answers its own test on {device} with {given}: install Clivus or the model again; "
+                "if that does not help, this processor or graphics card computes wrongly.",
+                model=model,
+                device=used,
+                given=given,
+            )
         )
 
 
@@ -64,9 +70,10 @@ def check_known_answer(graph: Graph, manifest: Manifest) -> KnownAnswer:
         float(np.abs(answers.maps[0] - np.asarray(manifest.self_test.map, dtype=np.float32)).max()),
     )
     if not found.logit_difference <= LOGIT_TOLERANCE:
-        raise WrongAnswer(manifest.id, graph.used, f"{logit:.4f}", f"{manifest.self_test.logit:.4f} is")
+        expected = manifest.self_test.logit
+        given = message("{logit:.4f} where {expected:.4f} is expected", logit=logit, expected=expected)
+        raise WrongAnswer(manifest.id, graph.used, given)
     if not found.map_difference <= LOGIT_TOLERANCE:
-        raise WrongAnswer(
-            manifest.id, graph.used, f"a map that is off by {found.map_difference:.2g}", "the recorded one is"
-        )
+        off = message("a map that differs from the recorded one by {difference:.2g}", difference=found.map_difference)
+        raise WrongAnswer(manifest.id, graph.used, off)
     return found

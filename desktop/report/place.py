@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import re
 import stat
 from collections.abc import Iterator
@@ -19,7 +18,10 @@ from typing import Any
 from desktop.errors import InputRefused
 from desktop.files import folder_made, sweep, write_file, write_json
 from desktop.locks import Lock
+from desktop.messages import message
 from desktop.plain_file import NotPlain, read_plain
+from desktop.reading.as_json import MAXIMUM_BYTES
+from desktop.strict_json import NotStrict, from_json
 from desktop.unwritten import NotWritten, shortened
 
 RESULT_FILE = "result.json"
@@ -33,9 +35,6 @@ _LOCK = ".clivus-report.lock"
 
 _WAIT_S = 10.0
 """Both files are written in well below a second, on a slow share in a few."""
-
-_LARGEST_RESULT = 16 * 2**20
-"""Bytes: as for readings, which hold a result."""
 
 
 class ReportRefused(InputRefused):
@@ -65,8 +64,11 @@ class ReportPlace:
                 lock = Lock.take(folder / _LOCK, _WAIT_S)
                 if lock is None:
                     raise ReportRefused(
-                        f"Another Clivus is writing a report into {shortened(folder)}: wait until it is done, or "
-                        "choose another folder."
+                        message(
+                            "Another Clivus is writing a report into {folder}: wait until it is done, or choose "
+                            "another folder.",
+                            folder=shortened(folder),
+                        )
                     )
                 try:
                     sweep(folder)
@@ -138,10 +140,16 @@ def _own_picture(folder: Path, series: str) -> str | None:
     document = _document(folder)
     if document is None:
         if left := sorted(folder.glob("strongest_slice*.png")):
-            raise _refusal(left[0], "has no result.json beside it and may belong to another case")
+            raise ReportRefused(
+                message(
+                    "{file} has no result.json beside it and may belong to another case, and is left as it is: choose "
+                    "another folder.",
+                    file=shortened(left[0]),
+                )
+            )
         return None
     if document.get("series") != series:
-        raise _refusal(folder / RESULT_FILE, "belongs to another case")
+        raise _of_another_case(folder / RESULT_FILE)
     return _picture_of(document)
 
 
@@ -160,17 +168,25 @@ def _document(folder: Path) -> dict[str, Any] | None:
     path = folder / RESULT_FILE
     try:
         path.lstat()
-        document = json.loads(read_plain(path, _LARGEST_RESULT).decode("utf-8-sig"))
+        document = from_json(read_plain(path, MAXIMUM_BYTES))
     except FileNotFoundError:
         return None
     except NotPlain as error:
-        raise _refusal(path, f"may belong to another case, for {error}") from None
-    except (ValueError, RecursionError):
+        raise ReportRefused(
+            message(
+                "{file} may belong to another case, because {reason}, and is left as it is: choose another folder.",
+                file=shortened(path),
+                reason=error,
+            )
+        ) from None
+    except NotStrict:
         document = None
     if not isinstance(document, dict):
-        raise _refusal(path, "belongs to another case")
+        raise _of_another_case(path)
     return document
 
 
-def _refusal(path: Path, why: str) -> ReportRefused:
-    return ReportRefused(f"{shortened(path)} {why}, and is left as it is: choose another folder.")
+def _of_another_case(path: Path) -> ReportRefused:
+    return ReportRefused(
+        message("{file} belongs to another case, and is left as it is: choose another folder.", file=shortened(path))
+    )

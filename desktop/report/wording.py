@@ -4,39 +4,46 @@ from __future__ import annotations
 
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
+from desktop.messages import Message, counted, message
 from desktop.reading.run import Verdict
 
-DEMONSTRATION = "Demonstration, not for clinical use."
-RESEARCH = "Research use only, not for clinical use."
+DEMONSTRATION = message("Demonstration, not for clinical use.")
+RESEARCH = message("Research use only, not for clinical use.")
 
 _VERDICTS = {
-    Verdict.POSITIVE: "Positive: skull-base invasion",
-    Verdict.NEGATIVE: "Negative: no skull-base invasion found",
-    Verdict.INDETERMINATE: "Indeterminate: this series cannot support an answer",
+    Verdict.POSITIVE: message("Positive: skull-base invasion"),
+    Verdict.NEGATIVE: message("Negative: no skull-base invasion found"),
+    Verdict.INDETERMINATE: message("Indeterminate: this series cannot support an answer"),
 }
 
 
-def verdict_line(result: Result) -> str:
+def verdict_line(result: Result) -> Message:
     """The verdict in words."""
     return _VERDICTS[result.verdict]
 
 
-def run_line(result: Result) -> str:
+def run_line(result: Result) -> Message:
     """The run beside the cut-off, in slices and mm."""
     run, cutoff = result.run, result.cutoff
-    found = f"{run.slices} slice{'' if run.slices == 1 else 's'} ({run.mm:.1f} mm)"
-    return (
-        f"Longest run of positive slices: {found}; cut-off {cutoff.slices} slices at probability {cutoff.threshold:g}; "
-        f"{sum(answer.positive for answer in result.slices)} of {len(result.slices)} slices positive."
+    return message(
+        "Longest run of positive slices: {found}; cut-off {cutoff} at probability {threshold:g}; {positive} of {total} "
+        "slices positive.",
+        found=counted("{number} slice ({mm:.1f} mm)", "{number} slices ({mm:.1f} mm)", run.slices, mm=run.mm),
+        cutoff=counted("{number} slice", "{number} slices", cutoff.slices),
+        threshold=cutoff.threshold,
+        positive=sum(answer.positive for answer in result.slices),
+        total=len(result.slices),
     )
 
 
-def use_line(manifest: Manifest) -> str:
+def use_line(manifest: Manifest) -> Message:
     """What a model may be used for."""
     return DEMONSTRATION if manifest.intended_use == "demonstration" else RESEARCH
 
 
-def model_line(result: Result) -> str:
+def model_line(result: Result) -> Message:
     """Which model, and where it ran."""
     manifest = result.manifest
-    return f"Model {manifest.id} {manifest.version}, on {str(result.used).upper()}."
+    return message(
+        "Model {id} {version}, on {device}.", id=manifest.id, version=manifest.version, device=str(result.used).upper()
+    )

@@ -77,7 +77,7 @@ WITH_INPUT = {
 
 @pytest.mark.parametrize("name", WITH_INPUT)
 def test_an_input_of_another_form_is_refused(name):
-    with pytest.raises(BundleUnsound, match=r"The model m (must take|takes) .*: use a model made for this version\."):
+    with pytest.raises(BundleUnsound, match=r"because it (must take|takes) .*: use a model made for this version\."):
         opened(drawn(WITH_INPUT[name]))
 
 
@@ -103,14 +103,14 @@ IMPOSSIBLE: dict[str, tuple[dict[str, object], str]] = {
         "has the shape",
     ),
     "weights of rank 2": ({"classifier_weight": np.ones((4, 1), np.float32)}, "has the shape"),
-    "probability NaN": ({"probability": NAN[None]}, "no number"),
-    "logit infinite": ({"logit": INFINITY[None]}, "no number"),
-    "maps NaN": ({"feature_maps": np.full((1, 4, 2, 2), NAN)}, "no number"),
-    "weights infinite": ({"classifier_weight": np.full(4, INFINITY)}, "no number"),
-    "bias NaN": ({"classifier_bias": NAN[None]}, "no number"),
-    "probability -1": ({"probability": np.float32([-1])}, "gives -1 for a probability"),
-    "probability 7": ({"probability": np.float32([7])}, "gives 7 for a probability"),
-    "just above 1": ({"probability": np.float32([1.00001])}, "for a probability"),
+    "probability NaN": ({"probability": NAN[None]}, "a non-finite value"),
+    "logit infinite": ({"logit": INFINITY[None]}, "a non-finite value"),
+    "maps NaN": ({"feature_maps": np.full((1, 4, 2, 2), NAN)}, "a non-finite value"),
+    "weights infinite": ({"classifier_weight": np.full(4, INFINITY)}, "a non-finite value"),
+    "bias NaN": ({"classifier_bias": NAN[None]}, "a non-finite value"),
+    "probability -1": ({"probability": np.float32([-1])}, "returned -1 as a probability"),
+    "probability 7": ({"probability": np.float32([7])}, "returned 7 as a probability"),
+    "just above 1": ({"probability": np.float32([1.00001])}, "as a probability"),
     "against the logit": ({"probability": np.float32([0.01])}, "probability 0.01 contradicts its logit 3"),
     "slightly against it": ({"probability": SOUND["probability"] + np.float32(2e-4)}, "contradicts"),
     "a map of another logit": ({"feature_maps": -SOUND["feature_maps"]}, "does not sum up to its logit"),

@@ -47,7 +47,7 @@ class VerdictBanner(QFrame):
         if result is not None:
             self._dress(str(result.verdict))
             sign, word, sentence = _VERDICTS[result.verdict]
-            self._say(f"{sign}  {shown(word)}", shown(sentence), use_line(result.manifest), _details(result))
+            self._say(f"{sign}  {shown(word)}", shown(sentence), shown(use_line(result.manifest)), _details(result))
         elif self._case.result_state is ResultState.OUTDATED:
             self._dress("outdated")
             self._say(tr("OUT OF DATE"), tr("ROI, range or model changed since the analysis: analyse again."))

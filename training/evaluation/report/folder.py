@@ -44,6 +44,6 @@ def page(found: Evaluation) -> str:
     manifest = found.manifest
     return render(
         f"Evaluation of {manifest.id} {manifest.version} on {found.cohort}",
-        use_line(manifest),
+        str(use_line(manifest)),
         list(chain.from_iterable(part.sections(found) for part in parts)),
     )
