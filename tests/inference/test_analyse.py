@@ -9,7 +9,7 @@ import pytest
 from desktop.inference.analyse import NotJudged, analyse
 from desktop.inference.conditions import check_model
 from desktop.reading.region import Region
-from desktop.reading.roi import PositionRange, RangeRefused, Roi, RoiRefused
+from desktop.reading.roi import KeyRectangle, PositionRange, RangeRefused, Roi, RoiRefused
 from desktop.reading.run import Verdict, longest_run
 
 
@@ -37,6 +37,54 @@ def test_a_phantom_with_invasion_is_read_from_end_to_end(result, volume, marks, 
     assert result.map_scale >= result.maps.max()
     assert [check for check in result.checks if check.status != "pass"] == []
     assert len({check.name for check in result.checks}) == len(result.checks)
+
+
+@pytest.fixture(scope="module")
+def moving(marks):
+    """The phantom's ROI at the lower end of the range, at the upper end 12 pixels aside and smaller."""
+    roi, span = marks
+    column, row, width, height = roi.at(0)
+    high = KeyRectangle(span.high_mm, column + 12, row - 8, width - 10, height - 6)
+    return Roi.of((KeyRectangle(span.low_mm, column, row, width, height), high)), span
+
+
+def test_each_slice_is_judged_in_its_own_rectangle(volume, moving, marks, network, result):
+    again = analyse(Region(volume, *moving), network)
+    assert again.region.roi == moving[0]
+    for number, position in enumerate(again.region.positions_mm):
+        alone = Roi.everywhere(*moving[0].at(position))
+        other = analyse(Region(volume, alone, marks[1]), network)
+        assert again.slices[number].logit == other.slices[number].logit, "to the last bit"
+        np.testing.assert_array_equal(again.maps[number], other.maps[number])
+    assert again.slices[0].logit == pytest.approx(result.slices[0].logit, abs=0.5)
+    assert again.slices[-1].logit != result.slices[-1].logit
+
+
+def test_equal_key_rectangles_give_what_one_gives_to_the_last_bit(volume, marks, network, result):
+    roi, span = marks
+    several = Roi.of(KeyRectangle(position, *roi.at(0)) for position in (span.low_mm, span.middle_mm, span.high_mm))
+    again = analyse(Region(volume, several, span), network)
+    assert again.slices == result.slices
+    assert again.checks == result.checks
+    np.testing.assert_array_equal(again.maps, result.maps)
+
+
+def test_the_smallest_and_the_largest_rectangle_decide_on_the_area(volume, marks, network):
+    roi, span = marks
+    column, row, width, height = roi.at(0)
+    growing = roi.with_key(span.low_mm, roi.at(0)).with_key(span.high_mm, (column, row, width * 1.4, height * 1.1))
+    area = next(check for check in analyse(Region(volume, growing, span), network).checks if check.name == "ROI area")
+    assert area.status == "warn"
+    smallest, largest = (float(number) for number in str(area.measured).removesuffix(" cm²").split(" to "))
+    assert largest > 22 > smallest
+    tiny = growing.with_key(span.high_mm, (column, row, 5, 5))
+    assert "ROI area" in failed(analyse(Region(volume, tiny, span), network))
+
+
+def test_the_area_is_judged_by_what_the_model_was_trained_on(volume, marks, network):
+    ten = analyse(Region(volume, *marks), for_model(network, roi_area_cm2=10.0))
+    area = next(check for check in ten.checks if check.name == "ROI area")
+    assert (area.status, str(area.required)) == ("warn", "7.77778 to 12.2222 cm²")
 
 
 def test_a_series_stored_in_another_orientation_gives_the_same_answers(result, volume, marks, network):

@@ -41,3 +41,11 @@ def test_a_planted_hot_spot_lies_where_it_was_planted():
     row, column = np.unravel_index(np.argmax(crop), crop.shape)
     assert 30.5 + (column + 0.5) * 45 / 224 - 0.5 == pytest.approx(50, abs=0.15)
     assert 40.25 + (row + 0.5) * 60 / 224 - 0.5 == pytest.approx(70, abs=0.15)
+
+
+def test_each_slice_is_cropped_at_its_own_rectangle():
+    hu = np.random.default_rng(2).normal(0, 300, (5, 60, 70)).astype(np.float32)
+    rectangles = [(10, 5, 32, 32), (10, 5, 32, 32), (11.5, 6, 30, 31), (10, 5, 32, 32), (0, 0, 70, 60)]
+    crops = crop_slices(hu, rectangles, 32)
+    for number, rectangle in enumerate(rectangles):
+        np.testing.assert_array_equal(crops[number], crop_slices(hu[number : number + 1], [rectangle], 32)[0])

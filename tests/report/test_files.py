@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ from PIL import Image
 
 from desktop.inference.analyse import analyse
 from desktop.reading.region import Region
-from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.roi import KeyRectangle, PositionRange, Roi
 from desktop.report import save_report
+from desktop.report.document import result_document
 from desktop.report.heat import heat_colours
+from desktop.report.picture import PANEL, picture
 from desktop.unwritten import NotWritten
 
 
@@ -39,6 +42,49 @@ def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(res
         assert len(picture.convert("L").getcolors()) > 50
     assert data["picture"] == {"file": image.name, "sha256": hashlib.sha256(image.read_bytes()).hexdigest()}
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["result.json", image.name]
+
+
+@pytest.fixture(scope="module")
+def moving(volume, phantom, network):
+    """Two key rectangles, 40 pixels apart, at the ends of the range."""
+    column, row, width, height = phantom.truth.roi_px
+    low, high = phantom.truth.range_mm
+    keys = (KeyRectangle(low, column - 20, row, width, height), KeyRectangle(high, column + 20, row, width, height))
+    return analyse(Region(volume, Roi.of(keys), PositionRange(low, high)), network)
+
+
+def test_a_rectangle_that_differs_between_slices_is_told_of_every_slice(moving, result):
+    document, region = result_document(moving), moving.region
+    strongest = moving.strongest
+    column, row, width, height = region.stored_rectangles[strongest]
+    assert document["roi"] == {
+        "column": column,
+        "row": row,
+        "width": width,
+        "height": height,
+        "area_cm2": round(region.areas_cm2[strongest], 3),
+        "keys": [asdict(key) for key in region.roi.keys],
+    }
+    for entry, rectangle in zip(document["slices"], region.stored_rectangles, strict=True):
+        assert tuple(entry["roi"].values()) == rectangle
+    once = result_document(result)
+    assert once["roi"].keys() == {"column", "row", "width", "height", "area_cm2"}, "with one rectangle as ever"
+    assert "roi" not in once["slices"][0]
+
+
+@pytest.mark.parametrize("strongest", [0, -1])
+def test_the_picture_shows_the_rectangle_of_the_slice_that_it_shows(moving, strongest):
+    """Both ends of the range: the rectangle was that of the whole case."""
+    answers = list(moving.slices)
+    answers[strongest] = replace(answers[strongest], logit=99.0)
+    shown = replace(moving, slices=tuple(answers))
+    column, _, width, height = shown.region.rectangles[shown.strongest]
+    with picture(shown) as image:
+        frame = (np.asarray(image)[96 : 96 + PANEL, 20 : 20 + PANEL] == (90, 200, 250)).all(axis=2)
+    scale = PANEL / shown.region.volume.geometry.columns
+    columns = np.flatnonzero(frame.sum(axis=0) > height * scale / 2)
+    assert columns.min() == pytest.approx(column * scale, abs=2)
+    assert columns.max() == pytest.approx((column + width) * scale, abs=2)
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(result, volume, tmp_path):
