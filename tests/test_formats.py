@@ -49,8 +49,14 @@ def saved(example, tmp_path) -> Callable[[str], Path]:
 
 
 def test_a_reading_is_written_as_shown(saved, example, tmp_path):
-    Reading.load(saved("reading-1.json")).save(tmp_path / "again.json")
-    assert json.loads((tmp_path / "again.json").read_text(encoding="utf-8")) == json.loads(example("reading-1.json"))
+    Reading.load(saved("reading-2.json")).save(tmp_path / "again.json")
+    assert json.loads((tmp_path / "again.json").read_text(encoding="utf-8")) == json.loads(example("reading-2.json"))
+
+
+def test_a_reading_of_the_former_schema_is_read(saved):
+    former, present = Reading.load(saved("reading-1.json")), Reading.load(saved("reading-2.json"))
+    assert (former.series, former.range, former.verdict) == (present.series, present.range, present.verdict)
+    assert former.roi.keys[0].rectangle == present.roi.keys[0].rectangle
 
 
 def test_a_draft_is_written_as_shown(saved, example, tmp_path):
