@@ -19,8 +19,8 @@ from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
 from desktop.inference.result import Result, SliceAnswer, Timing
 from desktop.messages import message
+from desktop.reading.landmarks import RoiGuidance
 from desktop.reading.region import Region
-from desktop.reading.roi import JUDGEABLE_AREA_CM2, TARGET_AREA_CM2, USUAL_AREA_CM2
 from desktop.reading.run import Cutoff, conclude
 from desktop.work import UNWATCHED, Work
 
@@ -78,7 +78,7 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
     if needed := _hindering(checks):
         raise NotJudged(message("This series cannot be judged. {reason}", reason=needed[0].message))
     checks += (
-        _area(region),
+        _area(region, manifest.roi),
         *check_model(manifest, volume.series, region.indices, region.spacing_mm),
         *check_pictures(manifest, volume, region.indices),
     )
@@ -138,9 +138,9 @@ def ask(network: Network, hu: Hounsfield, rectangles: Sequence[Rectangle], work:
     return network.judge(crops, work)
 
 
-def _area(region: Region) -> Check:
-    """Is the ROI, where it is smallest and largest, of a size that the network was trained on (paper, about 18 cm2)?"""
-    usual, judgeable = USUAL_AREA_CM2, JUDGEABLE_AREA_CM2
+def _area(region: Region, guidance: RoiGuidance) -> Check:
+    """Is the ROI, where it is smallest and largest, of a size that the network was trained on?"""
+    usual, judgeable = guidance.usual_cm2, guidance.judgeable_cm2
     low, high = min(region.areas_cm2), max(region.areas_cm2)
     measured = (
         message("{area:.1f} cm²", area=low)
@@ -154,7 +154,7 @@ def _area(region: Region) -> Check:
         )
         return Check(names.ROI_AREA, "fail", measured, required, sentence)
     if not usual[0] <= low <= high <= usual[1]:
-        sentence = message("About {target:g} cm² are usual.", target=TARGET_AREA_CM2)
+        sentence = message("About {target:g} cm² are usual.", target=guidance.area_cm2)
         return Check(names.ROI_AREA, "warn", measured, required, sentence)
     return Check(names.ROI_AREA, "pass", measured, required, message("Of the usual size."))
 

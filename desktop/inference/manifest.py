@@ -9,8 +9,9 @@ from typing import Any, Literal, cast
 
 from desktop.errors import InstallationUnsound
 from desktop.fields import Fields, Unfit, as_text, name_in
+from desktop.imaging.windowing import Window
 from desktop.messages import message
-from desktop.reading.roi import JUDGEABLE_AREA_CM2
+from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
 from desktop.strict_json import NotStrict, from_json, to_json
 
 SCHEMA = "clivus-bundle/2"
@@ -106,10 +107,10 @@ class Manifest:
         id, version: the bundle's name and version.
         files: SHA-256 of each file of the bundle but the manifest itself and a signature over it.
         intended_use: "demonstration" or "research".
-        window_level, window_width: what the graph applies, in HU; for display only.
+        window_level, window_width: what the graph applies, in HU; for display only (`window`).
         crop_size: pixels along a side of the graph's input.
         map_stride: crop pixels from one feature-map cell's centre to the next; cell 0 is centred on pixel 0.
-        roi_area_cm2, roi_landmarks: how the rectangle is drawn; landmarks by edge (front, back, sides).
+        roi_area_cm2, roi_landmarks: how the ROI is drawn; landmarks by edge (front, back, sides) (`roi`).
         threshold, cutoff_slices: a slice is positive at this probability, a case at this run.
         slice_thickness_mm: (least, most) allowed.
         contrast_phases: those trained on, "plain" and "contrast".
@@ -148,6 +149,16 @@ class Manifest:
     def sha256(self) -> str:
         """Of model.onnx, by which results name the model."""
         return self.files[MODEL_FILE]
+
+    @property
+    def window(self) -> Window:
+        """What the graph applies, in HU."""
+        return Window(self.window_level, self.window_width)
+
+    @property
+    def roi(self) -> RoiGuidance:
+        """How the ROI is drawn for this model."""
+        return RoiGuidance(self.roi_area_cm2, **self.roi_landmarks)
 
     @property
     def map_cells(self) -> int:
@@ -203,7 +214,7 @@ def _manifest(fields: Fields) -> Manifest:
         window_width=fields.number("window_width", *WIDTHS_HU),
         crop_size=crop_size,
         map_stride=map_stride,
-        roi_area_cm2=fields.number("roi_area_cm2", *JUDGEABLE_AREA_CM2),
+        roi_area_cm2=fields.number("roi_area_cm2", *PAPERS_ROI.judgeable_cm2),
         roi_landmarks=_landmarks(fields.part("roi_landmarks")),
         threshold=fields.number("threshold", *THRESHOLDS),
         cutoff_slices=fields.whole("cutoff_slices", 1, int(LONGEST_RUN_MM / thickness[0])),

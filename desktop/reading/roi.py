@@ -14,15 +14,6 @@ from desktop.errors import InputRefused
 from desktop.imaging.geometry import Rectangle
 from desktop.messages import message
 
-TARGET_AREA_CM2 = 18.0
-"""The paper's "approximately 18 cm2" (section "Image preprocessing and deep-learning analysis")."""
-
-USUAL_AREA_CM2 = (14.0, 22.0)
-"""Outside this the rectangle is probably not drawn as in the paper; the reader is told, not stopped."""
-
-JUDGEABLE_AREA_CM2 = (6.0, 50.0)
-"""Outside this a rectangle cannot hold nasopharynx and clivus, or they are lost in it: no verdict."""
-
 POSITION_TOLERANCE_MM = 0.01
 """Positions are rounded in headers and files; a slice this close to an end of the range belongs to it, and a slice this
 close to a key rectangle has that rectangle."""

@@ -31,11 +31,3 @@ def heat_colours(values: npt.NDArray[np.float32], scale: float, opacity: float) 
     colours = [np.interp(share, place, _STOPS[:, channel]) for channel in range(3)]
     alpha = np.clip(share / OPAQUE_FROM, 0, 1) * opacity * 255
     return np.asarray(np.stack([*colours, alpha], axis=-1).round(), dtype=np.uint8)
-
-
-def window_grey(
-    hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], level: float, width: float
-) -> npt.NDArray[np.uint8]:
-    """Grey values 0 to 255 of HU in a window (linear, PS3.3 C.11.2.1.2.1)."""
-    low = level - width / 2
-    return np.asarray((np.clip((hu.astype(np.float32) - low) / width, 0, 1) * 255).round(), dtype=np.uint8)

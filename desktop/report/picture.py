@@ -7,8 +7,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from desktop.imaging.geometry import Rectangle, direction_letters
 from desktop.imaging.volume import Volume
+from desktop.imaging.windowing import Window
 from desktop.inference.result import Result
-from desktop.report.heat import DEFAULT_OPACITY, heat_colours, window_grey
+from desktop.report.heat import DEFAULT_OPACITY, heat_colours
 from desktop.report.wording import model_line, run_line, use_line, verdict_line
 
 PANEL = 480
@@ -16,15 +17,14 @@ PANEL = 480
 
 _MARGIN, _HEADER, _FOOTER, _BAR = 20, 96, 64, 18
 _BACKGROUND, _TEXT, _QUIET, _ROI = (18, 20, 23), (235, 235, 235), (160, 165, 172), (90, 200, 250)
-_SOFT_TISSUE = (60.0, 600.0)
 
 
 def picture(result: Result) -> Image.Image:
     """Draw the slice with the highest logit: whole, its ROI enlarged, and the same with the heat map."""
     answer, volume = result.slices[result.strongest], result.region.volume
     rectangle = result.region.rectangles[result.strongest]
-    overview = _overview(volume, answer.index, rectangle)
-    enlarged = _enlarged(volume, answer.index, rectangle)
+    overview = _overview(volume, answer.index, rectangle, result.manifest.window)
+    enlarged = _enlarged(volume, answer.index, rectangle, result.manifest.window)
     heated = _heated(result, enlarged)
     width = _MARGIN * 5 + overview.width + 2 * enlarged.width + _BAR + 70
     height = _HEADER + max(overview.height, enlarged.height) + _FOOTER
@@ -46,11 +46,11 @@ def picture(result: Result) -> Image.Image:
     return canvas
 
 
-def _overview(volume: Volume, index: int, rectangle: Rectangle) -> Image.Image:
+def _overview(volume: Volume, index: int, rectangle: Rectangle, window: Window) -> Image.Image:
     geometry = volume.geometry
     size = _size(geometry.columns * geometry.column_mm, geometry.rows * geometry.row_mm)
     zoom_x, zoom_y = size[0] / geometry.columns, size[1] / geometry.rows
-    grey = Image.fromarray(window_grey(volume.hu[index], *_SOFT_TISSUE))
+    grey = Image.fromarray(window.grey(volume.hu[index]))
     image = grey.resize(size, Image.Resampling.BILINEAR).convert("RGB")
     draw = ImageDraw.Draw(image)
     column, row, width, height = rectangle
@@ -74,11 +74,11 @@ def _size(width_mm: float, height_mm: float) -> tuple[int, int]:
     return max(1, round(width_mm * scale)), max(1, round(height_mm * scale))
 
 
-def _enlarged(volume: Volume, index: int, rectangle: Rectangle) -> Image.Image:
+def _enlarged(volume: Volume, index: int, rectangle: Rectangle, window: Window) -> Image.Image:
     geometry = volume.geometry
     column, row, width, height = rectangle
     size = _size(width * geometry.column_mm, height * geometry.row_mm)
-    grey = Image.fromarray(window_grey(volume.hu[index], *_SOFT_TISSUE))
+    grey = Image.fromarray(window.grey(volume.hu[index]))
     box = (column, row, column + width, row + height)
     return _framed(grey.resize(size, Image.Resampling.BICUBIC, box=box).convert("RGB"))
 

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.imaging.reformat import CutPlane, Direction
-from desktop.viewer.desk.presets import PRESETS, GreyWindow
+from desktop.imaging.windowing import Window
+from desktop.viewer.desk.presets import PRESETS, dragged
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
@@ -95,8 +96,8 @@ def test_a_left_drag_changes_the_window_in_the_cuts_too(desk, hand, name):
 
 
 def test_the_window_on_screen_is_never_below_or_beyond_its_limits():
-    assert GreyWindow(40, 350).dragged(-5000, 0).width == 2
-    assert GreyWindow(40, 350).dragged(0, -50000).level == -2000
+    assert dragged(Window(40, 350), -5000, 0).width == 2
+    assert dragged(Window(40, 350), 0, -50000).level == -2000
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: str(preset.name))
@@ -116,10 +117,10 @@ def test_presets_are_those_radiologists_know_and_0_is_the_series_own(window, sma
     }
     with qtbot.waitSignal(window.opening.opened):
         window.open(small_folder(WindowCenter="55", WindowWidth="333"))
-    assert window.display.window == GreyWindow(55, 333)
+    assert window.display.window == Window(55, 333)
     hand.key(window, Key.Key_1)
     hand.key(window, Key.Key_0)
-    assert window.display.window == GreyWindow(55, 333)
+    assert window.display.window == Window(55, 333)
 
 
 def test_middle_drag_pans_and_right_drag_zooms(desk, hand):

@@ -12,7 +12,7 @@ from desktop.imaging.reformat import CutPlane, Direction, cut_through
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
-from desktop.viewer.desk.presets import GreyWindow
+from desktop.imaging.windowing import Window
 from desktop.viewer.panels.status import patient_text
 from desktop.viewer.pictures.annotations import scale_length_mm
 
@@ -69,7 +69,7 @@ def test_hu_under_the_pointer_is_the_voxel_that_is_seen_there(window, hand, writ
     volume = planted(write_slice, tmp_path / "series", orientation, (2, 12, 70))
     window.case.open(volume)
     window.display.text_shown = False
-    window.display.set_window(GreyWindow(390, 780))
+    window.display.set_window(Window(390, 780))
     window.display.go_to(2)
     spot = brightest(window.views.axial)
     hand.move(window.views.axial, spot)
@@ -123,7 +123,7 @@ def test_the_sagittal_view_shows_the_cut_head_up_and_front_left(window, hand, wr
     volume = planted(write_slice, tmp_path / "series", "as usual", (4, 50, 30))
     window.case.open(volume)
     window.display.text_shown = False
-    window.display.set_window(GreyWindow(390, 780))
+    window.display.set_window(Window(390, 780))
     window.display.set_crosshair(30.5, 10, by_hand=True)
     window.display.go_to(0)
     spot = brightest(window.views.sagittal)
@@ -159,7 +159,7 @@ def test_a_voxel_is_seen_in_every_view_where_it_lies_in_the_patient(window, hand
     volume, expected = tilted_stack(tilt, MARKER, stored=EIGHT[orientation])
     window.case.open(volume)
     window.display.text_shown = False
-    window.display.set_window(GreyWindow(390, 780))
+    window.display.set_window(Window(390, 780))
     index = volume.geometry.nearest(float(volume.geometry.normal @ expected))
     column, row = (float(x) for x in volume.geometry.to_pixel(index, expected))
     window.display.go_to(index)

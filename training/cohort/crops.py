@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.imaging.geometry import Rectangle
+from desktop.imaging.windowing import Window
 from desktop.inference.crop import CROP_SIZE, crop_slices
 
 MARGIN = CROP_SIZE // 4
@@ -17,7 +18,7 @@ MARGIN = CROP_SIZE // 4
 SIDE = CROP_SIZE + 2 * MARGIN
 """Pixels along a side of a crop with its margin."""
 
-WINDOW_LEVEL, WINDOW_WIDTH = 60.0, 600.0
+WINDOW = Window(level=60.0, width=600.0)
 """HU: the window in which the network sees crops (paper, "Image preprocessing and deep-learning analysis")."""
 
 Floats = npt.NDArray[np.float32]

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from desktop.files import new_folder
 from desktop.inference.crop import CROP_SIZE
 from training.cohort.case import Cohort
-from training.cohort.crops import MARGIN, WINDOW_LEVEL, WINDOW_WIDTH
+from training.cohort.crops import MARGIN, WINDOW
 from training.cohort.slices import CaseSlices, load_cohort
 from training.cohort.table import write_table
 
@@ -41,7 +40,8 @@ def export_pictures(cohort: Cohort, out: Path, form: PictureFormat) -> int:
             inner = slice(MARGIN, MARGIN + CROP_SIZE)
             for index, crop in enumerate(case.hu[:, inner, inner]):
                 row = _row(number, case, index, form)
-                Image.fromarray(_grey(crop)).save(folder / row["file"], quality=JPEG_QUALITY)  # PNG has none
+                picture = Image.fromarray(WINDOW.grey(crop.astype(np.float32)))
+                picture.save(folder / row["file"], quality=JPEG_QUALITY)  # PNG has none
                 rows.append(row)
         write_table(folder / INDEX_FILE, rows)
     return len(rows)
@@ -61,8 +61,3 @@ def _row(number: int, case: CaseSlices, index: int, form: PictureFormat) -> dict
         "sop_instance_uid": case.identity.sop_instance_uids[index],
         "training_image": "yes" if case.for_training[index] else "no",
     }
-
-
-def _grey(crop: npt.NDArray[np.float16]) -> npt.NDArray[np.uint8]:
-    share = (crop.astype(np.float32) - (WINDOW_LEVEL - WINDOW_WIDTH / 2)) / WINDOW_WIDTH
-    return np.asarray(np.rint(share.clip(0, 1) * 255), dtype=np.uint8)

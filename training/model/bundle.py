@@ -18,9 +18,9 @@ from desktop.inference.graph import Graph
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Manifest, Metric, Pictures, SelfTest, cells_along
 from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
-from desktop.reading.roi import TARGET_AREA_CM2
+from desktop.reading.landmarks import PAPERS_ROI
 from desktop.version import VERSION
-from training.cohort.crops import WINDOW_LEVEL, WINDOW_WIDTH
+from training.cohort.crops import WINDOW
 from training.model.network import ARCHITECTURE, SkullBaseNetwork
 from training.model.onnx_export import check_export, export
 from training.model.weights import Origin
@@ -29,13 +29,6 @@ SELF_TEST_SEED = 1
 
 THRESHOLD, CUTOFF_SLICES = 0.5, 2
 """A slice is positive at this probability, a case at this run (paper, sections "Deep learning" and "Results")."""
-
-ROI_LANDMARKS = {
-    "front": "pterygoid process",
-    "back": "posterior end of the clivus",
-    "sides": "internal carotid arteries",
-}
-"""The rectangle's edges (paper, section "Image preprocessing")."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +85,12 @@ def describe(folder: Path, known: Particulars) -> Manifest:
         version=VERSION,
         files={MODEL_FILE: hashlib.sha256(model).hexdigest()},
         intended_use=known.intended_use,
-        window_level=WINDOW_LEVEL,
-        window_width=WINDOW_WIDTH,
+        window_level=WINDOW.level,
+        window_width=WINDOW.width,
         crop_size=CROP_SIZE,
         map_stride=ARCHITECTURE.map_stride,
-        roi_area_cm2=TARGET_AREA_CM2,
-        roi_landmarks=ROI_LANDMARKS,
+        roi_area_cm2=PAPERS_ROI.area_cm2,
+        roi_landmarks={"front": PAPERS_ROI.front, "back": PAPERS_ROI.back, "sides": PAPERS_ROI.sides},
         threshold=known.threshold,
         cutoff_slices=known.cutoff_slices,
         slice_thickness_mm=known.slice_thickness_mm,

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torchvision.models import ResNet50_Weights, WeightsEnum
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 
-from training.cohort.crops import WINDOW_LEVEL, WINDOW_WIDTH
+from training.cohort.crops import WINDOW
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
@@ -67,7 +67,7 @@ class SkullBaseNetwork(ResNet):  # type: ignore[misc]  # torchvision has no type
 
     def feature_maps(self, hu: Tensor) -> Tensor:
         """Output of the last stage [n, width, h / map_stride, w / map_stride] for crops [n, 1, h, w] in HU."""
-        grey = ((hu - (WINDOW_LEVEL - WINDOW_WIDTH / 2)) / WINDOW_WIDTH).clamp(0.0, 1.0)
+        grey = ((hu - (WINDOW.level - WINDOW.width / 2)) / WINDOW.width).clamp(0.0, 1.0)
         x = (grey - self.get_buffer("mean")) / self.get_buffer("deviation")
         x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))

@@ -14,6 +14,7 @@ from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.messages import tr
 from desktop.reading.as_json import SliceKey
+from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
 from desktop.reading.measurement import Measurement
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
@@ -283,6 +284,11 @@ class Case(QObject):
         """From now on this is the model in use; the marks stay, another model's result is out of date."""
         self._model = model
         self.judged.emit()
+
+    @property
+    def guidance(self) -> RoiGuidance:
+        """How the ROI is drawn for the model in use; as in the paper until there is one."""
+        return PAPERS_ROI if self._model is None else self._model.roi
 
     @property
     def result_state(self) -> ResultState:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.imaging.geometry import Floats
 from desktop.imaging.volume import Volume
+from desktop.imaging.windowing import Window
 from desktop.report.heat import DEFAULT_OPACITY
-from desktop.viewer.desk.presets import FALLBACK, GreyWindow
+from desktop.viewer.desk.presets import FALLBACK
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Place:
         return volume.geometry.to_patient(self.index, self.column - 0.5, self.row - 0.5)
 
 
-def own_window(volume: Volume) -> GreyWindow:
+def own_window(volume: Volume) -> Window:
     """The window that the series states, or a usual one."""
-    return FALLBACK if volume.series.window is None else GreyWindow(*volume.series.window)
+    return FALLBACK if volume.series.window is None else Window(*volume.series.window)
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class DisplayState:
 
     volume: Volume | None = None
     index: int = 0
-    window: GreyWindow = FALLBACK
-    own_window: GreyWindow = FALLBACK
+    window: Window = FALLBACK
+    own_window: Window = FALLBACK
     crosshair: tuple[float, float] = (0.0, 0.0)
     crosshair_by_hand: bool = False
 
@@ -95,7 +96,7 @@ class Display(QObject):
         return self.state.index
 
     @property
-    def window(self) -> GreyWindow:
+    def window(self) -> Window:
         """The window on screen."""
         return self.state.window
 
@@ -127,7 +128,7 @@ class Display(QObject):
         """Go up (towards the head) or down by some slices."""
         self.go_to(self.index + slices)
 
-    def set_window(self, window: GreyWindow) -> None:
+    def set_window(self, window: Window) -> None:
         """Change the window on screen."""
         self._show(replace(self.state, window=window))
 

@@ -18,7 +18,6 @@ from desktop.imaging.volume import Volume, load, read_slice
 from desktop.inference.matching import ReadingOfAnother, series_of, with_frames
 from desktop.messages import Message, message
 from desktop.reading.saved import Reading
-from desktop.report.heat import window_grey
 from desktop.viewer.desk.background import Work
 from desktop.viewer.desk.held_source import HeldSource
 from desktop.viewer.desk.presets import FALLBACK
@@ -183,7 +182,7 @@ def thumbnail(series: Series, decoders: DecoderPool) -> npt.NDArray[np.uint8]:
     scale = THUMBNAIL_PX / max(width, height)
     columns = np.linspace(0, geometry.columns - 1, max(1, round(width * scale))).round().astype(int)
     rows = np.linspace(0, geometry.rows - 1, max(1, round(height * scale))).round().astype(int)
-    return window_grey(pixels[np.ix_(rows, columns)], FALLBACK.level, FALLBACK.width)
+    return FALLBACK.grey(pixels[np.ix_(rows, columns)])
 
 
 def middle_slice(series: Series) -> Slice:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.messages import tr
-from desktop.reading.roi import TARGET_AREA_CM2, USUAL_AREA_CM2
 from desktop.viewer.desk.case import Case
 from desktop.viewer.panels.step import Step, button, show_value, words
 from desktop.viewer.theme import AMBER, TEXT
@@ -18,13 +17,6 @@ class RoiStep(Step):
         super().__init__(3, tr("ROI"))
         self._case = case
         self.area, self.hint = words(), words()
-        self.hint.setText(
-            tr(
-                "Front: pterygoid process. Back: posterior end of the clivus. Sides: internal carotid arteries. "
-                "About {area:g} cm².",
-                area=TARGET_AREA_CM2,
-            )
-        )
         self.place = button(tr("Place"), tr("Place the ROI where it is offered"), self.accept_offer)
         self.place.setToolTip(tr("Take the rectangle where it is offered. Dragging it does the same."))
         self.again = button(tr("Reset"), tr("Remove the ROI and offer a new one"), self.start_again)
@@ -37,6 +29,7 @@ class RoiStep(Step):
         self.body.addWidget(self.hint)
         case.marked.connect(self._refresh)
         case.opened.connect(self._refresh)
+        case.judged.connect(self._refresh)
         self._refresh()
 
     def accept_offer(self) -> None:
@@ -49,22 +42,33 @@ class RoiStep(Step):
         self._case.mark(self._case.marks.with_roi(None), tr("Reset the ROI"))
 
     def _refresh(self) -> None:
-        volume, placed = self._case.volume, self._case.marks.roi is not None
+        volume, placed, guidance = self._case.volume, self._case.marks.roi is not None, self._case.guidance
+        target = guidance.area_cm2
+        front, back, sides = (guidance.landmark(edge) for edge in ("front", "back", "sides"))
+        self.hint.setText(
+            tr(
+                "Front: {front}. Back: {back}. Sides: {sides}. About {area:g} cm².",
+                front=front,
+                back=back,
+                sides=sides,
+                area=target,
+            )
+        )
         self.place.setEnabled(volume is not None and not placed)
         self.again.setEnabled(placed)
         if volume is None:
-            show_value(self.area, tr("Area of the ROI"), tr("about {area:g} cm²", area=TARGET_AREA_CM2))
+            show_value(self.area, tr("Area of the ROI"), tr("about {area:g} cm²", area=target))
             return
         area = volume.series.geometry.area_cm2(self._case.shown_roi(volume).keys[0].rectangle)
-        low, high = USUAL_AREA_CM2
+        low, high = guidance.usual_cm2
         if not placed:
             text = tr("offered: {area:.1f} cm²", area=area)
         elif area < low:
-            text = tr("{area:.1f} of {target:g} cm², unusually small", area=area, target=TARGET_AREA_CM2)
+            text = tr("{area:.1f} of {target:g} cm², unusually small", area=area, target=target)
         elif area > high:
-            text = tr("{area:.1f} of {target:g} cm², unusually large", area=area, target=TARGET_AREA_CM2)
+            text = tr("{area:.1f} of {target:g} cm², unusually large", area=area, target=target)
         else:
-            text = tr("{area:.1f} of {target:g} cm²", area=area, target=TARGET_AREA_CM2)
+            text = tr("{area:.1f} of {target:g} cm²", area=area, target=target)
         show_value(self.area, tr("Area of the ROI"), text)
         self.area.setToolTip(tr("{low:g} to {high:g} cm² is usual.", low=low, high=high))
         self.area.setStyleSheet(f"font-weight: 600; color: {TEXT if low <= area <= high else AMBER};")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 
 from desktop.viewer.desk.case import Case, Marks
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.presets import dragged
 from desktop.viewer.pictures.graphics import Drag
 
 
@@ -20,7 +21,7 @@ class WindowDrag:
     def move(self, point: QPointF) -> None:
         way = point - self._start
         down = -way.y() if self._display.drag_inverted else way.y()
-        self._display.set_window(self._before.dragged(way.x(), down))
+        self._display.set_window(dragged(self._before, way.x(), down))
 
     def finish(self) -> None:
         pass

@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
-from desktop.report.heat import heat_colours, window_grey
-from desktop.viewer.desk.presets import GreyWindow
+from desktop.imaging.windowing import Window
+from desktop.report.heat import heat_colours
 
 
-def windowed_image(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], window: GreyWindow) -> QImage:
+def windowed_image(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], window: Window) -> QImage:
     """HU [rows, columns] as greys in a window, in the format that Qt scales fastest."""
-    grey = window_grey(hu, window.level, window.width).astype(np.uint32)
+    grey = window.grey(hu).astype(np.uint32)
     pixels = grey * 0x010101 | 0xFF000000
     rows, columns = pixels.shape
     # The copy owns its memory: a QImage over a numpy buffer would outlive it.

@@ -7,7 +7,8 @@ from enum import Enum
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from desktop.messages import tr
+from desktop.messages import shown, tr
+from desktop.reading.landmarks import LOWER_END, UPPER_END
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.pictures.drags import DragOfSeveral, MarksDrag, SliceDrag
 from desktop.viewer.pictures.graphics import Drag, Drawn
@@ -198,6 +199,6 @@ class RangeHandle(_RangeEnd):
 
 def range_items(view: CtView, plane: ReformatPlane, named: bool) -> list[Drawn]:
     """The slice on screen and both ends of the range; `named` by their landmarks."""
-    names = {End.HIGH: tr("base of the sphenoid sinus"), End.LOW: tr("lower end of the clivus")}
+    names = {End.HIGH: shown(UPPER_END), End.LOW: shown(LOWER_END)}
     lines = [RangeLine(view, plane, end, names[end] if named else "") for end in End]
     return [*lines, SliceLine(view, plane), *(RangeHandle(view, plane, end) for end in End)]

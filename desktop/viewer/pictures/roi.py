@@ -8,8 +8,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from desktop.imaging.geometry import Rectangle
-from desktop.messages import tr
-from desktop.reading.roi import USUAL_AREA_CM2, Roi
+from desktop.messages import shown, tr
+from desktop.reading.roi import Roi
 from desktop.viewer.desk.case import LEAST_SIDE_MM, Marks
 from desktop.viewer.pictures.drags import MarksDrag
 from desktop.viewer.pictures.graphics import Drag, Drawn
@@ -75,7 +75,7 @@ class RoiRectangle(Drawn):
         span = marks.span
         outside = span is not None and not span.contains(self._plane.position_mm)
         self.area_cm2 = area.width() * area.height() / 100
-        return self.shown.getRect(), self._held, marks.roi is not None, outside, self._caption(roi)
+        return self.shown.getRect(), self._held, marks.roi is not None, outside, self._caption(roi), self._case.guidance
 
     def _caption(self, roi: Roi) -> str:
         if self._case.marks.roi is None:
@@ -134,28 +134,29 @@ class RoiRectangle(Drawn):
 
     def _place_labels(self) -> list[tuple[str, QRectF, Align, int]]:
         """Each edge named by its landmark, outside the rectangle, and the area below it: text, box, align, turn."""
-        shown, found = self.shown, []
-        labelled = min(shown.width(), shown.height()) >= _LEAST_LABELLED_PX
-        below = QRectF(shown.center().x() - 200, shown.bottom() + (21 if labelled else 3), 400, 20)
+        outline, found = self.shown, []
+        labelled = min(outline.width(), outline.height()) >= _LEAST_LABELLED_PX
+        below = QRectF(outline.center().x() - 200, outline.bottom() + (21 if labelled else 3), 400, 20)
         found.append((self._caption(self._roi), below, Align.AlignHCenter | Align.AlignTop, 0))
         if not labelled:
             return found
-        front, back, sides = tr("pterygoid process"), tr("posterior end of the clivus"), tr("internal carotid artery")
+        guidance = self._case.guidance
+        front, back, sides = (shown(guidance.landmark(edge)) for edge in ("front", "back", "sides"))
         # In a short rectangle the upright names would cross the level ones: they show when a side is meant.
-        fits = self.view.fontMetrics().horizontalAdvance(sides) <= shown.height() + 16
+        fits = self.view.fontMetrics().horizontalAdvance(sides) <= outline.height() + 16
         side_meant = self._held != Edge.ALL and bool(self._held & (Edge.LEFT | Edge.RIGHT))
         if fits or not side_meant:
-            wide = QRectF(shown.center().x() - 200, shown.top() - 22, 400, 20)
+            wide = QRectF(outline.center().x() - 200, outline.top() - 22, 400, 20)
             found.append((front, wide, Align.AlignHCenter | Align.AlignBottom, 0))
-            found.append((back, wide.translated(0, shown.height() + 25), Align.AlignHCenter | Align.AlignTop, 0))
+            found.append((back, wide.translated(0, outline.height() + 25), Align.AlignHCenter | Align.AlignTop, 0))
         if fits or side_meant:
             beside = QRectF(-150, -20, 300, 20)
             found += [(sides, beside, Align.AlignHCenter | Align.AlignBottom, turn) for turn in (-90, 90)]
         return found
 
     def draw(self, painter: QPainter) -> None:
-        usual = USUAL_AREA_CM2[0] <= self.area_cm2 <= USUAL_AREA_CM2[1]
-        colour = ACCENT if usual else AMBER
+        least, most = self._case.guidance.usual_cm2
+        colour = ACCENT if least <= self.area_cm2 <= most else AMBER
         line, span = QColor(colour), self._case.marks.span
         if span is not None and not span.contains(self._plane.position_mm):
             line.setAlpha(_OUTSIDE_RANGE_ALPHA)

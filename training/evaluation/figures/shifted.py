@@ -12,7 +12,6 @@ from desktop.errors import WrongUse
 from desktop.imaging.geometry import Rectangle
 from desktop.inference.analyse import ask
 from desktop.inference.network import Network
-from desktop.reading.roi import JUDGEABLE_AREA_CM2
 from desktop.reading.run import Verdict, conclude
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.figures.answers import Answer, Answers, called
@@ -139,6 +138,7 @@ def move(seen: JudgedSeries, network: Network, spread: Spread) -> MovedCase:
         return unmoved
     region, geometry = marked.region, marked.region.volume.geometry
     pixel_mm = geometry.column_mm, geometry.row_mm
+    least, most = network.manifest.roi.judgeable_cm2
     found, held_inside = [], 0
     for draw in range(spread.draws):
         change = stream(spread.seed, "placement", case.key, draw).normal(size=3).tolist()
@@ -146,7 +146,7 @@ def move(seen: JudgedSeries, network: Network, spread: Spread) -> MovedCase:
         rectangles = [_inside(rectangle, geometry.rows, geometry.columns) for rectangle in moved]
         held_inside += rectangles != moved
         areas_cm2 = list(map(geometry.area_cm2, rectangles))
-        judgeable = JUDGEABLE_AREA_CM2[0] <= min(areas_cm2) and max(areas_cm2) <= JUDGEABLE_AREA_CM2[1]
+        judgeable = least <= min(areas_cm2) and max(areas_cm2) <= most
         probabilities = ask(network, region.hu, rectangles).probabilities
         found.append(conclude(region.positions_mm, probabilities, region.spacing_mm, cutoff, judgeable))
     return replace(
