@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from desktop.errors import Reason
 from desktop.messages import Message, message, verbatim
 from desktop.quoting import quoted
 from desktop.strict_json import to_json
@@ -23,12 +24,8 @@ MOST_ENTRIES = 64
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-class Unfit(Exception):
-    """A field that makes no sense; the message goes on after "because"."""
-
-    def __init__(self, text: Message) -> None:
-        self.message = text
-        super().__init__(text)
+class Unfit(Reason):
+    """A field that makes no sense; the clause goes on after "because"."""
 
 
 class Fields:

@@ -151,6 +151,6 @@ def _read(folder: Path, name: str) -> bytes:
                 "The model's file {file} is not used, because {reason}: get the model again from its maker, or install "
                 "Clivus again.",
                 file=folder / name,
-                reason=error,
+                reason=error.message,
             )
         ) from None

@@ -18,7 +18,7 @@ from desktop.errors import InputRefused
 from desktop.fields import Fields, Unfit
 from desktop.files import write_json
 from desktop.locks import Lock
-from desktop.messages import Message, message
+from desktop.messages import Message, message, verbatim
 from desktop.plain_file import NotPlain, read_plain
 from desktop.reading.as_json import (
     LARGEST,
@@ -41,7 +41,7 @@ from desktop.reading.measurement import Measurement
 from desktop.reading.roi import Roi, RoiRefused
 from desktop.reading.run import Verdict
 from desktop.strict_json import NotStrict, from_json
-from desktop.unwritten import NotWritten, shown
+from desktop.unwritten import NotWritten, shortened
 
 SCHEMA = "clivus-draft/2"
 FORMER_SCHEMA = "clivus-draft/1"
@@ -124,11 +124,11 @@ class Draft:
                 slice_labels=former_labels_of(fields) if former else labels_of(fields),
                 measurements=measurements_of(fields),
             )
-        except (NotPlain, NotStrict) as error:
-            raise DraftRefused(message("{reason}", reason=error)) from None
+        except NotStrict as error:
+            raise DraftRefused(verbatim(error)) from None
         except ValueError:
             raise DraftRefused(message("its time is damaged")) from None
-        except (Unfit, RoiRefused) as error:
+        except (NotPlain, Unfit, RoiRefused) as error:
             raise DraftRefused(error.message) from None
 
 
@@ -225,7 +225,7 @@ def _put_aside(path: Path, error: DraftRefused) -> Message:
     return message(
         "Unsaved marks of this series cannot be restored, because {reason}; the file was kept as {path}.",
         reason=error.message,
-        path=shown(aside),
+        path=shortened(aside),
     )
 
 

@@ -36,7 +36,7 @@ from desktop.reading.measurement import Measurement
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.strict_json import NotStrict, from_json
-from desktop.unwritten import shown
+from desktop.unwritten import shortened
 
 _NUMBER = 2
 SCHEMA = f"clivus-reading/{_NUMBER}"
@@ -128,15 +128,15 @@ class Reading:
             raise ReadingRefused(
                 message(
                     "The reading {path} cannot be opened, because {reason}: choose a saved reading.",
-                    path=shown(path),
-                    reason=error,
+                    path=shortened(path),
+                    reason=error.message if isinstance(error, NotPlain) else error,
                 )
             ) from None
         except Unfit as error:
             raise ReadingRefused(
                 message(
                     "The reading {path} cannot be used, because {reason}: save it again, or choose another.",
-                    path=shown(path),
+                    path=shortened(path),
                     reason=error.message,
                 )
             ) from None
@@ -169,14 +169,14 @@ def _other_schema(schema: str, path: Path) -> ReadingRefused:
             message(
                 "The reading {path} was saved by a newer version of Clivus (its schema is {schema}): open it with that "
                 "version, or install that version here.",
-                path=shown(path),
+                path=shortened(path),
                 schema=schema,
             )
         )
     return ReadingRefused(
         message(
             'The reading {path} has schema "{schema}", "{expected}" is expected: save it again with this version.',
-            path=shown(path),
+            path=shortened(path),
             schema=quoted(schema),
             expected=SCHEMA,
         )

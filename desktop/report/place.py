@@ -176,7 +176,7 @@ def _document(folder: Path) -> dict[str, Any] | None:
             message(
                 "{file} may belong to another case, because {reason}, and is left as it is: choose another folder.",
                 file=shortened(path),
-                reason=error,
+                reason=error.message,
             )
         ) from None
     except NotStrict:

@@ -157,9 +157,9 @@ def test_every_edge_is_named_by_its_landmark(desk, hand, drawn, zoomed):
         desk.views.axial.zoom_at(QPointF(300, 300), 0.35)
     desk.views.axial.grab()
     assert drawn.count("pterygoid process") == drawn.count("posterior end of the clivus") == 1
-    assert drawn.count("internal carotid artery") == (2 if zoomed else 0)
+    assert drawn.count("internal carotid arteries") == (2 if zoomed else 0)
     shown = hand.roi(desk.views.axial)
     drawn.clear()
     hand.move(desk.views.axial, QPointF(shown.left(), shown.center().y()))
     desk.views.axial.grab()
-    assert drawn.count("internal carotid artery") == 2
+    assert drawn.count("internal carotid arteries") == 2
