@@ -31,7 +31,7 @@ class HelpDialog(QDialog):
         self.setWindowTitle(tr("Shortcuts and mouse"))
         self.setModal(False)
         columns = QHBoxLayout()
-        columns.setSpacing(28)
+        columns.setSpacing(20)
         for blocks in _columns([(group, [one for one in SHORTCUTS if one.group == group]) for group in MENUS]):
             column = QVBoxLayout()
             for group, shortcuts in blocks:
@@ -61,7 +61,7 @@ def _columns(blocks: list[_Block]) -> list[list[_Block]]:
 
 def _grid(group: Message, shortcuts: list[Shortcut]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(16)
+    grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(2)
     title = QLabel(shown(group).replace("&", ""))
     title.setProperty("role", "heading")
