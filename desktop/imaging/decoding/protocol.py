@@ -24,7 +24,7 @@ ANSWER = struct.Struct("<BI")
 
 DONE, REFUSED, MEMORY = range(3)
 
-LONGEST_REASON = 1000
+LONGEST_REASON = 4000
 """Bytes."""
 
 _LONGEST_FIELD = 100
@@ -89,7 +89,7 @@ def pack_reason(reason: Message) -> bytes:
     fields = {
         name: value if isinstance(value, int) else str(value)[:_LONGEST_FIELD] for name, value in reason.fields.items()
     }
-    return json.dumps({"text": reason.text, "fields": fields}).encode("ascii")
+    return json.dumps({"text": reason.text, "fields": fields}, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def unpack_reason(content: bytes) -> Message:
@@ -110,5 +110,7 @@ def unpack_reason(content: bytes) -> Message:
     return Message(_printable(text), plain)
 
 
-def _printable(text: str) -> str:
+def _printable(text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError
     return "".join(sign if sign.isprintable() else " " for sign in text)

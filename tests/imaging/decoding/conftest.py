@@ -23,6 +23,7 @@ import ctypes, mmap, os, signal, sys, time
 sys.path.insert(0, {root!r})
 from desktop.imaging.decoding import codecs, worker
 from desktop.imaging.decoding.failure import DecodingFailed
+from desktop.messages import verbatim
 
 worker._LAST_RESORT_S = 0.2
 kept = []
@@ -42,7 +43,7 @@ def spin():
 
 def heavy():
     named = {{name.split(".")[0] for name in sys.modules}}
-    raise DecodingFailed("heavy:" + ",".join(named & {{"PySide6", "onnxruntime", "pydicom", "psutil", "PIL"}}))
+    tells("heavy:" + ",".join(named & {{"PySide6", "onnxruntime", "pydicom", "psutil", "PIL"}}))
 
 def panic():
     raise BaseException("as Rust does")
@@ -50,10 +51,10 @@ def panic():
 def prints():
     os.write(1, b"noise on stdout" * 1000)
     os.write(2, b"noise on stderr" * 1000)
-    raise DecodingFailed("printed")
+    tells("printed")
 
 def tells(text):
-    raise DecodingFailed(text)
+    raise DecodingFailed(verbatim(text))
 
 DO = {{
     b"abort": os.abort,

@@ -82,9 +82,7 @@ def test_flipped_bits_never_do_worse_than_a_wrong_or_missing_picture(pool, case)
 def test_damage_is_named(pool, picture, form):
     values = picture(16)
     frame = ENCODERS[LOSSLESS](values)
-    with pytest.raises(
-        DecodingFailed, match=r"^the JPEG Lossless picture is damaged \(premature end of data segment\)$"
-    ):
+    with pytest.raises(DecodingFailed, match=r"^the JPEG Lossless image is damaged \(premature end of data segment\)$"):
         pool.decode(frame[:-200] + EOI, form(LOSSLESS, values))
 
 
@@ -101,7 +99,7 @@ def test_one_byte_too_many_at_the_end_is_forgiven(pool, picture, form):
 
 @pytest.mark.parametrize("syntax", [s for s in ENCODERS if s != RLE])
 def test_a_picture_of_another_size_is_refused(pool, picture, form, syntax):
-    with pytest.raises(DecodingFailed, match=r"^the picture inside is 56 x 40 pixels, 512 x 512 expected$"):
+    with pytest.raises(DecodingFailed, match=r"^the image inside is 56 x 40 pixels, 512 x 512 expected$"):
         pool.decode(ENCODERS[syntax](picture(16)), form(syntax, np.zeros((512, 512), "<u2")))
 
 
@@ -131,8 +129,8 @@ def test_another_kind_of_picture_is_refused(pool, picture, form):
         (LOSSLESS, EXTENDED, "another kind of JPEG than JPEG Lossless"),
         (EXTENDED, LOSSLESS, "another kind of JPEG than JPEG"),
         (JPEG_LS, LOSSLESS, "another kind of JPEG than JPEG-LS"),
-        (J2K, LOSSLESS, "is no JPEG 2000 picture"),
-        (LOSSLESS, J2K, "is no JPEG Lossless picture"),
+        (J2K, LOSSLESS, "is not a JPEG 2000 image"),
+        (LOSSLESS, J2K, "is not a JPEG Lossless image"),
     ]:
         with pytest.raises(DecodingFailed, match=reason):
             pool.decode(ENCODERS[made_as](values), form(syntax, values))
@@ -148,7 +146,7 @@ def test_other_compression_is_refused_by_name(pool, form, syntax, name):
     with pytest.raises(DecodingFailed) as failed:
         pool.decode(b"x", form(syntax, np.zeros((8, 8), "<u2")))
     assert str(failed.value) == (
-        f"pictures compressed with {name} cannot be read here: export the series uncompressed or as JPEG Lossless"
+        f"images compressed with {name} cannot be read here: export the series uncompressed or as JPEG Lossless"
     )
 
 
