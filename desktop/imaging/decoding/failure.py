@@ -13,6 +13,6 @@ class DecodingFailed(Reason):
 class DecoderUnusable(DecodingFailed):
     """The decoder itself cannot work here, whatever the image is."""
 
-    def __init__(self, reason: Message, advice: Message) -> None:
+    def __init__(self, reason: Message, advice: Message | None = None) -> None:
         self.reason, self.advice = reason, advice
-        super().__init__(message("{reason}; {advice}", reason=reason, advice=advice))
+        super().__init__(message("{reason}; {advice}", reason=reason, advice=advice) if advice else reason)

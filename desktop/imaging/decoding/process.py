@@ -186,9 +186,8 @@ class WorkerProcess:
 
 
 def _not_started(verdict: Message | None) -> DecoderUnusable:
-    run_selftest = message("run `clivus selftest`")
     if verdict is not None:
-        return DecoderUnusable(verdict, run_selftest)
+        return DecoderUnusable(verdict)
     if trouble := temporary_trouble():
         return DecoderUnusable(
             message(
@@ -198,4 +197,4 @@ def _not_started(verdict: Message | None) -> DecoderUnusable:
             ),
             message("make room there, or name another folder in TMPDIR"),
         )
-    return DecoderUnusable(message("the decoder cannot be started"), run_selftest)
+    return DecoderUnusable(message("the decoder cannot be started"), message("run `clivus selftest`"))
