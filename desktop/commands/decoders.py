@@ -42,7 +42,7 @@ def _check(pool: DecoderPool, frame: KnownFrame) -> Check:
             return _DecoderCheck(name, "pass", message("right values"), required, message("Decodes."))
         measured = message("wrong values")
     except DecoderUnusable as failure:
-        measured, remedy = failure.reason, failure.advice
+        measured, remedy = failure.reason, failure.advice or remedy
     except DecodingFailed as failure:
         measured = failure.message
     sentence = message("Series in {syntax} cannot be read: {remedy}.", syntax=syntax, remedy=remedy)
