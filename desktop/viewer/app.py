@@ -72,7 +72,7 @@ def _kinds(error: BaseException | None) -> list[str]:
 
 
 def tell_unexpected(window: MainWindow, error: BaseException, trace: TracebackType | None) -> None:
-    """An error nobody foresaw: a sentence for the reader, the details for whoever mends it."""
+    """Report an unforeseen error: a sentence for the reader, the details for whoever mends it."""
     # Without the errors' own words: they may quote a path or a header, and with it the patient's name.
     text = "".join(["Traceback (most recent call last):\n", *traceback.format_tb(trace), *_kinds(error)])
     log = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / LOG_FILE

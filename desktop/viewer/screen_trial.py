@@ -1,4 +1,4 @@
-"""Can a window be opened on this screen, with letters in it? Tried in a process of its own.
+"""Whether a window with text can be opened on this screen, tried in a process of its own.
 
 Where it cannot, Qt ends the program: by an abort, with advice that is often wrong. A damaged plugin crashes it. So this
 child goes first, says in lines of JSON how far it has come, and `desktop.commands.screen` makes a sentence of that.
@@ -15,7 +15,7 @@ from pathlib import Path
 from desktop.viewer.system_libraries import missing_libraries
 
 LONGEST_S = 20.0
-"""Within this a screen answers. Local ones take 0.02 s; one behind an address where nobody is takes minutes to fail."""
+"""A screen answers within this time. Local ones take 0.02 s; one at an address without a host takes minutes to fail."""
 
 SCRIPTS = {"Latin": "AgÉ5", "Japanese": "あカ診", "Chinese": "诊断们", "Korean": "한국어"}
 """Some letters of each script that patients' names come in."""

@@ -53,7 +53,7 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_asked(monkeypatch) -> None:
-    """What a test has marked is thrown away without a question; test_leaving.py asks."""
+    """What a test has marked is thrown away without a question; test_unsaved_work.py asks."""
     monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Discard)
 
 

@@ -214,7 +214,7 @@ def test_an_unsound_bundle_is_refused_and_the_former_model_goes_on(
     settle(qtbot, read)
     said = read.message.label.text()
     assert str(bad) in said
-    assert said.endswith("The former model stays in use.")
+    assert said.endswith("The previous model stays in use.")
     assert (read.judging.network, read.case.result, read.case.marks) == (before, result, marks)
     assert SHIPPED in read.status.model.text()
     assert read.result_step.banner.word.text().endswith(result.verdict.upper())

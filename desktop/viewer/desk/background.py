@@ -131,7 +131,7 @@ class _Job(QObject):
 
 
 class _Unexpected(ClivusError):
-    """Stands for an error nobody foresaw, so that the part that asked can go back to its former state."""
+    """Stands for an unforeseen error, so that the part that asked can go back to its former state."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(message("Something unexpected happened ({kind}).", kind=type(error).__name__))
@@ -162,7 +162,7 @@ class Jobs(QObject):
         job.start()
 
     def cancel(self, kind: str) -> None:
-        """Ask the job of this kind to stop; from now on it is not heard any more."""
+        """Ask the job of this kind to stop; what it reports from now on is ignored."""
         job = self._current.pop(kind, None)
         if job is not None:
             job.cancel()

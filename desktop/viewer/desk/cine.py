@@ -1,4 +1,4 @@
-"""Running through the slices by itself."""
+"""Cine: the slices go by without a hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Cine(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether slices go by."""
+        """Whether cine is running."""
         return self._clock.isActive()
 
     def toggle(self) -> None:
@@ -39,7 +39,7 @@ class Cine(QObject):
         self._clock.stop()
 
     def show_next(self) -> None:
-        """One slice on; after the last comes the first."""
+        """Show the next slice; after the last one, the first."""
         volume, span = self._case.volume, self._case.marks.span
         judged = () if volume is None or span is None else span.indices(volume.geometry.positions_mm)
         first, last = (judged[0], judged[-1]) if judged else (0, self._display.count - 1)

@@ -44,7 +44,7 @@ class Judging(QObject):
         self.changed.connect(self._analyse_if_eager)
 
     def open_model(self, folder: Path | None) -> None:
-        """Use a bundle, the shipped one if no folder is given; until it is open, and if it is refused, the former."""
+        """Open a bundle, the shipped one if no folder is given; until then, and if it is refused, the model stays."""
 
         def operation(work: Work) -> Network:
             return Network(Bundle.shipped() if folder is None else Bundle.load(folder))
@@ -67,7 +67,7 @@ class Judging(QObject):
             self._unusable = error.message
             self._notices.warned.emit(error.message)
         else:
-            self._notices.warned.emit(message("{error} The former model stays in use.", error=error.message))
+            self._notices.warned.emit(message("{error} The previous model stays in use.", error=error.message))
         self.changed.emit()
 
     @property

@@ -57,7 +57,7 @@ class Opening(QObject):
     progressed = Signal(object, int, int)
     """Carries what is being done, how much of it is done, and how much there is."""
     listed = Signal()
-    """The list of series is another, or longer."""
+    """The list of series has changed."""
     failed = Signal()
     previewed = Signal(object)
     """Carries a `Volume` of one slice while its series is read, None when that has come to nothing."""
@@ -88,7 +88,7 @@ class Opening(QObject):
 
     @property
     def open_name(self) -> str | None:
-        """What the series on the desk is called by now; None if there is none."""
+        """The current name of the series on the desk; None if there is none."""
         if self.study is None or self._open is None or self._case.volume is None:
             return None
         entry = self.study.holding(self._open.series.slices[0])
@@ -96,7 +96,7 @@ class Opening(QObject):
 
     @property
     def patients(self) -> int:
-        """How many patients' CT lie in the study on the desk."""
+        """The number of patients in the study on the desk."""
         return 0 if self.study is None else len({entry.series.patient for entry in self.study.entries})
 
     @property
@@ -105,7 +105,7 @@ class Opening(QObject):
         return self.study if self.study is not None or self._coming is None else self._coming.study
 
     def pixel_failures(self, series: Series) -> tuple[Message, ...]:
-        """What its pixels say against a series; known of the open one only."""
+        """Why its pixels make a series unsuitable; known for the open series only."""
         opened = self._open
         return failures(opened.checks) if opened is not None and opened.series.slices == series.slices else ()
 
@@ -158,7 +158,7 @@ class Opening(QObject):
         self._load(study.held, operation)
 
     def cancel(self) -> None:
-        """Stop what the progress is about; what was open stays."""
+        """Stop the operation whose progress is shown; what was open stays."""
         if self._coming is not None:
             self._drop_coming()
         elif self.loading:
@@ -270,7 +270,7 @@ class Opening(QObject):
         self._case.put_aside()
 
     def stop_loading(self) -> None:
-        """Read no further; the case that was put aside for it comes back."""
+        """Stop reading a series; the case that was put aside for it comes back."""
         if self.loading:
             self._jobs.cancel(LOADING)
             self._take_back()

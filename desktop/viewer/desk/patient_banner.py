@@ -27,7 +27,7 @@ def _parts(writing: str) -> list[str]:
 
 
 def _date(date: str) -> str:
-    """A date (PS3.5 6.2, "19500131") with strokes; anything else as it stands."""
+    """A date (PS3.5 6.2, "19500131") with hyphens; anything else unchanged."""
     digits = date.replace(".", "")
     return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 and digits.isdigit() else date
 

@@ -31,7 +31,7 @@ SEARCHING_FILES = message("Searching files")
 
 @dataclass(frozen=True)
 class Entry:
-    """A series as far as it was found.
+    """A series as found so far.
 
     Attributes:
         checks: those that need no pixels.
@@ -75,7 +75,7 @@ class Study:
 
     @property
     def unseen(self) -> int:
-        """How many files were not looked at."""
+        """The number of files that were not searched."""
         return self.scan.files - self.scan.looked_at
 
     def entry(self, name: str) -> Entry | None:
@@ -123,7 +123,7 @@ class Opened:
 
 
 def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, work: Work) -> Study:
-    """Find the series in `paths`; what was found so far is told as a `Study` now and then.
+    """Find the series in `paths`; what was found so far is reported as a `Study` now and then.
 
     Raises:
         desktop.imaging.sources.NothingToRead: there is none.
@@ -161,7 +161,7 @@ def _study(held: HeldSource, scan: Scan, before: Study | None, complete: bool) -
 
 
 def read_series(series: Series, reading: Reading | None, decoders: DecoderPool, work: Work) -> Opened:
-    """Read a series; its middle slice is told as a `Volume` long before the others are read."""
+    """Read a series; its middle slice is reported as a `Volume` long before the others are read."""
     volume = load(series, decoders, work.part(READING_SLICES), work.tell)
     if reading is not None:
         reading = with_frames(reading, series)

@@ -22,7 +22,7 @@ class Thumbnails(QObject):
     """The pictures of one study."""
 
     ready = Signal(str)
-    """Carries the name of a series whose picture is there now."""
+    """Carries the name of a series whose picture has been drawn."""
 
     def __init__(self, jobs: Jobs, decoders: DecoderPool, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class Thumbnails(QObject):
         return self._pictures.get(middle_slice(series))
 
     def draw(self, study: Study) -> None:
-        """Draw what is missing of the series found so far."""
+        """Draw the pictures that are missing for the series found so far."""
         missing = [
             entry.series
             for entry in study.entries

@@ -1,1 +1,1 @@
-"""What stands around the pictures: the five steps, bars of messages, dialogs."""
+"""Everything around the pictures: the five steps, menus and shortcuts, messages, dialogs."""

@@ -24,7 +24,7 @@ def key_text(shortcut: Shortcut) -> str:
 
 
 class HelpDialog(QDialog):
-    """All shortcuts and gestures; it stays open beside the work."""
+    """All shortcuts and gestures; it can stay open during the work."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -13,7 +13,7 @@ from desktop.viewer.theme import ACCENT, LINE, RAISED, TEXT
 
 
 class OfferBar(QFrame):
-    """Nothing waits for it: whoever marks anew without deciding loses neither the old marks nor the new ones."""
+    """It can wait: a reader who marks anew without deciding loses neither the old marks nor the new ones."""
 
     def __init__(self, autosave: Autosave) -> None:
         super().__init__()
@@ -57,4 +57,4 @@ def _contents(draft: Draft) -> list[Message]:
         (message("one end of the range"), ends == 1),
         (message("your verdict"), draft.verdict is not None),
     )
-    return [name for name, there in parts if there] or [message("none of them is left")]
+    return [name for name, there in parts if there] or [message("all marks were removed")]

@@ -154,7 +154,7 @@ def _numbers(entry: Entry) -> Message:
 
 
 def _fitness(entry: Entry, blockers: tuple[Message, ...]) -> Message:
-    """Whether the series is suitable, with the first reason; two patients in one series are told before all else."""
+    """Whether the series is suitable, with the first reason; two patients in one series come first."""
     if blockers:
         return message("not suitable: {reason}", reason=blockers[0])
     if entry.belonging is not None:

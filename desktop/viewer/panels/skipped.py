@@ -12,7 +12,7 @@ from desktop.messages import tr
 
 
 class SkippedDialog(QDialog):
-    """A list to read and to copy from; it stays open beside the work."""
+    """A list to read and to copy from; it can stay open during the work."""
 
     def __init__(self, skipped: Sequence[Skipped], parent: QWidget) -> None:
         super().__init__(parent)

@@ -10,7 +10,7 @@ from desktop.viewer.theme import STEPS_WIDTH
 
 
 class Steps(QWidget):
-    """A column that scrolls where the screen is too low; its last step stays in sight."""
+    """A column that scrolls where the screen is too low; its last step is always visible."""
 
     def __init__(self, *steps: Step) -> None:
         super().__init__()
