@@ -14,7 +14,7 @@ CHECKS = re.findall(r"- id: (.+)\n.*\n +entry: (.+)\n", (ROOT / ".pre-commit-con
 
 
 def test_every_check_of_the_house_is_a_hook():
-    assert [name for name, _ in CHECKS] == ["ruff", "format", "mypy", "import-linter"]
+    assert [name for name, _ in CHECKS] == ["ruff", "format", "mypy", "import-linter", "catalogues", "drawings"]
 
 
 @pytest.mark.parametrize("command", [command for _, command in CHECKS], ids=[name for name, _ in CHECKS])
