@@ -8,6 +8,7 @@ by its edges instead, in units of pixels counted from the image's outer corner: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import hypot
 from typing import Any
 
@@ -134,10 +135,12 @@ class StackGeometry:
     rows: int
     columns: int
 
-    @property
+    @cached_property
     def normal(self) -> Floats:
         """Unit vector [3] along which positions are counted."""
-        return stack_normal(self.across, self.down)
+        normal = stack_normal(self.across, self.down)
+        normal.flags.writeable = False
+        return normal
 
     @property
     def positions_mm(self) -> Floats:
@@ -150,7 +153,7 @@ class StackGeometry:
         gaps = np.diff(self.positions_mm)
         return float(np.median(gaps)) if gaps.size else 0.0
 
-    @property
+    @cached_property
     def gantry_tilt_deg(self) -> float:
         """Angle between the slices' normal and the way from the first slice to the last, to the front; 0 for one slice.
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.errors import ClivusError
 from desktop.imaging.eligibility import check_series
+from desktop.imaging.volume import Volume
 from desktop.inference.analyse import NEEDED_CHECKS, analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
@@ -38,6 +39,7 @@ class Judging(QObject):
         self.network: Network | None = None
         self._unusable: Message | None = None
         self._eager = False
+        self._checked: tuple[Volume | None, Message | None] = None, None
         case.opened.connect(self.cancel)
         case.extended.connect(self.cancel)
         case.marked.connect(self.changed)
@@ -75,14 +77,22 @@ class Judging(QObject):
         """Whether an analysis is running."""
         return self._jobs.busy(ANALYSIS)
 
+    def _unfit(self, volume: Volume) -> Message | None:
+        """Why the series cannot be judged; None when it can. Remembered, since every step of a drag asks."""
+        if self._checked[0] is not volume:
+            checks = check_series(volume.series)
+            failed = (check.message for check in checks if check.status == "fail" and check.name in NEEDED_CHECKS)
+            self._checked = volume, next(failed, None)
+        return self._checked[1]
+
     def blocker(self) -> Message | None:
         """Why the case cannot be analysed now; None when it can."""
         volume, marks = self._case.volume, self._case.marks
         if volume is None:
             return message("Open a folder with a head CT first.")
-        for check in check_series(volume.series):
-            if check.status == "fail" and check.name in NEEDED_CHECKS:
-                return check.message
+        unfit = self._unfit(volume)
+        if unfit is not None:
+            return unfit
         if self._jobs.busy(MODEL):
             return message("The model is being opened.")
         if self._unusable is not None:

@@ -71,4 +71,6 @@ class RoiStep(Step):
             text = tr("{area:.1f} of {target:g} cm²", area=area, target=target)
         show_value(self.area, tr("Area of the ROI"), text)
         self.area.setToolTip(tr("{low:g} to {high:g} cm² is usual.", low=low, high=high))
-        self.area.setStyleSheet(f"font-weight: 600; color: {TEXT if low <= area <= high else AMBER};")
+        style = f"font-weight: 600; color: {TEXT if low <= area <= high else AMBER};"
+        if style != self.area.styleSheet():  # setting it costs more than all else in a step of a drag
+            self.area.setStyleSheet(style)

@@ -95,8 +95,8 @@ class CrosshairInReformat(Drawn):
         cut, along, points = self._plane.cut, self._plane.direction.along, []
         for index, position in enumerate(map(float, cut.positions_mm)):
             number = self._plane.crosshair_on(index)[along]
-            points.append(self.view.to_screen(cut.x_of(index, number), cut.y_of(position)))
-        self._line = QPolygonF(points)
+            points.append(QPointF(cut.x_of(index, number), cut.y_of(position)))
+        self._line = self.view.polygon_on_screen(points)
         return self._line.boundingRect().adjusted(-2, -2, 2, 2)
 
     def draw(self, painter: QPainter) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from desktop.viewer.theme import BACKGROUND, DRAG_START_PX, FIT_SHARE, LINE, QUIET
@@ -268,6 +268,10 @@ class PlaneView(_View):
     def to_screen(self, x_mm: float, y_mm: float) -> QPointF:
         """Pixel of the view of a plane point."""
         return QPointF(self._box.mapFromView(QPointF(x_mm, y_mm)))
+
+    def polygon_on_screen(self, points_mm: Sequence[QPointF]) -> QPolygonF:
+        """Pixels of the view of many plane points."""
+        return QPolygonF(self._box.mapFromView(QPolygonF(points_mm)))
 
     def to_plane(self, point: QPointF) -> QPointF:
         """Plane point in mm of a pixel of the view."""
