@@ -186,6 +186,12 @@ def test_a_double_click_makes_one_view_large_and_back(desk, hand, name):
     assert all(view.isVisible() for view in views.values())
 
 
+def test_f6_brings_the_keyboard_back_to_the_views(desk, hand):
+    desk.series_step.list.setFocus()
+    hand.key(desk, Key.Key_F6)
+    assert desk.views.axial.hasFocus()
+
+
 def test_esc_takes_a_drag_back(desk, hand):
     before, roi = desk.display.window, desk.case.marks
     hand.press(desk.views.axial, QPointF(30, 60))

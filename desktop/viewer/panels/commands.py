@@ -67,6 +67,7 @@ class Commands:
             "fit": views.fit,
             "toggle_text": display.toggle_text,
             **{tool.name: partial(display.use_tool, tool.name) for tool in SHORTCUTS if tool.is_tool},
+            "focus_views": lambda: views.axial.setFocus(),
             "toggle_full_screen": self.toggle_full_screen,
             "escape": self.escape,
             "set_range_low": marking.set_range_low,
