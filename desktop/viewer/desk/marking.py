@@ -16,7 +16,7 @@ from desktop.viewer.desk.notices import Notices
 class Marking:
     """What keys and buttons mark.
 
-    An end of the range that is set beyond the other one changes places with it, and that is told.
+    An end of the range that is set beyond the other one changes places with it, and that is said.
     """
 
     def __init__(self, case: Case, display: Display, notices: Notices) -> None:

@@ -58,4 +58,4 @@ class ReformatView(CtView):
     def _hint(self) -> list[str]:
         marks = self.case.marks
         marked = marks.low_mm is not None and marks.high_mm is not None
-        return [] if marked else [tr("mark the range:  ]  upper end,  [  lower end")]
+        return [] if marked else [tr("set the range:  ]  upper,  [  lower end")]
