@@ -228,8 +228,8 @@ _LETTER_LIMIT = 0.3
 """A direction's part along an axis below this (about 17 degrees) is not worth a letter."""
 
 
-def direction_letters(direction: npt.ArrayLike) -> str:
-    """Orientation letters of a patient direction, the strongest first, for instance "L" or "PH"."""
+def orientation_marker(direction: npt.ArrayLike) -> str:
+    """The orientation marker of a patient direction, the strongest first, for instance "L" or "PH"."""
     vector = _unit(direction)
     order = np.argsort(-np.abs(vector))
     letters = [_LETTERS[axis][int(vector[axis] < 0)] for axis in order if abs(vector[axis]) > _LETTER_LIMIT]

@@ -1,7 +1,7 @@
-"""Sagittal and coronal cuts through a stack: sheared by the gantry's tilt, spread by position. No Qt.
+"""Sagittal and coronal reformats of a stack: sheared by the gantry's tilt, spread by position. No Qt.
 
-A cut holds one direction of the slices (rows run to the back, columns to the left) and the body axis, so a slice is
-always a level line, and a straight line along the body stays straight and whole. With a tilted gantry each slice
+A reformat holds one direction of the slices (rows run to the back, columns to the left) and the body axis, so a slice
+is always a level line, and a straight line along the body stays straight and whole. With a tilted gantry each slice
 starts a little further to the front or back than the one below, or lies aslant in the patient, or both; drawing every
 slice where it lies shears the picture back to the right anatomy.
 """
@@ -30,7 +30,7 @@ _SAME_MM = 1e-3
 
 
 class Direction(Enum):
-    """Which cut; the value says which of a place's (column, row) runs along the picture."""
+    """Which reformat; the value says which of a place's (column, row) runs along the picture."""
 
     SAGITTAL = 1
     CORONAL = 0
@@ -42,20 +42,20 @@ class Direction(Enum):
 
     @property
     def through(self) -> int:
-        """Which of (column, row) is the same all over the cut."""
+        """Which of (column, row) is the same all over the reformat."""
         return 1 - self.value
 
 
 @dataclass(frozen=True, eq=False)
-class CutPlane:
-    """Where slices lie in a cut, in mm: x along the slices, y downwards from the picture's upper edge.
+class ReformatGeometry:
+    """Where slices lie in a reformat, in mm: x along the slices, y downwards from the picture's upper edge.
 
-    "Along" counts pixels in the picture's x, "through" counts them from one cut to the next.
+    "Along" counts pixels in the picture's x, "through" counts them from one reformat to the next.
 
     Attributes:
         level, upright: patient directions of growing x and of falling y.
         starts_mm: [slices] x of each slice's first edge.
-        shifts_px: [slices] how much smaller the number through of one cut is than on the lowest slice.
+        shifts_px: [slices] how much smaller the number through of one reformat is than on the lowest slice.
         positions_mm: [slices] positions.
         half_mm: half of what one slice stands for.
         bridged_mm: slices farther apart than this leave tissue unseen between them.
@@ -76,14 +76,14 @@ class CutPlane:
     through_count: int
 
     @staticmethod
-    def of(volume: Volume, direction: Direction) -> CutPlane:
+    def of(volume: Volume, direction: Direction) -> ReformatGeometry:
         """The planes of one direction for a volume."""
         geometry = volume.geometry
         axes = np.asarray(geometry.across), np.asarray(geometry.down)
         sizes_mm = geometry.column_mm, geometry.row_mm
         counts = geometry.columns, geometry.rows
         level, other = axes[direction.along], axes[direction.through]
-        # From one cut to the next: across the slices' own direction and the body axis.
+        # From one reformat to the next: across the slices' own direction and the body axis.
         across = np.cross(level, _body_axis(geometry))
         across /= np.linalg.norm(across) * np.sign(across @ other)
         upright = np.cross(across, level)
@@ -92,7 +92,7 @@ class CutPlane:
         aside = (geometry.origins - geometry.origins[0]) @ across
         thickness = volume.series.slice_thickness_mm or 0.0
         spacing = geometry.spacing_mm or thickness or _LONE_SLICE_MM
-        return CutPlane(
+        return ReformatGeometry(
             direction,
             level,
             upright,
@@ -109,7 +109,7 @@ class CutPlane:
 
     @property
     def upright_stack(self) -> bool:
-        """Whether all slices start at one place, so that a cut is made of the same pixels of each."""
+        """Whether all slices start at one place, so that a reformat is made of the same pixels of each."""
         return bool(np.abs(self.starts_mm).max() < _SAME_MM and np.ptp(self.shifts_px) * self.along_mm < _SAME_MM)
 
     @property
@@ -144,7 +144,7 @@ class CutPlane:
         return (x_mm - float(self.starts_mm[index])) / self.along_mm
 
     def through_on(self, index: int, through: float, reference: int) -> float:
-        """The number through on slice `index` of the cut that has `through` on slice `reference`, in edges."""
+        """The number through on slice `index` of the reformat that has `through` on slice `reference`, in edges."""
         return through - float(self.shifts_px[index] - self.shifts_px[reference])
 
     def gaps(self) -> list[tuple[float, float]]:
@@ -165,8 +165,8 @@ def _body_axis(geometry: StackGeometry) -> Floats:
     return np.asarray(np.eye(3)[int(np.argmax(np.abs(normal)))])
 
 
-def cut_through(volume: Volume, plane: CutPlane, through: float, reference: int) -> npt.NDArray[np.float32]:
-    """HU [rows, columns] of the cut at `through` of slice `reference`, over the whole of the plane's picture.
+def reformatted(volume: Volume, plane: ReformatGeometry, through: float, reference: int) -> npt.NDArray[np.float32]:
+    """HU [rows, columns] of the reformat at `through` of slice `reference`, over the whole of the plane's picture.
 
     Between neighbouring slices the picture is interpolated; across a gap nothing is made up.
     """
@@ -186,7 +186,7 @@ def cut_through(volume: Volume, plane: CutPlane, through: float, reference: int)
     return _between_slices(lines, plane)
 
 
-def _between_slices(lines: npt.NDArray[np.float32], plane: CutPlane) -> npt.NDArray[np.float32]:
+def _between_slices(lines: npt.NDArray[np.float32], plane: ReformatGeometry) -> npt.NDArray[np.float32]:
     height = max(1, round(plane.height_mm / max(_FINEST_MM, plane.along_mm)))
     wanted = plane.position_at((np.arange(height) + 0.5) * (plane.height_mm / height))
     positions = plane.positions_mm

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from desktop.imaging.geometry import Rectangle, direction_letters
+from desktop.imaging.geometry import Rectangle, orientation_marker
 from desktop.imaging.volume import Volume
 from desktop.imaging.windowing import Window
 from desktop.inference.result import Result
@@ -64,7 +64,7 @@ def _overview(volume: Volume, index: int, rectangle: Rectangle, window: Window) 
         (-across, (6, middle_y), "lm"),
         (across, (size[0] - 6, middle_y), "rm"),
     ):
-        draw.text(place, direction_letters(direction), _TEXT, _font(18), anchor=anchor)
+        draw.text(place, orientation_marker(direction), _TEXT, _font(18), anchor=anchor)
     return image
 
 

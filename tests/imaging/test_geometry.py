@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from desktop.imaging.geometry import StackGeometry, StandardTurn, direction_letters
+from desktop.imaging.geometry import StackGeometry, StandardTurn, orientation_marker
 
 AXES = {"+x": (1.0, 0.0, 0.0), "-x": (-1.0, 0.0, 0.0), "+y": (0.0, 1.0, 0.0), "-y": (0.0, -1.0, 0.0)}
 ORIENTATIONS = [
@@ -78,6 +78,6 @@ def test_tilt_and_shear_do_not_depend_on_how_pixels_are_stored(across, down, til
 
 
 def test_letters_name_the_strongest_direction_first():
-    assert direction_letters((1, 0, 0)) == "L"
-    assert direction_letters((0, -1, 0)) == "A"
-    assert direction_letters((0, 0.8, 0.6)) == "PH"
+    assert orientation_marker((1, 0, 0)) == "L"
+    assert orientation_marker((0, -1, 0)) == "A"
+    assert orientation_marker((0, 0.8, 0.6)) == "PH"

@@ -18,7 +18,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMessageBox, QWidget
 
-from desktop.imaging.reformat import CutPlane
+from desktop.imaging.reformat import ReformatGeometry
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
@@ -193,7 +193,7 @@ class Hand:
 
     def level(self, view: ReformatView, position_mm: float) -> float:
         """Height of a position in a reformat."""
-        cut = CutPlane.of(view.display.volume, view.direction)
+        cut = ReformatGeometry.of(view.display.volume, view.direction)
         return view.to_screen(0, cut.y_of(position_mm)).y()
 
     def handle(self, view: ReformatView, end: End) -> QRectF:

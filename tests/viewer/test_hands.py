@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
-from desktop.imaging.reformat import CutPlane, Direction
+from desktop.imaging.reformat import Direction, ReformatGeometry
 from desktop.imaging.windowing import Window
 from desktop.viewer.desk.presets import PRESETS, dragged
 
@@ -167,7 +167,7 @@ def test_shift_and_move_puts_the_crosshair_into_all_views(desk, hand):
     assert desk.display.index == 9
     assert desk.display.crosshair[0] == pytest.approx(10.5)
     coronal = desk.views.coronal
-    x = coronal.to_screen(CutPlane.of(desk.case.volume, Direction.CORONAL).x_of(3, 44.5), 0).x()
+    x = coronal.to_screen(ReformatGeometry.of(desk.case.volume, Direction.CORONAL).x_of(3, 44.5), 0).x()
     hand.move(coronal, QPointF(x, hand.level(coronal, 3.0 * 3)), SHIFT)
     assert desk.display.index == 3
     assert desk.display.crosshair[0] == pytest.approx(44.5)

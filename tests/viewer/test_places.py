@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
 from desktop.imaging.pixels import AIR_HU
-from desktop.imaging.reformat import CutPlane, Direction, cut_through
+from desktop.imaging.reformat import Direction, ReformatGeometry, reformatted
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
@@ -137,11 +137,11 @@ def test_the_sagittal_view_shows_the_cut_head_up_and_front_left(window, hand, wr
 def test_slices_lie_at_their_positions_and_a_gap_stays_empty(write_slice, tmp_path):
     heights = [0.0, 4.0, 8.0, 20.0, 24.0, 28.0]
     volume = planted(write_slice, tmp_path / "series", "as usual", (3, 50, 30), [(0, 0, height) for height in heights])
-    plane = CutPlane.of(volume, Direction.SAGITTAL)
+    plane = ReformatGeometry.of(volume, Direction.SAGITTAL)
     assert plane.y_of(28.0) == 2.0
     assert plane.nearest(plane.y_of(19.0)) == 3
     assert plane.gaps() == [(pytest.approx(plane.y_of(18.0)), pytest.approx(8.0))]
-    picture = cut_through(volume, plane, 30.5, 0)
+    picture = reformatted(volume, plane, 30.5, 0)
     rows_per_mm = picture.shape[0] / plane.height_mm
     brightest_row = int(np.argmax(picture.max(axis=1)))
     assert plane.position_at((brightest_row + 0.5) / rows_per_mm) == pytest.approx(20.0, abs=2)
@@ -184,11 +184,11 @@ def test_a_rod_along_the_body_is_straight_and_whole(tilted_stack, tilt, sheared,
     """Slices of a tilted gantry lie aslant; resampled ones lie upright, each shifted against the one below."""
     volume, _ = tilted_stack(tilt, MARKER, rod=True, sheared=sheared)
     assert volume.geometry.gantry_tilt_deg == pytest.approx(tilt)
-    plane = CutPlane.of(volume, direction)
+    plane = ReformatGeometry.of(volume, direction)
     middle = len(volume.hu) // 2
     rows, columns = np.nonzero(volume.hu[middle] == 777)
     cut = (float(columns[0]) + 0.5, float(rows[0]) + 0.5)
-    picture = cut_through(volume, plane, cut[direction.through], middle)
+    picture = reformatted(volume, plane, cut[direction.through], middle)
     mm = plane.width_mm / picture.shape[1], plane.height_mm / picture.shape[0]
     half = round(plane.half_mm * plane.stretch / mm[1]) + 1
     inside = picture[half:-half]

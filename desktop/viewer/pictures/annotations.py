@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from desktop.imaging.geometry import Floats, direction_letters
+from desktop.imaging.geometry import Floats, orientation_marker
 from desktop.messages import tr
 from desktop.viewer.pictures.graphics import Drawn
 from desktop.viewer.pictures.halo import MARGIN, Align, halo_text, text_area
@@ -24,7 +24,7 @@ class OrientationMarker(Drawn):
     """The patient's side in the middle of one side of the view: "R", or "AH" where the picture lies aslant."""
 
     def __init__(self, view: CtView, direction: Floats, align: Align) -> None:
-        self.letters, self._align = direction_letters(direction), align
+        self.letters, self._align = orientation_marker(direction), align
         self._font = QFont(view.font())
         self._font.setBold(True)
         self._font.setPointSizeF(self._font.pointSizeF() * _MARKER_SCALE)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 
 from desktop.imaging.geometry import Floats, Rectangle
-from desktop.imaging.reformat import CutPlane, Direction, cut_through
+from desktop.imaging.reformat import Direction, ReformatGeometry, reformatted
 from desktop.imaging.volume import Volume
 from desktop.reading.measurement import Point
 from desktop.viewer.desk.display import Display, Place
@@ -92,7 +92,7 @@ class ReformatPlane:
 
     def __init__(self, volume: Volume, display: Display, direction: Direction) -> None:
         self.volume, self._display, self.direction = volume, display, direction
-        self._cuts = {each: CutPlane.of(volume, each) for each in Direction}
+        self._cuts = {each: ReformatGeometry.of(volume, each) for each in Direction}
         self.cut = cut = self._cuts[direction]
         self.size_mm = cut.width_mm, cut.height_mm
         self.sides = -cut.level, cut.level, cut.upright, -cut.upright
@@ -118,7 +118,7 @@ class ReformatPlane:
 
     def hu(self) -> npt.NDArray[np.float32]:
         """HU [rows, columns] of the reformat shown."""
-        return cut_through(self.volume, self.cut, self.number + 0.5, 0)
+        return reformatted(self.volume, self.cut, self.number + 0.5, 0)
 
     def place_at(self, point: QPointF) -> Place | None:
         width, height = self.size_mm
