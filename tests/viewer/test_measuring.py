@@ -87,3 +87,12 @@ def test_esc_takes_a_measurement_back_and_puts_the_tool_away(desk, hand):
     hand.key(desk, Key.Key_Escape)
     assert not desk.display.tool
     assert not desk.case.history.canUndo()
+
+
+def test_an_error_in_a_drag_goes_where_all_errors_go(desk, hand, monkeypatch):
+    """pyqtgraph would print it and go on."""
+    seen = []
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: seen.append(kind))
+    monkeypatch.setattr(desk.display, "set_window", lambda window: 1 / 0)
+    hand.drag(desk.views.axial, QPointF(30, 60), QPointF(40, 60))
+    assert set(seen) == {ZeroDivisionError}

@@ -684,10 +684,6 @@ class Span(QObject):
         self._item.setRegion((low, high))
         self._set_by_hand = True
 
-    def set_limits(self, low: float, high: float) -> None:
-        """Neither end can be dragged beyond these."""
-        self._item.setBounds((low, high))
-
     def _changed(self, item: object) -> None:
         if self._set_by_hand:
             self.dragged.emit(*self.ends)
