@@ -129,7 +129,9 @@ class TestBadInput:
 
     def test_no_dicom(self, tmp_path, marks):
         (tmp_path / "text.dcm").write_text("no DICOM")
-        assert "text.dcm was left out (not a DICOM file)" in refused(clivus("read", tmp_path, *marks, "--out", tmp_path / "o"))
+        assert "text.dcm was left out (not a DICOM file)" in refused(
+            clivus("read", tmp_path, *marks, "--out", tmp_path / "o")
+        )
 
     def test_every_file_cut_in_half(self, study, tmp_path, marks):
         for file in sorted(study.iterdir())[:3]:
