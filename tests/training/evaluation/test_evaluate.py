@@ -43,11 +43,11 @@ def readers(own: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def evaluation(own: Path, readers: Path) -> Path:
-    """All cases judged by the shipped model, with everything that can be compared; read only."""
+def evaluation(own: Path, readers: Path, quick: Path) -> Path:
+    """All cases judged by the quick model, with everything that can be compared; read only."""
     out = own.parent / "evaluation"
-    asked = ["evaluate", "shipped", str(own), "--out", str(out), "--device", "cpu", "--prevalence", "0.1", "0.3"]
-    asked += ["--readers", str(readers), "--second", str(own / "readings"), "--against", "shipped"]
+    asked = ["evaluate", str(quick), str(own), "--out", str(out), "--device", "cpu", "--prevalence", "0.1", "0.3"]
+    asked += ["--readers", str(readers), "--second", str(own / "readings"), "--against", str(quick)]
     assert main([*asked, "--moved", str(DRAWS), "--shift", "4"]) == 0
     return out
 
@@ -151,10 +151,10 @@ def test_the_report_is_one_file_that_fetches_nothing_and_names_no_path(evaluatio
         assert case.patient in page
 
 
-def test_each_look_is_counted(evaluation, own):
+def test_each_look_is_counted(evaluation, own, quick):
     assert len(rows(own / "cohort.looks.csv")) == 2  # two models in one look
     out = own.parent / "again"
-    assert main(["evaluate", "shipped", str(own), "--out", str(out), "--device", "cpu"]) == 0
+    assert main(["evaluate", str(quick), str(own), "--out", str(out), "--device", "cpu"]) == 0
     looks = json.loads((out / "metrics.json").read_text())["looks"]
     assert (looks["number"], looks["same"], looks["models"]) == (2, 2, 1)
     assert "This is look 2 noted beside this test set" in (out / "report.html").read_text(encoding="utf-8")
@@ -164,23 +164,23 @@ def test_each_look_is_counted(evaluation, own):
     ("given", "status", "sentence"),
     [
         (["nowhere", "{own}"], 4, "There is no model at"),
-        (["shipped", "{own}/nothing"], 3, "cannot be opened"),
-        (["shipped", "{own}", "--split", "{own}/none.json"], 3, "The split"),
-        (["shipped", "{own}", "--readers", "{own}/none.csv"], 3, "cannot be opened"),
-        (["shipped", "{own}", "--readers", "{own}/twice.csv"], 3, "it is called twice"),
-        (["shipped", "{own}", "--readers", "{own}/maybe.csv"], 3, "write positive or negative"),
-        (["shipped", "{own}", "--second", "{own}/series"], 3, "Case "),
-        (["shipped", "{own}", "--moved", "0"], 2, "there must be a draw"),
-        (["shipped", "{own}", "--prevalence", "1"], 2, "above 0 and below 1"),
+        (["{quick}", "{own}/nothing"], 3, "cannot be opened"),
+        (["{quick}", "{own}", "--split", "{own}/none.json"], 3, "The split"),
+        (["{quick}", "{own}", "--readers", "{own}/none.csv"], 3, "cannot be opened"),
+        (["{quick}", "{own}", "--readers", "{own}/twice.csv"], 3, "it is called twice"),
+        (["{quick}", "{own}", "--readers", "{own}/maybe.csv"], 3, "write positive or negative"),
+        (["{quick}", "{own}", "--second", "{own}/series"], 3, "Case "),
+        (["{quick}", "{own}", "--moved", "0"], 2, "there must be a draw"),
+        (["{quick}", "{own}", "--prevalence", "1"], 2, "above 0 and below 1"),
     ],
     ids=lambda given: " ".join(given[2:]) or given[0] if isinstance(given, list) else "",
 )
-def test_what_cannot_be_used_is_one_sentence_and_no_look(own, tmp_path, capsys, given, status, sentence):
+def test_what_cannot_be_used_is_one_sentence_and_no_look(own, quick, tmp_path, capsys, given, status, sentence):
     key = read_cohort(own).cases[0].key
     (own / "twice.csv").write_text(f"case,reader,verdict\n{key},A,positive\n{key},A,negative\n")
     (own / "maybe.csv").write_text(f"case,reader,verdict\n{key},A,perhaps\n")
     before = (own / "cohort.looks.csv").read_bytes() if (own / "cohort.looks.csv").exists() else b""
-    asked = [text.replace("{own}", str(own)) for text in given]
+    asked = [text.format(own=own, quick=quick) for text in given]
     assert status_of(["evaluate", *asked, "--out", str(tmp_path / "out"), "--device", "cpu"]) == status
     told = capsys.readouterr().err
     assert sentence in told

@@ -17,10 +17,11 @@ from training.work.progress import Progress
 
 @dataclass(frozen=True, eq=False)
 class JudgedSeries:
-    """A case with its pixels, for as long as it is worked on.
+    """A judged series with its pixels, for as long as it is worked on.
 
     Attributes:
-        marked: the series, the slices in range, their labels.
+        case: what is kept of it.
+        marked: the region, its checks, the labels of its slices.
         result: as `clivus read` would give it.
     """
 
@@ -28,36 +29,42 @@ class JudgedSeries:
     marked: MarkedSeries
     result: Result
 
+    @staticmethod
+    def of(marked: MarkedSeries, result: Result) -> JudgedSeries:
+        """A marked series and a model's result for it."""
+        case = JudgedCase(
+            key=marked.case.key,
+            patient=marked.case.patient,
+            positive=marked.case.positive,
+            phase=marked.phase,
+            verdict=result.verdict,
+            run=result.run,
+            score=result.score,
+            spacing_mm=marked.region.spacing_mm,
+            area_cm2=marked.region.areas_cm2[result.strongest],
+            slices=tuple(
+                JudgedSlice(
+                    answer.sop_instance_uid, answer.position_mm, answer.logit, answer.probability, bool(invaded)
+                )
+                for answer, invaded in zip(result.slices, marked.invaded, strict=True)
+            ),
+            reasons=tuple(f"{check.name}: {check.message}" for check in result.checks if check.status == "fail"),
+            strata=marked.case.strata,
+        )
+        return JudgedSeries(case, marked, result)
+
 
 def judge_case(case: Case, network: Network) -> JudgedSeries:
-    """Judge one case.
+    """Open and judge one case; it is checked once.
 
     Raises:
-        CohortRefused: anything is wrong with the case that `clivus-train cohort check` would tell.
+        CohortRefused: anything is wrong with the case that `clivus-train cohort check` would report.
     """
-    found = examine(case, thickest_mm(network.manifest))
-    if found.marked is None:
-        raise refusal(list(found.problems))
-    marked = found.marked
-    result = judge(marked.region, marked.checks, network)
-    judged = JudgedCase(
-        key=case.key,
-        patient=case.patient,
-        positive=case.positive,
-        phase=marked.phase,
-        verdict=result.verdict,
-        run=result.run,
-        score=result.score,
-        spacing_mm=marked.region.spacing_mm,
-        area_cm2=marked.region.areas_cm2[result.strongest],
-        slices=tuple(
-            JudgedSlice(answer.sop_instance_uid, answer.position_mm, answer.logit, answer.probability, bool(invaded))
-            for answer, invaded in zip(result.slices, marked.invaded, strict=True)
-        ),
-        reasons=tuple(f"{check.name}: {check.message}" for check in result.checks if check.status == "fail"),
-        strata=case.strata,
-    )
-    return JudgedSeries(judged, marked, result)
+    examined = examine(case, thickest_mm(network.manifest))
+    if examined.marked is None:
+        raise refusal(list(examined.problems))
+    marked = examined.marked
+    return JudgedSeries.of(marked, judge(marked.region, marked.checks, network))
 
 
 def judge_cases(cases: Iterable[Case], network: Network, what: str = "Cases judged") -> Iterator[JudgedSeries]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from math import hypot
+from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import cohen_kappa_score
@@ -18,9 +19,11 @@ from desktop.inference.result import Result
 from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
+from training.cohort.case import Case
 from training.cohort.problem import about
 from training.evaluation.cases.judge import JudgedSeries
-from training.evaluation.cases.second import SecondRefused
+from training.evaluation.cases.judged import JudgedCohort
+from training.evaluation.cases.second import SecondRefused, read_second
 from training.evaluation.figures.answers import Answer, Answers, called, side_by_side
 from training.evaluation.figures.paired import Comparison, compare
 from training.evaluation.figures.performance import Share, share
@@ -151,6 +154,31 @@ class PlacementComparison:
     iou: Quantiles
     centre_mm: Quantiles
     area_ratio: Quantiles
+
+
+class SecondPart:
+    """Judges every series again by a second reader's marks.
+
+    Args:
+        readings: the second readings by the cases' keys.
+    """
+
+    def __init__(self, readings: Mapping[str, Reading], network: Network) -> None:
+        self._readings, self._network = readings, network
+        self._repeated: list[Repeated] = []
+
+    @staticmethod
+    def prepare(path: Path, cases: Sequence[Case], needed: Sequence[Case], network: Network) -> SecondPart:
+        """Read the second readings; see `training.evaluation.cases.second.read_second`, errors included."""
+        return SecondPart(read_second(path, cases, needed), network)
+
+    def see(self, series: JudgedSeries) -> None:
+        """Judge it by the second marks; see `judge_again`, errors included."""
+        self._repeated.append(judge_again(series, self._readings[series.case.key], self._network))
+
+    def finish(self, judged: JudgedCohort) -> PlacementComparison:
+        """Compare the model on both readers' marks."""
+        return compare_placements(self._repeated)
 
 
 def judge_again(seen: JudgedSeries, second: Reading, network: Network) -> Repeated:

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import inf
+from pathlib import Path
 
-from training.evaluation.cases.calls import ReaderCalls
+from training.cohort.case import Case
+from training.evaluation.cases.calls import ReaderCalls, read_calls
+from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.figures.answers import Answers
 from training.evaluation.figures.as_in_paper import TableAsInPaper, table_as_in_paper
@@ -59,6 +62,25 @@ class ReaderStudy:
     p_values: int
     multiplicity: str
     as_in_paper: TableAsInPaper
+
+
+class ReadersPart:
+    """Compares readers with the model, by what it says of each case: nothing of a series' pixels is needed."""
+
+    def __init__(self, calls: Sequence[ReaderCalls]) -> None:
+        self._calls = calls
+
+    @staticmethod
+    def prepare(path: Path, cases: Sequence[Case]) -> ReadersPart:
+        """Read the calls; see `training.evaluation.cases.calls.read_calls`, errors included."""
+        return ReadersPart(read_calls(path, cases))
+
+    def see(self, series: JudgedSeries) -> None:
+        """Nothing is needed."""
+
+    def finish(self, judged: JudgedCohort) -> ReaderStudy:
+        """The reader study."""
+        return study_readers(self._calls, judged)
 
 
 def study_readers(calls: Sequence[ReaderCalls], judged: JudgedCohort) -> ReaderStudy:

@@ -14,6 +14,7 @@ from desktop.inference.analyse import ask
 from desktop.inference.network import Network
 from desktop.reading.run import Verdict, conclude
 from training.evaluation.cases.judge import JudgedSeries
+from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.figures.answers import Answer, Answers, called
 from training.evaluation.figures.quantiles import Quantiles
 from training.evaluation.figures.sample import Flags, Sample
@@ -124,6 +125,22 @@ class Simulation:
     specificity: Distribution | Undefined
     auc: Distribution | Undefined
     score_moves: Quantiles | Undefined
+
+
+class MovedPart:
+    """Judges every series again with its rectangles moved by chance."""
+
+    def __init__(self, spread: Spread, network: Network) -> None:
+        self._spread, self._network = spread, network
+        self._moved: list[MovedCase] = []
+
+    def see(self, series: JudgedSeries) -> None:
+        """Move it; see `move`, errors included."""
+        self._moved.append(move(series, self._network, self._spread))
+
+    def finish(self, judged: JudgedCohort) -> Simulation:
+        """What all moved series show together."""
+        return simulation(self._moved, self._spread)
 
 
 def move(seen: JudgedSeries, network: Network, spread: Spread) -> MovedCase:

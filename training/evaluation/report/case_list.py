@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from desktop.reading.run import Verdict
 from training.evaluation.cases.judged import JudgedCase
-from training.evaluation.evaluate import Evaluation
-from training.evaluation.report.page import Block, Paragraph, Section, Table
+from training.evaluation.figures.evaluation import Evaluation
+from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 
 
 def sections(found: Evaluation) -> Iterator[Section]:
@@ -37,7 +36,9 @@ def _misread(found: Evaluation, misread: list[JudgedCase]) -> Iterator[Block]:
             f"s_{found.cutoff.slices} {case.score:.3f}; {labelled} of {len(case.slices)} slices are labelled positive"
             f"{', ' + case.phase if case.phase else ''}; ROI {case.area_cm2:.1f} cm²."
         )
-        yield replace(found.pictures[case.key], caption=caption)
+        yield Picture.photograph(
+            found.base.pictures[case.key], f"Strongest slice of {case.key} with ROI and heat map", caption
+        )
 
 
 def _indeterminate(cases: list[JudgedCase]) -> Table:

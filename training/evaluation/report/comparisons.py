@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from training.evaluation.evaluate import Evaluation
+from training.evaluation.figures.against import OtherModel
+from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.paired import AreaDifference, Comparison, Discordant
 from training.evaluation.figures.performance import Performance
 from training.evaluation.figures.placement import PlacementComparison
@@ -18,16 +19,16 @@ from training.statistics.estimate import Undefined
 
 def sections(found: Evaluation) -> Iterator[Section]:
     """Whatever was compared."""
-    if found.other is not None:
-        title = f"Beside {found.other.id} {found.other.version}"
-        yield Section(title, tuple(block for one in found.compared for block in _two(one)))
-    if found.readers is not None:
-        yield Section("Readers", tuple(_readers(found.readers)))
-        yield Section("Readers as in the paper", tuple(_as_in_paper(found.readers)))
-    if found.placement is not None:
-        yield Section("Another reader's ROI and range", tuple(_placement(found.placement)))
-    if found.moved is not None:
-        yield Section("Rectangles moved by chance", tuple(_moved(found.moved)))
+    if other := found.part(OtherModel):
+        title = f"Compared with {other.manifest.id} {other.manifest.version}"
+        yield Section(title, tuple(block for comparison in other.compared for block in _two(comparison)))
+    if readers := found.part(ReaderStudy):
+        yield Section("Readers", tuple(_readers(readers)))
+        yield Section("Readers as in the paper", tuple(_as_in_paper(readers)))
+    if placement := found.part(PlacementComparison):
+        yield Section("Another reader's ROI and range", tuple(_placement(placement)))
+    if moved := found.part(Simulation):
+        yield Section("ROIs moved at random", tuple(_moved(moved)))
 
 
 def _two(found: Comparison) -> Iterator[Block]:

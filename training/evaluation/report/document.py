@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from desktop.inference.manifest import Manifest
 from desktop.version import VERSION
-from training.evaluation.evaluate import Evaluation
+from training.evaluation.figures.against import OtherModel
+from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.performance import Performance, Shares
+from training.evaluation.figures.placement import PlacementComparison
+from training.evaluation.figures.readers import ReaderStudy
+from training.evaluation.figures.shifted import Simulation
 from training.evaluation.report.plain import plain
 from training.statistics.estimate import Estimate, Undefined
 from training.statistics.reported import Reported, Unit, as_reported
@@ -21,17 +26,17 @@ SHARES = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
 
 def document(found: Evaluation) -> dict[str, Any]:
     """The object of metrics.json; every figure with its unit, its interval and how that was made."""
-    manifest, measured = found.manifest, found.measured
+    manifest, measured, other = found.manifest, found.measured, found.part(OtherModel)
     return {
         "schema": SCHEMA,
         "program": f"Clivus {VERSION}",
         "time": found.looks.time,
         "intended_use": f"{manifest.intended_use}, not for clinical use",
-        "model": {"id": manifest.id, "version": manifest.version, "sha256": manifest.sha256},
+        "model": _model(manifest),
         "device": str(found.used),
         "cohort": {
             "name": found.cohort,
-            "kind": found.kind,
+            "kind": found.base.kind,
             "cases": found.chosen.words,
             "fingerprints": dict(found.fingerprints),
             "model_learned_from_others_of_it": found.learned_here,
@@ -51,18 +56,15 @@ def document(found: Evaluation) -> dict[str, Any]:
         "indeterminate": [
             {"case": case.key, "reasons": list(case.reasons)} for case in found.judged.cases if case.reasons
         ],
-        "other_model": {
-            "id": found.other.id,
-            "version": found.other.version,
-            "sha256": found.other.sha256,
-            "compared": plain(found.compared),
-        }
-        if found.other
-        else None,
-        "readers": plain(found.readers),
-        "second_readings": plain(found.placement),
-        "moved_rectangles": plain(found.moved),
+        "other_model": None if other is None else _model(other.manifest) | {"compared": plain(other.compared)},
+        "readers": plain(found.part(ReaderStudy)),
+        "second_readings": plain(found.part(PlacementComparison)),
+        "moved_rectangles": plain(found.part(Simulation)),
     }
+
+
+def _model(manifest: Manifest) -> dict[str, Any]:
+    return {"id": manifest.id, "version": manifest.version, "sha256": manifest.sha256}
 
 
 def measures(found: Evaluation) -> Rows:
@@ -170,17 +172,17 @@ def tables(found: Evaluation) -> Iterator[tuple[str, Rows]]:
     yield "patients.csv", patients(found)
     yield "series.csv", series(found)
     yield "slices.csv", slices(found)
-    if found.readers is not None:
+    if readers := found.part(ReaderStudy):
         yield (
             "readers.csv",
             [
                 {"reader": reader.name} | row
-                for reader in found.readers.readers
+                for reader in readers.readers
                 for own in (reader.by_patient, reader.by_series)
                 for row in _of(own, "confidence" if reader.by_confidence else "call")
             ],
         )
-    if found.moved is not None:
+    if moved := found.part(Simulation):
         yield (
             "moved_rectangles.csv",
             [
@@ -193,10 +195,10 @@ def tables(found: Evaluation) -> Iterator[tuple[str, Rows]]:
                     "score_as_marked": f"{case.score:.6f}",
                     "score_median_shift": f"{case.score_shift.median:.6f}",
                 }
-                for case in found.moved.cases
+                for case in moved.cases
             ],
         )
-    if found.placement is not None:
+    if placement := found.part(PlacementComparison):
         yield (
             "second_readings.csv",
             [
@@ -209,7 +211,7 @@ def tables(found: Evaluation) -> Iterator[tuple[str, Rows]]:
                     "centre_mm": f"{case.overlap.centre_mm:.2f}",
                     "area_ratio": f"{case.overlap.area_ratio:.4f}",
                 }
-                for case in found.placement.cases
+                for case in placement.cases
             ],
         )
 

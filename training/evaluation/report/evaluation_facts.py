@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from training.cohort.phantoms import PHANTOMS
-from training.evaluation.evaluate import Evaluation
+from training.evaluation.figures.against import OtherModel
+from training.evaluation.figures.evaluation import Evaluation
+from training.evaluation.figures.placement import PlacementComparison
+from training.evaluation.figures.readers import ReaderStudy
+from training.evaluation.figures.shifted import Simulation
 from training.evaluation.report.document import confusion
 from training.evaluation.report.words import alone, both, methods, number, share, shares_of
 from training.guidelines.facts import Fact, Facts
@@ -21,7 +25,7 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
     hit, missed, wrong, cleared = confusion(shares)
     told = {
         Fact.DESIGN: "Retrospective as the program sees it: labels were there before the model judged.",
-        Fact.TEST_SOURCE: f"Evaluated on a cohort of {found.kind}.",
+        Fact.TEST_SOURCE: f"Evaluated on a cohort of {found.base.kind}.",
         Fact.TEST_RELATION: "Internal: other patients of the cohort that the model was fitted on."
         if found.learned_here
         else "Not, row for row, the cohort that the model was fitted on; whether patients are in both is not known.",
@@ -39,7 +43,7 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
         f"these cases "
         f"and marks, with {found.looks.models} model(s), this one included.",
         Fact.REFERENCE_STANDARD: "Known truth of synthetic heads."
-        if found.kind == PHANTOMS
+        if found.base.kind == PHANTOMS
         else "The readings of the cohort: of a case the reader's verdict, of a slice the mark.",
         Fact.INDETERMINATE: f"Left out of every figure and listed: {patient.left_out} patient(s).",
         Fact.MISSING: "A case with a missing series, reading or label stops the evaluation; a reader is compared on "
@@ -73,13 +77,13 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
             )
             + "."
         )
-    if found.moved is not None:
+    if moved := found.part(Simulation):
         told[Fact.ROBUSTNESS] = (
-            f"With the rectangles of {len(found.moved.cases)} series moved {found.moved.spread.draws} times by chance "
-            f"({found.moved.spread.shift_mm:g} mm, {found.moved.spread.scale:.0%}) the share of the series' verdicts "
-            f"that stay is {number(found.moved.same)}."
+            f"With the rectangles of {len(moved.cases)} series moved {moved.spread.draws} times by chance "
+            f"({moved.spread.shift_mm:g} mm, {moved.spread.scale:.0%}) the share of the series' verdicts "
+            f"that stay is {number(moved.same)}."
         )
-    if found.kind == PHANTOMS:
+    if found.base.kind == PHANTOMS:
         told[Fact.LIMITATIONS] = "Synthetic heads only: the figures say nothing about any patient."
     return {name: text for name, text in told.items() if text}
 
@@ -136,13 +140,13 @@ def _shift(found: Evaluation) -> str:
 
 def _comparison(found: Evaluation) -> str:
     parts = []
-    if found.readers is not None:
+    if readers := found.part(ReaderStudy):
         parts.append(
-            f"With {len(found.readers.readers)} readings of readers, by patient, paired: DeLong for AUC, exact McNemar "
-            f"for shares. {found.readers.multiplicity}"
+            f"With {len(readers.readers)} readings of readers, by patient, paired: DeLong for AUC, exact McNemar "
+            f"for shares. {readers.multiplicity}"
         )
-    if found.other is not None:
-        parts.append(f"With the model {found.other.id} {found.other.version}, paired.")
-    if found.placement is not None:
+    if other := found.part(OtherModel):
+        parts.append(f"With the model {other.manifest.id} {other.manifest.version}, paired.")
+    if found.part(PlacementComparison):
         parts.append("With the same model on a second reader's rectangles and ranges, paired.")
     return " ".join(parts) or "No comparison was made."

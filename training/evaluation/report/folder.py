@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.files import new_folder
 from desktop.report.wording import use_line
 from training.cohort.table import write_table
-from training.evaluation.evaluate import Evaluation
+from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.report import case_list as cases
 from training.evaluation.report import comparisons, probabilities, provenance, summary
 from training.evaluation.report.document import document, tables

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from training import drawings
-from training.evaluation.evaluate import Evaluation
+from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.measured import ASSURANCE, UnitFigures
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import both, methods, number

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desktop.version import VERSION
-from training.evaluation.evaluate import Evaluation
+from training.evaluation.figures.against import OtherModel
+from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.report.page import Block, Paragraph, Section, Table
 
 
@@ -15,7 +16,7 @@ def sections(found: Evaluation) -> Iterator[Section]:
 
 
 def _blocks(found: Evaluation) -> Iterator[Block]:
-    manifest = found.manifest
+    manifest, other = found.manifest, found.part(OtherModel)
     yield Paragraph(
         "Every case was judged by the functions that the window and `clivus read` use, on the marks of the cohort's "
         "readings. A patient is positive when any series is. The labels are the cohort's; this report cannot know "
@@ -32,7 +33,7 @@ def _blocks(found: Evaluation) -> Iterator[Block]:
         (
             ("model", f"{manifest.id} {manifest.version}, {manifest.intended_use}"),
             ("model.onnx, SHA-256", manifest.sha256),
-            ("cohort", f"{found.cohort}, of {found.kind}"),
+            ("cohort", f"{found.cohort}, of {found.base.kind}"),
             *((f"{name}, SHA-256", value) for name, value in found.fingerprints.items()),
             ("cases", found.chosen.words),
             (
@@ -41,7 +42,7 @@ def _blocks(found: Evaluation) -> Iterator[Block]:
                 f"{found.looks.models} model(s)",
             ),
             ("this look, UTC", found.looks.time[:19]),
-            *((("compared with, SHA-256", found.other.sha256),) if found.other else ()),
+            *((("compared with, SHA-256", other.manifest.sha256),) if other else ()),
             ("cut-off", f"{found.cutoff.slices} adjacent slices at p >= {found.cutoff.threshold:g}"),
             ("device", str(found.used).upper()),
             ("program", f"Clivus {VERSION}"),

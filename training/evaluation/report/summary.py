@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from training import drawings
-from training.evaluation.evaluate import Evaluation
+from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.measured import UnitFigures
 from training.evaluation.figures.performance import Area
+from training.evaluation.figures.readers import ReaderStudy
 from training.evaluation.report.document import confusion
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import alone, both, interval, methods, share, shares_of
@@ -33,7 +34,8 @@ def _short(found: Evaluation) -> Iterator[Block]:
     yield Paragraph(
         f"{found.manifest.id} {found.manifest.version} judged {len(judged.patients)} patients "
         f"({shares.positive} positive and {shares.negative} negative with a verdict), {len(judged.cases)} series and "
-        f"{sum(len(case.slices) for case in judged.cases)} slices: {found.chosen.words}; the cohort is of {found.kind}."
+        f"{sum(len(case.slices) for case in judged.cases)} slices: {found.chosen.words}; the cohort is of "
+        f"{found.base.kind}."
     )
     right = shares.accuracy
     yield Paragraph(
@@ -115,8 +117,9 @@ def _roc(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     if unit.by_score is None:
         star = f"cut-off: p >= {found.cutoff.threshold:g}"
     readers, meant = [], ""
-    if found.readers is not None and unit.unit != "slice":
-        for number, reader in enumerate(found.readers.readers, start=1):
+    study = found.part(ReaderStudy)
+    if study is not None and unit.unit != "slice":
+        for number, reader in enumerate(study.readers, start=1):
             point = (reader.by_patient if unit.unit == "patient" else reader.by_series).point
             if point is None:
                 continue
