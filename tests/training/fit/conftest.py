@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 import torch
 
+import training.fit.run
 from training.fit.configuration import Adam, Configuration, Copies, preset
 from training.fit.images import Images
+from training.fit.run import frozen_backbone
 
-SIDE = 96
-"""Pixels with margin; the crop is 64 wide, which the network takes as it takes 224."""
+SIDE = 48
+"""Pixels with margin; the crop is 32 wide, which the network takes as it takes 224."""
 
 
 def draw_images(first: int, patients: int, each: int = 2) -> Images:
     """Noise around soft tissue; in patients with odd numbers a bright disc."""
     draw = np.random.default_rng(first)
     across = np.arange(SIDE) - SIDE / 2
-    disc = (across[:, None] ** 2 + across[None, :] ** 2 < 15**2) * 250.0
+    disc = (across[:, None] ** 2 + across[None, :] ** 2 < 8**2) * 250.0
     numbers = np.repeat(np.arange(first, first + patients), each)
     hu = draw.normal(40, 60, (len(numbers), SIDE, SIDE)) + (numbers % 2)[:, None, None] * disc
     return Images(
@@ -39,6 +43,15 @@ def _one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _one_backbone() -> Iterator[None]:
+    """The same first weights are read once, and copied for every fit."""
+    read = cache(lambda weights, seed: frozen_backbone(replace(preset("paper"), weights=weights, seed=seed)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training.fit.run, "frozen_backbone", lambda of: copy.deepcopy(read(of.weights, of.seed)))
+        yield
 
 
 @pytest.fixture(scope="session")

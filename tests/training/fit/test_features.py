@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,16 +52,39 @@ def _small_parts(monkeypatch):
     monkeypatch.setattr(module, "PART_ROWS", 10)
 
 
-def get(network, order, folder: Path, workers: int = 1, stop: StopFlag | None = None) -> np.ndarray:
-    found = cached_features(
-        network, backbone_sha256(network), order, folder / "features" / "train", ALONE, workers, stop or StopFlag()
-    )
-    return found.rows(np.arange(order.rows)).numpy()
+@pytest.fixture(scope="module")
+def backbone(network) -> str:
+    return backbone_sha256(network)
 
 
-def test_features_are_the_networks_and_leave_it_as_it_was(network, order, tmp_path):
+@pytest.fixture
+def get(network, backbone) -> Callable[..., np.ndarray]:
+    """A function that gives all features of an order, from the cache in a folder or into it."""
+
+    def cached(order: FeatureOrder, folder: Path, workers: int = 1, stop: StopFlag | None = None) -> np.ndarray:
+        place = folder / "features" / "train"
+        found = cached_features(network, backbone, order, place, ALONE, workers, stop or StopFlag())
+        return found.rows(np.arange(order.rows)).numpy()
+
+    return cached
+
+
+@pytest.fixture(scope="module")
+def computed(network, backbone, train, tmp_path_factory) -> Path:
+    """The cache of `order`; read only."""
+    folder = tmp_path_factory.mktemp("computed")
+    order = FeatureOrder(train, 2, 1, AMOUNTS, train.fingerprint())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "AT_ONCE", 5)
+        patch.setattr(module, "PART_ROWS", 10)
+        cached_features(network, backbone, order, folder / "features" / "train", ALONE, 1, StopFlag())
+    return folder
+
+
+def test_features_are_the_networks_and_leave_it_as_it_was(network, get, order, tmp_path, passes):
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    found = get(network, order, tmp_path)
+    found = get(order, tmp_path)
+    assert passes == [5, 5, 5, 5, 5, 5, 5, 1], "nothing is padded"
     with torch.inference_mode():
         expected = network.features(torch.from_numpy(np.stack([order.image(n) for n in range(36)]))[:, None])
     np.testing.assert_allclose(found, expected.numpy(), atol=1e-4, rtol=1e-4)
@@ -67,18 +92,13 @@ def test_features_are_the_networks_and_leave_it_as_it_was(network, order, tmp_pa
     assert not network.training
 
 
-def test_the_cache_is_used_and_gives_the_same(network, order, tmp_path, passes):
-    first = get(network, order, tmp_path)
-    assert passes == [5, 5, 5, 5, 5, 5, 5, 1], "nothing is padded"
-    np.testing.assert_array_equal(get(network, order, tmp_path), first)
-    assert len(passes) == 8
+def test_the_cache_is_used(get, order, computed, passes):
+    get(order, computed)
+    assert not passes
 
 
-@pytest.mark.parametrize("workers", [2, 5])
-def test_the_number_of_workers_changes_nothing(network, order, tmp_path, workers):
-    np.testing.assert_array_equal(
-        get(network, order, tmp_path / "one"), get(network, order, tmp_path / "more", workers)
-    )
+def test_the_number_of_workers_changes_nothing(get, order, computed, tmp_path):
+    np.testing.assert_array_equal(get(order, computed), get(order, tmp_path, workers=5))
 
 
 def damage(path: Path) -> None:
@@ -102,16 +122,16 @@ def damage(path: Path) -> None:
     ],
     ids=["one bit", "cut short", "gone", "no note", "half a note", "another part", "another part and its note"],
 )
-def test_a_damaged_part_is_computed_again(network, order, tmp_path, passes, harm):
-    first = get(network, order, tmp_path)
-    passes.clear()
+def test_a_damaged_part_is_computed_again(get, order, computed, tmp_path, passes, harm):
+    shutil.copytree(computed, tmp_path, dirs_exist_ok=True)
     harm(tmp_path / "features" / "train" / "00002.npy")
-    np.testing.assert_array_equal(get(network, order, tmp_path), first)
+    np.testing.assert_array_equal(get(order, tmp_path), get(order, computed))
     assert passes == [5, 5]
 
 
-def test_a_cache_of_something_else_is_computed_again(network, order, tmp_path, passes):
-    get(network, order, tmp_path)
+def test_a_cache_of_something_else_is_computed_again(network, get, draw, tmp_path, passes):
+    order = FeatureOrder(draw(0, 2), 2, 1, AMOUNTS, "data")
+    get(order, tmp_path)
     others = [
         replace(order, seed=2),
         replace(order, data="other"),
@@ -119,14 +139,14 @@ def test_a_cache_of_something_else_is_computed_again(network, order, tmp_path, p
     ]
     for other in others:
         passes.clear()
-        get(network, other, tmp_path)
+        get(other, tmp_path)
         assert sum(passes) == other.rows
     passes.clear()
     cached_features(network, "another backbone", others[-1], tmp_path / "features" / "train", ALONE, 1, StopFlag())
     assert sum(passes) == order.rows
 
 
-def test_a_stop_keeps_the_parts_that_are_whole(network, order, tmp_path, monkeypatch, passes):
+def test_a_stop_keeps_the_parts_that_are_whole(network, get, order, tmp_path, monkeypatch, passes):
     stop = StopFlag()
     inner = network.features
 
@@ -137,18 +157,15 @@ def test_a_stop_keeps_the_parts_that_are_whole(network, order, tmp_path, monkeyp
 
     monkeypatch.setattr(network, "features", features)
     with pytest.raises(Stopped, match="the same command goes on from there") as stopped:
-        get(network, order, tmp_path, stop=stop)
+        get(order, tmp_path, stop=stop)
     assert stopped.value.exit_status == 143
     assert str(tmp_path) in str(stopped.value)
     passes.clear()
-    get(network, order, tmp_path)
+    get(order, tmp_path)
     assert sum(passes) == order.rows - 20
 
 
-def test_rows_come_in_the_order_asked_for(network, order, tmp_path):
-    whole = get(network, order, tmp_path)
-    found = cached_features(
-        network, backbone_sha256(network), order, tmp_path / "features" / "train", ALONE, 1, StopFlag()
-    )
+def test_rows_come_in_the_order_asked_for(network, backbone, get, order, computed):
+    found = cached_features(network, backbone, order, computed / "features" / "train", ALONE, 1, StopFlag())
     index = np.array([35, 0, 10, 9, 10])
-    np.testing.assert_array_equal(found.rows(index).numpy(), whole[index])
+    np.testing.assert_array_equal(found.rows(index).numpy(), get(order, computed)[index])

@@ -55,7 +55,7 @@ def test_a_run_tells_all_about_itself(run, brief, train, validation):
     assert all(len(value) == 64 for value in run.fingerprints.values())
     assert run.numbers == {"train": train.numbers(), "validation": validation.numbers()}
     assert run.cohort == {"kind": "noise"}
-    assert run.crop_size == 64
+    assert run.crop_size == 32
     (surroundings,) = run.environment
     assert surroundings["threads"] == torch.get_num_threads()
     assert {"torch", "numpy", "tensorboard"} <= set(surroundings["tools"])
@@ -92,7 +92,7 @@ def test_the_network_is_the_frozen_backbone_and_the_fitted_layer_as_a_bundle_sto
     for name, value in first.state_dict().items():
         assert torch.equal(value, network.state_dict()[name]) is not name.startswith("fc."), name
     assert all(torch.equal(weight, weight.half().float()) for weight in wide_weights(network).values())
-    crops = torch.from_numpy(validation.hu[:, 16:80, 16:80].astype(np.float32))[:, None]
+    crops = torch.from_numpy(validation.hu[:, 8:40, 8:40].astype(np.float32))[:, None]
     with torch.inference_mode():
         assert ((network(crops) > 0).numpy() == validation.positive).all()
     stored = torch.load(run.folder / "checkpoint.pt", weights_only=True)["layers"][0]["weight"]
