@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from desktop.messages import message
 from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
@@ -46,10 +47,18 @@ class Case:
 
     def __post_init__(self) -> None:
         if self.reading.verdict not in (Verdict.POSITIVE, Verdict.NEGATIVE):
-            found = "no verdict" if self.reading.verdict is None else "the verdict indeterminate"
             raise CohortRefused(
-                f"Case {self.key}: its reading has {found}, a cohort needs positive or negative: give the reader's "
-                "verdict, or leave the case out."
+                message(
+                    "Case {case}: its reading has no verdict, and a cohort needs one: give the reader's verdict, or "
+                    "leave the case out.",
+                    case=self.key,
+                )
+                if self.reading.verdict is None
+                else message(
+                    "Case {case}: the verdict of its reading is indeterminate, and a cohort needs positive or "
+                    "negative: give the reader's verdict, or leave the case out.",
+                    case=self.key,
+                )
             )
 
     @property
@@ -112,7 +121,9 @@ class Cohort:
 
     def __post_init__(self) -> None:
         if not self.cases:
-            raise CohortRefused(f"The cohort {self.source} holds no case: add one row or folder for each series.")
+            raise CohortRefused(
+                message("The cohort {source} has no cases: add one row or folder for each series.", source=self.source)
+            )
         if problems := contradictions(self.cases):
             raise refusal(problems)
 

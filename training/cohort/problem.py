@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.errors import InputRefused
+from desktop.messages import counted
 
 Kind = Literal["table", "reading", "series", "roi", "range", "label", "eligibility", "patient", "duplicate", "split"]
 
@@ -33,8 +34,14 @@ def refusal(problems: list[Problem]) -> CohortRefused:
     first, others = problems[0].message, len(problems) - 1
     if not others:
         return CohortRefused(first)
-    more = "1 problem more" if others == 1 else f"{others} problems more"
-    return CohortRefused(f"{first} ({more}: `clivus-train cohort check` lists all.)")
+    return CohortRefused(
+        counted(
+            "{first} ({number} more problem: `clivus-train cohort check` lists all.)",
+            "{first} ({number} more problems: `clivus-train cohort check` lists all.)",
+            others,
+            first=first,
+        )
+    )
 
 
 def about(case: str, error: Exception | str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from desktop.errors import WrongUse
+from desktop.messages import message
 from desktop.phantoms import Phantom, draw_phantom
 from desktop.reading.roi import PositionRange
 from training.cohort.composition import Composition, Group, Side
@@ -81,7 +82,13 @@ def choose(composition: Composition, seed: int, workers: int) -> list[Chosen]:
         CohortRefused: no heads add up to what is asked for.
     """
     if not 0 <= seed < COHORTS:
-        raise WrongUse(f"There are cohorts of phantoms for the seeds 0 to {COHORTS - 1}, not {seed}: choose another.")
+        raise WrongUse(
+            message(
+                "There are cohorts of phantoms for the seeds 0 to {last}, not {seed}: choose another.",
+                last=COHORTS - 1,
+                seed=seed,
+            )
+        )
     own = COHORT_SEEDS[seed * SEEDS_OF_ONE : (seed + 1) * SEEDS_OF_ONE]
     seeds = {invaded: iter(own[int(invaded) :: 2]) for invaded in (True, False)}
     progress = Progress("Choice of phantoms", sum(_candidates(group) for group in composition.groups))
@@ -94,8 +101,15 @@ def choose(composition: Composition, seed: int, workers: int) -> list[Chosen]:
             more = _draw_more(group, pools, seeds[group.positive], workers)
             if not more and any(_wanted(group).values()):
                 raise CohortRefused(
-                    f"No {SEEDS_OF_ONE} phantoms give {group.positive_slices} positive and {group.negative_slices} "
-                    f"negative slices in {group.series} series of {group.side}: ask for other numbers."
+                    message(
+                        "No {drawn} phantoms give {positive_slices} positive and {negative_slices} negative slices in "
+                        "{series} series of {side}: ask for other numbers.",
+                        drawn=SEEDS_OF_ONE,
+                        positive_slices=group.positive_slices,
+                        negative_slices=group.negative_slices,
+                        series=group.series,
+                        side=group.side,
+                    )
                 )
             drawn += more
             progress.tell(drawn)

@@ -12,6 +12,7 @@ from typing import Any
 
 from desktop.errors import InputRefused, WrongUse
 from desktop.files import folder_made, write_json
+from desktop.messages import message
 from desktop.unwritten import NotWritten
 from training.cohort.case import Cohort, Patient
 from training.cohort.examine import Identity
@@ -34,8 +35,16 @@ class Leak(InputRefused):
         many = f" ({found.count} of them)" if found.count > 1 else ""
         what = f"have {found.trait}" if found.trait is Trait.PIXELS else f"share the {found.trait} {found.value}"
         super().__init__(
-            f"Case {found.one.case} in {sides[0]} and case {found.other.case} in {sides[1]} {what}{many}: they are of "
-            "one patient, or copies; give them one patient key and split again."
+            message(
+                "Case {case} in {side} and case {other} in {other_side} {what}{many}: they are of one patient, or "
+                "copies; give them one patient key and split again.",
+                case=found.one.case,
+                side=sides[0],
+                other=found.other.case,
+                other_side=sides[1],
+                what=what,
+                many=many,
+            )
         )
 
 
@@ -72,7 +81,7 @@ class Split:
         folds: of the training patients, each in one fold; empty where none were asked for.
 
     Raises:
-        SplitRefused: a patient stands on two sides, or in two folds.
+        SplitRefused: a patient is on two sides, or in two folds.
     """
 
     cohort: str
@@ -86,13 +95,18 @@ class Split:
         _require_once([self.training, self.test], "training and test")
         if not self.validation.all <= self.training.all:
             raise SplitRefused(
-                "The split's internal validation holds a patient who is not in training "
-                f"({min(self.validation.all - self.training.all)}): make the split again."
+                message(
+                    "The split's internal validation holds a patient who is not in training ({patient}): make the "
+                    "split again.",
+                    patient=min(self.validation.all - self.training.all),
+                )
             )
         if self.folds:
             _require_once(self.folds, "two folds")
             if frozenset(chain.from_iterable(fold.all for fold in self.folds)) != self.training.all:
-                raise SplitRefused("The split's folds do not hold the training patients: make the split again.")
+                raise SplitRefused(
+                    message("The split's folds do not hold the training patients: make the split again.")
+                )
 
     def sides(self, fold: int | None = None) -> tuple[Patients, Patients]:
         """Who is learned from and who is watched: those of internal validation or, counted from 0, of a fold.
@@ -105,8 +119,12 @@ class Split:
         if not 0 <= fold < len(self.folds):
             known = f"the folds 0 to {len(self.folds) - 1}" if self.folds else "no folds"
             raise SplitRefused(
-                f"The split has {known}, not fold {fold}: name one of its own, or make a split with "
-                "`clivus-train cohort split --folds K`."
+                message(
+                    "The split has {known}, not fold {fold}: name one of its own, or make a split with `clivus-train "
+                    "cohort split --folds K`.",
+                    known=known,
+                    fold=fold,
+                )
             )
         return self.training.without(self.folds[fold]), self.folds[fold]
 
@@ -123,7 +141,11 @@ class Split:
         if patient in self.test.all:
             return ("test",)
         if patient not in self.training.all:
-            raise SplitRefused(f"The patient {patient} is not in the split: make the split again for this cohort.")
+            raise SplitRefused(
+                message(
+                    "The patient {patient} is not in the split: make the split again for this cohort.", patient=patient
+                )
+            )
         side = "internal validation" if patient in self.validation.all else "training"
         return (side, *(f"fold {n}" for n, fold in enumerate(self.folds) if patient in fold.all))
 
@@ -135,8 +157,11 @@ class Split:
         """
         if self.cohort != cohort.fingerprint:
             raise SplitRefused(
-                f"The split was made for another cohort than {cohort.source}, or a reading in it was changed since: "
-                "bring back what it was made for, or make a new split with `clivus-train cohort split`."
+                message(
+                    "The split was made for another cohort than {cohort}, or a reading in it was changed since: bring "
+                    "back what it was made for, or make a new split with `clivus-train cohort split`.",
+                    cohort=cohort.source,
+                )
             )
 
     def fingerprint(self) -> str:
@@ -152,8 +177,11 @@ class Split:
         """
         if path.exists() and not replace:
             raise WrongUse(
-                f"{path} exists already, and a split is made once, before anything is learned: name another file, or "
-                "give --force."
+                message(
+                    "{path} exists already, and a split is made once, before anything is learned: name another file, "
+                    "or give --force.",
+                    path=path,
+                )
             )
         numbers = {
             name: {"positive": len(side.positive), "negative": len(side.negative)}
@@ -178,10 +206,20 @@ class Split:
         except (OSError, ValueError, RecursionError) as error:
             reason = error.strerror or "unreadable" if isinstance(error, OSError) else "it is not JSON"
             raise SplitRefused(
-                f"The split {path} cannot be opened ({reason}): make one with `clivus-train cohort split`."
+                message(
+                    "The split {path} cannot be opened ({reason}): make one with `clivus-train cohort split`.",
+                    path=path,
+                    reason=reason,
+                )
             ) from None
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise SplitRefused(f"{path} is no split of the schema {SCHEMA}: make one with `clivus-train cohort split`.")
+            raise SplitRefused(
+                message(
+                    "{path} is not a split of the schema {schema}: make one with `clivus-train cohort split`.",
+                    path=path,
+                    schema=SCHEMA,
+                )
+            )
         try:
             return Split(
                 str(data["cohort"]),
@@ -193,8 +231,13 @@ class Split:
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise SplitRefused(
-                f"The split {path} is not complete ({type(error).__name__}: {error}): make it again with "
-                "`clivus-train cohort split`."
+                message(
+                    "The split {path} is not complete ({kind}: {error}): make it again with `clivus-train cohort "
+                    "split`.",
+                    path=path,
+                    kind=type(error).__name__,
+                    error=error,
+                )
             ) from None
 
 
@@ -211,7 +254,7 @@ def make_split(cohort: Cohort, test: float = TEST_SHARE, folds: int = 0, seed: i
         SplitRefused: there are too few patients of either label.
     """
     if not 0 <= test < 1 or folds == 1 or folds < 0 or (test == 0 and not folds):
-        raise WrongUse("A split needs a test share above 0 and below 1, or 0 and at least 2 folds.")
+        raise WrongUse(message("A split needs a test share above 0 and below 1, or 0 and at least 2 folds."))
     tested = _part(cohort.patients, test, f"{seed}/test")
     kept = [patient for patient in cohort.patients if patient.key not in tested.all]
     split = _arranged(cohort, kept, tested, folds, seed)
@@ -315,9 +358,15 @@ def _require_both(side: Patients, name: str, cohort: Cohort) -> None:
     if not (side.positive and side.negative):
         positive = sum(patient.positive for patient in cohort.patients)
         raise SplitRefused(
-            f"The cohort {cohort.source} has {positive} positive and {len(cohort.patients) - positive} negative "
-            f"patients, so that {name} would be without {'negative' if side.positive else 'positive'} ones: add "
-            "patients, or ask for other shares or fewer folds."
+            message(
+                "The cohort {cohort} has {positive} positive and {negative} negative patients, so {side} would have no "
+                "{lacking} ones: add patients, or ask for other shares or fewer folds.",
+                cohort=cohort.source,
+                positive=positive,
+                negative=len(cohort.patients) - positive,
+                side=name,
+                lacking="negative" if side.positive else "positive",
+            )
         )
 
 
@@ -325,7 +374,13 @@ def _require_once(sides: Sequence[Patients], where: str) -> None:
     seen: set[str] = set()
     for key in chain.from_iterable((*side.positive, *side.negative) for side in sides):
         if key in seen:
-            raise SplitRefused(f"The patient {key} stands twice in the split, in {where}: make the split again.")
+            raise SplitRefused(
+                message(
+                    "The patient {key} appears twice in the split, in {where}: make the split again.",
+                    key=key,
+                    where=where,
+                )
+            )
         seen.add(key)
 
 

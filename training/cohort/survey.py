@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.messages import message
 from desktop.reading.roi import RangeRefused, RoiRefused
 from desktop.reading.saved import Reading, ReadingRefused
 from training.cohort.case import PHASES, Case, Cohort, contradictions
@@ -60,15 +61,20 @@ def survey(path: Path) -> Survey:
         folders = sorted(file.parent for file in path.glob(f"*/{READING_FILE}"))
         if not folders:
             raise CohortRefused(
-                f"The folder {path} is no cohort: it needs a table {TABLE_FILE}, or a folder for each case with "
-                f"{READING_FILE} and its DICOM files."
+                message(
+                    "The folder {path} is not a cohort: it needs a table {table}, or a folder for each case with "
+                    "{reading} and its DICOM files.",
+                    path=path,
+                    table=TABLE_FILE,
+                    reading=READING_FILE,
+                )
             )
         outcomes = [_in_folder(folder) for folder in folders]
         source = path
     cases = tuple(item for item in outcomes if isinstance(item, Case))
     problems = [item for item in outcomes if isinstance(item, Problem)]
     if not outcomes:
-        problems.append(Problem("", "table", f"The cohort {source} holds no case: add one row for each series."))
+        problems.append(Problem("", "table", f"The cohort {source} has no cases: add one row for each series."))
     return Survey(source, cases, (*problems, *contradictions(cases)))
 
 
@@ -76,9 +82,7 @@ def _outcome(row: Row, table: Path) -> Case | Problem:
     cells = row.cells
     key = cells["case"] or f"in line {row.number}"
     if empty := [name for name in NEEDED if not cells[name]]:
-        return Problem(
-            key, "table", f"Case {key} (line {row.number}): nothing stands in {', '.join(empty)}: fill it in."
-        )
+        return Problem(key, "table", f"Case {key} (line {row.number}): {', '.join(empty)} is empty: fill it in.")
     if not (key + cells["patient"]).isprintable():
         return Problem(key, "table", f"Case {key!r} (line {row.number}): its keys hold signs that cannot be printed.")
     phase = cells.get("contrast", "").casefold()

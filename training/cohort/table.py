@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.messages import message
 from training.cohort.problem import CohortRefused
 
 TABLE_FILE = "cohort.csv"
@@ -40,24 +41,39 @@ def read_table(path: Path, needed: Sequence[str] = NEEDED) -> list[Row]:
     """
     lines = _lines(path)
     if not lines:
-        raise CohortRefused(f"The table {path} is empty: it needs the columns {', '.join(needed)}.")
+        raise CohortRefused(
+            message("The table {path} is empty: it needs the columns {needed}.", path=path, needed=", ".join(needed))
+        )
     (_, header), *rows = lines
     names = [name.strip().casefold() for name in header]
     while names and not names[-1]:
         names.pop()
     if missing := [name for name in needed if name not in names]:
         raise CohortRefused(
-            f"The table {path} has no column {', '.join(missing)} (found: {', '.join(filter(None, names)) or 'none'}): "
-            f"its first line must name {', '.join(needed)}."
+            message(
+                "The table {path} has no column {missing} (found: {found}): its first line must name {needed}.",
+                path=path,
+                missing=", ".join(missing),
+                found=", ".join(filter(None, names)) or "none",
+                needed=", ".join(needed),
+            )
         )
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
-        raise CohortRefused(f"The table {path} has the column {twice[0]!r} twice: leave one of them out.")
+        raise CohortRefused(
+            message(
+                "The table {path} has the column {column!r} twice: leave one of them out.", path=path, column=twice[0]
+            )
+        )
     found = []
     for number, cells in rows:
         if any(cells[len(names) :]):
             raise CohortRefused(
-                f"The table {path}, line {number}: there are more cells than columns: put cells that hold a comma or "
-                "semicolon in quotes."
+                message(
+                    "The table {path}, line {number}: there are more cells than columns: put cells that hold a comma "
+                    "or semicolon in quotes.",
+                    path=path,
+                    number=number,
+                )
             )
         padded = cells + [""] * (len(names) - len(cells))
         found.append(Row(number, dict(zip(names, padded, strict=False))))
@@ -77,7 +93,12 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
         lines = [(skipped + reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
         raise CohortRefused(
-            f"The table {path}, line {skipped + reader.line_num}, is damaged ({error}): save it again as CSV."
+            message(
+                "The table {path}, line {number}, is damaged ({error}): save it again as CSV.",
+                path=path,
+                number=skipped + reader.line_num,
+                error=error,
+            )
         ) from None
     return [(number, cells) for number, cells in lines if any(cells)]
 
@@ -87,14 +108,21 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise CohortRefused(
-            f"The table {path} cannot be opened ({error.strerror or error}): name a table that is there, or a folder."
+            message(
+                "The table {path} cannot be opened ({reason}): name a table that is there, or a folder.",
+                path=path,
+                reason=error.strerror or error,
+            )
         ) from None
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         raise CohortRefused(
-            f'The table {path} is not in UTF-8: save it again as "CSV UTF-8", which spreadsheet programs offer.'
+            message(
+                'The table {path} is not in UTF-8: save it again as "CSV UTF-8", which spreadsheet programs offer.',
+                path=path,
+            )
         ) from None
 
 

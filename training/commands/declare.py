@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from desktop.errors import InstallationUnsound
 from desktop.inference.manifest import Metric
+from desktop.messages import message
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -28,8 +29,11 @@ class TrainingNotInstalled(InstallationUnsound):
     def __init__(self, module: str) -> None:
         package = module.partition(".")[0]
         super().__init__(
-            f'Training needs {package}, which is not installed here: run `pip install ".[training]"` where Clivus\' '
-            "sources are."
+            message(
+                'Training needs {package}, which is not installed here: run `pip install ".[training]"` where '
+                "Clivus' sources are.",
+                package=package,
+            )
         )
 
 

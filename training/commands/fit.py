@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.errors import ClivusError
+from desktop.messages import message
 from training.commands.declare import (
     CORES,
     Commands,
@@ -43,7 +44,7 @@ A configuration file (TOML) names a preset and whatever it changes, such as:
   rotation_deg = 10.0
 
 RUN is a folder with the record run.json, configuration.toml, split.json, log.csv, tensorboard/, the cached features/
-and at last network.pt. After a kill, SIGTERM or a full disk the same command goes on where it stopped, and ends with
+and at last network.pt. After a kill, SIGTERM or a full disk the same command continues where it stopped, and ends with
 the same model as if it had not been interrupted; a run that was begun with anything else is refused. features/ of
 another run may be put into RUN before the fit: those that are the same, as for both presets with one seed, are not
 computed again. Several processes share the work with `torchrun --nproc-per-node N -m training.cli fit ...`; every one
@@ -62,9 +63,12 @@ class Interrupted(ClivusError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"Interrupted; what was saved in {folder} stays, and the same command goes on from there."
+            message(
+                "Interrupted; what was saved in {folder} stays, and the same command continues from there.",
+                folder=folder,
+            )
             if folder.exists()
-            else "Interrupted; nothing was written."
+            else message("Interrupted; nothing was written.")
         )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.errors import InstallationUnsound
 from desktop.files import require_new
+from desktop.messages import counted
 from training.commands.declare import Commands, TrainingNotInstalled, add_command
 
 REPRODUCE = """\
@@ -38,11 +39,17 @@ class PaperNotReproduced(InstallationUnsound):
     """What was computed here differs from what the same cases give elsewhere."""
 
     def __init__(self, failures: list[str]) -> None:
-        more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
         super().__init__(
-            f"{failures[0]}{more} should match the paper to the printed digit and does not, so that the statistics "
-            'installed here are not to be trusted: run `pip install --force-reinstall ".[training]"` where Clivus\' '
-            "sources are."
+            counted(
+                "{number} figure should match the paper to the printed digit and does not ({first}), so the statistics "
+                'installed here cannot be trusted: run `pip install --force-reinstall ".[training]"` where Clivus\' '
+                "sources are.",
+                "{number} figures should match the paper to the printed digit and do not ({first} and others), so the "
+                'statistics installed here cannot be trusted: run `pip install --force-reinstall ".[training]"` where '
+                "Clivus' sources are.",
+                len(failures),
+                first=failures[0],
+            )
         )
 
 

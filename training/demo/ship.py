@@ -15,6 +15,7 @@ from desktop.errors import ClivusError, WrongUse
 from desktop.files import write_file, write_text
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Pictures
+from desktop.messages import message
 from training.model.bundle import with_card
 
 SHIP = """\
@@ -38,7 +39,14 @@ def ship(source: Path, pictures: Pictures | None) -> None:
     """
     bundle = Bundle.load(source)
     if bundle.manifest.id != onnx_models.DEFAULT:
-        raise WrongUse(f"{source} holds the model {bundle.manifest.id}, {onnx_models.DEFAULT} is the one that ships.")
+        raise WrongUse(
+            message(
+                "{source} holds the model {model}; the one that ships is {shipped}.",
+                source=source,
+                model=bundle.manifest.id,
+                shipped=onnx_models.DEFAULT,
+            )
+        )
     card, target = (source / CARD_FILE).read_text(encoding="utf-8"), onnx_models.default_bundle()
     manifest = with_card(replace(bundle.manifest, pictures=pictures or bundle.manifest.pictures), card)
     target.mkdir(exist_ok=True)
@@ -57,7 +65,7 @@ def ship(source: Path, pictures: Pictures | None) -> None:
 def main() -> int:
     """The command; returns its exit status: 0 done, 2 wrong use, 4 not a sound bundle."""
     parser = OneSentenceParser(prog="python -m training.demo.ship", description=SHIP)
-    parser.add_argument("bundle", type=Path, nargs="?", default=onnx_models.default_bundle(), metavar="BUNDLE")
+    parser.add_argument("bundle", type=Path, nargs="?", shipped=onnx_models.default_bundle(), metavar="BUNDLE")
     for name, what in (("--noise-hu", "noise"), ("--edge-width-mm", "width of edges")):
         parser.add_argument(name, type=float, nargs=2, metavar=("LOW", "HIGH"), help=f"{what} of the training's CT")
     try:
@@ -71,7 +79,7 @@ def main() -> int:
 
 def _pictures(asked: argparse.Namespace) -> Pictures | None:
     if (asked.noise_hu is None) != (asked.edge_width_mm is None):
-        raise WrongUse("--noise-hu and --edge-width-mm belong together: give both, or neither.")
+        raise WrongUse(message("--noise-hu and --edge-width-mm belong together: give both, or neither."))
     return None if asked.noise_hu is None else Pictures(tuple(asked.noise_hu), tuple(asked.edge_width_mm))
 
 

@@ -11,6 +11,7 @@ import torch
 
 from desktop.errors import InputRefused
 from desktop.files import write_with
+from desktop.messages import message
 from training.fit.layer import Layer
 from training.fit.log import Entry
 from training.fit.logistic import Tried
@@ -72,6 +73,10 @@ class Checkpoint:
             return Checkpoint()
         except (OSError, RuntimeError, EOFError, ValueError, KeyError, TypeError, pickle.UnpicklingError) as error:
             raise CheckpointDamaged(
-                f"The checkpoint {path} cannot be read ({type(error).__name__}): delete it, and the same command fits "
-                "the final layer anew; the features stay."
+                message(
+                    "The checkpoint {path} cannot be read ({kind}): delete it, and the same command fits the final "
+                    "layer anew; the features stay.",
+                    path=path,
+                    kind=type(error).__name__,
+                )
             ) from None

@@ -23,6 +23,7 @@ from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 from desktop.errors import InputRefused
 from desktop.inference.crop import CROP_SIZE
+from desktop.messages import message
 from training.cohort.crops import SIDE
 from training.fit.augmentation import Augmentation
 from training.model.weights import NAMED
@@ -39,7 +40,9 @@ class ConfigurationRefused(InputRefused):
 
 def _require(sound: bool, name: str, value: object, expected: str) -> None:
     if not sound:
-        raise ConfigurationRefused(f"{name} is {_toml(value)}, {expected} is expected.")
+        raise ConfigurationRefused(
+            message("{name} is {value}, {expected} is expected.", name=name, value=_toml(value), expected=expected)
+        )
 
 
 def _either(names: tuple[str, ...]) -> str:
@@ -117,8 +120,12 @@ class Copies:
         reach, most = self._reach(), SIDE / CROP_SIZE / 2
         if reach > most + 1e-9:
             raise ConfigurationRefused(
-                f"The augmentation reaches {reach - 0.5:.2f} of the crop's side beyond the crop, but only "
-                f"{most - 0.5:.2f} are kept around it: choose a smaller rotation_deg, shift or scale."
+                message(
+                    "The augmentation reaches {reach:.2f} of the crop's side beyond the crop, but only {most:.2f} are "
+                    "kept around it: choose a smaller rotation_deg, shift or scale.",
+                    reach=reach - 0.5,
+                    most=most - 0.5,
+                )
             )
 
     def _reach(self) -> float:
@@ -201,7 +208,9 @@ def preset(name: str) -> Configuration:
         return Configuration("paper", Adam())
     if name == "recommended":
         return Configuration("recommended", Logistic(), Copies(copies=7), members=3)
-    raise ConfigurationRefused(f"There is no preset {name!r}: {_either(PRESET_NAMES)} is expected.")
+    raise ConfigurationRefused(
+        message("There is no preset {name!r}: {expected} is expected.", name=name, expected=_either(PRESET_NAMES))
+    )
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -214,13 +223,17 @@ def read_configuration(path: Path) -> Configuration:
         with path.open("rb") as stream:
             found = tomllib.load(stream)
     except OSError as error:
-        raise ConfigurationRefused(f"The configuration {path} cannot be read ({error.strerror}).") from None
+        raise ConfigurationRefused(
+            message("The configuration {path} cannot be read ({reason}).", path=path, reason=error.strerror)
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationRefused(f"The configuration {path} is not TOML: {error}.") from None
+        raise ConfigurationRefused(
+            message("The configuration {path} is not TOML: {error}.", path=path, error=error)
+        ) from None
     try:
         return _resolved(found)
     except ConfigurationRefused as error:
-        raise ConfigurationRefused(f"In the configuration {path}: {error}") from None
+        raise ConfigurationRefused(message("In the configuration {path}: {error}", path=path, error=error)) from None
 
 
 def _resolved(found: Mapping[str, Any]) -> Configuration:
@@ -231,7 +244,13 @@ def _resolved(found: Mapping[str, Any]) -> Configuration:
     _require(method in _METHODS, "method", method, _either(tuple(_METHODS)))
     for other in _METHODS:
         if other != method and other in found:
-            raise ConfigurationRefused(f'[{other}] has no effect with method = "{method}": take one of the two out.')
+            raise ConfigurationRefused(
+                message(
+                    '[{other}] has no effect with method = "{method}": take one of the two out.',
+                    other=other,
+                    method=method,
+                )
+            )
     fit = base.fit if method == base.method else _METHODS[method]()
     return replace(
         base,
@@ -243,7 +262,9 @@ def _resolved(found: Mapping[str, Any]) -> Configuration:
 
 def _table(base: _Table, found: object, table: str) -> _Table:
     if not isinstance(found, dict):
-        raise ConfigurationRefused(f"[{table}] is a table of values, not {found!r}.")
+        raise ConfigurationRefused(
+            message("[{table}] must be a table of values, not {found!r}.", table=table, found=found)
+        )
     types = get_type_hints(type(base))
     _refuse_unknown(found, [field.name for field in fields(base)], f"{table}.")
     return replace(base, **{name: _of_type(value, types[name], f"{table}.{name}") for name, value in found.items()})
@@ -254,7 +275,9 @@ def _refuse_unknown(found: Mapping[str, Any], known: list[str], prefix: str) -> 
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean {prefix}{near[0]}?" if near else f"known are {', '.join(known)}."
-            raise ConfigurationRefused(f"{prefix}{name} is unknown: {hint}")
+            raise ConfigurationRefused(
+                message("{prefix}{name} is unknown: {hint}", prefix=prefix, name=name, hint=hint)
+            )
 
 
 def _of_type(value: object, wanted: object, name: str) -> Any:
@@ -269,4 +292,11 @@ def _of_type(value: object, wanted: object, name: str) -> Any:
     if wanted == tuple[float, ...] and isinstance(value, list):
         return tuple(_of_type(one, float, name) for one in value)
     kinds: dict[object, str] = {int: "a whole number", float: "a number", tuple[float, ...]: "a list of numbers"}
-    raise ConfigurationRefused(f"{name} is {_toml(value)}, {kinds.get(wanted, 'text in quotes')} is expected.")
+    raise ConfigurationRefused(
+        message(
+            "{name} is {value}, {expected} is expected.",
+            name=name,
+            value=_toml(value),
+            expected=kinds.get(wanted, "text in quotes"),
+        )
+    )

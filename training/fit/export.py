@@ -13,6 +13,7 @@ from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest, Pictures
 from desktop.inference.selftest import procedural_crop
+from desktop.messages import message
 from training.cohort.phantoms import PHANTOMS
 from training.fit.record import Run, RunRefused
 from training.fit.run_card import run_card
@@ -49,17 +50,30 @@ def export_run(run: Run, out: Path, name: str | None = None) -> Manifest:
 
 def _id(name: str) -> str:
     if name == onnx_models.DEFAULT:
-        raise WrongUse(f"{name} is the model that comes with Clivus: give this one another name with --id.")
+        raise WrongUse(
+            message("{name} is the model that comes with Clivus: give this one another name with --id.", name=name)
+        )
     if not ID.fullmatch(name):
-        raise WrongUse(f"{name!r} cannot be a model's name: give one with --id, of {ID_DESCRIBED}.")
+        raise WrongUse(
+            message(
+                "{name!r} cannot be a model's name: give one with --id, of {allowed}.",
+                name=name,
+                allowed=ID_DESCRIBED,
+            )
+        )
     return name
 
 
 def _particulars(run: Run, name: str) -> Particulars:
     if run.crop_size != CROP_SIZE:
         raise RunRefused(
-            f"The run in {run.folder} learned from crops of {run.crop_size} pixels, Clivus cuts {CROP_SIZE}: fit it "
-            "anew with `clivus-train fit`."
+            message(
+                "The run in {folder} learned from crops of {crop_size} pixels, Clivus cuts {expected}: fit it again "
+                "with `clivus-train fit`.",
+                folder=run.folder,
+                crop_size=run.crop_size,
+                expected=CROP_SIZE,
+            )
         )
     cohort = run.cohort
     try:
@@ -90,8 +104,12 @@ def _particulars(run: Run, name: str) -> Particulars:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RunRefused(
-            f"The run in {run.folder} does not tell what it was trained on ({error}): fit it anew with `clivus-train "
-            "fit`."
+            message(
+                "The run in {folder} does not say what it was trained on ({error}): fit it again with `clivus-train "
+                "fit`.",
+                folder=run.folder,
+                error=error,
+            )
         ) from None
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.errors import InputRefused
+from desktop.messages import message
 
 _SIXTHS = 6
 """A crop with margin is six parts wide: one of margin, four of crop, one of margin (training/cohort/crops.py)."""
@@ -39,7 +40,7 @@ class Images:
     def __post_init__(self) -> None:
         count = len(self.sop_uid)
         if not count:
-            raise ImagesRefused("There are no images to learn from: the cohort has no slice in range.")
+            raise ImagesRefused(message("There are no images to learn from: the cohort has no slices in range."))
         if any(len(part) != count for part in (self.hu, self.positive, self.case, self.patient)):
             raise ValueError("hu, positive, sop_uid, case and patient must be of one length")
         if self.hu.ndim != 3 or self.hu.shape[1] != self.hu.shape[2] or self.hu.shape[1] % _SIXTHS:
@@ -49,7 +50,13 @@ class Images:
         twice = _first_twice(self.sop_uid)
         if twice is not None:
             at = self.sop_uid.index(twice)
-            raise ImagesRefused(f"The slice {twice} of case {self.case[at]} is there twice: take one of the two out.")
+            raise ImagesRefused(
+                message(
+                    "The slice {twice} of case {case} is there twice: take one of the two out.",
+                    twice=twice,
+                    case=self.case[at],
+                )
+            )
 
     def __len__(self) -> int:
         return len(self.sop_uid)
@@ -91,7 +98,12 @@ def require_learnable(train: Images, validation: Images) -> None:
         if images.positive.all() or not images.positive.any():
             kind = "positive" if images.positive.all() else "negative"
             raise ImagesRefused(
-                f"All {len(images)} {what} images are {kind}: both kinds are needed on each side of the split."
+                message(
+                    "All {count} {what} images are {kind}: both kinds are needed on each side of the split.",
+                    count=len(images),
+                    what=what,
+                    kind=kind,
+                )
             )
     for kind, ours, theirs in (
         ("patient", train.patient, validation.patient),
@@ -100,12 +112,20 @@ def require_learnable(train: Images, validation: Images) -> None:
         both = sorted(set(ours) & set(theirs))
         if both:
             raise ImagesRefused(
-                f"The {kind} {both[0]} is in training and in internal validation: split the cohort by patient."
+                message(
+                    "The {kind} {both} is in training and in internal validation: split the cohort by patient.",
+                    kind=kind,
+                    both=both[0],
+                )
             )
     if train.hu.shape[1] != validation.hu.shape[1]:
         raise ImagesRefused(
-            f"The training crops are {train.crop_size} pixels wide, those of validation {validation.crop_size}: cut "
-            "both with the same function."
+            message(
+                "The training crops are {crop_size} pixels wide, those of validation {other_size}: cut both with "
+                "the same function.",
+                crop_size=train.crop_size,
+                other_size=validation.crop_size,
+            )
         )
 
 

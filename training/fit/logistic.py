@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import optimize, special
 
 from desktop.errors import InputRefused
+from desktop.messages import message
 from training.fit.configuration import Balance, Logistic
 from training.fit.draws import stream
 from training.fit.layer import Layer
@@ -78,8 +79,11 @@ def solve(features: Doubles, positive: Flags, counts: Doubles, penalty: float, s
     )
     if np.abs(objective(found.x)[1]).max() > 10 * _STEEPEST:
         raise FitRefused(
-            f"The logistic regression does not converge at the penalty {penalty:g}: leave the smallest out of "
-            "logistic.penalties."
+            message(
+                "The logistic regression does not converge at the penalty {penalty:g}: leave the smallest out of "
+                "logistic.penalties.",
+                penalty=penalty,
+            )
         )
     return np.asarray(found.x, dtype=np.float64)
 
@@ -117,8 +121,13 @@ def patient_folds(positive: Flags, patient: Sequence[str], folds: int, seed: int
     for group, what in ((sorted(ill), "positive"), (sorted(set(patient) - ill), "negative")):
         if len(group) < folds:
             raise FitRefused(
-                f"{folds} folds need {folds} {what} patients, and training has {len(group)}: set logistic.folds to "
-                "less, or name one penalty, which needs no folds."
+                message(
+                    "{folds} folds need {folds} {what} patients, and training has {count}: reduce logistic.folds, "
+                    "or name one penalty, which needs no folds.",
+                    folds=folds,
+                    what=what,
+                    count=len(group),
+                )
             )
         for place, n in enumerate(stream(seed, "folds", what).permutation(len(group))):
             fold[group[n]] = place % folds

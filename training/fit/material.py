@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from desktop.imaging.eligibility.quality import Quality
+from desktop.messages import message
 from training.cohort.case import PHASES, Cohort
 from training.cohort.phantoms import kind_of
 from training.cohort.problem import CohortRefused
@@ -64,8 +65,11 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
     phases = {slices.phase for slices in learned}
     if not phases & set(PHASES):
         raise CohortRefused(
-            f"No training case of {cohort.source} tells whether it is plain or contrast, so the model could not say "
-            "what it is for: fill in the column contrast, and split again."
+            message(
+                "No training case of {cohort} tells whether it is plain or contrast, so the model could not say what "
+                "it is for: fill in the column contrast, and split again.",
+                cohort=cohort.source,
+            )
         )
     spans = [length for slices in learned for length in (slices.thickness_mm, slices.spacing_mm) if length is not None]
     return Material(

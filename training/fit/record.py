@@ -23,6 +23,7 @@ import torch
 from desktop.errors import InputRefused, WrongUse
 from desktop.files import sweep, write_json, write_text, write_with
 from desktop.inference.manifest import Metric
+from desktop.messages import message
 from desktop.unwritten import NotWritten
 from training.fit.configuration import Configuration, ConfigurationRefused, read_configuration
 from training.fit.images import Images
@@ -83,15 +84,25 @@ class Run:
         """
         record = _read(folder)
         if record is None:
-            raise RunRefused(f"There is no run in {folder}: give the folder that `clivus-train fit` wrote.")
+            raise RunRefused(
+                message("There is no run in {folder}: give the folder that `clivus-train fit` wrote.", folder=folder)
+            )
         if record.get("state") != _COMPLETE:
             raise RunRefused(
-                f"The run in {folder} is not complete: start the command that began it again, and it goes on where it "
-                "stopped."
+                message(
+                    "The run in {folder} is not complete: run the command that began it again, and it continues where "
+                    "it stopped.",
+                    folder=folder,
+                )
             )
         try:
             if file_sha256(folder / NETWORK_FILE) != record["network_sha256"]:
-                raise RunRefused(f"{folder / NETWORK_FILE} is not the network that the run ended with: fit it anew.")
+                raise RunRefused(
+                    message(
+                        "{folder} is not the network that the run ended with: fit it again.",
+                        folder=folder / NETWORK_FILE,
+                    )
+                )
             return Run(
                 folder,
                 read_configuration(folder / CONFIGURATION_FILE),
@@ -107,7 +118,9 @@ class Run:
                 tuple(record.get("not_computed", ())),
             )
         except (OSError, KeyError, TypeError, ValueError, ConfigurationRefused) as error:
-            raise RunRefused(f"The run in {folder} is damaged ({error}): fit it anew.") from None
+            raise RunRefused(
+                message("The run in {folder} is damaged ({error}): fit it again.", folder=folder, error=error)
+            ) from None
 
     def network(self) -> SkullBaseNetwork:
         """The trained network, rounded as a bundle stores it, ready for `training.model.onnx_export.export`.
@@ -121,7 +134,11 @@ class Run:
             network = SkullBaseNetwork()
             network.load_state_dict(stored)  # into float32, without loss
         except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
-            raise RunRefused(f"The network {path} cannot be read ({type(error).__name__}): fit it anew.") from None
+            raise RunRefused(
+                message(
+                    "The network {path} cannot be read ({kind}): fit it again.", path=path, kind=type(error).__name__
+                )
+            ) from None
         network.requires_grad_(False).eval()
         return network
 
@@ -168,8 +185,12 @@ def begin(
     for name, ours in fingerprints.items():
         if not isinstance(theirs, dict) or theirs.get(name) != ours:
             raise RunRefused(
-                f"{folder} holds a run that was begun with another {name}: give the same again to go on with it, or "
-                "name a new folder."
+                message(
+                    "{folder} holds a run that was begun with another {name}: give the same one again to continue it, "
+                    "or name a new folder.",
+                    folder=folder,
+                    name=name,
+                )
             )
     record["environment"] = [*record.get("environment", []), environment]
     try:
@@ -211,9 +232,11 @@ def _begun(folder: Path) -> dict[str, Any] | None:
         # Features of another run may be put there before the fit: those that are the same are not computed again.
         strangers = [name for name in strangers if name != FEATURES_FOLDER]
         if strangers or (folder.exists() and not folder.is_dir()):
-            raise WrongUse(f"{folder} is no run's folder: name a new folder for the run.")
+            raise WrongUse(
+                message("{folder} is not the folder of a run: name a new folder for the run.", folder=folder)
+            )
     elif record.get("state") == _COMPLETE:
-        raise WrongUse(f"{folder} holds a complete run: name a new folder for another one.")
+        raise WrongUse(message("{folder} holds a complete run: name a new folder for another one.", folder=folder))
     return record
 
 
@@ -225,7 +248,9 @@ def _read(folder: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise RunRefused(f"{path} cannot be read ({type(error).__name__}): name another folder.") from None
+        raise RunRefused(
+            message("{path} cannot be read ({kind}): name another folder.", path=path, kind=type(error).__name__)
+        ) from None
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise RunRefused(f"{path} is not of the schema {SCHEMA}: name a new folder.")
+        raise RunRefused(message("{path} is not of the schema {schema}: name a new folder.", path=path, schema=SCHEMA))
     return found

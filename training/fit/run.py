@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from desktop.errors import InstallationUnsound
+from desktop.messages import message
 from training.fit.adam import AdamFit, TrainingRows
 from training.fit.augmentation import Augmentation
 from training.fit.checkpoint import Checkpoint
@@ -134,7 +135,7 @@ class _Work:
         round_to_half(network)
         if backbone_sha256(network) != backbone:
             raise BackboneChanged(
-                "The frozen backbone changed during the fit, so the run is not completed: report this."
+                message("The frozen backbone changed during the fit, so the run is not completed: report this.")
             )
         answers = Layer.of(network.fc).logits(watched)
         metrics, not_computed = validation_metrics(answers, self.validation)

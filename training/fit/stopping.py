@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from desktop.errors import ClivusError
+from desktop.messages import message
 
 
 class Stopped(ClivusError):
@@ -19,7 +20,10 @@ class Stopped(ClivusError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"Stopped as asked; what was done is saved in {folder}, and the same command goes on from there."
+            message(
+                "Stopped as asked; what was done is saved in {folder}, and the same command continues from there.",
+                folder=folder,
+            )
         )
 
 

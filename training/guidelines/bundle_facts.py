@@ -125,8 +125,7 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
         Fact.DATA_SELECTION: "Images are, of a positive case, the slices called positive, and of a negative one all "
         "slices in range.",
         Fact.BUNDLE_FIGURES_FROM: f"On the images of {cohort.get('watched', 'validation')}, by slice; nothing was "
-        f"fitted or chosen by "
-        "them. They are not the test.",
+        "fitted or chosen by them. They are not the test.",
     }
 
 

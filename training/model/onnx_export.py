@@ -17,6 +17,7 @@ from desktop.inference.crop import CROP_SIZE
 from desktop.inference.device import Device
 from desktop.inference.gradcam import contributions
 from desktop.inference.runtime import open_session
+from desktop.messages import message
 from desktop.version import VERSION
 from training.model.network import SkullBaseNetwork, wide_weights
 
@@ -61,7 +62,9 @@ def export(network: SkullBaseNetwork, path: Path) -> None:
     """
     for name, weight in wide_weights(network).items():
         if not torch.equal(weight, weight.half().float()):
-            raise ExportUnfaithful(f"{name} is not held by float16: round the network before measuring and exporting.")
+            raise ExportUnfaithful(
+                message("{name} is not held by float16: round the network before measuring and exporting.", name=name)
+            )
     model = _traced(network.eval())
     graph = model.graph
     _name_like_torchvision(graph, set(network.state_dict()))
@@ -156,6 +159,11 @@ def check_export(network: SkullBaseNetwork, path: Path, crops: Floats) -> None:
     for what, difference in differences.items():
         if not difference <= TOLERANCE:
             raise ExportUnfaithful(
-                f"The exported graph's {what} differ from torch's by {difference:.2g} (at most {TOLERANCE:g} is "
-                "allowed): this torch, onnx or onnxruntime computes otherwise; try the versions of the model card."
+                message(
+                    "The exported graph's {what} differ from torch's by {difference:.2g} (at most {tolerance:g} is "
+                    "allowed): this torch, onnx or onnxruntime computes otherwise; try the versions of the model card.",
+                    what=what,
+                    difference=difference,
+                    tolerance=TOLERANCE,
+                )
             )

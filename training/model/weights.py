@@ -18,6 +18,7 @@ import onnx_models
 from desktop.errors import InputRefused
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import BundleUnsound
+from desktop.messages import message
 from training.model.network import ARCHITECTURE, SkullBaseNetwork
 from training.work.checksum import file_sha256
 
@@ -75,10 +76,14 @@ def _from_bundle(network: SkullBaseNetwork, folder: Path) -> Origin:
         bundle = Bundle.load(folder)
         graph = onnx.load_model_from_string(bundle.model).graph
     except BundleUnsound as error:
-        raise WeightsRefused(f"The bundle cannot be started from. {error}") from None
+        raise WeightsRefused(message("The bundle cannot give first weights. {error}", error=error)) from None
     except (OSError, DecodeError) as error:
         raise WeightsRefused(
-            f"The model of the bundle {folder} cannot be read ({type(error).__name__}): get the bundle again."
+            message(
+                "The model of the bundle {folder} cannot be read ({kind}): get the bundle again.",
+                folder=folder,
+                kind=type(error).__name__,
+            )
         ) from None
     wanted = set(network.state_dict())
     _take_over(
@@ -121,13 +126,21 @@ def _downloaded(url: str, sha256: str) -> Path:
         found = file_sha256(path)
     except (URLError, OSError, RuntimeError) as error:
         raise WeightsRefused(
-            f"The ImageNet weights cannot be had from {url} ({error}): download them elsewhere and give the file with "
-            "--weights FILE, or use --weights shipped or scratch."
+            message(
+                "The ImageNet weights cannot be downloaded from {url} ({error}): download them elsewhere and give the "
+                "file with --weights FILE, or use --weights shipped or scratch.",
+                url=url,
+                error=error,
+            )
         ) from None
     if found != sha256:
         raise WeightsRefused(
-            f"{path} is not torchvision's file (SHA-256 {found[:12]}…, {sha256[:12]}… expected): delete it and try "
-            "again."
+            message(
+                "{path} is not torchvision's file (SHA-256 {found}…, {sha256}… expected): delete it and try again.",
+                path=path,
+                found=found[:12],
+                sha256=sha256[:12],
+            )
         )
     return path
 
@@ -136,17 +149,30 @@ def _read(path: Path) -> dict[str, Tensor]:
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
-        raise WeightsRefused(f"There are no weights at {path}: give {', '.join(NAMED)}, a bundle or a file.") from None
+        raise WeightsRefused(
+            message(
+                "There are no weights at {path}: give {named}, a bundle or a file.", path=path, named=", ".join(NAMED)
+            )
+        ) from None
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
         # torch's own text would advise to load the file in a way that lets it run code.
         raise WeightsRefused(
-            f"The weights {path} cannot be read ({type(error).__name__}): a state dict of torchvision's "
-            f"{ARCHITECTURE.name}, saved with torch.save, is expected."
+            message(
+                "The weights {path} cannot be read ({kind}): a state dict of torchvision's {architecture}, saved "
+                "with torch.save, is expected.",
+                path=path,
+                kind=type(error).__name__,
+                architecture=ARCHITECTURE.name,
+            )
         ) from None
     if not isinstance(found, dict) or not all(isinstance(value, Tensor) for value in found.values()):
         raise WeightsRefused(
-            f"The weights {path} are not a state dict: tensors by name, as torchvision's {ARCHITECTURE.name} has them, "
-            "are expected."
+            message(
+                "The weights {path} are not a state dict: tensors by name, as torchvision's {architecture} has them, "
+                "are expected.",
+                path=path,
+                architecture=ARCHITECTURE.name,
+            )
         )
     return found
 
@@ -158,13 +184,34 @@ def _take_over(network: SkullBaseNetwork, found: dict[str, Tensor], path: Path) 
         if name.endswith("num_batches_tracked"):  # a counter that older files lack and nothing here reads
             continue
         if name not in found:
-            raise WeightsRefused(f"The weights {path} do not fit a {ARCHITECTURE.name}: {name} is missing.")
+            raise WeightsRefused(
+                message(
+                    "The weights {path} do not fit a {architecture}: {name} is missing.",
+                    path=path,
+                    architecture=ARCHITECTURE.name,
+                    name=name,
+                )
+            )
         if found[name].shape != value.shape:
             raise WeightsRefused(
-                f"The weights {path} do not fit a {ARCHITECTURE.name}: {name} has the shape "
-                f"{tuple(found[name].shape)}, {tuple(value.shape)} is expected."
+                message(
+                    "The weights {path} do not fit a {architecture}: {name} has the shape {shape}, {expected} is "
+                    "expected.",
+                    path=path,
+                    architecture=ARCHITECTURE.name,
+                    name=name,
+                    shape=tuple(found[name].shape),
+                    expected=tuple(value.shape),
+                )
             )
     strange = [name for name in found if name not in wanted and not name.startswith("fc.")]
     if strange:
-        raise WeightsRefused(f"The weights {path} do not fit a {ARCHITECTURE.name}: it has no {strange[0]}.")
+        raise WeightsRefused(
+            message(
+                "The weights {path} do not fit a {architecture}: it has no {name}.",
+                path=path,
+                architecture=ARCHITECTURE.name,
+                name=strange[0],
+            )
+        )
     network.load_state_dict({name: found[name] for name in wanted if name in found}, strict=False)

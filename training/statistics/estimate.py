@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from desktop.errors import InputRefused
+from desktop.messages import message
 
 CONFIDENCE = 0.95
 """Of every interval, as in the paper (section "Statistical analyses")."""
@@ -57,7 +58,7 @@ def known(found: Found | Undefined, name: str) -> Found:
         NotComputable: it is undefined.
     """
     if isinstance(found, Undefined):
-        raise NotComputable(f"{name} {found}.")
+        raise NotComputable(message("{name} {found}.", name=name, found=found))
     return found
 
 

@@ -1,7 +1,6 @@
-"""THE interval of every measure that a report prints, with its method in words.
+"""The interval of every measure that a report prints, with its method in words.
 
-Each covers the truth in 93 % of cohorts or more at 30 and at 300 patients, with AUCs of about 0.96 and 0.82, by
-`tests/simulations/interval_coverage.py`; docs/interval_coverage.md says how much more.
+How often each covers the truth: `training.statistics.coverage`.
 """
 
 from __future__ import annotations
@@ -152,7 +151,8 @@ def intercept(cases: Cases, probabilities: npt.ArrayLike) -> Reported | Undefine
 def slope(cases: Cases, probabilities: npt.ArrayLike) -> Reported | Undefined:
     """Calibration slope of probabilities [n]; 1 is ideal.
 
-    With an AUC near 0.99 and 30 patients most cohorts are fully apart and have none, and the others cover about 90 %.
+    With an AUC near 0.99 and 30 patients most cohorts are fully apart and have none, and the others
+    are covered less often than stated (`training.statistics.coverage.SLOPE`).
     """
     return as_reported(
         cases.unit,

@@ -7,6 +7,7 @@ from enum import StrEnum
 import torch
 
 from desktop.errors import InstallationUnsound
+from desktop.messages import message
 
 
 class TrainingDevice(StrEnum):
@@ -28,7 +29,7 @@ def open_device(wanted: TrainingDevice) -> torch.device:
     """
     if wanted is TrainingDevice.CUDA and not torch.cuda.is_available():
         raise NoSuchDevice(
-            "CUDA was asked for, but torch finds none here: install NVIDIA's driver, or use --device cpu."
+            message("CUDA was asked for, but torch finds none here: install NVIDIA's driver, or use --device cpu.")
         )
     return torch.device(wanted.value)
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 import psutil
 
 from desktop.errors import ClivusError
+from desktop.messages import message
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,8 +29,10 @@ class ProcessLost(ClivusError):
 
     def __init__(self) -> None:
         super().__init__(
-            "A process that helped was ended by the system, most often for want of memory: close other programs, or "
-            "give a smaller number of --workers."
+            message(
+                "A worker process was ended by the system, most often for lack of memory: close other programs, or use "
+                "a smaller number of --workers."
+            )
         )
 
 

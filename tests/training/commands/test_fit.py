@@ -227,5 +227,5 @@ def test_an_interrupted_fit_says_that_it_goes_on(small, run, configuration, tmp_
 
     monkeypatch.setattr(training.fit.run, "cached_features", interrupt)
     assert fit(small, small / "split.json", configuration, tmp_path / "run") == 130
-    assert "the same command goes on" in capsys.readouterr().err
+    assert "the same command continues" in capsys.readouterr().err
     assert (tmp_path / "run" / "run.json").is_file()

@@ -157,7 +157,7 @@ def test_each_look_is_counted(evaluation, own, quick):
     assert main(["evaluate", str(quick), str(own), "--out", str(out), "--device", "cpu"]) == 0
     looks = json.loads((out / "metrics.json").read_text())["looks"]
     assert (looks["number"], looks["same"], looks["models"]) == (2, 2, 1)
-    assert "This is look 2 noted beside this test set" in (out / "report.html").read_text(encoding="utf-8")
+    assert "This is look 2 at this test set" in (out / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_a_stop_keeps_the_parts_that_are_whole(network, get, order, tmp_path, mo
         return inner(images)
 
     monkeypatch.setattr(network, "features", features)
-    with pytest.raises(Stopped, match="the same command goes on from there") as stopped:
+    with pytest.raises(Stopped, match="the same command continues from there") as stopped:
         get(order, tmp_path, stop=stop)
     assert stopped.value.exit_status == 143
     assert str(tmp_path) in str(stopped.value)

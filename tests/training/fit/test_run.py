@@ -228,10 +228,10 @@ def test_a_full_disk_leaves_what_can_be_gone_on_from(run, train, validation, bri
 
 def test_a_folder_that_holds_something_else_is_left_alone(run, train, validation, brief, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(WrongUse, match="is no run's folder"):
+    with pytest.raises(WrongUse, match="is not the folder of a run"):
         fit_run(train, validation, brief, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
-    with pytest.raises(WrongUse, match="is no run's folder"):
+    with pytest.raises(WrongUse, match="is not the folder of a run"):
         fit_run(train, validation, brief, tmp_path / "notes.txt")
     before = (run.folder / "run.json").read_bytes()
     with pytest.raises(WrongUse, match="holds a complete run"):

@@ -50,7 +50,7 @@ def test_every_weight_of_the_backbone_is_the_bundles_and_the_final_layer_is_not(
 def test_a_bundle_that_is_not_whole_is_refused(network, tmp_path):
     shutil.copy(SHIPPED / "manifest.json", tmp_path)
     shutil.copy(SHIPPED / "MODEL_CARD.md", tmp_path)
-    assert_refused(network, str(tmp_path), "cannot be started from")
+    assert_refused(network, str(tmp_path), "cannot give first weights")
     (tmp_path / "model.onnx").write_bytes((SHIPPED / "model.onnx").read_bytes()[:1000])
     assert_refused(network, str(tmp_path), "not the one its manifest describes")
 
@@ -87,7 +87,7 @@ def test_both_of_torchvisions_files_are_pinned(network, tmp_path, monkeypatch, c
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     monkeypatch.setattr(torch.hub, "download_url_to_file", unreachable)
     assert len(ARCHITECTURE.imagenet[choice][1]) == 64
-    assert_refused(network, choice, "cannot be had from https://download.pytorch.org.*no route to host")
+    assert_refused(network, choice, "cannot be downloaded from https://download.pytorch.org.*no route to host")
     name = Path(str(ARCHITECTURE.imagenet[choice][0].url)).name
     (tmp_path / "checkpoints" / name).write_bytes(b"other")
     assert_refused(network, choice, "is not torchvision's file")

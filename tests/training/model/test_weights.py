@@ -106,7 +106,7 @@ def test_without_a_connection_imagenet_is_refused(network, tmp_path, monkeypatch
 
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     monkeypatch.setattr(torch.hub, "download_url_to_file", unreachable)
-    assert_refused(network, "imagenet", "cannot be had from https://download.pytorch.org.*no route to host")
+    assert_refused(network, "imagenet", "cannot be downloaded from https://download.pytorch.org.*no route to host")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop.errors import InputRefused
 from desktop.quoting import quoted
+from desktop.messages import message
 from desktop.reading.run import Verdict
 from training.cohort.case import Case
 from training.cohort.table import Row, read_table
@@ -65,12 +66,20 @@ class ReaderCalls:
 
     def __post_init__(self) -> None:
         if not (self.reader and self.reader.isprintable()):
-            raise ReadersRefused(f"A reader is called {self.reader!r}: give a name that can be printed.")
+            raise ReadersRefused(
+                message("A reader is called {reader!r}: give a name that can be printed.", reader=self.reader)
+            )
         without = [call for call in self.calls.values() if call.confidence is None]
         if 0 < len(without) < len(self.calls):
             raise ReadersRefused(
-                f"{self.name}, case {without[0].case}: {len(without)} of {len(self.calls)} calls are without a "
-                "confidence, this one among them: give it for every case of this reader, or for none."
+                message(
+                    "{name}, case {case}: {missing} of {calls} calls have no confidence, this one included: give "
+                    "it for every case of this reader, or for none.",
+                    name=self.name,
+                    case=without[0].case,
+                    missing=len(without),
+                    calls=len(self.calls),
+                )
             )
 
     @property
@@ -110,10 +119,18 @@ def read_calls(path: Path, cases: Sequence[Case]) -> tuple[ReaderCalls, ...]:
     for call in calls:
         own = by_reader.setdefault((call.reader, call.with_model), {})
         if call.case in own:
-            raise ReadersRefused(f"{call.who}, case {call.case}: it is called twice: leave one of the two out.")
+            raise ReadersRefused(
+                message(
+                    "{reader}, case {case}: it is called twice: leave one of the two out.",
+                    reader=call.who,
+                    case=call.case,
+                )
+            )
         own[call.case] = call
     if not by_reader:
-        raise ReadersRefused(f"{path} holds no call of any reader: add a row or a saved reading for each case.")
+        raise ReadersRefused(
+            message("{path} has no reader's call: add a row or a saved reading for each case.", path=path)
+        )
     return tuple(ReaderCalls(*key, own) for key, own in sorted(by_reader.items()))
 
 
@@ -126,18 +143,34 @@ def _in_table(path: Path, cases: Sequence[Case]) -> Iterable[Call]:
 def _of_row(row: Row, keys: set[str]) -> Call:
     cells = row.cells
     if empty := [name for name in ("reader", "case") if not cells[name]]:
-        raise ReadersRefused(f"Line {row.number} of the readers' table: nothing stands in {empty[0]}: fill it in.")
+        raise ReadersRefused(
+            message(
+                "Line {number} of the readers' table: {column} is empty: fill it in.",
+                number=row.number,
+                column=empty[0],
+            )
+        )
     seen = cells.get("with_model", "").casefold()
     where = f"{in_words(quoted(cells['reader']), seen == 'yes')}, case {quoted(cells['case'])} (line {row.number})"
     if cells["case"] not in keys:
-        raise ReadersRefused(f"{where}: there is no such case here: correct the key, or leave the row out.")
+        raise ReadersRefused(
+            message("{where}: there is no such case here: correct the key, or leave the row out.", where=where)
+        )
     if seen not in ("", "yes", "no"):
-        raise ReadersRefused(f"{where}: with_model is {quoted(cells['with_model'])}: write yes or no.")
+        raise ReadersRefused(
+            message("{where}: with_model is {found}: write yes or no.", where=where, found=quoted(cells["with_model"]))
+        )
     text, confidence = cells.get("confidence", ""), None
     if text:
         confidence = _number(text)
         if confidence is None:
-            raise ReadersRefused(f"{where}: the confidence {quoted(text)} is no number: write one, or none at all.")
+            raise ReadersRefused(
+                message(
+                    "{where}: the confidence {found} is not a number: write one, or leave it empty.",
+                    where=where,
+                    found=quoted(text),
+                )
+            )
     return Call(cells["case"], cells["reader"], seen == "yes", _positive(cells["verdict"], where), confidence)
 
 
@@ -154,22 +187,29 @@ def _in_folder(path: Path, cases: Sequence[Case]) -> Iterable[Call]:
     folders = sorted(item for item in path.iterdir() if item.is_dir() and not item.name.startswith("."))
     if not folders or any(path.glob("*.json")):
         raise ReadersRefused(
-            f"{path} is no folder of readers: it needs a folder for each, named like the reader, with saved readings "
-            "in it and none beside it."
+            message(
+                "{path} is not a folder of readers: it needs a folder for each reader, named like the reader, with "
+                "the saved readings in it and none beside it.",
+                path=path,
+            )
         )
     for folder in folders:
         reader, with_model = folder.name.removesuffix(WITH_MODEL_END), folder.name.endswith(WITH_MODEL_END)
         files = sorted(folder.glob("*.json"))
         if not files:
             raise ReadersRefused(
-                f"{in_words(reader, with_model)}: there is no saved reading in {folder}: put them there."
+                message(
+                    "{reader}: there are no saved readings in {folder}: put them there.",
+                    reader=in_words(reader, with_model),
+                    folder=folder,
+                )
             )
         for file in files:
             reading = load_reading(file)
             where = f"{in_words(reader, with_model)}, reading {file}"
             case = case_of(reading, cases)
             if isinstance(case, str):
-                raise ReadersRefused(f"{where}: {case}.")
+                raise ReadersRefused(message("{where}: {case}.", where=where, case=case))
             where = f"{in_words(reader, with_model)}, case {case.key} ({file})"
             positive = _positive(reading.verdict or "", where)
             yield Call(case.key, reader, with_model, positive, None, reading.result is not None)
@@ -178,12 +218,21 @@ def _in_folder(path: Path, cases: Sequence[Case]) -> Iterable[Call]:
 def _positive(verdict: str, where: str) -> bool:
     word = verdict.casefold()
     if not word:
-        raise ReadersRefused(f"{where}: there is no verdict: give positive or negative, or leave the case out.")
+        raise ReadersRefused(
+            message("{where}: there is no verdict: give positive or negative, or leave the case out.", where=where)
+        )
     if word == Verdict.INDETERMINATE:
         raise ReadersRefused(
-            f"{where}: the verdict is indeterminate, and what is compared is a decision: let the reader decide, or "
-            "leave the case out, which is then told as missing."
+            message(
+                "{where}: the verdict is indeterminate, and what is compared is a decision: let the reader decide, "
+                "or leave the case out, which is then reported as missing.",
+                where=where,
+            )
         )
     if word not in (Verdict.POSITIVE, Verdict.NEGATIVE):
-        raise ReadersRefused(f"{where}: the verdict is {quoted(verdict)}: write positive or negative.")
+        raise ReadersRefused(
+            message(
+                "{where}: the verdict is {verdict}: write positive or negative.", where=where, verdict=quoted(verdict)
+            )
+        )
     return word == Verdict.POSITIVE

@@ -8,6 +8,7 @@ from typing import Literal
 
 from desktop.errors import InputRefused, WrongUse
 from desktop.inference.manifest import Manifest
+from desktop.messages import message
 from training.cohort.case import Case, Cohort
 from training.cohort.split import Split
 
@@ -47,23 +48,34 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
     learned_here = manifest.fingerprints.get("cohort") == cohort.fingerprint
     if split_file is None:
         if side == "validation":
-            raise WrongUse("Internal validation is a side of a split: name the split with --split.")
+            raise WrongUse(message("Internal validation is a side of a split: name the split with --split."))
         if learned_here:
             raise NotIndependent(
-                f"The model {manifest.id} learned from patients of {cohort.source}: name with --split the split that "
-                "it was fitted with, and those it never saw are evaluated."
+                message(
+                    "The model {model} learned from patients of {cohort}: name the split that it was fitted "
+                    "with (--split), and the patients that it never saw are evaluated.",
+                    model=manifest.id,
+                    cohort=cohort.source,
+                )
             )
         return ChosenCases(cohort.cases, cohort.source, f"all cases of {cohort.source.resolve().name}")
     split = Split.load(split_file)
     split.require_of(cohort)
     if learned_here and manifest.fingerprints.get("whole split") != split.fingerprint():
         raise NotIndependent(
-            f"The model {manifest.id} learned from this cohort by another split than {split_file}, so that it may have "
-            "seen the patients that this one holds back: name the split that it was fitted with."
+            message(
+                "The model {model} learned from this cohort with a split other than {split}, so it may have "
+                "seen the patients that this one holds back: name the split that it was fitted with.",
+                model=manifest.id,
+                split=split_file,
+            )
         )
     if side == "all" and learned_here:
         raise NotIndependent(
-            f"The model {manifest.id} learned from the training patients of this split: evaluate its test side."
+            message(
+                "The model {model} learned from the training patients of this split: evaluate its test side.",
+                model=manifest.id,
+            )
         )
     fold = manifest.cohort.get("fold") if learned_here else None
     watched, where = _of(cohort, split.sides(fold)[1].all), split.watched(fold)
@@ -74,7 +86,9 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
         return ChosenCases(watched, split_file, whom)
     cases = _of(cohort, split.test.all)
     if not cases:
-        raise NotIndependent(f"The split {split_file} has no test patients: make one with a test share.")
+        raise NotIndependent(
+            message("The split {split} has no test patients: make one with a test share.", split=split_file)
+        )
     return ChosenCases(cases, split_file, "test patients of the split", watched, f"the patients of {where}")
 
 

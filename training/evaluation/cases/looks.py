@@ -18,6 +18,7 @@ from desktop.errors import InputRefused
 from desktop.files import write_text
 from desktop.inference.manifest import Manifest
 from desktop.locks import Lock
+from desktop.messages import message
 from desktop.unwritten import NotWritten, reason_and_advice, shortened
 from training.cohort.case import Case
 
@@ -93,7 +94,9 @@ def record_look(path: Path, look: Sequence[Look]) -> Looks:
     try:
         lock = Lock.take(place.with_name(_LOCK), _WAIT_S)  # or a look would be lost to another one's table
         if lock is None:
-            raise LooksRefused(f"Another evaluation is noting its look in {path}: start this one again.")
+            raise LooksRefused(
+                message("Another evaluation is noting its look in {path}: start this one again.", path=path)
+            )
         try:
             before = _add(place, look)
         finally:
@@ -130,8 +133,13 @@ def _add(path: Path, look: Sequence[Look]) -> list[Look]:
 def _not_noted(path: Path, error: OSError) -> LooksRefused:
     reason, advice = reason_and_advice(error)
     return LooksRefused(
-        f"{shortened(path)} cannot be written ({reason}), and no test set is looked at without a note of it: {advice}, "
-        "and copy the cohort or the split there."
+        message(
+            "{path} cannot be written ({reason}), and no test set is looked at without a note of it: {advice}, "
+            "and copy the cohort or the split there.",
+            path=shortened(path),
+            reason=reason,
+            advice=advice,
+        )
     )
 
 
@@ -142,7 +150,7 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
-        raise LooksRefused(f"{path} is not in UTF-8: {_REPAIR}") from None
+        raise LooksRefused(message("{path} is not in UTF-8: {repair}", path=path, repair=_REPAIR)) from None
 
 
 def _entries(path: Path, text: str, names: list[str]) -> list[Look]:
@@ -151,5 +159,9 @@ def _entries(path: Path, text: str, names: list[str]) -> list[Look]:
     except csv.Error:
         rows = [{}]
     if any(list(row) != names or None in row.values() for row in rows) or (text and not rows):
-        raise LooksRefused(f"{path} is no table of looks ({', '.join(names)}): {_REPAIR}")
+        raise LooksRefused(
+            message(
+                "{path} is not a table of looks ({names}): {repair}", path=path, names=", ".join(names), repair=_REPAIR
+            )
+        )
     return [Look(**row) for row in rows]

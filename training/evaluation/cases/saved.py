@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.quoting import quoted
+from desktop.messages import message
 from desktop.reading.roi import RangeRefused, RoiRefused
 from desktop.reading.saved import Reading, ReadingRefused
 from training.cohort.case import Case
@@ -20,7 +21,7 @@ def load_reading(file: Path) -> Reading:
     try:
         return Reading.load(file)
     except (RoiRefused, RangeRefused) as error:
-        raise ReadingRefused(f"The reading {file} cannot be used. {error}") from None
+        raise ReadingRefused(message("The reading {file} cannot be used. {error}", file=file, error=error)) from None
 
 
 def case_of(reading: Reading, cases: Sequence[Case]) -> Case | str:

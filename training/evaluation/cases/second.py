@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.errors import InputRefused
 from desktop.quoting import quoted
+from desktop.messages import counted, message
 from desktop.reading.saved import Reading
 from training.cohort.case import Case
 from training.cohort.survey import READING_FILE, path_from
@@ -43,18 +44,39 @@ def read_second(path: Path, cases: Sequence[Case], needed: Sequence[Case]) -> di
         reading = load_reading(file)
         case = by_key.get(key) or case_of(reading, cases)
         if isinstance(case, str):
-            raise SecondRefused(f"Second reading {quoted(key)} ({file}): {case}.")
+            raise SecondRefused(
+                message("Second reading {key} ({file}): {case}.", key=quoted(key), file=file, case=case)
+            )
         if series_uid(reading) != series_uid(case.reading):
             raise SecondRefused(
-                f"Case {case.key}: its second reading {file} is of series {quoted(reading.series)}, and the first of "
-                f"{quoted(case.reading.series)}: name a second reading of the same series."
+                message(
+                    "Case {case}: its second reading {file} is of series {series}, and the first of {expected}: name a "
+                    "second reading of the same series.",
+                    case=case.key,
+                    file=file,
+                    series=quoted(reading.series),
+                    expected=quoted(case.reading.series),
+                )
             )
         if case.key in found:
-            raise SecondRefused(f"Case {case.key}: {file} is one second reading too many: leave one of them out.")
+            raise SecondRefused(
+                message(
+                    "Case {case}: {file} is one second reading too many: leave one of them out.",
+                    case=case.key,
+                    file=file,
+                )
+            )
         found[case.key] = reading
     if missing := [case.key for case in needed if case.key not in found]:
-        others = f" (nor have {len(missing) - 1} others)" if len(missing) > 1 else ""
-        raise SecondRefused(f"Case {missing[0]} has no second reading in {path}{others}: each case needs one.")
+        raise SecondRefused(
+            counted(
+                "Case {case} has no second reading in {path}: each case needs one.",
+                "Case {case} and others ({number} in all) have no second reading in {path}: each case needs one.",
+                len(missing),
+                case=missing[0],
+                path=path,
+            )
+        )
     return found
 
 
@@ -63,7 +85,14 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
     if table.exists() or not path.is_dir():
         for row in read_table(table, NEEDED):
             if empty := [name for name in NEEDED if not row.cells[name]]:
-                raise SecondRefused(f"{table}, line {row.number}: nothing stands in {empty[0]}: fill it in.")
+                raise SecondRefused(
+                    message(
+                        "{table}, line {number}: {column} is empty: fill it in.",
+                        table=table,
+                        number=row.number,
+                        column=empty[0],
+                    )
+                )
             yield row.cells["case"], path_from(table, row.cells["reading"])
         return
     for file in sorted(path.glob(f"*/{READING_FILE}")):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from desktop.inference.analyse import analyse
 from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
+from desktop.messages import message
 from training.evaluation.cases.chosen import ChosenCases, NotIndependent
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.judged import JudgedCase, JudgedCohort
@@ -45,8 +46,12 @@ class AgainstPart:
         """
         if theirs.cases != chosen.cases:
             raise NotIndependent(
-                f"{manifest.id} was watched on other patients of this split than {other.manifest.id}, who may "
-                "have learned from them: compare the two on the test side."
+                message(
+                    "{model} was watched on other patients of this split than {other}, who may have learned from them: "
+                    "compare the two on the test side.",
+                    model=manifest.id,
+                    other=other.manifest.id,
+                )
             )
         return AgainstPart(manifest, other)
 

@@ -12,6 +12,7 @@ from desktop.errors import WrongUse
 from desktop.imaging.geometry import Rectangle
 from desktop.inference.analyse import ask
 from desktop.inference.network import Network
+from desktop.messages import message
 from desktop.reading.run import Verdict, conclude
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.judged import JudgedCohort
@@ -45,8 +46,13 @@ class Spread:
     def __post_init__(self) -> None:
         if not (all(isfinite(spread) and spread >= 0 for spread in (self.shift_mm, self.scale)) and self.draws > 0):
             raise WrongUse(
-                f"A spread of {self.shift_mm:g} mm and {self.scale:g} in {self.draws} draws cannot be simulated: both "
-                "must be 0 or more, and there must be a draw."
+                message(
+                    "A spread of {shift_mm:g} mm and {scale:g} in {draws} draws cannot be simulated: both must be 0 or "
+                    "more, and there must be a draw.",
+                    shift_mm=self.shift_mm,
+                    scale=self.scale,
+                    draws=self.draws,
+                )
             )
 
 

@@ -25,8 +25,8 @@ def _misread(found: Evaluation, misread: list[JudgedCase]) -> Iterator[Block]:
         yield Paragraph("No series with a verdict was misread.")
         return
     yield Paragraph(
-        "Each with its strongest slice, the ROI as marked and the map of what spoke for invasion there. These pictures "
-        "are of the cohort's own patients: treat this file as you treat their images."
+        "Each with its strongest slice, the ROI as marked and the map of the evidence for invasion. The pictures show "
+        "the cohort's own patients: protect this file as you protect their images."
     )
     for case in misread:
         truth = "invasion, missed" if case.positive else "no invasion, called positive"
@@ -45,7 +45,8 @@ def _indeterminate(cases: list[JudgedCase]) -> Table:
     return Table(
         ("case", "label", "why there is no verdict"),
         tuple((case.key, "positive" if case.positive else "negative", " ".join(case.reasons)) for case in cases),
-        "They are in no figure by series or slice; a patient with another, positive series counts by that one.",
+        "They are left out of every figure by series or slice; a patient with another series that is positive counts "
+        "by that one.",
     )
 
 

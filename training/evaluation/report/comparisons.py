@@ -14,6 +14,7 @@ from training.evaluation.figures.readers import ReaderStudy
 from training.evaluation.figures.shifted import Distribution, Simulation
 from training.evaluation.report.page import Block, Paragraph, Section, Table
 from training.evaluation.report.words import both, number, p_value, performances, share
+from training.statistics import coverage
 from training.statistics.estimate import Undefined
 
 
@@ -33,7 +34,7 @@ def sections(found: Evaluation) -> Iterator[Section]:
 
 def _two(found: Comparison) -> Iterator[Block]:
     yield performances(f"By {found.unit}, on the same ones.", [(one.name, one) for one in (found.one, found.other)])
-    yield _paired(f"One minus other, paired, by {found.unit}.", [found])
+    yield _paired(f"First minus second, paired, by {found.unit}.", [found])
 
 
 def _paired(caption: str, comparisons: Iterable[Comparison]) -> Table:
@@ -48,10 +49,9 @@ def _paired(caption: str, comparisons: Iterable[Comparison]) -> Table:
     )
     head = ("pair", "compared", "difference of AUC, p", "accuracy", "sensitivity", "specificity")
     note = (
-        "Shares: right only by the one : only by the other, and exact McNemar's p. AUC: the p is DeLong's (by series "
-        "Obuchowski's), whose own interval covered 86 to 94 % of simulated cohorts of 30 patients; the interval "
-        "printed "
-        "is wider, and where the two disagree it is the one to believe."
+        "Shares: cases that only the first of the pair called rightly : only the second, with the p of McNemar's exact "
+        "test. AUC: the p is DeLong's (by series Obuchowski's), whose own interval covered the truth in "
+        f"{coverage.AUC_DIFFERENCE}. The interval printed here is wider; where the two disagree, trust the interval."
     )
     return Table(head, rows, caption, note)
 
@@ -81,15 +81,15 @@ def _readers(study: ReaderStudy) -> Iterator[Block]:
     yield _paired("By patient, on the same patients.", study.comparisons)
     yield Paragraph(study.multiplicity)
     yield Paragraph(
-        "All of this is about these readers; how others would read, it does not tell. In what order they read, and how "
-        "long after seeing the model's answer, the program does not know."
+        "These figures describe these readers only, not how others would read. The program does not know in which "
+        "order they read, nor how long after seeing the model's answer."
     )
 
 
 def _as_in_paper(study: ReaderStudy) -> Iterator[Block]:
     yield Paragraph(
         "The paper's Table 1 mixes units: the model by series, the readers' shares by patient, their AUCs by series; "
-        "series of one patient count as independent. To be set beside the paper, not to be believed.",
+        "series of one patient count as independent. Use this table to compare with the paper, not as a result.",
         warning=True,
     )
     table = study.as_in_paper
@@ -135,11 +135,10 @@ def _placement(found: PlacementComparison) -> Iterator[Block]:
 def _moved(found: Simulation) -> Iterator[Block]:
     spread = found.spread
     yield Paragraph(
-        f"Every rectangle was moved {spread.draws} times: shifted with a deviation of {spread.shift_mm:g} mm in either "
-        f"direction, scaled with one of {spread.scale:.0%}; range and labels stay. {_percent(found.same)} of all "
-        f"verdicts of series are those of the rectangle as marked; {found.held_inside} rectangles were pushed back "
-        f"into the "
-        "slice."
+        f"Every ROI was moved {spread.draws} times: shifted with a standard deviation of {spread.shift_mm:g} mm in "
+        f"either direction, scaled with one of {spread.scale:.0%}; range and labels stay. {_percent(found.same)} of "
+        f"all verdicts of series are those of the rectangle as marked; {found.held_inside} rectangles were pushed back "
+        "into the slice."
     )
     rows = []
     for name, one in (("sensitivity", found.sensitivity), ("specificity", found.specificity), ("AUC", found.auc)):
@@ -148,9 +147,8 @@ def _moved(found: Simulation) -> Iterator[Block]:
         ("by patient", "as marked", "median of the draws", "95 % of the draws"),
         tuple(rows),
         f"{found.patients} patients.",
-        "A spread over draws, no confidence interval. Each series moves on its own; a reader who always marks to one "
-        "side "
-        "is not simulated. Draws without a verdict are left out.",
+        "This is the spread over the draws, not a confidence interval. Each series is moved independently; a reader "
+        "who always marks to one side is not simulated. Draws without a verdict are left out.",
     )
     unsteady = [case for case in found.cases if case.same < case.draws]
     yield Table(

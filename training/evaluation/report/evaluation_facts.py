@@ -28,7 +28,7 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
         Fact.TEST_SOURCE: f"Evaluated on a cohort of {found.base.kind}.",
         Fact.TEST_RELATION: "Internal: other patients of the cohort that the model was fitted on."
         if found.learned_here
-        else "Not, row for row, the cohort that the model was fitted on; whether patients are in both is not known.",
+        else "Not the cohort that the model was fitted on; whether some patients are in both is not known.",
         Fact.TEST_SEPARATION: _separation(found),
         Fact.TEST_FLOW: (
             f"Evaluated: {found.chosen.words}. All {len(judged.cases)} series were judged; "
@@ -39,16 +39,14 @@ def facts_of_evaluation(found: Evaluation) -> Facts:
             f"{sum(len(case.slices) for case in judged.cases)} slices."
         ),
         Fact.TEST_CHARACTERISTICS: _characteristics(found),
-        Fact.LOOKS: f"Look {found.looks.number} noted beside the test set, {found.looks.same} of them at exactly "
-        f"these cases "
-        f"and marks, with {found.looks.models} model(s), this one included.",
+        Fact.LOOKS: f"Look {found.looks.number} at the test set, {found.looks.same} of them at exactly these cases and "
+        f"marks, with {found.looks.models} model(s), this one included.",
         Fact.REFERENCE_STANDARD: "Known truth of synthetic heads."
         if found.base.kind == PHANTOMS
         else "The readings of the cohort: of a case the reader's verdict, of a slice the mark.",
         Fact.INDETERMINATE: f"Left out of every figure and listed: {patient.left_out} patient(s).",
         Fact.MISSING: "A case with a missing series, reading or label stops the evaluation; a reader is compared on "
-        "the cases "
-        "that the reader called.",
+        "the cases that the reader called.",
         Fact.METRICS: "By patient, by series and by slice: accuracy, sensitivity, specificity, PPV, NPV, AUC, "
         "calibration intercept and slope, Brier score.",
         Fact.INTERVALS: f"95 %. {methods(_printed(found))}",
@@ -107,8 +105,7 @@ def _failures(found: Evaluation) -> str:
     missed = sum(case.positive for case in misread)
     return (
         f"{len(misread)} of {len(found.judged.cases)} series were misread: {missed} missed, {len(misread) - missed} "
-        f"called "
-        "positive without invasion. Each is in report.html with its strongest slice and map."
+        "called positive without invasion. Each is in report.html with its strongest slice and map."
     )
 
 
@@ -142,8 +139,8 @@ def _comparison(found: Evaluation) -> str:
     parts = []
     if readers := found.part(ReaderStudy):
         parts.append(
-            f"With {len(readers.readers)} readings of readers, by patient, paired: DeLong for AUC, exact McNemar "
-            f"for shares. {readers.multiplicity}"
+            f"With {len(readers.readers)} readers or modes of reading, by patient, paired: DeLong for AUC, exact "
+            f"McNemar for shares. {readers.multiplicity}"
         )
     if other := found.part(OtherModel):
         parts.append(f"With the model {other.manifest.id} {other.manifest.version}, paired.")

@@ -11,6 +11,7 @@ from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.measured import ASSURANCE, UnitFigures
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import both, methods, number
+from training.statistics import coverage
 from training.statistics.estimate import Estimate, Undefined
 from training.statistics.prevalence import npv_at, ppv_at
 
@@ -25,9 +26,9 @@ def sections(found: Evaluation) -> Iterator[Section]:
 
 def _calibration(found: Evaluation) -> Iterator[Block]:
     yield Paragraph(
-        "Of slices, the probability that the network gives; of series and patients, the score s_"
-        f"{found.cutoff.slices}, which is a cut-off made into a number and need not be a probability. Ideal are an "
-        "intercept of 0, a slope of 1 (below 1 the probabilities are too extreme) and a Brier score of 0."
+        "For slices this is the probability that the network gives; for series and patients it is the score s_"
+        f"{found.cutoff.slices}, which ranks cases and need not be a probability. Ideal values are an intercept of "
+        "0, a slope of 1 (below 1 the probabilities are too extreme) and a Brier score of 0."
     )
     own = [unit.calibration for unit in found.measured.units]
     yield Table(
@@ -38,8 +39,8 @@ def _calibration(found: Evaluation) -> Iterator[Block]:
             ("Brier score", *(both(one.brier) for one in own)),
         ),
         note=methods(figure for one in own for figure in (one.intercept, one.slope, one.brier))
-        + " Where positives and negatives are nearly parted, as at an AUC of 0.99 in 30 patients, the slope's interval "
-        "covers 89 to 92 % only.",
+        + " Where positives and negatives are nearly separated, as at an AUC of 0.99 in 30 patients, the slope's "
+        f"interval covered the truth in {coverage.SLOPE} only.",
     )
     for unit in found.measured.units:
         if unit.unit != "series":
@@ -59,8 +60,8 @@ def _reliability(unit: UnitFigures) -> Block:
     return Picture.drawing(
         svg,
         f"Reliability curve by {unit.unit}",
-        f"Reliability by {unit.unit}: groups of like probabilities, with their number and the 95 % interval of the "
-        "share that is positive.",
+        f"Reliability by {unit.unit}: groups of similar probabilities, with the number of cases and the 95 % "
+        "interval of the share that is positive.",
     )
 
 
@@ -73,10 +74,9 @@ def _decisions(found: Evaluation) -> Iterator[Block]:
         drawings.decision_curve("patient", curve.thresholds, curve.model, curve.treat_all),
         "Decision curve by patient",
         f"Net benefit of acting on s_{found.cutoff.slices}, taken as a probability, from a threshold on, in true "
-        f"positives "
-        "for each patient. At a threshold of 0.2 one missed invasion weighs as much as four false alarms, as far as "
-        "the "
-        "score is calibrated (see Calibration). Without intervals: a curve of these patients, not a promise.",
+        "positives per patient. At a threshold of 0.2 one missed invasion weighs as much as four false alarms, "
+        "provided that the score is calibrated (see Calibration). The curve describes these patients and has no "
+        "intervals.",
         wide=True,
     )
 
@@ -91,14 +91,14 @@ def _prevalence(found: Evaluation) -> Iterator[Block]:
         return
     yield Paragraph(
         f"Of these patients {shares.positive} of {shares.positive + shares.negative} ({here:.2f}) have an invasion. "
-        "Where it is rarer, a positive answer is worth less and a negative one more; sensitivity and specificity are "
-        "taken to stay the same."
+        "Where invasion is rarer, a positive answer is worth less and a negative one more; sensitivity and specificity "
+        "are assumed to stay the same."
     )
     yield Table(
         ("prevalence", "PPV (95 % interval)", "NPV (95 % interval)"),
         tuple((f"{one.prevalence:g}", both(one.ppv), both(one.npv)) for one in found.measured.prevalences),
         "By patient.",
-        "Intervals: made from those of sensitivity and specificity (Donner and Zou).",
+        "Intervals: derived from those of sensitivity and specificity (Donner and Zou).",
     )
     ours = [Estimate(one.value, one.low, one.high) for one in (sensitivity, specificity)]
     places = np.linspace(0.01, 0.99, 99)
@@ -132,5 +132,5 @@ def _needed(found: Evaluation) -> Iterator[Block]:
         tuple(rows),
         "By patient: the smallest study whose 95 % interval (Clopper-Pearson) lies above the bound with probability "
         f"{ASSURANCE:g}, if what was found here is true and the prevalence is the same.",
-        "What was found here is itself uncertain: plan with the lower end of its interval rather than with its value.",
+        "The values found here are uncertain themselves: plan with the lower end of the interval, not with the value.",
     )

@@ -8,6 +8,7 @@ from desktop.version import VERSION
 from training.evaluation.figures.against import OtherModel
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.report.page import Block, Paragraph, Section, Table
+from training.statistics import coverage
 
 
 def sections(found: Evaluation) -> Iterator[Section]:
@@ -20,13 +21,11 @@ def _blocks(found: Evaluation) -> Iterator[Block]:
     yield Paragraph(
         "Every case was judged by the functions that the window and `clivus read` use, on the marks of the cohort's "
         "readings. A patient is positive when any series is. The labels are the cohort's; this report cannot know "
-        "whether they are true. Intervals of shares, AUCs, their differences, calibration and Brier score covered "
-        "the truth in 93 % or more of simulated cohorts of 30 and of 300 patients, 42 % of them positive "
-        "(docs/interval_coverage.md in Clivus' sources); figures by series and slice take a patient as one cluster. "
-        "Not "
-        "tried were subgroups, groups of the reliability curve, agreement of verdicts, and shares at a cut-off chosen "
-        "on "
-        'these cases, whose intervals leave the choice out of account. Those "as in the paper" do not hold.'
+        "whether they are true. Intervals of shares, AUCs, their differences, calibration and Brier score covered the "
+        f"truth {coverage.REPORTED} (docs/interval_coverage.md in Clivus' sources). Figures by series and slice "
+        "treat a patient as one cluster. Coverage was not tested for subgroups, groups of the reliability curve, "
+        "agreement of verdicts, and shares at a cut-off chosen on these cases, whose intervals ignore that choice. "
+        'Intervals labelled "as in the paper" do not reach their nominal coverage.'
     )
     yield Table(
         ("what", "which"),
@@ -37,7 +36,7 @@ def _blocks(found: Evaluation) -> Iterator[Block]:
             *((f"{name}, SHA-256", value) for name, value in found.fingerprints.items()),
             ("cases", found.chosen.words),
             (
-                "looks noted beside the test set",
+                "looks at the test set",
                 f"{found.looks.number}, {found.looks.same} of them at exactly these cases and marks, with "
                 f"{found.looks.models} model(s)",
             ),

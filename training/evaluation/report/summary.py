@@ -14,6 +14,7 @@ from training.evaluation.figures.readers import ReaderStudy
 from training.evaluation.report.document import confusion
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import alone, both, interval, methods, share, shares_of
+from training.statistics import coverage
 from training.statistics.estimate import Undefined
 
 _MANY = {"patient": "patients", "series": "series", "slice": "slices"}
@@ -34,35 +35,34 @@ def _short(found: Evaluation) -> Iterator[Block]:
     yield Paragraph(
         f"{found.manifest.id} {found.manifest.version} judged {len(judged.patients)} patients "
         f"({shares.positive} positive and {shares.negative} negative with a verdict), {len(judged.cases)} series and "
-        f"{sum(len(case.slices) for case in judged.cases)} slices: {found.chosen.words}; the cohort is of "
-        f"{found.base.kind}."
+        f"{sum(len(case.slices) for case in judged.cases)} slices: {found.chosen.words}; the cohort "
+        f"consists of {found.base.kind}."
     )
-    right = shares.accuracy
     yield Paragraph(
-        f"By patient it was right in {share(right)}, found {share(shares.sensitivity)} of those with invasion and "
-        f"cleared {share(shares.specificity)} of those without; AUC by run length "
+        f"By patient: accuracy {share(shares.accuracy)}; sensitivity {share(shares.sensitivity)}; specificity "
+        f"{share(shares.specificity)}; AUC by run length "
         f"{both(found.measured.by('patient').performance.auc.estimate)}. Intervals are 95 %."
     )
     looks = found.looks
     if looks.number > 1:
         yield Paragraph(
-            f"This is look {looks.number} noted beside this test set ({looks.same} at exactly these cases and marks), "
-            f"with {looks.models} {'model' if looks.models == 1 else 'different models'}. Every look after which "
-            "something was changed makes these figures better than the next patients' will be.",
+            f"This is look {looks.number} at this test set ({looks.same} at exactly these cases and marks), with "
+            f"{looks.models} {'model' if looks.models == 1 else 'different models'}. If anything was changed after an "
+            "earlier look, these figures are better than those of new patients will be.",
             warning=True,
         )
     else:
-        yield Paragraph("No earlier look is noted beside this test set.")
+        yield Paragraph("No earlier look at this test set is on record.")
     if not found.learned_here:
         yield Paragraph(
-            "This is not, row for row, the cohort that the model was fitted on. Whether patients are in both cannot be "
-            "told from its fingerprints: it is for you to know, and if they are, these figures are too good.",
+            "This is not exactly the cohort that the model was fitted on. Fingerprints cannot show whether some "
+            "patients are in both: make sure that none are, or these figures are too optimistic.",
             warning=True,
         )
     if left := found.measured.by("patient").left_out:
         yield Paragraph(
-            f"{left} of {len(judged.patients)} patients have no verdict and are in no figure; they are listed under "
-            '"Indeterminate series".',
+            f"{left} of {len(judged.patients)} patients have no verdict and are left out of every figure; they are "
+            'listed under "Indeterminate series".',
             warning=True,
         )
 
@@ -87,9 +87,8 @@ def _unit(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
             ("AUC by run length", "95 % interval"),
             tuple((method, both(figure)) for method, figure in unit.by_other_methods.items()),
             "The same AUC with the intervals that other publications print.",
-            "To compare with, not to report: of simulated cohorts of 30 patients with an AUC near 0.96, DeLong's "
-            "covered "
-            "54 to 58 %, the bootstrap's 58 to 62 %, DeLong's on the logit scale 93 to 98 % (by patient).",
+            "For comparison with other publications only: of simulated cohorts of 30 patients with an AUC near 0.96, "
+            f"{coverage.OTHER_AUC}.",
         )
     hit, missed, wrong, cleared = confusion(own.shares)
     yield Table(
@@ -153,7 +152,7 @@ def _cutoffs(found: Evaluation) -> Iterator[Block]:
             drawings.run_lengths(runs[True], runs[False], found.cutoff.slices),
             "Histogram of run lengths by series",
             f"Longest run of each series. In mm, positive series: {_mm(found, True)}; negative ones: "
-            f"{_mm(found, False)}: two slices mean less where slices are thin.",
+            f"{_mm(found, False)}. Two slices cover less where slices are thin.",
             wide=True,
         )
     rows = []
@@ -167,7 +166,8 @@ def _cutoffs(found: Evaluation) -> Iterator[Block]:
     yield Table(
         ("cut-off on the run, by patient", "slices", "accuracy", "sensitivity", "specificity"),
         tuple(rows),
-        "Ways to the cut-off. One that is chosen on the cases it is measured on, as the paper's was, is too good.",
+        "Ways to choose the cut-off. A cut-off chosen on the test cases themselves (as in the paper) gives optimistic "
+        "figures.",
     )
 
 
@@ -192,5 +192,5 @@ def _subgroups(found: Evaluation) -> Iterator[Block]:
     yield Table(
         ("subgroup", "positive + negative series", "sensitivity", "specificity", "AUC by run length"),
         tuple(rows),
-        "By series. Subgroups are small and many: differences between them may well be chance.",
+        "By series. There are many small subgroups: differences between them may be due to chance.",
     )

@@ -74,12 +74,12 @@ def test_confidence_is_any_number_and_a_decimal_comma_is_understood(tmp_path):
         (["a,SR,indeterminate,,"], r"case a \(line 2\): the verdict is indeterminate.* leave the case out"),
         (["a,SR,,,"], r"case a \(line 2\): there is no verdict"),
         (["a,SR,positive,1,"], r"case a \(line 2\): with_model is 1: write yes or no"),
-        (["a,SR,positive,,sure"], r"case a \(line 2\): the confidence sure is no number"),
-        (["a,SR,positive,,nan"], r"the confidence nan is no number"),
-        (["a,SR,positive,,4", "b,SR,positive,,"], r"^Reader SR, case b: 1 of 2 calls are without a confidence"),
+        (["a,SR,positive,,sure"], r"case a \(line 2\): the confidence sure is not a number"),
+        (["a,SR,positive,,nan"], r"the confidence nan is not a number"),
+        (["a,SR,positive,,4", "b,SR,positive,,"], r"^Reader SR, case b: 1 of 2 calls have no confidence"),
         (["a,S\x07R,positive,,"], r"^A reader is called 'S\\x07R': give a name that can be printed"),
-        (["a,,positive,,"], r"^Line 2 of the readers' table: nothing stands in reader"),
-        ([], r"holds no call of any reader"),
+        (["a,,positive,,"], r"^Line 2 of the readers' table: reader is empty"),
+        ([], r"has no reader's call"),
     ],
 )
 def test_a_call_that_cannot_be_used_is_one_sentence_with_reader_and_case(tmp_path, lines, sentence):
@@ -142,10 +142,10 @@ def test_a_saved_reading_that_is_no_call(tmp_path, saved, sentence):
 
 
 def test_a_folder_that_is_none_of_readers(tmp_path):
-    with pytest.raises(ReadersRefused, match="is no folder of readers: it needs a folder for each"):
+    with pytest.raises(ReadersRefused, match="is not a folder of readers: it needs a folder for each"):
         read_calls(tmp_path, CASES)
     (tmp_path / "SR").mkdir()
-    with pytest.raises(ReadersRefused, match=r"^Reader SR: there is no saved reading in"):
+    with pytest.raises(ReadersRefused, match=r"^Reader SR: there are no saved readings in"):
         read_calls(tmp_path, CASES)
     save(tmp_path / "SR", "x", reading("1.1"))
     save(tmp_path, "x", reading("1.1"))

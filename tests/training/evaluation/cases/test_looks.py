@@ -57,7 +57,7 @@ def test_two_models_in_one_evaluation_are_one_look(tmp_path):
 def test_a_table_of_something_else_is_left_as_it_is(tmp_path):
     path = tmp_path / "split.looks.csv"
     path.write_text("time,who\nnoon,me\n")
-    with pytest.raises(LooksRefused, match="is no table of looks"):
+    with pytest.raises(LooksRefused, match="is not a table of looks"):
         record_look(path, [LOOK])
     assert path.read_text() == "time,who\nnoon,me\n"
 

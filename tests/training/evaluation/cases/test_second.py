@@ -86,7 +86,7 @@ def test_a_reading_of_no_case_and_one_too_many_are_refused(folder):
 
 def test_an_empty_cell_and_a_missing_file_are_named(folder):
     (folder / "cohort.csv").write_text("case,reading\na,\n")
-    with pytest.raises(SecondRefused, match=r"line 2: nothing stands in reading"):
+    with pytest.raises(SecondRefused, match=r"line 2: reading is empty"):
         read_second(folder, CASES, CASES)
     (folder / "cohort.csv").write_text("case,reading\na,none.json\n")
     with pytest.raises(ReadingRefused, match=r"none\.json cannot be opened"):
