@@ -74,7 +74,7 @@ def check_cohort(path: Path, split: Split | None = None) -> Report:
 
     Args:
         path: see `training.cohort.survey.survey`.
-        split: if given, the numbers are told by side, and leaks across it are problems.
+        split: if given, the numbers are given by side, and leaks across it are problems.
 
     Raises:
         CohortRefused: there is no cohort at `path`, or its table as a whole cannot be read.
@@ -138,14 +138,14 @@ def _together(one: Identity, other: Identity) -> bool:
     return one.patient == other.patient
 
 
-def _across_patients(found: Shared) -> Problem:
-    one, other = found.one, found.other
-    if found.trait is Trait.PIXELS:
-        what = f"{found.count} of its slices in range are, pixel for pixel, those"
+def _across_patients(pair: Shared) -> Problem:
+    one, other = pair.one, pair.other
+    if pair.trait is Trait.PIXELS:
+        what = f"{pair.count} of its slices in range are, pixel for pixel, those"
         message = f"Case {one.case} (patient {one.patient}): {what} of case {other.case} (patient {other.patient})"
     else:
         message = (
-            f"Case {one.case} (patient {one.patient}): it shares the {found.trait} {found.value} with case "
+            f"Case {one.case} (patient {one.patient}): it shares the {pair.trait} {pair.value} with case "
             f"{other.case} (patient {other.patient})"
         )
     return Problem(
@@ -153,12 +153,12 @@ def _across_patients(found: Shared) -> Problem:
     )
 
 
-def _within_patient(found: Shared) -> Problem:
-    what = "pixels" if found.trait is Trait.PIXELS else f"{found.trait}s"
+def _within_patient(pair: Shared) -> Problem:
+    what = "pixels" if pair.trait is Trait.PIXELS else f"{pair.trait}s"
     return Problem(
-        found.one.case,
+        pair.one.case,
         "duplicate",
-        f"Case {found.one.case}: {found.count} of its slices have the {what} of slices of case {found.other.case}, of "
+        f"Case {pair.one.case}: {pair.count} of its slices have the {what} of slices of case {pair.other.case}, of "
         "the same patient: remove one case if it is a copy.",
     )
 

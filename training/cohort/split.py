@@ -30,17 +30,17 @@ class SplitRefused(InputRefused):
 class Leak(InputRefused):
     """Two cases on different sides of a split have something in common."""
 
-    def __init__(self, found: Shared, sides: tuple[str, str]) -> None:
-        self.trait, self.cases = found.trait, (found.one.case, found.other.case)
-        many = f" ({found.count} of them)" if found.count > 1 else ""
-        what = f"have {found.trait}" if found.trait is Trait.PIXELS else f"share the {found.trait} {found.value}"
+    def __init__(self, pair: Shared, sides: tuple[str, str]) -> None:
+        self.trait, self.cases = pair.trait, (pair.one.case, pair.other.case)
+        many = f" ({pair.count} of them)" if pair.count > 1 else ""
+        what = f"have {pair.trait}" if pair.trait is Trait.PIXELS else f"share the {pair.trait} {pair.value}"
         super().__init__(
             message(
                 "Case {case} in {side} and case {other} in {other_side} {what}{many}: they are of one patient, or "
                 "copies; give them one patient key and split again.",
-                case=found.one.case,
+                case=pair.one.case,
                 side=sides[0],
-                other=found.other.case,
+                other=pair.other.case,
                 other_side=sides[1],
                 what=what,
                 many=many,

@@ -108,34 +108,34 @@ def _add_cohort(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("cohort", type=Path, metavar="COHORT", help="a table or a folder, as above")
 
 
-def _check(asked: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from desktop.errors import InputRefused
     from training.cohort.check import check_cohort
     from training.cohort.split import Split
 
-    report = check_cohort(asked.cohort, Split.load(asked.split) if asked.split else None)
-    print(json.dumps(report.document(), indent=2, ensure_ascii=False) if asked.json else report.text())
+    report = check_cohort(options.cohort, Split.load(options.split) if options.split else None)
+    print(json.dumps(report.document(), indent=2, ensure_ascii=False) if options.json else report.text())
     return 0 if report.sound else InputRefused.exit_status
 
 
-def _split(asked: argparse.Namespace) -> int:
+def _split(options: argparse.Namespace) -> int:
     from training.cohort.split import make_split
     from training.cohort.survey import read_cohort
 
-    split = make_split(read_cohort(asked.cohort), asked.test, asked.folds, asked.seed)
-    split.save(asked.out, replace=asked.force)
+    split = make_split(read_cohort(options.cohort), options.test, options.folds, options.seed)
+    split.save(options.out, replace=options.force)
     sides = (("training", split.training), ("of these validation", split.validation), ("test", split.test))
     folds = ((f"fold {number}", fold) for number, fold in enumerate(split.folds))
     for name, side in (*sides, *folds):
         print(f"{name}: {len(side.positive)} positive and {len(side.negative)} negative patients")
-    print(asked.out)
+    print(options.out)
     return 0
 
 
-def _export(asked: argparse.Namespace) -> int:
+def _export(options: argparse.Namespace) -> int:
     from training.cohort.pictures import export_pictures
     from training.cohort.survey import read_cohort
 
-    pictures = export_pictures(read_cohort(asked.cohort), asked.out, asked.format)
-    print(f"{pictures} pictures in {asked.out}")
+    pictures = export_pictures(read_cohort(options.cohort), options.out, options.format)
+    print(f"{pictures} pictures in {options.out}")
     return 0

@@ -48,7 +48,7 @@ def declare(commands: Commands) -> None:
     add_threads(demo)
 
 
-def _demo_model(asked: argparse.Namespace) -> int:
+def _demo_model(options: argparse.Namespace) -> int:
     # Imported here: torch takes seconds to load, which --help and the processes that draw phantoms can do without.
     try:
         from training.demo.model import Order, make_demo_model
@@ -57,8 +57,10 @@ def _demo_model(asked: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 
-    order = Order(asked.out, asked.weights, TrainingDevice(asked.device), asked.seed, asked.workers, asked.threads)
+    order = Order(
+        options.out, options.weights, TrainingDevice(options.device), options.seed, options.workers, options.threads
+    )
     manifest = make_demo_model(order, Recipe())
     print_metrics(manifest.metrics)
-    print(asked.out)
+    print(options.out)
     return 0

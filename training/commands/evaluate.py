@@ -46,7 +46,7 @@ STATUS = """\
 130 interrupted"""
 
 PREVALENCES = (0.05, 0.1, 0.2, 0.3, 0.5)
-"""At which predictive values are told unless others are asked for."""
+"""At which predictive values are given unless others are requested."""
 
 
 def declare(commands: Commands) -> None:
@@ -83,7 +83,7 @@ def declare(commands: Commands) -> None:
     )
 
 
-def _evaluate(asked: argparse.Namespace) -> int:
+def _evaluate(options: argparse.Namespace) -> int:
     try:
         from desktop.files import require_new
         from desktop.inference.device import Device
@@ -94,31 +94,31 @@ def _evaluate(asked: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 
-    require_new(asked.out)
+    require_new(options.out)
     order = Order(
-        model=asked.model,
-        cohort=asked.cohort,
-        split=asked.split,
-        side=asked.side,
-        device=Device(asked.device),
-        against=asked.against,
-        readers=asked.readers,
-        second=asked.second,
-        spread=Spread(asked.shift, asked.scale, asked.moved) if asked.moved is not None else None,
-        prevalences=tuple(asked.prevalence),
+        model=options.model,
+        cohort=options.cohort,
+        split=options.split,
+        side=options.side,
+        device=Device(options.device),
+        against=options.against,
+        readers=options.readers,
+        second=options.second,
+        spread=Spread(options.shift, options.scale, options.moved) if options.moved is not None else None,
+        prevalences=tuple(options.prevalence),
     )
     try:
         found = evaluate(order)
     except ModuleNotFoundError as error:  # a run needs torch, which a bundle does without
         raise TrainingNotInstalled(str(error.name)) from None
-    write_evaluation(found, asked.out)
+    write_evaluation(found, options.out)
     patient = found.measured.by("patient").performance
     for name in ("accuracy", "sensitivity", "specificity"):
         own = getattr(patient.shares, name)
         print(f"{name} (by patient): {own.hits}/{own.of}, {both(own.estimate)}")
     print(f"AUC by run length (by patient): {both(patient.auc.estimate)}")
     print(f"look {found.looks.number} at these cases")
-    print(asked.out)
+    print(options.out)
     return 0
 
 

@@ -35,15 +35,15 @@ def declare(commands: Commands) -> None:
     )
 
 
-def _export(asked: argparse.Namespace) -> int:
+def _export(options: argparse.Namespace) -> int:
     try:
         from training.fit.export import export_run
         from training.fit.record import Run
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 
-    manifest = export_run(Run.load(asked.run_folder), asked.out, asked.id)
+    manifest = export_run(Run.load(options.run_folder), options.out, options.id)
     print(f"{manifest.id} {manifest.version}, for {manifest.intended_use}")
     print_metrics(manifest.metrics)
-    print(asked.out)
+    print(options.out)
     return 0

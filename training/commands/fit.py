@@ -108,7 +108,7 @@ def declare(commands: Commands) -> None:
     )
 
 
-def _fit(asked: argparse.Namespace) -> int:
+def _fit(options: argparse.Namespace) -> int:
     end_with_torchrun()
     try:
         import torch
@@ -123,32 +123,32 @@ def _fit(asked: argparse.Namespace) -> int:
         raise TrainingNotInstalled(str(error.name)) from None
 
     # What can be refused in a second is, before the minutes that a cohort takes.
-    configuration = _configuration(asked)
-    require_place(asked.out)
-    device = TrainingDevice(asked.device)
+    configuration = _configuration(options)
+    require_place(options.out)
+    device = TrainingDevice(options.device)
     open_device(device)
-    cohort, split = read_cohort(asked.cohort), Split.load(asked.split)
+    cohort, split = read_cohort(options.cohort), Split.load(options.split)
     split.require_of(cohort)
-    split.sides(asked.fold)
+    split.sides(options.fold)
     frozen_backbone(configuration)
-    torch.set_num_threads(asked.threads)
+    torch.set_num_threads(options.threads)
     try:
-        material = load_material(cohort, split, asked.fold)
+        material = load_material(cohort, split, options.fold)
         run = fit_run(
-            material.train, material.validation, configuration, asked.out, device, asked.workers, material.cohort
+            material.train, material.validation, configuration, options.out, device, options.workers, material.cohort
         )
     except KeyboardInterrupt:
-        raise Interrupted(asked.out) from None
+        raise Interrupted(options.out) from None
     if run:
         print_metrics(run.metrics)
         print(*run.not_computed, sep="\n", end="\n" if run.not_computed else "")
-        print(asked.out)
+        print(options.out)
     return 0
 
 
-def _configuration(asked: argparse.Namespace) -> Configuration:
+def _configuration(options: argparse.Namespace) -> Configuration:
     from training.fit.configuration import preset, read_configuration
 
-    found = read_configuration(asked.configuration) if asked.configuration else preset(asked.preset)
-    given = {name: value for name in ("weights", "seed") if (value := getattr(asked, name)) is not None}
+    found = read_configuration(options.configuration) if options.configuration else preset(options.preset)
+    given = {name: value for name in ("weights", "seed") if (value := getattr(options, name)) is not None}
     return replace(found, **given)

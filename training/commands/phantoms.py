@@ -42,8 +42,8 @@ def declare(commands: Commands) -> None:
     add_workers(parser, "draw phantoms")
 
 
-def _phantoms(asked: argparse.Namespace) -> int:
+def _phantoms(options: argparse.Namespace) -> int:
     from training.cohort.phantoms import write_phantom_cohort
 
-    print(write_phantom_cohort(asked.out, asked.seed, asked.workers))
+    print(write_phantom_cohort(options.out, options.seed, options.workers))
     return 0

@@ -68,23 +68,23 @@ def declare(commands: Commands) -> None:
     )
 
 
-def _reproduce(asked: argparse.Namespace) -> int:
+def _reproduce(options: argparse.Namespace) -> int:
     try:
         from training.paper.reproduction import reproduce
         from training.paper.tables import as_json
         from training.paper.text import report
 
-        if asked.out is not None:
+        if options.out is not None:
             from training.paper.files import write_reproduction
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 
-    if asked.out is not None:
-        require_new(asked.out)
+    if options.out is not None:
+        require_new(options.out)
     found = reproduce()
-    print(as_json(found) if asked.json else report(found), end="")
-    if asked.out is not None:
-        write_reproduction(found, asked.out)
+    print(as_json(found) if options.json else report(found), end="")
+    if options.out is not None:
+        write_reproduction(found, options.out)
     if found.failures:
         raise PaperNotReproduced(found.failures)
     return 0

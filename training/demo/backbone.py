@@ -34,7 +34,7 @@ def train_backbone(
 
     Args:
         learn: what is learned from.
-        watch: other patients; the slice AUC on them is told after each stage and decides nothing.
+        watch: other patients; the slice AUC on them is printed after each stage and decides nothing.
         seed: of the order of images and of their augmentation.
     """
     network.to(device, memory_format=torch.channels_last)
@@ -68,10 +68,10 @@ def train_backbone(
             summed, batches = summed + loss.detach(), batches + 1
             done += stage.batch * stage.size**2
             progress.tell(done, f"{stage.size} px")
-        found = auc(watch.invaded, slice_logits(network, watch, device))
-        told = found if isinstance(found, Undefined) else f"{found:.3f}"
+        area = auc(watch.invaded, slice_logits(network, watch, device))
+        shown = area if isinstance(area, Undefined) else f"{area:.3f}"
         progress.note(
-            f"{stage.size} px: loss {float(summed) / max(batches, 1):.3f}, slice AUC {told} on "
+            f"{stage.size} px: loss {float(summed) / max(batches, 1):.3f}, slice AUC {shown} on "
             f"{len(watch.invaded)} slices of other patients"
         )
     progress.close()

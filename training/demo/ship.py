@@ -77,10 +77,10 @@ def main() -> int:
     return 0
 
 
-def _pictures(asked: argparse.Namespace) -> Pictures | None:
-    if (asked.noise_hu is None) != (asked.edge_width_mm is None):
+def _pictures(options: argparse.Namespace) -> Pictures | None:
+    if (options.noise_hu is None) != (options.edge_width_mm is None):
         raise WrongUse(message("--noise-hu and --edge-width-mm belong together: give both, or neither."))
-    return None if asked.noise_hu is None else Pictures(tuple(asked.noise_hu), tuple(asked.edge_width_mm))
+    return None if options.noise_hu is None else Pictures(tuple(options.noise_hu), tuple(options.edge_width_mm))
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def cached_features(
     if team.first:
         folder.mkdir(parents=True, exist_ok=True)
         parts = [_trusted(_file(folder, n), f"{key}/{n}") for n in range(len(starts))]
-    there = team.told(torch.tensor([float(part is not None) for part in parts])).tolist()
+    there = team.first_value(torch.tensor([float(part is not None) for part in parts])).tolist()
     waiting = [n for n in range(len(starts)) if not there[n]]
     left = sum(min(PART_ROWS, order.rows - starts[n]) for n in waiting)
     progress = Progress(f"Features of {left} images ({folder.name})", left) if waiting and team.first else None
@@ -159,13 +159,13 @@ def _part(
     workers: int,
     stop: StopFlag,
     folder: Path,
-    told: tuple[Progress | None, int],
+    shown: tuple[Progress | None, int],
 ) -> Floats | None:
     """Features of some rows, in the first process; the blocks are dealt out in turn and none is padded."""
     blocks = [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
     mine = blocks[team.rank :: team.size]
     found: list[Floats] = []
-    progress, done = told
+    progress, done = shown
     with (
         ThreadPoolExecutor(workers) as pool,
         torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False),
@@ -222,7 +222,7 @@ def _shared(part: Floats | None, rows: int, team: Team) -> Floats:
     if team.size == 1:
         assert part is not None
         return part
-    columns = int(team.told(width).item())
+    columns = int(team.first_value(width).item())
     mine = torch.from_numpy(np.array(part)) if part is not None else torch.empty(rows, columns)
-    shared = team.told(mine)
+    shared = team.first_value(mine)
     return part if part is not None else shared.cpu().numpy()

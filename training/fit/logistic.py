@@ -141,14 +141,14 @@ def choose_penalty(
     images: int,
     settings: Logistic,
     seed: int,
-    told: Callable[[int], None],
+    progress: Callable[[int], None],
 ) -> list[Tried]:
     """Every penalty with its loss on patients left out; the least loss first.
 
     Args:
         features: [n, m], those of the images themselves first.
         images: how many of the rows are images themselves; losses are taken on these, not on copies.
-        told: called with the number of fits done.
+        progress: called with the number of fits done.
     """
     fold = patient_folds(positive, patient, settings.folds, seed)
     falling = sorted(settings.penalties, reverse=True)
@@ -166,7 +166,7 @@ def choose_penalty(
             point = solve(standard, positive[learn], counts, penalty, point)
             margin = np.where(positive[watch], 1, -1) * (unseen @ point[:-1] + point[-1])
             summed[n] += shares @ np.logaddexp(0.0, -margin)
-            told(left_out * len(falling) + n + 1)
+            progress(left_out * len(falling) + n + 1)
     tried = [Tried(penalty, float(loss) / settings.folds) for penalty, loss in zip(falling, summed, strict=True)]
     return sorted(tried, key=lambda one: one.loss)
 

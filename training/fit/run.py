@@ -226,7 +226,7 @@ class _Work:
             rows = self._rows(0)
             progress = Progress("Penalty, in folds by patient", settings.folds * len(settings.penalties))
 
-            def told(done: int) -> None:
+            def fits_done(done: int) -> None:
                 progress.tell(done)
                 self._stop_if_asked()
 
@@ -237,7 +237,7 @@ class _Work:
                 len(self.train),
                 settings,
                 self.configuration.seed,
-                told,
+                fits_done,
             )
             progress.close(f"{checkpoint.tried[0].penalty:g}")
             checkpoint.save(self.out)

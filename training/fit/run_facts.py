@@ -19,7 +19,7 @@ def facts_of_run(run: Run) -> dict[Fact, str]:
     """How the final layer was fitted, by the run's configuration and record; no path is named."""
     configuration = run.configuration
     balance: Balance = configuration.fit.balance if isinstance(configuration.fit, Logistic) else "images"
-    told = {
+    facts = {
         Fact.TRAINING: f"The backbone is frozen; one linear unit is fitted to its features. {_fit(configuration.fit)}",
         Fact.AUGMENTATION: _augmentation(configuration),
         Fact.MODEL_SELECTION: _selection(run),
@@ -28,7 +28,7 @@ def facts_of_run(run: Run) -> dict[Fact, str]:
         Fact.SEED: f"Seed {configuration.seed}, from which all chance follows.",
         Fact.HARDWARE: _hardware(run.environment[-1]) if run.environment else "",
     }
-    return {fact: text for fact, text in told.items() if text}
+    return {fact: text for fact, text in facts.items() if text}
 
 
 def _fit(fit: Adam | Logistic) -> str:

@@ -51,7 +51,7 @@ class Team:
         if self.size > 1:
             distributed.all_reduce(tensor)
 
-    def told(self, value: Tensor) -> Tensor:
+    def first_value(self, value: Tensor) -> Tensor:
         """The first process's value, in all; the others give a tensor of the same shape and type, anywhere."""
         if self.size == 1:
             return value

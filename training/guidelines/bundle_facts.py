@@ -13,7 +13,7 @@ _OF_A_FIT = {"cohort", "whole split"}
 
 def facts_of_bundle(manifest: Manifest) -> dict[Fact, str]:
     """Everything that the manifest alone can tell; what it does not tell is absent."""
-    told = {
+    facts = {
         Fact.QUESTION: "Does a nasopharyngeal tumour invade the skull base? Deep learning on head CT, after Nakagawa "
         "et al., Jpn J Radiol 2024.",
         Fact.INTENDED_USE: _use(manifest),
@@ -39,7 +39,7 @@ def facts_of_bundle(manifest: Manifest) -> dict[Fact, str]:
         Fact.BUNDLE_FIGURES: _figures(manifest),
         **_data(manifest),
     }
-    return {fact: text for fact, text in told.items() if text}
+    return {fact: text for fact, text in facts.items() if text}
 
 
 def _use(manifest: Manifest) -> str:
@@ -92,12 +92,12 @@ def _first_weights(manifest: Manifest) -> str:
 
 
 def _figures(manifest: Manifest) -> str:
-    told = "; ".join(
+    listed = "; ".join(
         f"{metric.name}, by {metric.unit}: {metric.value:.3f} ({metric.low:.3f} to {metric.high:.3f} by "
         f"{metric.method}; {metric.numbers})"
         for metric in manifest.metrics
     )
-    return f"With 95 % intervals: {told}." if told else ""
+    return f"With 95 % intervals: {listed}." if listed else ""
 
 
 def _data(manifest: Manifest) -> dict[Fact, str]:
@@ -105,7 +105,7 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
     cohort = manifest.cohort
     kind = cohort.get("kind")
     low, high = manifest.slice_thickness_mm
-    told = {
+    facts = {
         Fact.DATA_SOURCE: f"A cohort of {kind}." if kind else "",
         Fact.DATA_NUMBERS: _numbers(manifest),
         Fact.LABELS: "Labels are the phantoms' truth, not a reader's." if kind == PHANTOMS else "",
@@ -114,11 +114,11 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
         Fact.BUNDLE_FIGURES_FROM: "Measured on cases that the model never saw." if manifest.metrics else "",
     }
     if not manifest.fingerprints.keys() >= _OF_A_FIT:
-        return told
+        return facts
     if unstated := cohort.get("phase_not_stated"):
-        told[Fact.IMAGING] += f" Training series that do not state their contrast phase: {unstated}."
-    return told | {
-        Fact.LABELS: told[Fact.LABELS]
+        facts[Fact.IMAGING] += f" Training series that do not state their contrast phase: {unstated}."
+    return facts | {
+        Fact.LABELS: facts[Fact.LABELS]
         or "Labels are those of the cohort's readings: of a case the verdict, of a slice its mark.",
         Fact.PARTITION: "Divided by patient, into one file, before anything was learned. A fit refuses to start when a "
         "patient, study, frame of reference, slice or picture stands on both sides.",

@@ -10,7 +10,7 @@ from training.paper.reproduction import Reproduction
 from training.paper.tables import as_json, roc_csv, rows_csv
 
 
-def write_reproduction(found: Reproduction, out: Path) -> None:
+def write_reproduction(reproduction: Reproduction, out: Path) -> None:
     """Write paper.csv, paper.json, roc.csv, roc.svg and roc.png; the same reproduction gives the same bytes.
 
     Raises:
@@ -19,9 +19,9 @@ def write_reproduction(found: Reproduction, out: Path) -> None:
     """
     with new_folder(out) as folder:
         for name, text in (
-            ("paper.csv", rows_csv(found)),
-            ("paper.json", as_json(found)),
-            ("roc.csv", roc_csv(found)),
+            ("paper.csv", rows_csv(reproduction)),
+            ("paper.json", as_json(reproduction)),
+            ("roc.csv", roc_csv(reproduction)),
         ):
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
-        draw_roc(found, folder)
+        draw_roc(reproduction, folder)

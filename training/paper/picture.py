@@ -33,7 +33,7 @@ _STYLE: dict[Any, Any] = {  # matplotlib types its keys one by one
 
 
 @matplotlib.rc_context(_STYLE)
-def draw_roc(found: Reproduction, folder: Path) -> None:
+def draw_roc(reproduction: Reproduction, folder: Path) -> None:
     """Write roc.svg and roc.png; the same reproduction gives the same bytes.
 
     Raises:
@@ -42,9 +42,9 @@ def draw_roc(found: Reproduction, folder: Path) -> None:
     figure = Figure(figsize=(SIDE_INCHES, SIDE_INCHES), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1.0, linestyle=":", label="chance, AUC 0.5")
-    _curve(axes, found)
+    _curve(axes, reproduction)
     for reader in READERS:
-        _reader(axes, found, reader)
+        _reader(axes, reproduction, reader)
     axes.set(
         xlabel="false-positive rate, by series",
         ylabel="true-positive rate (sensitivity), by series",
@@ -54,7 +54,7 @@ def draw_roc(found: Reproduction, folder: Path) -> None:
     )
     axes.set_title(
         "Nakagawa et al. 2024: ROC reconstructed from run lengths\n"
-        f"{found.curve[0].positives} positive and {found.curve[0].negatives} negative series",
+        f"{reproduction.curve[0].positives} positive and {reproduction.curve[0].negatives} negative series",
         fontsize=11,
     )
     axes.legend(loc="lower right")
@@ -62,14 +62,19 @@ def draw_roc(found: Reproduction, folder: Path) -> None:
     figure.savefig(folder / "roc.png", metadata={"Software": None}, dpi=DOTS_PER_INCH)
 
 
-def _curve(axes: Axes, found: Reproduction) -> None:
-    across = [0.0, *(point.false_positive_rate for point in found.curve)]
-    up = [0.0, *(point.sensitivity for point in found.curve)]
+def _curve(axes: Axes, reproduction: Reproduction) -> None:
+    across = [0.0, *(point.false_positive_rate for point in reproduction.curve)]
+    up = [0.0, *(point.sensitivity for point in reproduction.curve)]
     axes.plot(
-        across, up, color=BLUE, linewidth=2.0, label=f"CNN, by its run: AUC {found.auc('CNN'):.3f}", clip_on=False
+        across,
+        up,
+        color=BLUE,
+        linewidth=2.0,
+        label=f"CNN, by its run: AUC {reproduction.auc('CNN'):.3f}",
+        clip_on=False,
     )
-    for point in found.curve:
-        chosen = point == max(found.curve, key=lambda one: one.youden)
+    for point in reproduction.curve:
+        chosen = point == max(reproduction.curve, key=lambda one: one.youden)
         axes.plot(
             [point.false_positive_rate],
             [point.sensitivity],
@@ -85,8 +90,8 @@ def _curve(axes: Axes, found: Reproduction) -> None:
             _label(axes, point, f"run ≥ {point.cutoff}", {"xytext": (10, -8), "va": "top"}, BLUE)
 
 
-def _reader(axes: Axes, found: Reproduction, reader: Reader) -> None:
-    point, (colour, marker, place) = found.readers[reader], READERS[reader]
+def _reader(axes: Axes, reproduction: Reproduction, reader: Reader) -> None:
+    point, (colour, marker, place) = reproduction.readers[reader], READERS[reader]
     axes.plot(
         [point.false_positive_rate],
         [point.sensitivity],
@@ -94,7 +99,7 @@ def _reader(axes: Axes, found: Reproduction, reader: Reader) -> None:
         color=colour,
         markersize=10,
         markeredgecolor="white",
-        label=f"{reader} reader, calls: AUC {found.auc(reader):.3f}",
+        label=f"{reader} reader, calls: AUC {reproduction.auc(reader):.3f}",
         zorder=3,
     )
     _label(axes, point, f"{reader} reader", place, colour)

@@ -48,6 +48,6 @@ def compared(cases: Cases, one: Reader, other: Reader) -> PairedAucs:
     )
 
 
-def standard_error(found: Estimate) -> float:
+def standard_error(estimate: Estimate) -> float:
     """Of a figure with a normal interval."""
-    return (found.high - found.low) / (2 * Z)
+    return (estimate.high - estimate.low) / (2 * Z)

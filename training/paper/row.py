@@ -65,11 +65,11 @@ def number(printed: str, value: float, expected: bool = True) -> PrintedVsRecomp
     return PrintedVsRecomputed(printed, text, (value,), text == printed, expected)
 
 
-def interval(printed: str, found: Estimate, expected: bool = True) -> PrintedVsRecomputed:
+def interval(printed: str, estimate: Estimate, expected: bool = True) -> PrintedVsRecomputed:
     """An interval "low-high", each end to as many decimals."""
     low, high = printed.split("-")
-    text = f"{_to_the_digit(low, found.low)}-{_to_the_digit(high, found.high)}"
-    return PrintedVsRecomputed(printed, text, (found.low, found.high), text == printed, expected)
+    text = f"{_to_the_digit(low, estimate.low)}-{_to_the_digit(high, estimate.high)}"
+    return PrintedVsRecomputed(printed, text, (estimate.low, estimate.high), text == printed, expected)
 
 
 def not_computable(printed: str, why: Undefined, expected: bool = False) -> PrintedVsRecomputed:

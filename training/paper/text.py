@@ -24,29 +24,33 @@ MOST_FITS = 3
 """More of them are only counted."""
 
 
-def report(found: Reproduction) -> str:
+def report(reproduction: Reproduction) -> str:
     """The whole report."""
     lines = (
         "Nakagawa et al., Jpn J Radiol 2024: printed and recomputed",
-        *(line for part, title in TITLES.items() for line in _part(title, part, found)),
+        *(line for part, title in TITLES.items() for line in _part(title, part, reproduction)),
         "",
         *_wrapped(f"Chosen or counted, so that nothing else gives them: {'; '.join(SETTINGS)}."),
-        *_section("Rates in one unit, with Clopper-Pearson (by series as if these were independent)", _one_unit(found)),
-        *_section("Searches: every possibility, against what is printed", _searches(found)),
-        *_section("What does not hold, holds barely, or is not said", _findings(found)),
+        *_section(
+            "Rates in one unit, with Clopper-Pearson (by series as if these were independent)", _one_unit(reproduction)
+        ),
+        *_section("Searches: every possibility, against what is printed", _searches(reproduction)),
+        *_section("What does not hold, holds barely, or is not said", _findings(reproduction)),
         "",
-        *_wrapped(summary(found)),
+        *_wrapped(summary(reproduction)),
     )
     return "\n".join(lines) + "\n"
 
 
-def summary(found: Reproduction) -> str:
+def summary(reproduction: Reproduction) -> str:
     """How many figures match."""
-    values = _matching(row.value.matches for row in found.rows if row.part == "results" and row.figure != "cut-off")
-    intervals = _matching(row.interval.matches for row in found.rows if row.part == "results" and row.interval)
-    p_values = _matching(row.value.matches for row in found.rows if row.part == "comparisons")
+    values = _matching(
+        row.value.matches for row in reproduction.rows if row.part == "results" and row.figure != "cut-off"
+    )
+    intervals = _matching(row.interval.matches for row in reproduction.rows if row.part == "results" and row.interval)
+    p_values = _matching(row.value.matches for row in reproduction.rows if row.part == "comparisons")
     accuracies = _matching(
-        row.value.matches for row in found.rows if row.part == "abstract" and row.figure == "accuracy"
+        row.value.matches for row in reproduction.rows if row.part == "abstract" and row.figure == "accuracy"
     )
     return (
         f"Recomputed to the printed digit: {values} values and {intervals} intervals of the results, {p_values} p "
@@ -54,10 +58,12 @@ def summary(found: Reproduction) -> str:
     )
 
 
-def _part(title: str, part: Part, found: Reproduction) -> Iterator[str]:
-    numbers = {finding.name: f"({n})" for n, finding in enumerate(found.findings, 1)} | {"": ""}
+def _part(title: str, part: Part, reproduction: Reproduction) -> Iterator[str]:
+    numbers = {finding.name: f"({n})" for n, finding in enumerate(reproduction.findings, 1)} | {"": ""}
     heads = ("reader", "figure", "printed", "recomputed", "match", "fraction", "unit", "method", "see")
-    return _section(title, _table(heads, ((*_row(row), numbers[row.see]) for row in found.rows if row.part == part)))
+    return _section(
+        title, _table(heads, ((*_row(row), numbers[row.see]) for row in reproduction.rows if row.part == part))
+    )
 
 
 def _row(row: Row) -> tuple[str, ...]:
@@ -79,27 +85,27 @@ def _with_interval(texts: Iterable[str]) -> str:
     return f"{value} ({interval[0]})" if interval else value
 
 
-def _one_unit(found: Reproduction) -> list[str]:
+def _one_unit(reproduction: Reproduction) -> list[str]:
     cells = {
         (rate.unit, rate.measure, rate.reader): (
             f"{rate.found.value:.3f} ({rate.found.low:.3f}-{rate.found.high:.3f}) {rate.hits}/{rate.trials}"
         )
-        for rate in found.one_unit
+        for rate in reproduction.one_unit
     }
-    lines = dict.fromkeys((rate.unit, rate.measure) for rate in found.one_unit)
+    lines = dict.fromkeys((rate.unit, rate.measure) for rate in reproduction.one_unit)
     return _table(
         ("figure", "unit", *READERS),
         ((measure, unit, *(cells[unit, measure, reader] for reader in READERS)) for unit, measure in lines),
     )
 
 
-def _searches(found: Reproduction) -> Iterator[str]:
+def _searches(reproduction: Reproduction) -> Iterator[str]:
     yield from _wrapped(
         "Calls are right ones, of the positive and of the negative. Errors in common are positive series with a "
         "score of 0 and negative ones with a score of 1: a run of 1, or a positive call."
     )
     yield ""
-    yield from _table(("looked for", "must give", "tried", "fit"), map(_search, found.searches))
+    yield from _table(("looked for", "must give", "tried", "fit"), map(_search, reproduction.searches))
 
 
 def _search(search: Search) -> tuple[str, str, str, str]:
@@ -110,12 +116,12 @@ def _search(search: Search) -> tuple[str, str, str, str]:
     return search.what, search.given, str(search.tried), fit
 
 
-def _findings(found: Reproduction) -> Iterator[str]:
-    for n, finding in enumerate(found.findings, 1):
+def _findings(reproduction: Reproduction) -> Iterator[str]:
+    for n, finding in enumerate(reproduction.findings, 1):
         yield f"({n}) {finding.name}"
         yield from _wrapped(f"Printed: {finding.printed}.", "    ")
         yield from _wrapped(finding.computed, "    ")
-        if n < len(found.findings):
+        if n < len(reproduction.findings):
             yield ""
 
 

@@ -69,9 +69,13 @@ class Rates:
     npv: Reported | Undefined
 
 
-def as_reported(unit: Unit, found: Estimate | Undefined, method: str) -> Reported | Undefined:
+def as_reported(unit: Unit, estimate: Estimate | Undefined, method: str) -> Reported | Undefined:
     """An estimate as printed, with its unit and how its interval was made."""
-    return found if isinstance(found, Undefined) else Reported(unit, found.value, found.low, found.high, method)
+    return (
+        estimate
+        if isinstance(estimate, Undefined)
+        else Reported(unit, estimate.value, estimate.low, estimate.high, method)
+    )
 
 
 def share(unit: Unit, hits: npt.ArrayLike, patient: npt.ArrayLike) -> Reported | Undefined:
@@ -174,5 +178,5 @@ def _variance(cases: Cases) -> str:
     return "Obuchowski's" if cases.clustered else "DeLong's"
 
 
-def _estimate(found: Reported | Undefined) -> Estimate | Undefined:
-    return found if isinstance(found, Undefined) else Estimate(found.value, found.low, found.high)
+def _estimate(figure: Reported | Undefined) -> Estimate | Undefined:
+    return figure if isinstance(figure, Undefined) else Estimate(figure.value, figure.low, figure.high)

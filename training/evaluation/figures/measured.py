@@ -26,7 +26,7 @@ THRESHOLDS = np.linspace(0.01, 0.99, 99)
 """Of the decision curve."""
 
 WANTED = (0.8, 0.85, 0.9)
-"""Lower bounds of sensitivity and specificity for which the number of patients is told."""
+"""Lower bounds of sensitivity and specificity for which the number of patients is given."""
 
 ASSURANCE = 0.8
 """With this probability a study of that size finds such a bound."""
@@ -125,7 +125,7 @@ def measure(
     Args:
         watched: other patients that the model did not learn from, on whom a cut-off may be chosen, or None.
         where: who these are, in words.
-        prevalences: at which predictive values are told, besides the cohort's own.
+        prevalences: at which predictive values are given, besides the cohort's own.
     """
     samples = {unit: sample(judged, unit, cutoff.threshold) for unit in UNITS}
     patients = samples["patient"]

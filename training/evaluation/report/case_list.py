@@ -10,17 +10,17 @@ from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 
 
-def sections(found: Evaluation) -> Iterator[Section]:
+def sections(evaluation: Evaluation) -> Iterator[Section]:
     """The cases."""
-    misread = [case for case in found.judged.cases if case.misread]
-    yield Section(f"Misread series ({len(misread)})", tuple(_misread(found, misread)))
-    open_ones = [case for case in found.judged.cases if case.reasons]
+    misread = [case for case in evaluation.judged.cases if case.misread]
+    yield Section(f"Misread series ({len(misread)})", tuple(_misread(evaluation, misread)))
+    open_ones = [case for case in evaluation.judged.cases if case.reasons]
     if open_ones:
         yield Section(f"Indeterminate series ({len(open_ones)})", (_indeterminate(open_ones),))
-    yield Section("Every patient", (_patients(found),))
+    yield Section("Every patient", (_patients(evaluation),))
 
 
-def _misread(found: Evaluation, misread: list[JudgedCase]) -> Iterator[Block]:
+def _misread(evaluation: Evaluation, misread: list[JudgedCase]) -> Iterator[Block]:
     if not misread:
         yield Paragraph("No series with a verdict was misread.")
         return
@@ -33,11 +33,11 @@ def _misread(found: Evaluation, misread: list[JudgedCase]) -> Iterator[Block]:
         labelled = sum(item.invaded for item in case.slices)
         caption = (
             f"{case.key} (patient {case.patient}): {truth}. Run {case.run.slices} slices, {case.run.mm:.1f} mm; "
-            f"s_{found.cutoff.slices} {case.score:.3f}; {labelled} of {len(case.slices)} slices are labelled positive"
-            f"{', ' + case.phase if case.phase else ''}; ROI {case.area_cm2:.1f} cm²."
+            f"s_{evaluation.cutoff.slices} {case.score:.3f}; {labelled} of {len(case.slices)} slices are labelled "
+            f"positive{', ' + case.phase if case.phase else ''}; ROI {case.area_cm2:.1f} cm²."
         )
         yield Picture.photograph(
-            found.base.pictures[case.key], f"Strongest slice of {case.key} with ROI and heat map", caption
+            evaluation.base.pictures[case.key], f"Strongest slice of {case.key} with ROI and heat map", caption
         )
 
 
@@ -50,9 +50,9 @@ def _indeterminate(cases: list[JudgedCase]) -> Table:
     )
 
 
-def _patients(found: Evaluation) -> Table:
+def _patients(evaluation: Evaluation) -> Table:
     rows = []
-    for patient in found.judged.patients:
+    for patient in evaluation.judged.patients:
         label, verdict = "positive" if patient.positive else "negative", str(patient.verdict)
         wrong = any(case.misread for case in patient.cases)
         decided = patient.verdict is not Verdict.INDETERMINATE
@@ -69,5 +69,5 @@ def _patients(found: Evaluation) -> Table:
                 f"{patient.score:.3f}",
             )
         )
-    head = ("patient", "label", "verdict", "read", "contrast", "series", "run", "mm", f"s_{found.cutoff.slices}")
+    head = ("patient", "label", "verdict", "read", "contrast", "series", "run", "mm", f"s_{evaluation.cutoff.slices}")
     return Table(head, tuple(rows), "A patient is positive when any series is. Runs in slices; mm of the longest one.")

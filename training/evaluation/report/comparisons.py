@@ -18,23 +18,25 @@ from training.statistics import coverage
 from training.statistics.estimate import Undefined
 
 
-def sections(found: Evaluation) -> Iterator[Section]:
+def sections(evaluation: Evaluation) -> Iterator[Section]:
     """Whatever was compared."""
-    if other := found.part(OtherModel):
+    if other := evaluation.part(OtherModel):
         title = f"Compared with {other.manifest.id} {other.manifest.version}"
         yield Section(title, tuple(block for comparison in other.compared for block in _two(comparison)))
-    if readers := found.part(ReaderStudy):
+    if readers := evaluation.part(ReaderStudy):
         yield Section("Readers", tuple(_readers(readers)))
         yield Section("Readers as in the paper", tuple(_as_in_paper(readers)))
-    if placement := found.part(PlacementComparison):
+    if placement := evaluation.part(PlacementComparison):
         yield Section("Another reader's ROI and range", tuple(_placement(placement)))
-    if moved := found.part(Simulation):
+    if moved := evaluation.part(Simulation):
         yield Section("ROIs moved at random", tuple(_moved(moved)))
 
 
-def _two(found: Comparison) -> Iterator[Block]:
-    yield performances(f"By {found.unit}, on the same ones.", [(one.name, one) for one in (found.one, found.other)])
-    yield _paired(f"First minus second, paired, by {found.unit}.", [found])
+def _two(comparison: Comparison) -> Iterator[Block]:
+    yield performances(
+        f"By {comparison.unit}, on the same ones.", [(one.name, one) for one in (comparison.one, comparison.other)]
+    )
+    yield _paired(f"First minus second, paired, by {comparison.unit}.", [comparison])
 
 
 def _paired(caption: str, comparisons: Iterable[Comparison]) -> Table:
@@ -56,12 +58,12 @@ def _paired(caption: str, comparisons: Iterable[Comparison]) -> Table:
     return Table(head, rows, caption, note)
 
 
-def _area(found: AreaDifference) -> str:
-    return f"{both(found.estimate)}, {p_value(found.p)}"
+def _area(difference: AreaDifference) -> str:
+    return f"{both(difference.estimate)}, {p_value(difference.p)}"
 
 
-def _discordant(found: Discordant) -> str:
-    return f"{found.only_one} : {found.only_other}, {p_value(found.p)}"
+def _discordant(discordant: Discordant) -> str:
+    return f"{discordant.only_one} : {discordant.only_other}, {p_value(discordant.p)}"
 
 
 def _readers(study: ReaderStudy) -> Iterator[Block]:
@@ -110,47 +112,51 @@ def _units(column: Performance) -> str:
     return f"by {area}" if area == shares else f"AUC by {area}, shares by {shares}"
 
 
-def _placement(found: PlacementComparison) -> Iterator[Block]:
+def _placement(placement: PlacementComparison) -> Iterator[Block]:
     yield Paragraph(
-        f"{len(found.cases)} series were judged again by a second reader's marks; labels are the first cohort's. "
-        f"{len(found.changed)} verdicts changed{': ' + _some(found.changed) if found.changed else ''}."
+        f"{len(placement.cases)} series were judged again by a second reader's marks; labels are the first cohort's. "
+        f"{len(placement.changed)} verdicts changed{': ' + _some(placement.changed) if placement.changed else ''}."
     )
-    for one in (found.by_patient, found.by_series):
+    for one in (placement.by_patient, placement.by_series):
         yield from _two(one)
     yield Table(
         ("same verdict by", "of those with two verdicts", "Cohen's kappa", "undecided"),
-        tuple((one.unit, share(one.same), number(one.kappa), str(one.undecided)) for one in found.agreement),
+        tuple((one.unit, share(one.same), number(one.kappa), str(one.undecided)) for one in placement.agreement),
     )
     yield _spread_table(
         "Overlap of the rectangles, by series.",
         (
-            ("Dice", found.dice, 2),
-            ("intersection over union", found.iou, 2),
-            ("distance of the centres, mm", found.centre_mm, 1),
-            ("second area over first", found.area_ratio, 2),
+            ("Dice", placement.dice, 2),
+            ("intersection over union", placement.iou, 2),
+            ("distance of the centres, mm", placement.centre_mm, 1),
+            ("second area over first", placement.area_ratio, 2),
         ),
     )
 
 
-def _moved(found: Simulation) -> Iterator[Block]:
-    spread = found.spread
+def _moved(simulation: Simulation) -> Iterator[Block]:
+    spread = simulation.spread
     yield Paragraph(
         f"Every ROI was moved {spread.draws} times: shifted with a standard deviation of {spread.shift_mm:g} mm in "
-        f"either direction, scaled with one of {spread.scale:.0%}; range and labels stay. {_percent(found.same)} of "
-        f"all verdicts of series are those of the rectangle as marked; {found.held_inside} rectangles were pushed back "
-        "into the slice."
+        f"either direction, scaled with one of {spread.scale:.0%}; range and labels stay. "
+        f"{_percent(simulation.same)} of all verdicts of series are those of the rectangle as marked; "
+        f"{simulation.held_inside} rectangles were pushed back into the slice."
     )
     rows = []
-    for name, one in (("sensitivity", found.sensitivity), ("specificity", found.specificity), ("AUC", found.auc)):
+    for name, one in (
+        ("sensitivity", simulation.sensitivity),
+        ("specificity", simulation.specificity),
+        ("AUC", simulation.auc),
+    ):
         rows.append((name, *_distribution(one)))
     yield Table(
         ("by patient", "as marked", "median of the draws", "95 % of the draws"),
         tuple(rows),
-        f"{found.patients} patients.",
+        f"{simulation.patients} patients.",
         "This is the spread over the draws, not a confidence interval. Each series is moved independently; a reader "
         "who always marks to one side is not simulated. Draws without a verdict are left out.",
     )
-    unsteady = [case for case in found.cases if case.same < case.draws]
+    unsteady = [case for case in simulation.cases if case.same < case.draws]
     yield Table(
         ("least steady series", "label", "verdict as marked", "same verdict", "s as marked", "median move of s"),
         tuple(
@@ -164,15 +170,15 @@ def _moved(found: Simulation) -> Iterator[Block]:
             )
             for case in unsteady
         ),
-        f"{len(unsteady)} of {len(found.cases)} series change their verdict at least once.",
+        f"{len(unsteady)} of {len(simulation.cases)} series change their verdict at least once.",
     )
 
 
-def _distribution(found: Distribution | Undefined) -> tuple[str, str, str]:
-    if isinstance(found, Undefined):
-        return str(found), "", ""
-    drawn = found.drawn
-    return number(found.as_marked), number(drawn.median), f"{drawn.lowest:.3f} to {drawn.highest:.3f}"
+def _distribution(distribution: Distribution | Undefined) -> tuple[str, str, str]:
+    if isinstance(distribution, Undefined):
+        return str(distribution), "", ""
+    drawn = distribution.drawn
+    return number(distribution.as_marked), number(drawn.median), f"{drawn.lowest:.3f} to {drawn.highest:.3f}"
 
 
 def _spread_table(caption: str, rows: Iterable[tuple[str, Quantiles, int]]) -> Table:

@@ -24,42 +24,42 @@ Rows = list[dict[str, str]]
 SHARES = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
 
 
-def document(found: Evaluation) -> dict[str, Any]:
+def document(evaluation: Evaluation) -> dict[str, Any]:
     """The object of metrics.json; every figure with its unit, its interval and how that was made."""
-    manifest, measured, other = found.manifest, found.measured, found.part(OtherModel)
+    manifest, measured, other = evaluation.manifest, evaluation.measured, evaluation.part(OtherModel)
     return {
         "schema": SCHEMA,
         "program": f"Clivus {VERSION}",
-        "time": found.looks.time,
+        "time": evaluation.looks.time,
         "intended_use": f"{manifest.intended_use}, not for clinical use",
         "model": _model(manifest),
-        "device": str(found.used),
+        "device": str(evaluation.used),
         "cohort": {
-            "name": found.cohort,
-            "kind": found.base.kind,
-            "cases": found.chosen.words,
-            "fingerprints": dict(found.fingerprints),
-            "model_learned_from_others_of_it": found.learned_here,
-            "patients": len(found.judged.patients),
-            "series": len(found.judged.cases),
-            "slices": sum(len(case.slices) for case in found.judged.cases),
+            "name": evaluation.cohort,
+            "kind": evaluation.base.kind,
+            "cases": evaluation.chosen.words,
+            "fingerprints": dict(evaluation.fingerprints),
+            "model_learned_from_others_of_it": evaluation.learned_here,
+            "patients": len(evaluation.judged.patients),
+            "series": len(evaluation.judged.cases),
+            "slices": sum(len(case.slices) for case in evaluation.judged.cases),
         },
-        "looks": plain(found.looks),
-        "cutoff": plain(found.cutoff),
+        "looks": plain(evaluation.looks),
+        "cutoff": plain(evaluation.cutoff),
         "figures": [plain(unit) for unit in measured.units],
         "cutoffs_by_patient": plain(measured.cutoffs),
         "decision_curve_by_patient": plain(measured.decision),
         "predictive_values_by_patient": plain(measured.prevalences),
         "patients_needed": plain(measured.needed),
         "subgroups_by_series": plain(measured.subgroups),
-        "misread": [case.key for case in found.judged.cases if case.misread],
+        "misread": [case.key for case in evaluation.judged.cases if case.misread],
         "indeterminate": [
-            {"case": case.key, "reasons": list(case.reasons)} for case in found.judged.cases if case.reasons
+            {"case": case.key, "reasons": list(case.reasons)} for case in evaluation.judged.cases if case.reasons
         ],
         "other_model": None if other is None else _model(other.manifest) | {"compared": plain(other.compared)},
-        "readers": plain(found.part(ReaderStudy)),
-        "second_readings": plain(found.part(PlacementComparison)),
-        "moved_rectangles": plain(found.part(Simulation)),
+        "readers": plain(evaluation.part(ReaderStudy)),
+        "second_readings": plain(evaluation.part(PlacementComparison)),
+        "moved_rectangles": plain(evaluation.part(Simulation)),
     }
 
 
@@ -67,18 +67,18 @@ def _model(manifest: Manifest) -> dict[str, Any]:
     return {"id": manifest.id, "version": manifest.version, "sha256": manifest.sha256}
 
 
-def measures(found: Evaluation) -> Rows:
+def measures(evaluation: Evaluation) -> Rows:
     """Every figure of the model, a row each."""
     rows: Rows = []
-    for unit in found.measured.units:
+    for unit in evaluation.measured.units:
         rows += _of(unit.performance, "run length" if unit.by_score is not None else "probability")
         if unit.by_score is not None:
-            rows.append(_row(unit.unit, f"AUC by s_{found.cutoff.slices}", unit.by_score.estimate))
+            rows.append(_row(unit.unit, f"AUC by s_{evaluation.cutoff.slices}", unit.by_score.estimate))
         rows += [_for_comparison(unit.unit, method, figure) for method, figure in unit.by_other_methods.items()]
         own = unit.calibration
         for name, figure in (("intercept", own.intercept), ("slope", own.slope), ("Brier score", own.brier)):
             rows.append(_row(unit.unit, f"calibration {name}" if name != "Brier score" else name, figure))
-    for one in found.measured.prevalences:
+    for one in evaluation.measured.prevalences:
         for name, figure in (("PPV", one.ppv), ("NPV", one.npv)):
             rows.append(_row("patient", f"{name} at prevalence {one.prevalence:g}", figure))
     return rows
@@ -108,11 +108,11 @@ def _row(unit: str, name: str, figure: Reported | Undefined, numbers: str = "") 
     }
 
 
-def _for_comparison(unit: Unit, method: str, found: Estimate | Undefined) -> dict[str, str]:
-    return _row(unit, "AUC by run length, for comparison only", as_reported(unit, found, method))
+def _for_comparison(unit: Unit, method: str, estimate: Estimate | Undefined) -> dict[str, str]:
+    return _row(unit, "AUC by run length, for comparison only", as_reported(unit, estimate, method))
 
 
-def patients(found: Evaluation) -> Rows:
+def patients(evaluation: Evaluation) -> Rows:
     """A row for each patient."""
     return [
         {
@@ -122,13 +122,13 @@ def patients(found: Evaluation) -> Rows:
             "contrast": patient.phase,
             "series": str(len(patient.cases)),
             "run_slices": str(patient.run_slices),
-            f"s_{found.cutoff.slices}": f"{patient.score:.6f}",
+            f"s_{evaluation.cutoff.slices}": f"{patient.score:.6f}",
         }
-        for patient in found.judged.patients
+        for patient in evaluation.judged.patients
     ]
 
 
-def series(found: Evaluation) -> Rows:
+def series(evaluation: Evaluation) -> Rows:
     """A row for each series."""
     return [
         {
@@ -139,17 +139,17 @@ def series(found: Evaluation) -> Rows:
             "contrast": case.phase,
             "run_slices": str(case.run.slices),
             "run_mm": f"{case.run.mm:.2f}",
-            f"s_{found.cutoff.slices}": f"{case.score:.6f}",
+            f"s_{evaluation.cutoff.slices}": f"{case.score:.6f}",
             "slices": str(len(case.slices)),
             "spacing_mm": f"{case.spacing_mm:.3f}",
             "roi_cm2": f"{case.area_cm2:.2f}",
             "reasons": " ".join(case.reasons),
         }
-        for case in found.judged.cases
+        for case in evaluation.judged.cases
     ]
 
 
-def slices(found: Evaluation) -> Rows:
+def slices(evaluation: Evaluation) -> Rows:
     """A row for each slice."""
     return [
         {
@@ -161,18 +161,18 @@ def slices(found: Evaluation) -> Rows:
             "logit": f"{item.logit:.6f}",
             "probability": f"{item.probability:.6f}",
         }
-        for case in found.judged.cases
+        for case in evaluation.judged.cases
         for item in case.slices
     ]
 
 
-def tables(found: Evaluation) -> Iterator[tuple[str, Rows]]:
+def tables(evaluation: Evaluation) -> Iterator[tuple[str, Rows]]:
     """Every table by its file's name."""
-    yield "measures.csv", measures(found)
-    yield "patients.csv", patients(found)
-    yield "series.csv", series(found)
-    yield "slices.csv", slices(found)
-    if readers := found.part(ReaderStudy):
+    yield "measures.csv", measures(evaluation)
+    yield "patients.csv", patients(evaluation)
+    yield "series.csv", series(evaluation)
+    yield "slices.csv", slices(evaluation)
+    if readers := evaluation.part(ReaderStudy):
         yield (
             "readers.csv",
             [
@@ -182,7 +182,7 @@ def tables(found: Evaluation) -> Iterator[tuple[str, Rows]]:
                 for row in _of(own, "confidence" if reader.by_confidence else "call")
             ],
         )
-    if moved := found.part(Simulation):
+    if moved := evaluation.part(Simulation):
         yield (
             "moved_rectangles.csv",
             [
@@ -198,7 +198,7 @@ def tables(found: Evaluation) -> Iterator[tuple[str, Rows]]:
                 for case in moved.cases
             ],
         )
-    if placement := found.part(PlacementComparison):
+    if placement := evaluation.part(PlacementComparison):
         yield (
             "second_readings.csv",
             [

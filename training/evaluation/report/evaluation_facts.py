@@ -18,99 +18,100 @@ from training.statistics.estimate import Undefined
 from training.statistics.reported import Reported
 
 
-def facts_of_evaluation(found: Evaluation) -> Facts:
+def facts_of_evaluation(evaluation: Evaluation) -> Facts:
     """Everything that the evaluation knows, in whole sentences."""
-    judged, patient = found.judged, found.measured.by("patient")
+    judged, patient = evaluation.judged, evaluation.measured.by("patient")
     shares = patient.performance.shares
     hit, missed, wrong, cleared = confusion(shares)
-    told = {
+    facts = {
         Fact.DESIGN: "Retrospective as the program sees it: labels were there before the model judged.",
-        Fact.TEST_SOURCE: f"Evaluated on a cohort of {found.base.kind}.",
+        Fact.TEST_SOURCE: f"Evaluated on a cohort of {evaluation.base.kind}.",
         Fact.TEST_RELATION: "Internal: other patients of the cohort that the model was fitted on."
-        if found.learned_here
+        if evaluation.learned_here
         else "Not the cohort that the model was fitted on; whether some patients are in both is not known.",
-        Fact.TEST_SEPARATION: _separation(found),
+        Fact.TEST_SEPARATION: _separation(evaluation),
         Fact.TEST_FLOW: (
-            f"Evaluated: {found.chosen.words}. All {len(judged.cases)} series were judged; "
+            f"Evaluated: {evaluation.chosen.words}. All {len(judged.cases)} series were judged; "
             f"{sum(bool(case.reasons) for case in judged.cases)} of them got no verdict."
         ),
         Fact.TEST_NUMBERS: (
             f"{len(judged.patients)} patients, {len(judged.cases)} series, "
             f"{sum(len(case.slices) for case in judged.cases)} slices."
         ),
-        Fact.TEST_CHARACTERISTICS: _characteristics(found),
-        Fact.LOOKS: f"Look {found.looks.number} at the test set, {found.looks.same} of them at exactly these cases and "
-        f"marks, with {found.looks.models} model(s), this one included.",
+        Fact.TEST_CHARACTERISTICS: _characteristics(evaluation),
+        Fact.LOOKS: f"Look {evaluation.looks.number} at the test set, {evaluation.looks.same} of them at exactly these "
+        f"cases and marks, with {evaluation.looks.models} model(s), this one included.",
         Fact.REFERENCE_STANDARD: "Known truth of synthetic heads."
-        if found.base.kind == PHANTOMS
+        if evaluation.base.kind == PHANTOMS
         else "The readings of the cohort: of a case the reader's verdict, of a slice the mark.",
         Fact.INDETERMINATE: f"Left out of every figure and listed: {patient.left_out} patient(s).",
         Fact.MISSING: "A case with a missing series, reading or label stops the evaluation; a reader is compared on "
         "the cases that the reader called.",
         Fact.METRICS: "By patient, by series and by slice: accuracy, sensitivity, specificity, PPV, NPV, AUC, "
         "calibration intercept and slope, Brier score.",
-        Fact.INTERVALS: f"95 %. {methods(_printed(found))}",
-        Fact.COMPARISON: _comparison(found),
-        Fact.FIGURES: "; ".join(_figures(found)) + ".",
+        Fact.INTERVALS: f"95 %. {methods(_printed(evaluation))}",
+        Fact.COMPARISON: _comparison(evaluation),
+        Fact.FIGURES: "; ".join(_figures(evaluation)) + ".",
         Fact.CROSS_TABLE: (
             f"By patient: {hit} true positive, {missed} false negative, {wrong} false positive, {cleared} true "
             "negative."
         ),
         Fact.CALIBRATION: (
-            f"By slice: intercept {both(found.measured.by('slice').calibration.intercept)}, slope "
-            f"{both(found.measured.by('slice').calibration.slope)}, Brier score "
-            f"{alone(found.measured.by('slice').calibration.brier)}."
+            f"By slice: intercept {both(evaluation.measured.by('slice').calibration.intercept)}, slope "
+            f"{both(evaluation.measured.by('slice').calibration.slope)}, Brier score "
+            f"{alone(evaluation.measured.by('slice').calibration.brier)}."
         ),
-        Fact.FAILURES: _failures(found),
+        Fact.FAILURES: _failures(evaluation),
         Fact.UPDATING: "The model was not updated by the cases evaluated.",
         Fact.OUTPUTS_KEPT: "Every slice's logit and probability, every series' run and score: slices.csv, series.csv.",
-        Fact.SHIFT: _shift(found),
+        Fact.SHIFT: _shift(evaluation),
     }
-    if found.measured.subgroups:
-        told[Fact.SUBGROUPS] = (
+    if evaluation.measured.subgroups:
+        facts[Fact.SUBGROUPS] = (
             "; ".join(
                 f"{one.column} {one.value}: sensitivity {alone(one.performance.shares.sensitivity.estimate)}, "
                 f"specificity {alone(one.performance.shares.specificity.estimate)} by series"
-                for one in found.measured.subgroups
+                for one in evaluation.measured.subgroups
             )
             + "."
         )
-    if moved := found.part(Simulation):
-        told[Fact.ROBUSTNESS] = (
+    if moved := evaluation.part(Simulation):
+        facts[Fact.ROBUSTNESS] = (
             f"With the rectangles of {len(moved.cases)} series moved {moved.spread.draws} times by chance "
             f"({moved.spread.shift_mm:g} mm, {moved.spread.scale:.0%}) the share of the series' verdicts "
             f"that stay is {number(moved.same)}."
         )
-    if found.base.kind == PHANTOMS:
-        told[Fact.LIMITATIONS] = "Synthetic heads only: the figures say nothing about any patient."
-    return {name: text for name, text in told.items() if text}
+    if evaluation.base.kind == PHANTOMS:
+        facts[Fact.LIMITATIONS] = "Synthetic heads only: the figures say nothing about any patient."
+    return {name: text for name, text in facts.items() if text}
 
 
-def _figures(found: Evaluation) -> Iterator[str]:
-    for unit in found.measured.units:
+def _figures(evaluation: Evaluation) -> Iterator[str]:
+    for unit in evaluation.measured.units:
         yield from (f"{name} by {unit.unit} {share(one)}" for name, one in shares_of(unit.performance))
         yield f"AUC by {unit.unit} {both(unit.performance.auc.estimate)}"
 
 
-def _printed(found: Evaluation) -> Iterator[Reported | Undefined]:
-    for unit in found.measured.units:
+def _printed(evaluation: Evaluation) -> Iterator[Reported | Undefined]:
+    for unit in evaluation.measured.units:
         own = unit.calibration
         yield from (unit.performance.shares.accuracy.estimate, unit.performance.auc.estimate)
         yield from (own.intercept, own.slope, own.brier)
 
 
-def _failures(found: Evaluation) -> str:
+def _failures(evaluation: Evaluation) -> str:
     """In numbers: keys of cases do not belong into what is published."""
-    misread = [case for case in found.judged.cases if case.misread]
+    misread = [case for case in evaluation.judged.cases if case.misread]
     missed = sum(case.positive for case in misread)
     return (
-        f"{len(misread)} of {len(found.judged.cases)} series were misread: {missed} missed, {len(misread) - missed} "
-        "called positive without invasion. Each is in report.html with its strongest slice and map."
+        f"{len(misread)} of {len(evaluation.judged.cases)} series were misread: {missed} missed, "
+        f"{len(misread) - missed} called positive without invasion. Each is in report.html with its strongest slice "
+        "and map."
     )
 
 
-def _separation(found: Evaluation) -> str:
-    if found.learned_here:
+def _separation(evaluation: Evaluation) -> str:
+    if evaluation.learned_here:
         return (
             "Patients, studies, frames of reference, SOP instances and pixels were compared across the split when the "
             "model was fitted; the bundle's fingerprint of the split is the one given here."
@@ -118,32 +119,34 @@ def _separation(found: Evaluation) -> str:
     return ""
 
 
-def _characteristics(found: Evaluation) -> str:
-    phases = Counter(case.phase or "phase not stated" for case in found.judged.cases)
-    spacing = [case.spacing_mm for case in found.judged.cases]
-    told = ", ".join(f"{count} {phase}" for phase, count in sorted(phases.items()))
-    return f"Series: {told}; {min(spacing):.2f} to {max(spacing):.2f} mm from slice to slice."
+def _characteristics(evaluation: Evaluation) -> str:
+    phases = Counter(case.phase or "phase not stated" for case in evaluation.judged.cases)
+    spacing = [case.spacing_mm for case in evaluation.judged.cases]
+    by_phase = ", ".join(f"{count} {phase}" for phase, count in sorted(phases.items()))
+    return f"Series: {by_phase}; {min(spacing):.2f} to {max(spacing):.2f} mm from slice to slice."
 
 
-def _shift(found: Evaluation) -> str:
-    low, high = found.manifest.slice_thickness_mm
-    outside = sum(not low <= case.spacing_mm <= high for case in found.judged.cases)
-    strange = sum(bool(case.phase) and case.phase not in found.manifest.contrast_phases for case in found.judged.cases)
+def _shift(evaluation: Evaluation) -> str:
+    low, high = evaluation.manifest.slice_thickness_mm
+    outside = sum(not low <= case.spacing_mm <= high for case in evaluation.judged.cases)
+    strange = sum(
+        bool(case.phase) and case.phase not in evaluation.manifest.contrast_phases for case in evaluation.judged.cases
+    )
     return (
         f"{outside} series lie outside the slice distances learned from ({low:g} to {high:g} mm), {strange} are of a "
         "contrast phase that was not learned from."
     )
 
 
-def _comparison(found: Evaluation) -> str:
+def _comparison(evaluation: Evaluation) -> str:
     parts = []
-    if readers := found.part(ReaderStudy):
+    if readers := evaluation.part(ReaderStudy):
         parts.append(
             f"With {len(readers.readers)} readers or modes of reading, by patient, paired: DeLong for AUC, exact "
             f"McNemar for shares. {readers.multiplicity}"
         )
-    if other := found.part(OtherModel):
+    if other := evaluation.part(OtherModel):
         parts.append(f"With the model {other.manifest.id} {other.manifest.version}, paired.")
-    if found.part(PlacementComparison):
+    if evaluation.part(PlacementComparison):
         parts.append("With the same model on a second reader's rectangles and ranges, paired.")
     return " ".join(parts) or "No comparison was made."

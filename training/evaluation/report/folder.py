@@ -21,7 +21,7 @@ METRICS_FILE = "metrics.json"
 REPORT_FILE = "report.html"
 
 
-def write_evaluation(found: Evaluation, out: Path) -> None:
+def write_evaluation(evaluation: Evaluation, out: Path) -> None:
     """Write everything into a new folder, which appears when all of it is there.
 
     Raises:
@@ -29,21 +29,27 @@ def write_evaluation(found: Evaluation, out: Path) -> None:
         NotWritten: the medium fails; nothing is left then.
     """
     with new_folder(out) as folder:
-        text = json.dumps(document(found), indent=2, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(document(evaluation), indent=2, ensure_ascii=False, allow_nan=False)
         (folder / METRICS_FILE).write_text(text + "\n", encoding="utf-8")
-        (folder / REPORT_FILE).write_text(page(found), encoding="utf-8")
-        for name, rows in tables(found):
+        (folder / REPORT_FILE).write_text(page(evaluation), encoding="utf-8")
+        for name, rows in tables(evaluation):
             if rows:
                 write_table(folder / name, rows)
-        write_checklists({**found.known, **facts_of_evaluation(found)}, folder)
+        write_checklists({**evaluation.known, **facts_of_evaluation(evaluation)}, folder)
 
 
-def page(found: Evaluation) -> str:
+def page(evaluation: Evaluation) -> str:
     """The report as one HTML file."""
     parts = (summary, comparisons, cases, probabilities, provenance)
-    manifest = found.manifest
+    manifest = evaluation.manifest
     return render(
+<<<<<<< HEAD
         f"Evaluation of {manifest.id} {manifest.version} on {found.cohort}",
         str(use_line(manifest)),
         list(chain.from_iterable(part.sections(found) for part in parts)),
+=======
+        f"Evaluation of {manifest.id} {manifest.version} on {evaluation.cohort}",
+        use_line(manifest),
+        list(chain.from_iterable(part.sections(evaluation) for part in parts)),
+>>>>>>> f3f306c (Training: names say what they hold, instead of found, asked and told)
     )

@@ -16,23 +16,23 @@ from training.statistics.estimate import Estimate, Undefined
 from training.statistics.prevalence import npv_at, ppv_at
 
 
-def sections(found: Evaluation) -> Iterator[Section]:
+def sections(evaluation: Evaluation) -> Iterator[Section]:
     """Calibration, decision curve, prevalence, sample size."""
-    yield Section("Calibration", tuple(_calibration(found)))
-    yield Section("Decisions", tuple(_decisions(found)))
-    yield Section("At another prevalence", tuple(_prevalence(found)))
-    yield Section("How many patients a study needs", tuple(_needed(found)))
+    yield Section("Calibration", tuple(_calibration(evaluation)))
+    yield Section("Decisions", tuple(_decisions(evaluation)))
+    yield Section("At another prevalence", tuple(_prevalence(evaluation)))
+    yield Section("How many patients a study needs", tuple(_needed(evaluation)))
 
 
-def _calibration(found: Evaluation) -> Iterator[Block]:
+def _calibration(evaluation: Evaluation) -> Iterator[Block]:
     yield Paragraph(
         "For slices this is the probability that the network gives; for series and patients it is the score s_"
-        f"{found.cutoff.slices}, which ranks cases and need not be a probability. Ideal values are an intercept of "
-        "0, a slope of 1 (below 1 the probabilities are too extreme) and a Brier score of 0."
+        f"{evaluation.cutoff.slices}, which ranks cases and need not be a probability. Ideal values are an intercept "
+        "of 0, a slope of 1 (below 1 the probabilities are too extreme) and a Brier score of 0."
     )
-    own = [unit.calibration for unit in found.measured.units]
+    own = [unit.calibration for unit in evaluation.measured.units]
     yield Table(
-        ("", *(f"by {unit.unit} (95 % interval)" for unit in found.measured.units)),
+        ("", *(f"by {unit.unit} (95 % interval)" for unit in evaluation.measured.units)),
         (
             ("intercept (in the large)", *(both(one.intercept) for one in own)),
             ("slope", *(both(one.slope) for one in own)),
@@ -42,7 +42,7 @@ def _calibration(found: Evaluation) -> Iterator[Block]:
         + " Where positives and negatives are nearly separated, as at an AUC of 0.99 in 30 patients, the slope's "
         f"interval covered the truth in {coverage.SLOPE} only.",
     )
-    for unit in found.measured.units:
+    for unit in evaluation.measured.units:
         if unit.unit != "series":
             yield _reliability(unit)
 
@@ -65,15 +65,15 @@ def _reliability(unit: UnitFigures) -> Block:
     )
 
 
-def _decisions(found: Evaluation) -> Iterator[Block]:
-    curve = found.measured.decision
+def _decisions(evaluation: Evaluation) -> Iterator[Block]:
+    curve = evaluation.measured.decision
     if isinstance(curve, Undefined):
         yield Paragraph(f"The decision curve {curve}.")
         return
     yield Picture.drawing(
         drawings.decision_curve("patient", curve.thresholds, curve.model, curve.treat_all),
         "Decision curve by patient",
-        f"Net benefit of acting on s_{found.cutoff.slices}, taken as a probability, from a threshold on, in true "
+        f"Net benefit of acting on s_{evaluation.cutoff.slices}, taken as a probability, from a threshold on, in true "
         "positives per patient. At a threshold of 0.2 one missed invasion weighs as much as four false alarms, "
         "provided that the score is calibrated (see Calibration). The curve describes these patients and has no "
         "intervals.",
@@ -81,8 +81,8 @@ def _decisions(found: Evaluation) -> Iterator[Block]:
     )
 
 
-def _prevalence(found: Evaluation) -> Iterator[Block]:
-    shares = found.measured.by("patient").performance.shares
+def _prevalence(evaluation: Evaluation) -> Iterator[Block]:
+    shares = evaluation.measured.by("patient").performance.shares
     here = shares.positive / max(shares.positive + shares.negative, 1)
     sensitivity, specificity = shares.sensitivity.estimate, shares.specificity.estimate
     if isinstance(sensitivity, Undefined) or isinstance(specificity, Undefined):
@@ -96,7 +96,7 @@ def _prevalence(found: Evaluation) -> Iterator[Block]:
     )
     yield Table(
         ("prevalence", "PPV (95 % interval)", "NPV (95 % interval)"),
-        tuple((f"{one.prevalence:g}", both(one.ppv), both(one.npv)) for one in found.measured.prevalences),
+        tuple((f"{one.prevalence:g}", both(one.ppv), both(one.npv)) for one in evaluation.measured.prevalences),
         "By patient.",
         "Intervals: derived from those of sensitivity and specificity (Donner and Zou).",
     )
@@ -118,12 +118,12 @@ def _prevalence(found: Evaluation) -> Iterator[Block]:
         )
 
 
-def _needed(found: Evaluation) -> Iterator[Block]:
+def _needed(evaluation: Evaluation) -> Iterator[Block]:
     rows = []
-    for one in found.measured.needed:
+    for one in evaluation.measured.needed:
         size = one.size
-        told = (str(size), "") if isinstance(size, Undefined) else (str(size.cases), str(size.patients))
-        rows.append((one.of, number(one.expected), f"{one.wanted:g}", *told))
+        patients = (str(size), "") if isinstance(size, Undefined) else (str(size.cases), str(size.patients))
+        rows.append((one.of, number(one.expected), f"{one.wanted:g}", *patients))
     if not rows:
         yield Paragraph("Cannot be computed, because neither sensitivity nor specificity is known.")
         return

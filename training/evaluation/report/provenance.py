@@ -11,13 +11,13 @@ from training.evaluation.report.page import Block, Paragraph, Section, Table
 from training.statistics import coverage
 
 
-def sections(found: Evaluation) -> Iterator[Section]:
+def sections(evaluation: Evaluation) -> Iterator[Section]:
     """The last section."""
-    yield Section("How this was made", tuple(_blocks(found)))
+    yield Section("How this was made", tuple(_blocks(evaluation)))
 
 
-def _blocks(found: Evaluation) -> Iterator[Block]:
-    manifest, other = found.manifest, found.part(OtherModel)
+def _blocks(evaluation: Evaluation) -> Iterator[Block]:
+    manifest, other = evaluation.manifest, evaluation.part(OtherModel)
     yield Paragraph(
         "Every case was judged by the functions that the window and `clivus read` use, on the marks of the cohort's "
         "readings. A patient is positive when any series is. The labels are the cohort's; this report cannot know "
@@ -32,18 +32,18 @@ def _blocks(found: Evaluation) -> Iterator[Block]:
         (
             ("model", f"{manifest.id} {manifest.version}, {manifest.intended_use}"),
             ("model.onnx, SHA-256", manifest.sha256),
-            ("cohort", f"{found.cohort}, of {found.base.kind}"),
-            *((f"{name}, SHA-256", value) for name, value in found.fingerprints.items()),
-            ("cases", found.chosen.words),
+            ("cohort", f"{evaluation.cohort}, of {evaluation.base.kind}"),
+            *((f"{name}, SHA-256", value) for name, value in evaluation.fingerprints.items()),
+            ("cases", evaluation.chosen.words),
             (
                 "looks at the test set",
-                f"{found.looks.number}, {found.looks.same} of them at exactly these cases and marks, with "
-                f"{found.looks.models} model(s)",
+                f"{evaluation.looks.number}, {evaluation.looks.same} of them at exactly these cases and marks, with "
+                f"{evaluation.looks.models} model(s)",
             ),
-            ("this look, UTC", found.looks.time[:19]),
+            ("this look, UTC", evaluation.looks.time[:19]),
             *((("compared with, SHA-256", other.manifest.sha256),) if other else ()),
-            ("cut-off", f"{found.cutoff.slices} adjacent slices at p >= {found.cutoff.threshold:g}"),
-            ("device", str(found.used).upper()),
+            ("cut-off", f"{evaluation.cutoff.slices} adjacent slices at p >= {evaluation.cutoff.threshold:g}"),
+            ("device", str(evaluation.used).upper()),
             ("program", f"Clivus {VERSION}"),
         ),
     )

@@ -20,30 +20,30 @@ from training.statistics.estimate import Undefined
 _MANY = {"patient": "patients", "series": "series", "slice": "slices"}
 
 
-def sections(found: Evaluation) -> Iterator[Section]:
+def sections(evaluation: Evaluation) -> Iterator[Section]:
     """The sections, the most important first."""
-    yield Section("In short", tuple(_short(found)))
-    for unit in found.measured.units:
-        yield Section(f"By {unit.unit}", tuple(_unit(found, unit)))
-    yield Section("Runs and cut-offs", tuple(_cutoffs(found)))
-    if found.measured.subgroups:
-        yield Section("Subgroups", tuple(_subgroups(found)))
+    yield Section("In short", tuple(_short(evaluation)))
+    for unit in evaluation.measured.units:
+        yield Section(f"By {unit.unit}", tuple(_unit(evaluation, unit)))
+    yield Section("Runs and cut-offs", tuple(_cutoffs(evaluation)))
+    if evaluation.measured.subgroups:
+        yield Section("Subgroups", tuple(_subgroups(evaluation)))
 
 
-def _short(found: Evaluation) -> Iterator[Block]:
-    judged, shares = found.judged, found.measured.by("patient").performance.shares
+def _short(evaluation: Evaluation) -> Iterator[Block]:
+    judged, shares = evaluation.judged, evaluation.measured.by("patient").performance.shares
     yield Paragraph(
-        f"{found.manifest.id} {found.manifest.version} judged {len(judged.patients)} patients "
+        f"{evaluation.manifest.id} {evaluation.manifest.version} judged {len(judged.patients)} patients "
         f"({shares.positive} positive and {shares.negative} negative with a verdict), {len(judged.cases)} series and "
-        f"{sum(len(case.slices) for case in judged.cases)} slices: {found.chosen.words}; the cohort "
-        f"consists of {found.base.kind}."
+        f"{sum(len(case.slices) for case in judged.cases)} slices: {evaluation.chosen.words}; the cohort "
+        f"consists of {evaluation.base.kind}."
     )
     yield Paragraph(
         f"By patient: accuracy {share(shares.accuracy)}; sensitivity {share(shares.sensitivity)}; specificity "
         f"{share(shares.specificity)}; AUC by run length "
-        f"{both(found.measured.by('patient').performance.auc.estimate)}. Intervals are 95 %."
+        f"{both(evaluation.measured.by('patient').performance.auc.estimate)}. Intervals are 95 %."
     )
-    looks = found.looks
+    looks = evaluation.looks
     if looks.number > 1:
         yield Paragraph(
             f"This is look {looks.number} at this test set ({looks.same} at exactly these cases and marks), with "
@@ -53,13 +53,13 @@ def _short(found: Evaluation) -> Iterator[Block]:
         )
     else:
         yield Paragraph("No earlier look at this test set is on record.")
-    if not found.learned_here:
+    if not evaluation.learned_here:
         yield Paragraph(
             "This is not exactly the cohort that the model was fitted on. Fingerprints cannot show whether some "
             "patients are in both: make sure that none are, or these figures are too optimistic.",
             warning=True,
         )
-    if left := found.measured.by("patient").left_out:
+    if left := evaluation.measured.by("patient").left_out:
         yield Paragraph(
             f"{left} of {len(judged.patients)} patients have no verdict and are left out of every figure; they are "
             'listed under "Indeterminate series".',
@@ -67,13 +67,13 @@ def _short(found: Evaluation) -> Iterator[Block]:
         )
 
 
-def _unit(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
+def _unit(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     own, many = unit.performance, _MANY[unit.unit]
     rows = [(name, alone(one.estimate), interval(one.estimate), f"{one.hits}/{one.of}") for name, one in shares_of(own)]
     kinds = f"{own.shares.positive} + {own.shares.negative}"
     areas = {f"AUC by {_ranked_by(unit)}": own.auc.estimate}
     if unit.by_score is not None:
-        areas[f"AUC by s_{found.cutoff.slices}"] = unit.by_score.estimate
+        areas[f"AUC by s_{evaluation.cutoff.slices}"] = unit.by_score.estimate
     rows += [(name, alone(area), interval(area), kinds) for name, area in areas.items()]
     left = f" {unit.left_out} {many} without a verdict are left out." if unit.left_out else ""
     yield Table(
@@ -97,10 +97,10 @@ def _unit(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
         f"Confusion matrix, {many}.",
         beside=True,
     )
-    yield from _roc(found, unit)
+    yield from _roc(evaluation, unit)
 
 
-def _roc(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
+def _roc(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     own = unit.performance
     if not own.auc.curve:
         yield Paragraph(f"The ROC curve by {unit.unit} {own.auc.estimate}.")
@@ -109,14 +109,14 @@ def _roc(found: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     area = own.auc.estimate
     curves = [_curve(f"model by {name}" + ("" if isinstance(area, Undefined) else f", AUC {alone(area)}"), own.auc)]
     if unit.by_score is not None and unit.by_score.curve:
-        score = f"model by s_{found.cutoff.slices}, AUC {alone(unit.by_score.estimate)}"
+        score = f"model by s_{evaluation.cutoff.slices}, AUC {alone(unit.by_score.estimate)}"
         curves.append(_curve(score, unit.by_score))
     cutoff = own.point
-    star = f"cut-off: {found.cutoff.slices} slices at p >= {found.cutoff.threshold:g}"
+    star = f"cut-off: {evaluation.cutoff.slices} slices at p >= {evaluation.cutoff.threshold:g}"
     if unit.by_score is None:
-        star = f"cut-off: p >= {found.cutoff.threshold:g}"
+        star = f"cut-off: p >= {evaluation.cutoff.threshold:g}"
     readers, meant = [], ""
-    study = found.part(ReaderStudy)
+    study = evaluation.part(ReaderStudy)
     if study is not None and unit.unit != "slice":
         for number, reader in enumerate(study.readers, start=1):
             point = (reader.by_patient if unit.unit == "patient" else reader.by_series).point
@@ -144,19 +144,19 @@ def _curve(name: str, own: Area) -> drawings.Curve:
     return drawings.Curve(name, points[:, 0], points[:, 1])
 
 
-def _cutoffs(found: Evaluation) -> Iterator[Block]:
-    decided = [case for case in found.judged.cases if not case.reasons]
+def _cutoffs(evaluation: Evaluation) -> Iterator[Block]:
+    decided = [case for case in evaluation.judged.cases if not case.reasons]
     runs = {label: [case.run.slices for case in decided if case.positive is label] for label in (True, False)}
     if decided:
         yield Picture.drawing(
-            drawings.run_lengths(runs[True], runs[False], found.cutoff.slices),
+            drawings.run_lengths(runs[True], runs[False], evaluation.cutoff.slices),
             "Histogram of run lengths by series",
-            f"Longest run of each series. In mm, positive series: {_mm(found, True)}; negative ones: "
-            f"{_mm(found, False)}. Two slices cover less where slices are thin.",
+            f"Longest run of each series. In mm, positive series: {_mm(evaluation, True)}; negative ones: "
+            f"{_mm(evaluation, False)}. Two slices cover less where slices are thin.",
             wide=True,
         )
     rows = []
-    for choice in found.measured.cutoffs:
+    for choice in evaluation.measured.cutoffs:
         slices = "differs" if choice.slices is None else f"{choice.slices:g}"
         if isinstance(choice.shares, Undefined):
             rows.append((choice.way, slices, str(choice.shares), "", ""))
@@ -171,14 +171,14 @@ def _cutoffs(found: Evaluation) -> Iterator[Block]:
     )
 
 
-def _mm(found: Evaluation, positive: bool) -> str:
-    lengths = [case.run.mm for case in found.judged.cases if case.positive is positive and not case.reasons]
+def _mm(evaluation: Evaluation, positive: bool) -> str:
+    lengths = [case.run.mm for case in evaluation.judged.cases if case.positive is positive and not case.reasons]
     return f"median {np.median(lengths):.1f} mm, longest {max(lengths):.1f} mm" if lengths else "nothing"
 
 
-def _subgroups(found: Evaluation) -> Iterator[Block]:
+def _subgroups(evaluation: Evaluation) -> Iterator[Block]:
     rows = []
-    for group in found.measured.subgroups:
+    for group in evaluation.measured.subgroups:
         own = group.performance
         rows.append(
             (

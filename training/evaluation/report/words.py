@@ -22,31 +22,31 @@ NAMES = {
 }
 
 
-def number(found: float | Undefined, digits: int = 3) -> str:
+def number(figure: float | Undefined, digits: int = 3) -> str:
     """A number, or why there is none."""
-    return str(found) if isinstance(found, Undefined) else f"{found:.{digits}f}"
+    return str(figure) if isinstance(figure, Undefined) else f"{figure:.{digits}f}"
 
 
-def p_value(found: float | Undefined) -> str:
+def p_value(figure: float | Undefined) -> str:
     """A p value in words."""
-    if isinstance(found, Undefined):
-        return f"p {found}"
-    return "p < 0.001" if found < LEAST_P else f"p = {found:.3f}"
+    if isinstance(figure, Undefined):
+        return f"p {figure}"
+    return "p < 0.001" if figure < LEAST_P else f"p = {figure:.3f}"
 
 
-def interval(found: Reported | Estimate | Undefined) -> str:
+def interval(figure: Reported | Estimate | Undefined) -> str:
     """A 95 % interval; nothing where the value already says why there is none."""
-    return "" if isinstance(found, Undefined) else f"{found.low:.3f} to {found.high:.3f}"
+    return "" if isinstance(figure, Undefined) else f"{figure.low:.3f} to {figure.high:.3f}"
 
 
-def alone(found: Reported | Undefined) -> str:
+def alone(figure: Reported | Undefined) -> str:
     """A value without its interval."""
-    return str(found) if isinstance(found, Undefined) else f"{found.value:.3f}"
+    return str(figure) if isinstance(figure, Undefined) else f"{figure.value:.3f}"
 
 
-def both(found: Reported | Estimate | Undefined) -> str:
+def both(figure: Reported | Estimate | Undefined) -> str:
     """A value with its interval."""
-    return str(found) if isinstance(found, Undefined) else f"{found.value:.3f} ({interval(found)})"
+    return str(figure) if isinstance(figure, Undefined) else f"{figure.value:.3f} ({interval(figure)})"
 
 
 def share(found: Share) -> str:
