@@ -21,15 +21,15 @@ stands before "__" in a case folder's name is the patient's key (P001__plain, P0
 """
 
 COHORT = f"""\
-Check, split and look at the cases that a model is trained or evaluated on.
+Check, split and view the cases that a model is trained or evaluated on.
 
 {LAYOUT}"""
 
 CHECK = f"""\
-Open every case of a cohort, and list everything that must be mended before anything is learned from it: a reading that
+Open every case of a cohort, and list everything that must be corrected before a model learns from it: a reading that
 belongs to another series, an ROI outside the slice, a range with fewer than two slices, labels that are missing or
 contradict the verdict, series that Clivus could not judge, patients with two labels, and pictures, studies or frames of
-reference that two patients share. Remarks are worth a look and stop nothing. Then the cohort in numbers: patients,
+reference that two patients share. Remarks are worth a look and prevent nothing. Then the cohort in numbers: patients,
 series, slices in range, and training images as the paper counts them (of positive cases the slices called positive, of
 negative cases all).
 
@@ -46,8 +46,8 @@ when the cohort was changed since.
 {LAYOUT}"""
 
 EXPORT = f"""\
-Write each slice in range as the network sees it, 224 x 224 in 8 bits at level 60 and width 600 HU, for the eye; with
-names that hold case, position and label, and index.csv. Into a new folder, which appears only when all of it is there.
+Write each slice in range as the network sees it, 224 x 224 in 8 bits at level 60 and width 600 HU, for viewing; file
+names contain case, position and label, and index.csv lists them. The new folder appears only when it is complete.
 
 {LAYOUT}"""
 
@@ -56,7 +56,7 @@ def declare(commands: Commands) -> None:
     """Add the commands."""
     group = commands.add_parser(
         "cohort",
-        help="check, split and look at the cases that a model is trained on",
+        help="check, split and view the cases that a model is trained on",
         description=COHORT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -94,7 +94,7 @@ def declare(commands: Commands) -> None:
     export = add_command(
         parts,
         "export",
-        "write the crops as pictures for the eye",
+        "write the crops as pictures for viewing",
         EXPORT,
         "0 written, 2 wrong use, 3 a case cannot be used or the folder not written, 130 interrupted",
         _export,

@@ -17,8 +17,8 @@ from training.commands.declare import (
 DEMO_MODEL = """\
 Make the demonstration model: draw phantoms, train a ResNet50 on them end to end, freeze it, fit its final layer by
 the recipe of Nakagawa et al. 2024, export it to ONNX, prove that the exported model answers as the trained one does,
-and measure it on phantoms that it never saw. Writes model.onnx, manifest.json and MODEL_CARD.md, about 48 MB, into a
-new folder, which appears only when all of it is there.
+and measure it on phantoms that it has not seen. Writes model.onnx, manifest.json and MODEL_CARD.md, about 48 MB, into a
+new folder, which appears only when it is complete.
 
 From scratch it takes about half an hour on two cores that nobody else uses, and about 7 GB of memory. The phantoms are
 always the same ones; --seed changes the network's first weights, the order of images and their augmentation. The same

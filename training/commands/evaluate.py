@@ -9,18 +9,18 @@ from training.commands.declare import Commands, TrainingNotInstalled, add_comman
 
 EVALUATE = """\
 Measure a model on the cases of a cohort that it did not learn from. Every case is judged as `clivus read` would judge
-it; then everything is measured by patient, by series and by slice, with 95 % intervals that hold at few patients and
-take series of one patient as related (docs/interval_coverage.md says which and how far): accuracy, sensitivity,
+it; then figures are computed by patient, by series and by slice, with 95 % intervals that hold for few patients and
+treat series of one patient as related (docs/interval_coverage.md gives their coverage): accuracy, sensitivity,
 specificity, PPV, NPV, AUC, calibration, decision curve, predictive values at other prevalences, subgroups, the cut-off
 chosen in other ways, and how many patients a study would need.
 
-MODEL is a bundle's folder, a complete run's, or "shipped". COHORT is a table or a folder (`clivus-train cohort
---help`). With --split the test patients of that split are evaluated, and those of internal validation show what cut-off
-they would have given; without it all cases of a cohort that the model has nothing to do with. A model that learned from
-this cohort is refused unless the split is the one that it was fitted with.
+MODEL is the folder of a bundle or of a complete run, or "shipped". COHORT is a table or a folder (`clivus-train cohort
+--help`). With --split the test patients of that split are evaluated, and those of internal validation show which
+cut-off they would have given; without it, all cases of a cohort that is independent of the model. A model that learned
+from this cohort is refused unless the split is the one that it was fitted with.
 
-Each look at a test set is noted beside it before anything is measured (SPLIT.looks.csv, or cohort.looks.csv), and the
-report says how many there have been: who looks, changes something and looks again is choosing by the test.
+Each look at a test set is recorded beside it before anything is measured (SPLIT.looks.csv, or cohort.looks.csv), and
+the report states the number: whoever looks, changes something and looks again is choosing by the test set.
 
 Comparisons, where asked for:
   --against MODEL   another model on the same cases, paired
@@ -29,16 +29,17 @@ Comparisons, where asked for:
                     NAME__with-model for those made with the model's answer seen
   --second PATH     another reader's ROI and range for the same series: a table with the columns case and reading, or a
                     folder of saved readings
-  --moved N         every rectangle moved N times by chance (--shift, --scale), to see how verdicts change; it takes N
+  --moved N         every ROI moved N times at random (--shift, --scale), to show how stable verdicts are; it takes N
                     times as long
 
-Writes, into a new folder that appears only when all of it is there:
-  report.html      all of it with drawings, and every misread case with its strongest slice and map; one file
+Writes a new folder, which appears only when it is complete:
+  report.html      the report with drawings, and every misread case with its strongest slice and map; one file
   metrics.json     the same as numbers
   measures.csv, patients.csv, series.csv, slices.csv, and tables of whatever was compared
-  checklist.md     CLAIM 2024, TRIPOD+AI and STARD-AI, filled in as far as is known; checklist.csv the same
+  checklist.md     CLAIM 2024, TRIPOD+AI and STARD-AI, filled in as far as the program knows; checklist.csv the same
 
-A figure that cannot be computed says why. The report holds the cohort's keys and pictures: treat it as you treat them.
+Where a figure cannot be computed, the report says why. The report contains keys and pictures of the cohort: protect it
+as you protect them.
 """
 
 STATUS = """\
@@ -51,24 +52,32 @@ PREVALENCES = (0.05, 0.1, 0.2, 0.3, 0.5)
 
 def declare(commands: Commands) -> None:
     """Add the command."""
-    parser = add_command(commands, "evaluate", "measure a model on cases it never saw", EVALUATE, STATUS, _evaluate)
+    parser = add_command(
+        commands, "evaluate", "measure a model on cases that it has not seen", EVALUATE, STATUS, _evaluate
+    )
     parser.add_argument("model", metavar="MODEL", help='a bundle, a run, or "shipped"')
     parser.add_argument("cohort", type=Path, metavar="COHORT", help="a table or a folder of cases")
     add_out(parser, "the evaluation")
-    parser.add_argument("--split", type=Path, metavar="SPLIT", help="who was learned from, a file")
+    parser.add_argument("--split", type=Path, metavar="SPLIT", help="the split that the model was fitted with, a file")
     parser.add_argument(
         "--side",
         choices=("test", "validation", "all"),
         default="test",
-        help="of the split: test, validation (whom the fit was watched on), or all; default test",
+        help="of the split: test, validation (patients on whom the fit was monitored), or all; default test",
     )
     parser.add_argument("--against", metavar="MODEL", help="another model to compare with")
     parser.add_argument("--readers", type=Path, metavar="PATH", help="readers' calls, a table or a folder")
     parser.add_argument("--second", type=Path, metavar="PATH", help="second readings, a table or a folder")
-    parser.add_argument("--moved", type=int, metavar="N", help="move every rectangle N times by chance")
-    parser.add_argument("--shift", type=float, default=3.0, metavar="MM", help="its deviation in mm; default 3")
+    parser.add_argument("--moved", type=int, metavar="N", help="move every ROI N times at random")
     parser.add_argument(
-        "--scale", type=float, default=0.1, metavar="SHARE", help="deviation of its size as a share; default 0.1"
+        "--shift", type=float, default=3.0, metavar="MM", help="standard deviation of the shift in mm; default 3"
+    )
+    parser.add_argument(
+        "--scale",
+        type=float,
+        default=0.1,
+        metavar="SHARE",
+        help="standard deviation of the size, as a share; default 0.1",
     )
     parser.add_argument(
         "--prevalence",

@@ -9,7 +9,7 @@ from training.commands.declare import Commands, TrainingNotInstalled, add_comman
 
 EXPORT = """\
 Make a bundle of a complete run: what `clivus --model BUNDLE` and `clivus read --model BUNDLE` judge with. Writes
-model.onnx (48 MB), manifest.json and MODEL_CARD.md into a new folder, which appears only when all of it is there.
+model.onnx (48 MB), manifest.json and MODEL_CARD.md into a new folder, which appears only when it is complete.
 
 The graph is compared with the trained network, logits and maps, on crops made by arithmetic; the self-test's known
 answer is taken and checked with the application's own network. The manifest is filled from the run: the cohort in

@@ -76,7 +76,7 @@ def declare(commands: Commands) -> None:
     """Add the command."""
     fit = add_command(commands, "fit", "fit a model on a cohort and its split", FIT, STATUS, _fit)
     fit.add_argument("cohort", type=Path, metavar="COHORT", help="a table or a folder of cases")
-    fit.add_argument("--split", type=Path, required=True, metavar="SPLIT", help="who is learned from, a file")
+    fit.add_argument("--split", type=Path, required=True, metavar="SPLIT", help="the patients to learn from, a file")
     fit.add_argument(
         "--out", type=Path, required=True, metavar="RUN", help="new folder for the run, or that of the same run, begun"
     )
@@ -98,7 +98,7 @@ def declare(commands: Commands) -> None:
         "--fold",
         type=int,
         metavar="K",
-        help="watch one of the split's folds, counted from 0, and learn from all others in training; default: watch "
+        help="monitor one of the split's folds, counted from 0, and learn from the others in training; default: monitor "
         "internal validation",
     )
     fit.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to compute; default cpu")

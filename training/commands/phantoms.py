@@ -8,14 +8,14 @@ from training.cohort.selection import COHORTS
 from training.commands.declare import Commands, add_command, add_out, add_workers
 
 PHANTOMS = """\
-Write a cohort of phantoms, synthetic heads with known truth, made up as the paper's: 100 patients (42 with invasion, 58
-without), 7 with plain CT only, 76 with contrast only and 17 with both, 117 series; training 29 and 41 patients (33 and
-47 series, 146 slices called positive and 226 negative ones), test 13 and 17 patients (15 and 22 series, 69 positive and
-17 negative slices, and 99). Heads are chosen by their own slice counts until these add up; no range is shortened and no
-slice relabelled. Two series of a patient are one head, in one study, with and without contrast.
+Write a cohort of phantoms, synthetic heads with known truth, composed like the paper's: 100 patients (42 with invasion,
+58 without), 7 with plain CT only, 76 with contrast only and 17 with both, 117 series; training 29 and 41 patients (33
+and 47 series, 146 slices called positive and 226 negative ones), test 13 and 17 patients (15 and 22 series, 69 positive
+and 17 negative slices, and 99). Heads are chosen by their own slice counts until these add up; no range is shortened
+and no slice relabelled. Two series of a patient are one head, in one study, with and without contrast.
 
-Writes, into a new folder that appears only when all of it is there:
-  cohort.csv   one row a series: case, patient, series, reading, contrast, pattern, phantom_seed
+Writes a new folder, which appears only when it is complete:
+  cohort.csv   one row per series: case, patient, series, reading, contrast, pattern, phantom_seed
   split.json   the paper's split by patient; 30 % of the training patients for internal validation
   series/      a folder of DICOM files for each series: the range and 3 slices around it, 512 x 512
   readings/    what a reader who knows the truth would save: range, ROI, slice labels, verdict
@@ -29,7 +29,7 @@ STATUS = "0 written, 2 wrong use, 3 it cannot be written, 130 interrupted"
 def declare(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(
-        commands, "phantoms", "write a cohort of phantoms, made up as the paper's", PHANTOMS, STATUS, _phantoms
+        commands, "phantoms", "write a cohort of phantoms, composed like the paper's", PHANTOMS, STATUS, _phantoms
     )
     add_out(parser, "the cohort")
     parser.add_argument(

@@ -38,7 +38,7 @@ class Order:
         against: another model to compare with on the same cases.
         readers: a table or a folder of readers' calls.
         second: second readings, with other rectangles and ranges.
-        spread: by which rectangles are moved by chance, or None.
+        spread: by which ROIs are moved at random, or None.
         prevalences: at which predictive values are given.
     """
 

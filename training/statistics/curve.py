@@ -44,7 +44,7 @@ def roc_curve(positive: npt.ArrayLike, scores: npt.ArrayLike) -> RocCurve | Unde
 def youden(positive: npt.ArrayLike, scores: npt.ArrayLike) -> float | Undefined:
     """The cut-off with the greatest sensitivity + specificity (Youden 1950); of equals the lowest, which misses least.
 
-    Sensitivity and specificity at it on the same cases are too good: youden_in_folds avoids that.
+    Sensitivity and specificity at it on the same cases are optimistic: youden_in_folds avoids that.
     """
     curve = roc_curve(positive, scores)
     if isinstance(curve, Undefined):

@@ -24,7 +24,7 @@ class ChosenCases:
     """What is evaluated.
 
     Attributes:
-        test_set: the split's file, or else the cohort; looks at it are noted beside it.
+        test_set: the split's file, or else the cohort; looks at it are recorded beside it.
         words: which cases these are.
         watched: others that the model did not learn from, on which a cut-off may be chosen: those of internal
             validation, or of the fold that was watched; empty without a split. `watched_words` says which.

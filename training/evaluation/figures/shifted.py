@@ -1,4 +1,4 @@
-"""What becomes of verdicts when every rectangle lies a little elsewhere: shifted and scaled by chance."""
+"""How stable verdicts are when every ROI is shifted and scaled at random."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Simulation:
 
 
 class MovedPart:
-    """Judges every series again with its rectangles moved by chance."""
+    """Judges every series again with its rectangles moved at random."""
 
     def __init__(self, spread: Spread, network: Network) -> None:
         self._spread, self._network = spread, network

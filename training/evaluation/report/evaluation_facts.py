@@ -77,7 +77,7 @@ def facts_of_evaluation(evaluation: Evaluation) -> Facts:
         )
     if moved := evaluation.part(Simulation):
         facts[Fact.ROBUSTNESS] = (
-            f"With the rectangles of {len(moved.cases)} series moved {moved.spread.draws} times by chance "
+            f"With the rectangles of {len(moved.cases)} series moved {moved.spread.draws} times at random "
             f"({moved.spread.shift_mm:g} mm, {moved.spread.scale:.0%}) the share of the series' verdicts "
             f"that stay is {number(moved.same)}."
         )
