@@ -98,8 +98,8 @@ def declare(commands: Commands) -> None:
         "--fold",
         type=int,
         metavar="K",
-        help="monitor one of the split's folds, counted from 0, and learn from the others in training; default: monitor "
-        "internal validation",
+        help="monitor one of the split's folds, counted from 0, and learn from the others in training; default: "
+        "monitor internal validation",
     )
     fit.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to compute; default cpu")
     add_threads(fit)

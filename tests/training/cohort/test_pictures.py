@@ -1,4 +1,4 @@
-"""`cohort export`: what the network sees, for the eye."""
+"""`cohort export`: what the network sees, for viewing."""
 
 from __future__ import annotations
 
