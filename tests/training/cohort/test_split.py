@@ -136,7 +136,7 @@ def test_a_split_belongs_to_its_cohort():
 
 def test_a_patient_on_two_sides_is_refused():
     split = make_split(PAPER_LIKE)
-    with pytest.raises(SplitRefused, match=f"{split.test.positive[0]} stands twice"):
+    with pytest.raises(SplitRefused, match=f"{split.test.positive[0]} appears twice"):
         replace(split, training=Patients((*split.training.positive, split.test.positive[0]), split.training.negative))
 
 

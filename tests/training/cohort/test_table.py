@@ -122,11 +122,19 @@ def test_a_reading_for_two_cases_and_keys_alike(cohort):
     assert any("ann differs from Ann" in message for message in messages)
 
 
-@pytest.mark.parametrize("verdict", [None, "indeterminate"])
-def test_a_case_needs_a_label(cohort, verdict):
+@pytest.mark.parametrize(
+    ("verdict", "sentence"),
+    [(None, "its reading has no verdict"), ("indeterminate", "the verdict of its reading is indeterminate")],
+)
+def test_a_case_needs_a_label(cohort, verdict, sentence):
     case = cohort.one("negative")
+<<<<<<< HEAD
     cohort.edit(case, answers=[{"verdict": verdict}] if verdict else [])
     with pytest.raises(CohortRefused, match=rf"Case {case}: its reading has .* needs positive or negative"):
+=======
+    cohort.edit(case, verdict=verdict)
+    with pytest.raises(CohortRefused, match=f"Case {case}: {sentence}"):
+>>>>>>> d03dba7 (Tests: a case without a verdict and one with an indeterminate one are told apart)
         read_cohort(cohort.table)
 
 
