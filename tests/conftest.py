@@ -82,6 +82,8 @@ def shown_as(example: Callable[[str], str]) -> Callable[[str, Any], None]:
 
 def _require_same_keys(example: Any, written: Any, where: str) -> None:
     if isinstance(example, dict) and isinstance(written, dict):
+        if "cannot_be_computed_because" in {*example, *written}:  # a figure, and the reason why there is none
+            return
         assert list(example) == list(written), where
         for key in example:
             _require_same_keys(example[key], written[key], f"{where}: {key}")

@@ -79,9 +79,9 @@ def test_folds_hold_each_training_patient_once(test):
     ("numbers", "asked", "sentence"),
     [
         ((0, 9), {}, "0 positive and 9 negative patients"),
-        ((9, 0), {}, "without negative ones"),
-        ((2, 9), {}, "without positive ones"),
-        ((6, 20), {"folds": 7}, "fold . of 7 would be without"),
+        ((9, 0), {}, "no negative ones"),
+        ((2, 9), {}, "no positive ones"),
+        ((6, 20), {"folds": 7}, "fold . of 7 would have no"),
     ],
 )
 def test_too_few_patients_are_one_sentence(numbers, asked, sentence):
