@@ -8,8 +8,8 @@ from math import isfinite
 from pathlib import Path
 
 from desktop.errors import InputRefused
-from desktop.quoting import quoted
 from desktop.messages import message
+from desktop.quoting import quoted
 from desktop.reading.run import Verdict
 from training.cohort.case import Case
 from training.cohort.table import Row, read_table

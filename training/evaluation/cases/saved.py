@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.quoting import quoted
 from desktop.messages import message
+from desktop.quoting import quoted
 from desktop.reading.roi import RangeRefused, RoiRefused
 from desktop.reading.saved import Reading, ReadingRefused
 from training.cohort.case import Case

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from desktop.errors import InputRefused
-from desktop.quoting import quoted
 from desktop.messages import counted, message
+from desktop.quoting import quoted
 from desktop.reading.saved import Reading
 from training.cohort.case import Case
 from training.cohort.survey import READING_FILE, path_from

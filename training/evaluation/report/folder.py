@@ -43,13 +43,7 @@ def page(evaluation: Evaluation) -> str:
     parts = (summary, comparisons, cases, probabilities, provenance)
     manifest = evaluation.manifest
     return render(
-<<<<<<< HEAD
-        f"Evaluation of {manifest.id} {manifest.version} on {found.cohort}",
-        str(use_line(manifest)),
-        list(chain.from_iterable(part.sections(found) for part in parts)),
-=======
         f"Evaluation of {manifest.id} {manifest.version} on {evaluation.cohort}",
-        use_line(manifest),
+        str(use_line(manifest)),
         list(chain.from_iterable(part.sections(evaluation) for part in parts)),
->>>>>>> f3f306c (Training: names say what they hold, instead of found, asked and told)
     )
