@@ -34,7 +34,7 @@ def imports() -> grimp.ImportGraph:
     return grimp.build_graph("desktop", "training", "onnx_models", include_external_packages=True, cache_dir=None)
 
 
-@pytest.mark.parametrize("container", ["desktop", "desktop.viewer", "training"])
+@pytest.mark.parametrize("container", ["desktop", "desktop.viewer", "training", "training.evaluation"])
 def test_every_floor_has_its_layers_and_no_arrow_goes_up(container, imports):
     contract = LAYERS[container]
     assert contract["exhaustive"], "a new room is placed when it is made"
@@ -49,6 +49,12 @@ def test_every_floor_has_its_layers_and_no_arrow_goes_up(container, imports):
         )
     ]
     assert not up
+
+
+def test_no_folders_or_files_stand_in_a_circle(imports):
+    folders = [module for module in imports.modules if not imports.is_module_squashed(module)]
+    circles = {folder: breakers for folder in folders if (breakers := imports.nominate_cycle_breakers(folder))}
+    assert not circles
 
 
 @pytest.mark.parametrize(
