@@ -79,10 +79,25 @@ def test_looking_for_cuda_writes_nothing_on_stdout(monkeypatch, capfd):
         print("*************** EP Error ***************")  # with the libraries there, but no card
         return session(*arguments, **options)
 
+    monkeypatch.setattr("desktop.inference.runtime.ctypes.CDLL", lambda name: None)  # a driver is there
     monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: print("Failed to load libcublasLt.so"))
     monkeypatch.setattr(onnxruntime, "InferenceSession", fall_back_loudly)
     Network(Bundle.shipped(), Device.AUTO)
     assert capfd.readouterr() == ("", "")
+
+
+def test_without_a_driver_no_cuda_library_is_loaded(monkeypatch):
+    """They are 187 MiB where torch has brought them, and the first window waited for them."""
+
+    def missing(name: str) -> None:
+        raise OSError(name)
+
+    def preload() -> None:
+        raise AssertionError("loaded")
+
+    monkeypatch.setattr("desktop.inference.runtime.ctypes.CDLL", missing)
+    monkeypatch.setattr(onnxruntime, "preload_dlls", preload)
+    assert Network(Bundle.shipped(), Device.AUTO).used is Device.CPU
 
 
 def test_upsampled_maps_put_each_cell_at_its_field_of_view():
