@@ -200,8 +200,8 @@ def _take_over(network: SkullBaseNetwork, found: dict[str, Tensor], path: Path) 
                     path=path,
                     architecture=ARCHITECTURE.name,
                     name=name,
-                    shape=tuple(found[name].shape),
-                    expected=tuple(value.shape),
+                    shape=str(tuple(found[name].shape)),
+                    expected=str(tuple(value.shape)),
                 )
             )
     strange = [name for name in found if name not in wanted and not name.startswith("fc.")]

@@ -116,7 +116,7 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsy
 def test_a_run_is_evaluated_on_patients_it_never_saw_and_on_no_others(small, run, bundle, tmp_path, capsys):
     rest = [str(small), "--device", "cpu"]
     assert main(["evaluate", str(bundle), *rest, "--out", str(tmp_path / "all")]) == 3
-    assert "name with --split the split that it was fitted with" in capsys.readouterr().err
+    assert "name the split that it was fitted with (--split)" in capsys.readouterr().err
     split = tmp_path / "split.json"
     shutil.copy(small / "split.json", split)
     assert main(["evaluate", str(run), *rest, "--split", str(split), "--out", str(tmp_path / "test")]) == 0

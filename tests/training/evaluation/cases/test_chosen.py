@@ -83,7 +83,7 @@ def test_a_model_fitted_with_a_fold_left_out_is_held_to_that_fold(cohort, strang
 def test_a_models_own_training_patients_are_refused(small, cohort, stranger, tmp_path):
     split = Split.load(small / "split.json")
     own = fitted(stranger, cohort, split)
-    with pytest.raises(NotIndependent, match=r"learned from patients of .*: name with --split"):
+    with pytest.raises(NotIndependent, match=r"learned from patients of .*: name the split"):
         choose_cases(cohort, None, "test", own)
     with pytest.raises(NotIndependent, match="evaluate its test side"):
         choose_cases(cohort, small / "split.json", "all", own)
