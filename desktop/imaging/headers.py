@@ -20,6 +20,7 @@ from desktop.imaging.kinds import Kind, Statement, is_localizer, kind_of
 from desktop.imaging.pixels import NATIVE, PixelFormat
 from desktop.imaging.series import Lossy, Patient, PixelPlace, Skipped, Slice
 from desktop.imaging.sources import Candidate
+from desktop.imaging.windowing import Window
 from desktop.messages import Message, message, verbatim
 
 LARGEST_SIDE = 4096
@@ -115,7 +116,7 @@ class Header:
     contrast: bool | None
     unit: str
     lossy: Lossy | None
-    window: tuple[float, float] | None
+    window: Window | None
     stack_id: str
     apart: tuple[str, ...]
 
@@ -468,13 +469,13 @@ def _lossy(frame: Attributes, file: _File) -> Lossy | None:
     return Lossy(_LOSSY.get(syntax, ""), max(ratios, default=None))
 
 
-def _window(frame: Attributes) -> tuple[float, float] | None:
-    """The first (level, width) that the slice states (PS3.3 C.11.2.1.2)."""
+def _window(frame: Attributes) -> Window | None:
+    """The first window that the slice states (PS3.3 C.11.2.1.2)."""
     try:
         level, width = (float(frame.texts(name)[0]) for name in ("WindowCenter", "WindowWidth"))
     except (IndexError, ValueError):
         return None  # only how the series wishes to be shown
-    return (level, width) if isfinite(level) and isfinite(width) and width >= 1 else None
+    return Window(level, width) if isfinite(level) and isfinite(width) and width >= 1 else None
 
 
 def _positive(frame: Attributes, name: str) -> float | None:

@@ -11,6 +11,7 @@ import numpy as np
 from desktop.imaging.geometry import StackGeometry, Vector
 from desktop.imaging.kinds import Kind
 from desktop.imaging.pixels import PixelFormat
+from desktop.imaging.windowing import Window
 from desktop.messages import Message, message
 
 
@@ -117,7 +118,7 @@ class Series:
         contrast: whether contrast medium was given; None if that is not stated.
         unit: RescaleType, "HU" if it is not stated (PS3.3 C.11.1.1.2).
         lossy: how the pixels were compressed with loss; None if they were not.
-        window: the series' own (level, width), if it states one.
+        window: the series' own, if it states one.
         doubled_mm: positions at which there is more than one picture, and not the same one.
         copies: SOPInstanceUIDs of slices that were left out because the same picture is there already.
     """
@@ -143,7 +144,7 @@ class Series:
     contrast: bool | None
     unit: str
     lossy: Lossy | None
-    window: tuple[float, float] | None
+    window: Window | None
     doubled_mm: tuple[float, ...]
     copies: tuple[str, ...]
     membership: Membership

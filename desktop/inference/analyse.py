@@ -58,7 +58,7 @@ def check_region(region: Region, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> t
     """The checks of a region that no model decides on; only those of the series where it is not an axial CT."""
     volume, span = region.volume, region.range
     of_series = check_series(volume.series, thickest_mm)
-    if _hindering(of_series):
+    if blockers(of_series):
         return of_series
     return (
         *of_series,
@@ -75,7 +75,7 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
     """
     started = perf_counter()
     volume, manifest = region.volume, network.manifest
-    if needed := _hindering(checks):
+    if needed := blockers(checks):
         raise NotJudged(message("This series cannot be judged. {reason}", reason=needed[0].message))
     checks += (
         _area(region, manifest.roi),
@@ -159,6 +159,6 @@ def _area(region: Region, guidance: RoiGuidance) -> Check:
     return Check(names.ROI_AREA, "pass", measured, required, message("Of the usual size."))
 
 
-def _hindering(checks: Sequence[Check]) -> list[Check]:
-    """Those for which the series cannot be judged at all."""
+def blockers(checks: Sequence[Check]) -> list[Check]:
+    """Those for which a series cannot be judged at all: there are no Hounsfield units in axial slices."""
     return [check for check in checks if check.status == "fail" and check.name in NEEDED_CHECKS]

@@ -37,7 +37,7 @@ class Place:
 
 def own_window(volume: Volume) -> Window:
     """The window that the series states, or a usual one."""
-    return FALLBACK if volume.series.window is None else Window(*volume.series.window)
+    return volume.series.window or FALLBACK
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, Signal
 from desktop.errors import ClivusError
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.volume import Volume
-from desktop.inference.analyse import NEEDED_CHECKS, analyse
+from desktop.inference.analyse import analyse, blockers
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.messages import Message, message
+from desktop.reading.landmarks import LOWER_END, UPPER_END
 from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
 from desktop.viewer.desk.background import Jobs, Work
 from desktop.viewer.desk.case import Case
@@ -80,9 +81,8 @@ class Judging(QObject):
     def _unfit(self, volume: Volume) -> Message | None:
         """Why the series cannot be judged; None when it can. Remembered, since every step of a drag asks."""
         if self._checked[0] is not volume:
-            checks = check_series(volume.series)
-            failed = (check.message for check in checks if check.status == "fail" and check.name in NEEDED_CHECKS)
-            self._checked = volume, next(failed, None)
+            found = blockers(check_series(volume.series))
+            self._checked = volume, found[0].message if found else None
         return self._checked[1]
 
     def blocker(self) -> Message | None:
@@ -101,9 +101,9 @@ class Judging(QObject):
             both, range_only = message("Set the range and place the ROI first."), message("Set the range first.")
             return both if marks.roi is None else range_only
         if marks.high_mm is None:
-            return message("Set the upper end of the range (base of the sphenoid sinus).")
+            return message("Set the upper end of the range ({landmark}).", landmark=UPPER_END)
         if marks.low_mm is None:
-            return message("Set the lower end of the range (lower end of the clivus).")
+            return message("Set the lower end of the range ({landmark}).", landmark=LOWER_END)
         if marks.span is not None and len(marks.span.indices(volume.geometry.positions_mm)) < MINIMUM_RANGE_SLICES:
             return message("The range needs at least {number} slices.", number=MINIMUM_RANGE_SLICES)
         return message("Place the ROI first.") if marks.roi is None else None
