@@ -11,6 +11,7 @@ import pytest
 from desktop.errors import WrongUse
 from desktop.inference.graph import Answers
 from desktop.reading.run import Verdict
+from desktop.work import UNWATCHED
 from training.evaluation.figures.shifted import MovedCase, Spread, move, simulation
 
 
@@ -20,22 +21,24 @@ class Mean:
     def __init__(self, network):
         self.manifest = network.manifest
 
-    def judge(self, crops, progress, cancelled):
+    def judge(self, crops, work):
         logits = (crops.mean(axis=(1, 2)) / 100).astype(np.float32)
         return Answers(logits, 1 / (1 + np.exp(-logits)), np.zeros((len(crops), 7, 7), np.float32))
 
 
 @pytest.fixture
 def asked(monkeypatch):
-    """The rectangles that the network is asked about, one by one."""
-    rectangles = []
+    """The rectangles that the network is asked about, one for each draw: a draw moves all slices by as much."""
+    asked = []
 
-    def ask(network, hu, rectangle):
-        rectangles.append(rectangle)
-        return network.judge(np.zeros((len(hu), 1, 1), np.float32), None, None)
+    def ask(network, hu, rectangles):
+        assert len(rectangles) == len(hu)
+        (rectangle,) = set(rectangles)
+        asked.append(rectangle)
+        return network.judge(np.zeros((len(hu), 1, 1), np.float32), UNWATCHED)
 
     monkeypatch.setattr("training.evaluation.figures.shifted.ask", ask)
-    return rectangles
+    return asked
 
 
 def test_an_unmoved_rectangle_gives_the_same_answers_by_the_network_itself(seen, network):
