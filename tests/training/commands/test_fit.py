@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import shutil
 import signal
@@ -71,10 +73,20 @@ def run(small: Path, configuration: Path, tmp_path_factory: pytest.TempPathFacto
     return out
 
 
-def test_a_held_out_case_is_read_with_the_new_bundle(small, run, tmp_path, capsys, shown_as):
-    out = tmp_path / "models" / "site-7"
-    assert main(["export", str(run), "--out", str(out)]) == 0
-    told = capsys.readouterr().out.splitlines()
+@pytest.fixture(scope="module")
+def bundle(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run, exported; beside it what the command printed. Read only."""
+    out = tmp_path_factory.mktemp("models") / "site-7"
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        assert main(["export", str(run), "--out", str(out)]) == 0
+    assert [path.name for path in out.parent.iterdir()] == ["site-7"]
+    (out.parent / "printed.txt").write_text(printed.getvalue(), encoding="utf-8")
+    return out
+
+
+def test_a_held_out_case_is_read_with_the_new_bundle(small, run, bundle, tmp_path, capsys, shown_as):
+    out = bundle
+    told = (out.parent / "printed.txt").read_text(encoding="utf-8").splitlines()
     assert told[0].startswith("site-7 ")
     # One positive patient in validation gives no interval for an AUC; the card says so.
     assert [line.partition(" (by slice): ")[0] for line in told[1:-1]] == [
@@ -197,7 +209,7 @@ def test_folders_in_use_are_refused_and_left_as_they_are(small, run, configurati
     ("change", "sentence"),
     [
         ({"crop_size": 64}, "crops of 64 pixels"),
-        ({"cohort": {}}, "does not tell what it was trained on"),
+        ({"cohort": {}}, "does not say what it was trained on"),
         ({"state": "begun"}, "is not complete"),
         ({"network_sha256": "0"}, "is not the network"),
     ],
