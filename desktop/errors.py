@@ -22,9 +22,9 @@ class ClivusError(Exception):
 
     exit_status = 3
 
-    def __init__(self, text: Message | str) -> None:
-        self.message = text if isinstance(text, Message) else Message("{text}", {"text": text})
-        super().__init__(self.message)
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message)
 
 
 class WrongUse(ClivusError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.errors import InputRefused
-from desktop.messages import counted
+from desktop.messages import counted, verbatim
 
 Kind = Literal["table", "reading", "series", "roi", "range", "label", "eligibility", "patient", "duplicate", "split"]
 
@@ -33,7 +33,7 @@ def refusal(problems: list[Problem]) -> CohortRefused:
     """The first of one or more problems as an error, and how many others there are."""
     first, others = problems[0].message, len(problems) - 1
     if not others:
-        return CohortRefused(first)
+        return CohortRefused(verbatim(first))
     return CohortRefused(
         counted(
             "{first} ({number} more problem: `clivus-train cohort check` lists all.)",

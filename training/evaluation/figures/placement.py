@@ -16,11 +16,11 @@ from desktop.inference.analyse import analyse
 from desktop.inference.matching import series_of
 from desktop.inference.network import Network
 from desktop.inference.result import Result
+from desktop.messages import message
 from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from training.cohort.case import Case
-from training.cohort.problem import about
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.cases.second import SecondRefused, read_second
@@ -192,7 +192,11 @@ def judge_again(seen: JudgedSeries, second: Reading, network: Network) -> Repeat
         series_of(second, [volume.series], str(seen.marked.case.series))
         again = analyse(Region(volume, second.roi, second.range), network)
     except InputRefused as error:
-        raise SecondRefused(about(seen.case.key, f"its second reading cannot be used. {error}")) from None
+        raise SecondRefused(
+            message(
+                "Case {case}: its second reading cannot be used. {reason}", case=seen.case.key, reason=error.message
+            )
+        ) from None
     first = seen.result
     return Repeated(
         key=seen.case.key,
