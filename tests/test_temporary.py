@@ -220,8 +220,8 @@ def test_what_cannot_be_removed_is_told_and_all_else_goes(temp, leave, monkeypat
 
     monkeypatch.setattr(os, "unlink", unlink)
     (left,) = sweep_temporary()
-    assert str(left).startswith(f"{folder} was left by a run that was killed")
-    assert "Operation not permitted" in str(left)
+    assert str(left.message).startswith(f"{folder} was left by a run that was killed")
+    assert "Operation not permitted" in str(left.message)
     assert [item.name for item in folder.iterdir()] == ["000002"]
     assert not other.exists()
     monkeypatch.undo()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
-from functools import cached_property
 from math import isfinite
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from desktop.errors import InputRefused
-from desktop.imaging.geometry import Rectangle
 from desktop.messages import message
+
+if TYPE_CHECKING:  # the command line needs this module, and must be able to say that numpy is damaged
+    from desktop.imaging.geometry import Rectangle
 
 POSITION_TOLERANCE_MM = 0.01
 """Positions are rounded in headers and files; a slice this close to an end of the range belongs to it, and a slice this
@@ -105,10 +105,13 @@ class Roi:
 
     def at(self, position_mm: float) -> Rectangle:
         """(column, row, width, height) in the stored slice at a position."""
-        if len(self.keys) == 1:
-            return self.keys[0].rectangle
+        upper = bisect_right(self.keys, position_mm, key=lambda key: key.position_mm)
+        if upper in (0, len(self.keys)):
+            return self.keys[min(upper, len(self.keys) - 1)].rectangle
+        below, above = self.keys[upper - 1], self.keys[upper]
+        share = (position_mm - below.position_mm) / (above.position_mm - below.position_mm)
         column, row, width, height = (
-            float(np.interp(position_mm, self._positions_mm, values)) for values in self._edges
+            start + (end - start) * share for start, end in zip(below.rectangle, above.rectangle, strict=True)
         )
         return column, row, width, height
 
@@ -173,15 +176,6 @@ class Roi:
                         rows=rows,
                     )
                 )
-
-    @cached_property
-    def _positions_mm(self) -> npt.NDArray[np.float64]:
-        return np.array([key.position_mm for key in self.keys])
-
-    @cached_property
-    def _edges(self) -> npt.NDArray[np.float64]:
-        """[4, keys] columns, rows, widths and heights."""
-        return np.array([key.rectangle for key in self.keys], dtype=np.float64).T
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,8 @@ def test_every_module_of_the_application_is_named(contents, root):
     found = contents.modules(root)
     rooms = {"desktop", "desktop.cli", "desktop.imaging.scan", "desktop.viewer", "desktop.commands.demo"}
     assert rooms <= set(found)
-    assert not [name for name in found if not name.startswith("desktop")]
+    others = {name for name in found if not name.startswith("desktop")}
+    assert others == set(contents.IMPORTED_BY_NAME)
 
 
 def test_the_default_bundle_goes_where_onnx_models_looks(contents, root):

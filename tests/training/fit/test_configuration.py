@@ -58,7 +58,7 @@ def test_the_fingerprint_follows_the_numbers_and_not_where_weights_lie():
         ("[augmentation]\nshift = nan", "augmentation.shift is NaN, a number is expected"),
         ("[logistic]\npenalties = 1", "logistic.penalties is 1, a list of numbers is expected"),
         ("weights = 1", "weights is 1, text in quotes is expected"),
-        ("adam = 1", r"\[adam\] is a table of values"),
+        ("adam = 1", r"\[adam\] must be a table of values"),
         ('preset = "x"', "There is no preset 'x'"),
         ('method = "sgd"', 'method is "sgd", "adam" or "logistic" is expected'),
         ('method = "adam"\n[logistic]\nfolds = 3', r"\[logistic\] has no effect with method = \"adam\""),

@@ -124,7 +124,9 @@ def test_what_should_match_and_does_not_is_an_error_in_one_sentence(monkeypatch,
     monkeypatch.setattr(reproduction, "reproduce", lambda: replace(found, rows=(broken, *found.rows[1:])))
     assert main(["reproduce-paper", *asked]) == 4
     told = capsys.readouterr()
-    assert told.err.startswith("clivus-train: CNN AUC by series (results) should match the paper")
+    assert told.err.startswith(
+        "clivus-train: 1 figure should match the paper to the printed digit and does not (CNN AUC by"
+    )
     assert told.err.count("\n") == 1
     if asked:
         assert json.loads(told.out)["reproduced"] is False
