@@ -118,6 +118,15 @@ def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verd
     window.views.plots.bars.grab()
 
 
+def test_a_short_list_of_series_leaves_the_room_to_the_verdict(window, study, qtbot):
+    """A list of one series took half of the column, and the verdict lay below the screen."""
+    window.open(study)
+    qtbot.waitUntil(lambda: window.case.volume is not None and not window.opening.busy, timeout=30000)
+    listed = window.series_step.list
+    assert listed.count() == 1
+    qtbot.waitUntil(lambda: listed.visualItemRect(listed.item(0)).height() <= listed.height() < 150, timeout=5000)
+
+
 def test_doubts_are_told_with_the_verdict(marked, headless, marks):
     doubt = replace(headless.checks[0], status="warn", message="Metal lies beside the rectangle.")
     marked.case.accept(replace(headless, checks=(*headless.checks, doubt)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QProgressBar, QSizePolicy, QWidget
 
 from desktop.messages import Message, counted, message, shown, tr
 from desktop.viewer.desk.background import progress_text
@@ -20,23 +20,37 @@ from desktop.viewer.theme import QUIET, TEXT, THUMBNAIL_PX
 
 _NAME = Qt.ItemDataRole.UserRole
 
+LEAST_LISTED_PX, MOST_LISTED_PX = 96, 280
+"""An entry with a caution, and about three; more are scrolled to: on a low screen the verdict stays in sight below."""
+
+
+class SeriesList(QListWidget):
+    """A list as high as its entries, up to a limit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        high = self.viewportSizeHint().height() + 2 * self.frameWidth()
+        return QSize(super().sizeHint().width(), max(LEAST_LISTED_PX, min(high, MOST_LISTED_PX)))
+
 
 class SeriesStep(Step):
     """A list to choose from, and the progress of opening."""
 
-    grows = True
-
     def __init__(self, opening: Opening, open_folder: Callable[[], None]) -> None:
         super().__init__(1, tr("Series"))
         self._opening = opening
-        self.list = QListWidget()
+        self.list = SeriesList()
         self.list.setAccessibleName(tr("Series found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.list.setMinimumHeight(THUMBNAIL_PX + 20)
+        self.list.setMinimumHeight(LEAST_LISTED_PX)
         self.skipped = words()
         self._show_skipped = button(tr("Which?"), tr("Show the files that were skipped"), self._list_skipped)
         self.bar = QProgressBar()
@@ -58,7 +72,7 @@ class SeriesStep(Step):
         top.addWidget(self.heading, 1)
         top.addWidget(opener)
         self.body.addLayout(top)
-        self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.list)
         self.body.addWidget(self._left_out)
         self.body.addWidget(self._busy)
         self.list.itemClicked.connect(self._chosen)
@@ -82,6 +96,8 @@ class SeriesStep(Step):
             item.setToolTip("\n".join(reasons) or tr("Suitable for analysis."))
             item.setForeground(QColor(QUIET if blockers else TEXT))
             self.list.addItem(item)
+        self.list.doItemsLayout()  # at once, since the height of the entries is that of the list
+        self.list.updateGeometry()
         self._say_what_is_left_out(study)
         self._refresh()
         if before:
