@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox
 
 import desktop.viewer
 from desktop.viewer.panels.dialogs import FileDialogs
@@ -45,45 +46,66 @@ def patient(tmp_path, monkeypatch):
     return folder
 
 
-def in_the_dialog(*steps):
-    """Do these, each with the dialog that is open then, once there is one."""
-    waiting = list(steps)
+LIMIT_S = 30
+"""Then what is still open is closed: the test fails, and does not wait for ever."""
 
-    def step():
-        dialog = QApplication.activeModalWidget()
-        doing = waiting.pop(0) if dialog is not None else None
-        if waiting:
-            QTimer.singleShot(
-                SETTLING_MS, step
-            )  # before it is done: what is done may open the next dialog, and wait for it
-        if doing is not None:
-            doing(dialog)
 
-    QTimer.singleShot(SETTLING_MS, step)
+@pytest.fixture
+def in_the_dialog():
+    """A function that does steps one after the other, each once a dialog of its kind is open."""
+    clocks = []
+
+    def begin(*steps):
+        waiting, deadline = list(steps), monotonic() + LIMIT_S
+
+        def wait():
+            clock = QTimer()
+            clock.setSingleShot(True)
+            clock.timeout.connect(step)
+            clock.start(SETTLING_MS)
+            clocks.append(clock)
+
+        def step():
+            wait()  # before the step: what it does may open the next dialog
+            dialog = QApplication.activeModalWidget()
+            if dialog is not None and monotonic() > deadline:
+                dialog.close()
+            elif waiting and isinstance(dialog, getattr(waiting[0], "kind", QDialog)):
+                waiting.pop(0)(dialog)
+
+        wait()
+
+    yield begin
+    for clock in clocks:
+        clock.stop()
+
+
+def of_kind(kind, step):
+    """A step that waits for a dialog of this kind."""
+    step.kind = kind
+    return step
 
 
 def typed(text):
     """Type a name and press Return."""
 
     def step(dialog):
-        assert isinstance(dialog, QFileDialog)
         line = dialog.findChild(QLineEdit)
         line.selectAll()
         for sign in text:  # QTest types ASCII only
             QApplication.sendEvent(line, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, sign))
         QTest.keyClick(line, Qt.Key.Key_Return)
 
-    return step
+    return of_kind(QFileDialog, step)
 
 
 def pressed(button):
     """Press a button of the question."""
 
     def step(box):
-        assert isinstance(box, QMessageBox)
         box.button(button).click()
 
-    return step
+    return of_kind(QMessageBox, step)
 
 
 def bookmarked_and_left(folder):
@@ -112,7 +134,7 @@ def kept(settings):
         ("new_reading", ("Save the reading", "reading.json"), "case1"),
     ],
 )
-def test_no_dialog_keeps_where_it_has_been(window, settings, patient, name, arguments, text):
+def test_no_dialog_keeps_where_it_has_been(window, settings, patient, name, arguments, text, in_the_dialog):
     dialogs = FileDialogs(window)
     in_the_dialog(typed(str(patient / text)))
     assert getattr(dialogs, name)(*arguments)
@@ -121,7 +143,7 @@ def test_no_dialog_keeps_where_it_has_been(window, settings, patient, name, argu
     assert SECRET not in kept(settings)
 
 
-def test_qts_own_dialog_would_keep_it(window, settings, patient):
+def test_qts_own_dialog_would_keep_it(window, settings, patient, in_the_dialog):
     """Else the test above would see nothing."""
     dialog = QFileDialog(window, "Open", str(patient))
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
@@ -136,7 +158,9 @@ def test_all_dialogs_of_the_window_are_made_in_one_place():
         assert file.name == "dialogs.py" or "QFileDialog" not in file.read_text(encoding="utf-8"), file
 
 
-def test_a_dialog_opens_where_the_program_was_started_then_beside_what_was_chosen(window, settings, patient):
+def test_a_dialog_opens_where_the_program_was_started_then_beside_what_was_chosen(
+    window, settings, patient, in_the_dialog
+):
     seen = []
 
     def look(dialog):
@@ -165,12 +189,12 @@ def test_a_dialog_opens_where_the_program_was_started_then_beside_what_was_chose
         ("Fälle", "Fälle.json"),
     ],
 )
-def test_a_reading_gets_its_suffix(window, settings, tmp_path, name, written):
+def test_a_reading_gets_its_suffix(window, settings, tmp_path, name, written, in_the_dialog):
     in_the_dialog(typed(str(tmp_path / name)))
     assert window.dialogs.new_reading("Save the reading", "reading.json") == tmp_path / written
 
 
-def test_an_older_reading_of_the_completed_name_is_asked_about(window, settings, tmp_path):
+def test_an_older_reading_of_the_completed_name_is_asked_about(window, settings, tmp_path, in_the_dialog):
     (tmp_path / "case1.json").write_text("{}")
     yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
     asked = []
@@ -178,13 +202,13 @@ def test_an_older_reading_of_the_completed_name_is_asked_about(window, settings,
     def ask(dialog):
         asked.append(dialog.text())
 
-    name = str(tmp_path / "case1")
+    name, ask = str(tmp_path / "case1"), of_kind(QMessageBox, ask)
     in_the_dialog(typed(name), ask, pressed(no), typed(name), ask, pressed(yes))
     assert window.dialogs.new_reading("Save the reading", "reading.json") == tmp_path / "case1.json"
     assert asked == ["case1.json already exists. Do you want to replace it?"] * 2
 
 
-def test_a_file_that_will_not_be_written_is_not_asked_about(window, settings, tmp_path):
+def test_a_file_that_will_not_be_written_is_not_asked_about(window, settings, tmp_path, in_the_dialog):
     (tmp_path / "case1").write_text("not a reading")
     in_the_dialog(typed(str(tmp_path / "case1")))
     assert window.dialogs.new_reading("Save the reading", "reading.json") == tmp_path / "case1.json"
