@@ -178,7 +178,7 @@ def test_a_series_that_cannot_be_read_makes_place_for_the_next(window, small_fol
 
     def picky(series, *arguments):
         if series.series_instance_uid == "1.2.3":
-            raise UnreadableSeries("None of the 12 slices can be read.")
+            raise UnreadableSeries(verbatim("None of the 12 slices can be read."))
         return load(series, *arguments)
 
     monkeypatch.setattr(study_module, "load", picky)

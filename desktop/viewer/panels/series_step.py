@@ -29,11 +29,22 @@ class SeriesList(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
+    def filled(self) -> None:
+        """The entries are others."""
+        if not self._surely_high:
+            self.doItemsLayout()
+        self.updateGeometry()
+
+    @property
+    def _surely_high(self) -> bool:
+        return self.count() * THUMBNAIL_PX > MOST_LISTED_PX  # a hundred entries are not laid out to learn that
+
     def sizeHint(self) -> QSize:
-        high = self.viewportSizeHint().height() + 2 * self.frameWidth()
+        if self._surely_high:
+            return QSize(super().sizeHint().width(), MOST_LISTED_PX)
+        high = self.contentsSize().height() + 2 * self.frameWidth()
         return QSize(super().sizeHint().width(), max(LEAST_LISTED_PX, min(high, MOST_LISTED_PX)))
 
 
@@ -96,8 +107,7 @@ class SeriesStep(Step):
             item.setToolTip("\n".join(reasons) or tr("Suitable for analysis."))
             item.setForeground(QColor(QUIET if blockers else TEXT))
             self.list.addItem(item)
-        self.list.doItemsLayout()  # at once, since the height of the entries is that of the list
-        self.list.updateGeometry()
+        self.list.filled()
         self._say_what_is_left_out(study)
         self._refresh()
         if before:
