@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
@@ -49,11 +49,6 @@ class SliceBars(Plot):
 
     def sizeHint(self) -> QSize:
         return QSize(300, 180)
-
-    def bar_rect(self, number: int) -> QRectF:
-        """Where bar `number` of the result may reach, from no to full probability, in pixels."""
-        x = self._answers[number].index + 1
-        return QRectF(self.to_screen(x - 0.5, 1), self.to_screen(x + 0.5, 0))
 
     @property
     def _answers(self) -> tuple[SliceAnswer, ...]:
