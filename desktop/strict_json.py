@@ -6,12 +6,15 @@ import json
 import math
 from typing import Any, NoReturn
 
+from desktop.errors import Reason
+from desktop.messages import message
+
 DEEPEST = 32
 """Levels of brackets. What Clivus writes has 5; from about 1,000 Python's parser runs into its own limit."""
 
 
-class NotStrict(ValueError):
-    """A text that is not strict JSON; the message goes on after "because"."""
+class NotStrict(Reason):
+    """Why a text is not strict JSON; the clause goes on after "because"."""
 
 
 def from_json(raw: bytes) -> Any:
@@ -24,19 +27,18 @@ def from_json(raw: bytes) -> Any:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise NotStrict(f"byte {error.start} is not UTF-8") from None
+        raise NotStrict(message("byte {byte} is not UTF-8", byte=error.start)) from None
     if text.startswith("\ufeff"):
-        raise NotStrict("it begins with a byte order mark")
+        raise NotStrict(message("it begins with a byte order mark"))
     try:
         value = json.loads(text, object_pairs_hook=_without_repeats, parse_float=_finite, parse_constant=_no_constant)
     except RecursionError:
-        raise NotStrict("it is nested too deeply") from None
+        raise NotStrict(message("it is nested too deeply")) from None
     except json.JSONDecodeError as error:
-        raise NotStrict(f"line {error.lineno}, column {error.colno} is not JSON") from None
-    except NotStrict:
-        raise
+        reason = message("line {line}, column {column} is not JSON", line=error.lineno, column=error.colno)
+        raise NotStrict(reason) from None
     except ValueError:  # Python's own limit on the digits of a whole number
-        raise NotStrict("it holds a number of thousands of digits") from None
+        raise NotStrict(message("it holds a number of thousands of digits")) from None
     _require_shallow(value, DEEPEST)
     return value
 
@@ -57,7 +59,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise NotStrict(f"{_shown(key)} stands in it twice")
+            raise NotStrict(message("{key} stands in it twice", key=_shown(key)))
         found[key] = value
     return found
 
@@ -65,18 +67,18 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise NotStrict(f"the number {_shown(digits)} is beyond measure")
+        raise NotStrict(message("the number {number} is beyond measure", number=_shown(digits)))
     return number
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise NotStrict(f"{word} is not a number")
+    raise NotStrict(message("{word} is not a number", word=word))
 
 
 def _require_shallow(value: object, levels: int) -> None:
     if isinstance(value, dict | list):
         if levels == 0:
-            raise NotStrict("it is nested too deeply")
+            raise NotStrict(message("it is nested too deeply"))
         for part in value.values() if isinstance(value, dict) else value:
             _require_shallow(part, levels - 1)
 

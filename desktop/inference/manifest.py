@@ -184,13 +184,12 @@ class Manifest:
         try:
             return _manifest(Fields(from_json(raw)))
         except (NotStrict, Unfit) as error:
-            reason = error.message if isinstance(error, Unfit) else error
             raise BundleUnsound(
                 message(
                     "The model's description {place} cannot be used, because {reason}: get the model again from its "
                     "maker, or install Clivus again.",
                     place=called,
-                    reason=reason,
+                    reason=error.message,
                 )
             ) from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from desktop.fields import Fields, Unfit
@@ -59,18 +59,56 @@ def former_roi_of(fields: Fields, position_mm: float) -> Roi:
     return Roi.everywhere(*_rectangle(fields.part("roi")), position_mm=position_mm)
 
 
-def labels_as_json(labels: Mapping[SliceKey, bool]) -> list[dict[str, Any]]:
-    """One entry for each slice."""
+@dataclass(frozen=True)
+class Notes:
+    """What a reader wrote beside ROI and range: own answer, labels of slices, measurements."""
+
+    verdict: Verdict | None
+    slice_labels: dict[SliceKey, bool]
+    measurements: tuple[Measurement, ...]
+
+
+def notes_as_json(
+    verdict: Verdict | None, labels: Mapping[SliceKey, bool], measurements: Sequence[Measurement]
+) -> dict[str, list[dict[str, Any]]]:
+    """The fields of a reading or a draft that hold them.
+
+    There is one answer at most, until there are studies. Measurements have both ends in mm of the patient.
+    """
     words = {label: word for word, label in _LABELS.items()}
-    return [{"sop_instance_uid": uid, "frame": frame, "label": words[label]} for (uid, frame), label in labels.items()]
+    return {
+        "slice_labels": [
+            {"sop_instance_uid": uid, "frame": frame, "label": words[label]} for (uid, frame), label in labels.items()
+        ],
+        "measurements": [{"start_mm": list(line.start), "end_mm": list(line.end)} for line in measurements],
+        "answers": [] if verdict is None else [{"verdict": verdict}],
+    }
 
 
-def labels_of(fields: Fields) -> dict[SliceKey, bool]:
-    """The labels at "slice_labels", empty where there are none.
+def notes_of(fields: Fields, former: bool) -> Notes:
+    """What `notes_as_json` wrote, empty where there is nothing; `former` as up to schema 1.
 
     Raises:
-        Unfit: they are not such, or a slice has two.
+        Unfit: a field is not such, or a slice has two labels.
     """
+    return Notes(
+        _former_verdict(fields) if former else _verdict(fields),
+        _former_labels(fields) if former else _labels(fields),
+        _measurements(fields),
+    )
+
+
+def _verdict(fields: Fields) -> Verdict | None:
+    """The last of the answers."""
+    answers = fields.parts("answers") if fields.has("answers") else []
+    return [Verdict(answer.one_of("verdict", list(Verdict))) for answer in answers][-1] if answers else None
+
+
+def _former_verdict(fields: Fields) -> Verdict | None:
+    return Verdict(fields.one_of("verdict", list(Verdict))) if fields.has("verdict") else None
+
+
+def _labels(fields: Fields) -> dict[SliceKey, bool]:
     labels: dict[SliceKey, bool] = {}
     for part in fields.parts("slice_labels", MOST_ENTRIES) if fields.has("slice_labels") else []:
         key = part.text("sop_instance_uid"), part.whole("frame", 0, MOST_FRAMES)
@@ -80,55 +118,17 @@ def labels_of(fields: Fields) -> dict[SliceKey, bool]:
     return labels
 
 
-def former_labels_of(fields: Fields) -> dict[SliceKey, bool]:
-    """The same as up to schema 1, which named no frame.
-
-    Raises:
-        Unfit: they are not an object of true and false.
-    """
+def _former_labels(fields: Fields) -> dict[SliceKey, bool]:
+    """They named no frame."""
     labels = fields.values("slice_labels") if fields.has("slice_labels") else {}
     if not all(isinstance(label, bool) for label in labels.values()):
         raise Unfit(message("{field} must hold true and false only", field="slice_labels"))
     return {(uid, None): label for uid, label in labels.items()}
 
 
-def measurements_as_json(measurements: Sequence[Measurement]) -> list[dict[str, list[float]]]:
-    """Both ends of each, in mm of the patient."""
-    return [{"start_mm": list(one.start), "end_mm": list(one.end)} for one in measurements]
-
-
-def measurements_of(fields: Fields) -> tuple[Measurement, ...]:
-    """The measurements at "measurements", empty where there are none.
-
-    Raises:
-        Unfit: they are not lines between two points.
-    """
+def _measurements(fields: Fields) -> tuple[Measurement, ...]:
     parts = fields.parts("measurements", MOST_ENTRIES) if fields.has("measurements") else []
     return tuple(Measurement(_point(part, "start_mm"), _point(part, "end_mm")) for part in parts)
-
-
-def answers_as_json(verdict: Verdict | None) -> list[dict[str, str]]:
-    """The reader's own answers; there is one at most, until there are studies."""
-    return [] if verdict is None else [{"verdict": verdict}]
-
-
-def verdict_of(fields: Fields) -> Verdict | None:
-    """The last of the answers at "answers", None where there is none.
-
-    Raises:
-        Unfit: they are not answers.
-    """
-    answers = fields.parts("answers") if fields.has("answers") else []
-    return [Verdict(answer.one_of("verdict", list(Verdict))) for answer in answers][-1] if answers else None
-
-
-def former_verdict_of(fields: Fields) -> Verdict | None:
-    """The one at "verdict", as up to schema 1.
-
-    Raises:
-        Unfit: it is none that is known.
-    """
-    return Verdict(fields.one_of("verdict", list(Verdict))) if fields.has("verdict") else None
 
 
 def _rectangle(part: Fields) -> Rectangle:

@@ -18,24 +18,18 @@ from desktop.errors import InputRefused
 from desktop.fields import Fields, Unfit
 from desktop.files import write_json
 from desktop.locks import Lock
-from desktop.messages import Message, message, verbatim
+from desktop.messages import Message, message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.reading.as_json import (
     LARGEST,
     MAXIMUM_BYTES,
     MOST_FRAMES,
     SliceKey,
-    answers_as_json,
-    former_labels_of,
     former_roi_of,
-    former_verdict_of,
-    labels_as_json,
-    labels_of,
-    measurements_as_json,
-    measurements_of,
+    notes_as_json,
+    notes_of,
     roi_as_json,
     roi_of,
-    verdict_of,
 )
 from desktop.reading.measurement import Measurement
 from desktop.reading.roi import Roi, RoiRefused
@@ -93,9 +87,7 @@ class Draft:
             "roi": None if self.roi is None else roi_as_json(self.roi),
             "low_mm": self.low_mm,
             "high_mm": self.high_mm,
-            "slice_labels": labels_as_json(self.slice_labels),
-            "measurements": measurements_as_json(self.measurements),
-            "answers": answers_as_json(self.verdict),
+            **notes_as_json(self.verdict, self.slice_labels, self.measurements),
         }
         write_json(path, content, _OWNERS_ONLY)
 
@@ -112,6 +104,7 @@ class Draft:
             roi = None
             if fields.has("roi"):
                 roi = former_roi_of(fields, position_mm=0.0) if former else roi_of(fields)
+            notes = notes_of(fields, former)
             return Draft(
                 series_uid=fields.text("series_instance_uid"),
                 sop_instance_uid=fields.text("sop_instance_uid"),
@@ -120,15 +113,13 @@ class Draft:
                 roi=roi,
                 low_mm=_end(fields, "low_mm"),
                 high_mm=_end(fields, "high_mm"),
-                verdict=former_verdict_of(fields) if former else verdict_of(fields),
-                slice_labels=former_labels_of(fields) if former else labels_of(fields),
-                measurements=measurements_of(fields),
+                verdict=notes.verdict,
+                slice_labels=notes.slice_labels,
+                measurements=notes.measurements,
             )
-        except NotStrict as error:
-            raise DraftRefused(verbatim(error)) from None
         except ValueError:
             raise DraftRefused(message("its time is damaged")) from None
-        except (NotPlain, Unfit, RoiRefused) as error:
+        except (NotPlain, NotStrict, Unfit, RoiRefused) as error:
             raise DraftRefused(error.message) from None
 
 

@@ -20,17 +20,11 @@ from desktop.reading.as_json import (
     MAXIMUM_BYTES,
     MOST_FRAMES,
     SliceKey,
-    answers_as_json,
-    former_labels_of,
     former_roi_of,
-    former_verdict_of,
-    labels_as_json,
-    labels_of,
-    measurements_as_json,
-    measurements_of,
+    notes_as_json,
+    notes_of,
     roi_as_json,
     roi_of,
-    verdict_of,
 )
 from desktop.reading.measurement import Measurement
 from desktop.reading.roi import PositionRange, Roi
@@ -101,9 +95,7 @@ class Reading:
                 "frame": self.frame,
                 "roi": roi_as_json(self.roi),
                 "range_mm": [self.range.low_mm, self.range.high_mm],
-                "slice_labels": labels_as_json(self.slice_labels),
-                "measurements": measurements_as_json(self.measurements),
-                "answers": answers_as_json(self.verdict),
+                **notes_as_json(self.verdict, self.slice_labels, self.measurements),
                 "result": self.result,
             },
         )
@@ -129,7 +121,7 @@ class Reading:
                 message(
                     "The reading {path} cannot be opened, because {reason}: choose a saved reading.",
                     path=shortened(path),
-                    reason=error.message if isinstance(error, NotPlain) else error,
+                    reason=error.message,
                 )
             ) from None
         except Unfit as error:
@@ -149,16 +141,17 @@ def with_suffix(path: Path) -> Path:
 
 def _reading(fields: Fields, former: bool) -> Reading:
     span = PositionRange(*fields.numbers("range_mm", 2, -LARGEST, LARGEST))
+    notes = notes_of(fields, former)
     return Reading(
         series=fields.text("series"),
         roi=former_roi_of(fields, span.middle_mm) if former else roi_of(fields),
         range=span,
-        slice_labels=former_labels_of(fields) if former else labels_of(fields),
-        verdict=former_verdict_of(fields) if former else verdict_of(fields),
+        slice_labels=notes.slice_labels,
+        verdict=notes.verdict,
         result=fields.values("result") if fields.has("result") else None,
         sop_instance_uid=fields.text_if_any("sop_instance_uid"),
         frame=fields.whole("frame", 0, MOST_FRAMES) if fields.has("frame") else None,
-        measurements=measurements_of(fields),
+        measurements=notes.measurements,
     )
 
 

@@ -6,6 +6,7 @@ import tracemalloc
 
 import pytest
 
+from desktop.messages import Message
 from desktop.reading.measurement import Measurement
 from desktop.reading.roi import KeyRectangle, PositionRange, Roi, RoiRefused
 from desktop.reading.run import Verdict
@@ -199,3 +200,14 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ReadingRefused, match="it is a pipe"):
         Reading.load(tmp_path / "pipe")
+
+
+def test_why_a_text_is_not_json_is_said_in_the_readers_language(tmp_path):
+    """The clause stayed English in a sentence of another language."""
+    path = tmp_path / "reading.json"
+    path.write_text('{"schema": 1, "schema": 2}')
+    with pytest.raises(ReadingRefused) as refused:
+        Reading.load(path)
+    reason = refused.value.message.fields["reason"]
+    assert isinstance(reason, Message)
+    assert str(reason) == "'schema' stands in it twice"
