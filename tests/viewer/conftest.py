@@ -51,6 +51,13 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     assert not timers, f"timers left: {timers}"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def collected_here(qapp: QApplication) -> Iterator[None]:
+    """What windows leave to Python's collector goes before tests of other rooms have threads that would collect it."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
 def nothing_asked(monkeypatch) -> None:
     """What a test has marked is thrown away without a question; test_unsaved_work.py asks."""

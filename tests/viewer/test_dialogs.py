@@ -71,7 +71,15 @@ def in_the_dialog():
             if dialog is not None and monotonic() > deadline:
                 dialog.close()
             elif waiting and isinstance(dialog, getattr(waiting[0], "kind", QDialog)):
-                waiting.pop(0)(dialog)
+                now = waiting.pop(0)
+                left = len(waiting)
+                now(dialog)
+                if (
+                    QApplication.activeModalWidget() is dialog
+                    and left == len(waiting)
+                    and isinstance(dialog, QFileDialog)
+                ):
+                    waiting.insert(0, now)  # it came while the folder was still being listed: once more
 
         wait()
 

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 import desktop.work
 from desktop.errors import Cancelled, ClivusError
 from desktop.messages import Message, message
+from desktop.viewer.desk.interpreter import Interpreter
 
 Progress = Callable[[Message, int, int], None]
 """Called with what is being done, how much is done and how much there is."""
@@ -142,6 +143,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._interpreter = Interpreter(self)
         self._running: list[_Job] = []
         self._current: dict[str, _Job] = {}
 
@@ -187,3 +189,4 @@ class Jobs(QObject):
         self.cancel_all()
         for job in self._running:
             job.join()
+        self._interpreter.close()

@@ -1,0 +1,47 @@
+"""Work off the interface thread, and what must not happen there."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+from PySide6.QtCore import QObject
+
+from desktop.viewer.desk.background import Jobs
+
+OBJECTS = 200_000
+"""Many times as many as make Python collect its garbage of every age."""
+
+
+class Trash(QObject):
+    """One of Qt's objects that only Python's collector can free: it refers to itself."""
+
+    freed_by: list[threading.Thread] = []
+
+    def __init__(self):
+        super().__init__()
+        self.itself = self
+
+    def __del__(self):
+        self.freed_by.append(threading.current_thread())
+
+
+def test_qts_objects_are_freed_in_the_interface_thread_only(qtbot):
+    jobs, kept, ended = Jobs(), [], []
+    Trash.freed_by.clear()
+    Trash()
+
+    def operation(work):
+        kept.extend([number] for number in range(OBJECTS))
+
+    jobs.start("work", operation, ended.append, ended.append)
+    qtbot.waitUntil(lambda: bool(ended))
+    qtbot.waitUntil(lambda: bool(Trash.freed_by))
+    assert Trash.freed_by == [threading.main_thread()]
+    jobs.close()
+
+
+def test_a_closed_window_leaves_collecting_to_python(window):
+    assert not gc.isenabled()
+    window.close()
+    assert gc.isenabled()
