@@ -16,28 +16,25 @@ OBJECTS = 200_000
 class Trash(QObject):
     """One of Qt's objects that only Python's collector can free: it refers to itself."""
 
-    freed_by: list[threading.Thread] = []
-
-    def __init__(self):
+    def __init__(self, freed_by):
         super().__init__()
-        self.itself = self
+        self.itself, self.freed_by = self, freed_by
 
     def __del__(self):
         self.freed_by.append(threading.current_thread())
 
 
 def test_qts_objects_are_freed_in_the_interface_thread_only(qtbot):
-    jobs, kept, ended = Jobs(), [], []
-    Trash.freed_by.clear()
-    Trash()
+    jobs, kept, ended, freed_by = Jobs(), [], [], []
+    Trash(freed_by)
 
     def operation(work):
         kept.extend([number] for number in range(OBJECTS))
 
     jobs.start("work", operation, ended.append, ended.append)
     qtbot.waitUntil(lambda: bool(ended))
-    qtbot.waitUntil(lambda: bool(Trash.freed_by))
-    assert Trash.freed_by == [threading.main_thread()]
+    qtbot.waitUntil(lambda: bool(freed_by))
+    assert freed_by == [threading.main_thread()]
     jobs.close()
 
 
