@@ -1,1 +1,1 @@
-"""CT in: files to series, Hounsfield units in patient space, eligibility; and phantoms. No Qt."""
+"""CT in: files to series, Hounsfield units in patient space, eligibility checks. No Qt."""

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
-from pydicom import Dataset
-from pydicom.multival import MultiValue
-
 from desktop.errors import Reason
+from desktop.imaging.dicom import Dataset, MultiValue
 from desktop.messages import counted, message
 
 

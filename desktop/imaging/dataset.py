@@ -9,25 +9,24 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from pydicom import Dataset, config
-from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag
-from pydicom.dataelem import RawDataElement
-from pydicom.filereader import read_dataset, read_sequence
-from pydicom.tag import BaseTag
-from pydicom.uid import (
+from desktop.imaging.attributes import UnfitFile
+from desktop.imaging.dicom import (
     UID,
+    VR,
+    BaseTag,
+    Dataset,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    RawDataElement,
+    dictionary_has_tag,
+    dictionary_VR,
+    keyword_for_tag,
+    read_dataset,
+    read_sequence,
 )
-from pydicom.valuerep import VR
-
-from desktop.imaging.attributes import UnfitFile
 from desktop.messages import message
-
-# What is used is checked where it is used (attributes.py); pydicom's own remarks repeat the values, names too.
-config.settings.reading_validation_mode = config.IGNORE
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 INFLATED_LIMIT = 256 * 2**20

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from math import hypot, isfinite
 from typing import Any
 
-from pydicom import Dataset
-from pydicom.datadict import tag_for_keyword
-from pydicom.uid import UID, ExplicitVRBigEndian
-
 from desktop.imaging.attributes import Attributes, UnfitFile
 from desktop.imaging.dataset import UNDEFINED_LENGTH, Budget, FileDataset, by_keyword, read_file
 from desktop.imaging.decoding import loses, readable
+from desktop.imaging.dicom import UID, Dataset, ExplicitVRBigEndian, tag_for_keyword
 from desktop.imaging.geometry import Vector
 from desktop.imaging.kinds import Kind, Statement, is_localizer, kind_of
 from desktop.imaging.pixels import NATIVE, PixelFormat

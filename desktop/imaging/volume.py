@@ -12,10 +12,10 @@ from time import perf_counter
 
 import numpy as np
 import psutil
-from pydicom.uid import ExplicitVRBigEndian
 
 from desktop.errors import InputRefused
 from desktop.imaging.decoding import DecoderPool, DecoderUnusable, DecodingFailed
+from desktop.imaging.dicom import ExplicitVRBigEndian
 from desktop.imaging.frames import FrameReader, FrameUnreadable
 from desktop.imaging.geometry import Rectangle, StackGeometry, StandardTurn
 from desktop.imaging.overview import Overview

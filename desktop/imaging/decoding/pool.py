@@ -165,6 +165,6 @@ def _layout(form: PixelFormat) -> Layout:
 
 
 def _name(uid: str) -> str:
-    from pydicom.uid import UID  # not above: workers import this package too
+    from desktop.imaging.dicom import UID  # not above: workers import this package and need no pydicom
 
     return UID(uid).name

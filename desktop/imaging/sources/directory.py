@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from pydicom import Dataset, dcmread
-from pydicom.dataelem import RawDataElement
-from pydicom.filereader import read_file_meta_info
-from pydicom.uid import DeflatedExplicitVRLittleEndian
-
 from desktop.imaging.dataset import Bounded, Budget, items_of
+from desktop.imaging.dicom import Dataset, DeflatedExplicitVRLittleEndian, RawDataElement, dcmread, read_file_meta_info
 from desktop.imaging.sources.listing import Found, Listing
 from desktop.imaging.sources.names import Parts, is_table_of_contents, printable, spelling
 from desktop.messages import Message, message

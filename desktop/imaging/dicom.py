@@ -1,0 +1,68 @@
+"""The names of pydicom that read DICOM here. `imaging` imports pydicom nowhere else.
+
+Two things hold for the whole process, so they stand here and not in a file that happens to need pydicom first:
+
+- Values are not validated while they are read. What is used is checked where it is used (attributes.py), and pydicom's
+  own warnings repeat the values, names of patients too.
+- pydicom is imported without gdcm and its download tools. It looks for them to decode pixels and to fetch test files;
+  here the decoder processes decode (decoding/codecs.py) and nothing is fetched. Importing them delays the window by
+  about 70 ms.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = [
+    "UID",
+    "VR",
+    "BaseTag",
+    "Dataset",
+    "DeflatedExplicitVRLittleEndian",
+    "ExplicitVRBigEndian",
+    "ExplicitVRLittleEndian",
+    "ImplicitVRLittleEndian",
+    "MultiValue",
+    "RawDataElement",
+    "dcmread",
+    "dictionary_VR",
+    "dictionary_has_tag",
+    "keyword_for_tag",
+    "read_dataset",
+    "read_file_meta_info",
+    "read_sequence",
+    "tag_for_keyword",
+]
+
+
+@contextmanager
+def _without(*modules: str) -> Iterator[None]:
+    """Importing one of `modules` fails inside the block as if it were not installed, unless it is loaded already."""
+    hidden = dict.fromkeys(module for module in modules if module not in sys.modules)
+    sys.modules.update(hidden)  # type: ignore[arg-type]  # None stops an import (Language Reference, 5.3.1)
+    try:
+        yield
+    finally:
+        for module in hidden:
+            del sys.modules[module]
+
+
+with _without("gdcm", "requests", "tqdm"):
+    from pydicom import Dataset, config, dcmread
+    from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag, tag_for_keyword
+    from pydicom.dataelem import RawDataElement
+    from pydicom.filereader import read_dataset, read_file_meta_info, read_sequence
+    from pydicom.multival import MultiValue
+    from pydicom.tag import BaseTag
+    from pydicom.uid import (
+        UID,
+        DeflatedExplicitVRLittleEndian,
+        ExplicitVRBigEndian,
+        ExplicitVRLittleEndian,
+        ImplicitVRLittleEndian,
+    )
+    from pydicom.valuerep import VR
+
+config.settings.reading_validation_mode = config.IGNORE
