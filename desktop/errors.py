@@ -3,28 +3,22 @@
 from desktop.messages import Message, message
 
 
-class Reason(Exception):
-    """Why one thing among many is left out while the others go on: a clause that stands behind its name.
-
-    `str` of it is English; `message` is for whoever shows it.
-    """
+class _WithMessage(Exception):
+    """`str` of it is English; `message` is for whoever shows it."""
 
     def __init__(self, message: Message) -> None:
         self.message = message
         super().__init__(message)  # `str` of an exception is that of what it is made of
 
 
-class ClivusError(Exception):
-    """An expected failure: one sentence that says what, where, what was expected and what to do.
+class Reason(_WithMessage):
+    """Why one thing among many is left out while the others go on: a clause that stands behind its name."""
 
-    `str` of it is English; `message` is for whoever shows it.
-    """
+
+class ClivusError(_WithMessage):
+    """An expected failure: one sentence that says what, where, what was expected and what to do."""
 
     exit_status = 3
-
-    def __init__(self, message: Message) -> None:
-        self.message = message
-        super().__init__(message)
 
 
 class WrongUse(ClivusError):

@@ -21,7 +21,7 @@ from desktop.imaging.eligibility import Check
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.inference.manifest import Manifest
-from desktop.messages import counted
+from desktop.messages import counted, message
 from desktop.reading.draft import Draft
 from desktop.reading.saved import Reading
 from training.cohort.check import Report
@@ -111,7 +111,7 @@ def test_a_cohort_with_its_readers_and_second_readings(saved, example, tmp_path)
 
 
 def test_a_check_of_a_cohort(shown_as):
-    problem = Problem("P1", "reading", "It is of another series.")
+    problem = Problem("P1", "reading", message("It is of another series."))
     report = Report(Path("cohort.csv"), "", (problem,), (), {"all": Numbers(1, 0, 0, 1, 2, 26, 9, 9)})
     shown_as("cohort-check.json", report.document())
 

@@ -22,11 +22,11 @@ _DECLARED = (phantoms, cohort, fit, evaluate, export, demo_model, reproduce_pape
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     try:
-        asked = _parser().parse_args(argv)
+        options = _parser().parse_args(argv)
         for left in sweep_temporary():
             print(f"clivus-train: {shown(left.message)}", file=sys.stderr)
-        run: Run = asked.run
-        return run(asked)
+        run: Run = options.run
+        return run(options)
     except ClivusError as error:
         print(f"clivus-train: {error}", file=sys.stderr)
         return error.exit_status

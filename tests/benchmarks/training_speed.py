@@ -20,6 +20,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from desktop.work import UNWATCHED
 from training.cohort.crops import SIDE
 from training.fit.adam import AdamFit, TrainingRows, first_unit
 from training.fit.configuration import Adam, Configuration, Copies, preset
@@ -28,7 +29,6 @@ from training.fit.features import FeatureOrder, backbone_sha256, cached_features
 from training.fit.images import Images
 from training.fit.record import FEATURES_FOLDER
 from training.fit.run import fit_run, frozen_backbone
-from training.fit.stopping import StopFlag
 from training.fit.team import Team
 
 CPU = torch.device("cpu")
@@ -106,7 +106,7 @@ def after_epochs(images: Images, configuration: Configuration, run: Path, epochs
     order = FeatureOrder(images, asked.copies, configuration.seed, asked.amounts, images.fingerprint())
     team = Team(0, 1, CPU)
     folder = run / FEATURES_FOLDER / "train"
-    features = cached_features(network, backbone_sha256(network), order, folder, team, 1, StopFlag())
+    features = cached_features(network, backbone_sha256(network), order, folder, team, 1, UNWATCHED)
     rows = np.arange(order.rows)
     fit = AdamFit(network.fc.in_features, settings, configuration.seed, 0, team)
     for _ in range(epochs):

@@ -164,8 +164,10 @@ def contradictions(cases: Iterable[Case]) -> list[Problem]:
                 Problem(
                     case.key,
                     "table",
-                    f"Case {case.key}: the key stands twice (capitals do not count): give each series a key of its "
-                    "own.",
+                    message(
+                        "Case {case}: the key stands twice (capitals do not count): give each series a key of its own.",
+                        case=case.key,
+                    ),
                 )
             )
         elif (first := readings.setdefault(case.reading_file.resolve(), case)) is not case:
@@ -173,8 +175,13 @@ def contradictions(cases: Iterable[Case]) -> list[Problem]:
                 Problem(
                     case.key,
                     "reading",
-                    f"Case {case.key}: its reading {case.reading_file} is that of case {first.key}, too: give each "
-                    "series its own reading.",
+                    message(
+                        "Case {case}: its reading {reading} is that of case {other}, too: give each series its own "
+                        "reading.",
+                        case=case.key,
+                        reading=case.reading_file,
+                        other=first.key,
+                    ),
                 )
             )
         first = patients.setdefault(_plain(case.patient), case)
@@ -183,8 +190,14 @@ def contradictions(cases: Iterable[Case]) -> list[Problem]:
                 Problem(
                     case.key,
                     "patient",
-                    f"Case {case.key}: its patient {case.patient} differs from {first.patient} of case {first.key} by "
-                    "capitals or accents' spelling only: write the keys alike, or make them differ.",
+                    message(
+                        "Case {case}: its patient {patient} differs from {other_patient} of case {other} by capitals "
+                        "or accents' spelling only: write the keys alike, or make them differ.",
+                        case=case.key,
+                        patient=case.patient,
+                        other_patient=first.patient,
+                        other=first.key,
+                    ),
                 )
             )
         elif first.positive != case.positive:
@@ -192,9 +205,15 @@ def contradictions(cases: Iterable[Case]) -> list[Problem]:
                 Problem(
                     case.key,
                     "label",
-                    f"Case {case.key}: its verdict is {case.reading.verdict} and that of case {first.key}, of the same "
-                    f"patient {case.patient}, is {first.reading.verdict}: a patient has one label, so correct a "
-                    "reading or the patient.",
+                    message(
+                        "Case {case}: its verdict is {verdict} and that of case {other}, of the same patient "
+                        "{patient}, is {other_verdict}: a patient has one label, so correct a reading or the patient.",
+                        case=case.key,
+                        verdict=str(case.reading.verdict),
+                        other=first.key,
+                        patient=case.patient,
+                        other_verdict=str(first.reading.verdict),
+                    ),
                 )
             )
     return problems

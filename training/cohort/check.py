@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.messages import counted, message, shown
 from training.cohort.case import Cohort
 from training.cohort.examine import Identity, examine
 from training.cohort.numbers import CaseFacts, Numbers, as_table
@@ -53,17 +54,18 @@ class Report:
             "cohort": str(self.source),
             "fingerprint": self.fingerprint,
             "sound": self.sound,
-            "problems": [asdict(problem) for problem in self.problems],
-            "remarks": [asdict(remark) for remark in self.remarks],
+            "problems": [problem.document() for problem in self.problems],
+            "remarks": [remark.document() for remark in self.remarks],
             "numbers": {name: asdict(numbers) for name, numbers in self.numbers.items()},
         }
 
     def text(self) -> str:
-        """The report for people."""
+        """The report for people, its findings in their language."""
         parts = [as_table(self.numbers)]
         for title, findings in (("Remarks", self.remarks), ("Problems", self.problems)):
             if findings:
-                parts.append("\n".join([f"{title} ({len(findings)}):", *(f"- {item.message}" for item in findings)]))
+                listed = (f"- {shown(finding.message)}" for finding in findings)
+                parts.append("\n".join([f"{title} ({len(findings)}):", *listed]))
         if self.sound:
             parts.append(f"{self.source}: no problems. Fingerprint {self.fingerprint}.")
         return "\n\n".join(parts)
@@ -125,44 +127,77 @@ def _against(split: Split | None, cohort: Cohort, identities: list[Identity]) ->
         return []
     try:
         split.require_of(cohort)
-        return [Problem(leak.cases[0], "split", str(leak)) for leak in leaks(identities, split)]
+        return [Problem(leak.cases[0], "split", leak.message) for leak in leaks(identities, split)]
     except SplitRefused as error:
-        return [Problem("", "split", str(error))]
+        return [Problem("", "split", error.message)]
 
 
-def _apart(one: Identity, other: Identity) -> bool:
-    return one.patient != other.patient
+def _apart(first: Identity, second: Identity) -> bool:
+    return first.patient != second.patient
 
 
-def _together(one: Identity, other: Identity) -> bool:
-    return one.patient == other.patient
+def _together(first: Identity, second: Identity) -> bool:
+    return first.patient == second.patient
 
 
 def _across_patients(pair: Shared) -> Problem:
-    one, other = pair.one, pair.other
+    both = {
+        "case": pair.first.case,
+        "patient": pair.first.patient,
+        "other": pair.second.case,
+        "other_patient": pair.second.patient,
+    }
     if pair.trait is Trait.PIXELS:
-        what = f"{pair.count} of its slices in range are, pixel for pixel, those"
-        message = f"Case {one.case} (patient {one.patient}): {what} of case {other.case} (patient {other.patient})"
-    else:
-        message = (
-            f"Case {one.case} (patient {one.patient}): it shares the {pair.trait} {pair.value} with case "
-            f"{other.case} (patient {other.patient})"
+        finding = counted(
+            "Case {case} (patient {patient}): {number} of its slices in range is, pixel for pixel, one of case {other} "
+            "(patient {other_patient}): give them one patient key if they are one patient, or remove the copy.",
+            "Case {case} (patient {patient}): {number} of its slices in range are, pixel for pixel, those of case "
+            "{other} (patient {other_patient}): give them one patient key if they are one patient, or remove the copy.",
+            pair.count,
+            **both,
         )
-    return Problem(
-        one.case, "duplicate", f"{message}: give them one patient key if they are one patient, or remove the copy."
-    )
+    else:
+        finding = message(
+            "Case {case} (patient {patient}): it shares the {trait} {value} with case {other} (patient "
+            "{other_patient}): give them one patient key if they are one patient, or remove the copy.",
+            **both,
+            trait=str(pair.trait),
+            value=pair.value,
+        )
+    return Problem(pair.first.case, "duplicate", finding)
 
 
 def _within_patient(pair: Shared) -> Problem:
-    what = "pixels" if pair.trait is Trait.PIXELS else f"{pair.trait}s"
-    return Problem(
-        pair.one.case,
-        "duplicate",
-        f"Case {pair.one.case}: {pair.count} of its slices have the {what} of slices of case {pair.other.case}, of "
-        "the same patient: remove one case if it is a copy.",
-    )
+    both = {"case": pair.first.case, "other": pair.second.case}
+    if pair.trait is Trait.PIXELS:
+        finding = counted(
+            "Case {case}: {number} of its slices has the pixels of a slice of case {other}, of the same patient: "
+            "remove one case if it is a copy.",
+            "Case {case}: {number} of its slices have the pixels of slices of case {other}, of the same patient: "
+            "remove one case if it is a copy.",
+            pair.count,
+            **both,
+        )
+    else:
+        finding = counted(
+            "Case {case}: {number} of its slices has the {trait} of a slice of case {other}, of the same patient: "
+            "remove one case if it is a copy.",
+            "Case {case}: {number} of its slices have the {trait}s of slices of case {other}, of the same patient: "
+            "remove one case if it is a copy.",
+            pair.count,
+            **both,
+            trait=str(pair.trait),
+        )
+    return Problem(pair.first.case, "duplicate", finding)
 
 
 def _one_class(positive: bool, path: Path) -> Problem:
-    label, missing = ("positive", "negative") if positive else ("negative", "positive")
-    return Problem("", "label", f"All cases of {path} are {label}: nothing can be learned without {missing} ones.")
+    if positive:
+        finding = message(
+            "All cases of {cohort} are positive: nothing can be learned without negative ones.", cohort=path
+        )
+    else:
+        finding = message(
+            "All cases of {cohort} are negative: nothing can be learned without positive ones.", cohort=path
+        )
+    return Problem("", "label", finding)

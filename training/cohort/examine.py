@@ -17,6 +17,7 @@ from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.analyse import check_region
 from desktop.inference.matching import FrameUnknown, ReadingOfAnother, series_of, with_frames
+from desktop.messages import Message, counted, message
 from desktop.reading.landmarks import PAPERS_ROI
 from desktop.reading.region import Region
 from desktop.reading.roi import RangeRefused, RoiRefused
@@ -96,17 +97,21 @@ def examine(case: Case, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> Examined:
         return _stopped(
             case,
             "series",
-            f"its reading belongs to series {case.reading.series}, which is not at {case.series}: name the right "
-            "series or the right reading.",
+            message(
+                "its reading belongs to series {series}, which is not at {place}: name the right series or the right "
+                "reading.",
+                series=case.reading.series,
+                place=case.series,
+            ),
         )
     except ClivusError as error:
-        return _stopped(case, "series", str(error))
+        return _stopped(case, "series", error.message)
     try:
         region = Region(volume, case.reading.roi, case.reading.range)
     except RoiRefused as error:
-        return _stopped(case, "roi", str(error))
+        return _stopped(case, "roi", error.message)
     except RangeRefused as error:
-        return _stopped(case, "range", str(error))
+        return _stopped(case, "range", error.message)
     series, checks = volume.series, check_region(region, thickest_mm)
     problems = [_eligibility(case, check) for check in checks if check.status == "fail"]
     remarks = [
@@ -118,7 +123,15 @@ def examine(case: Case, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> Examined:
     _judge_area(case, region.areas_cm2, problems, remarks)
     if case.phase and (stated := header_phase(volume)) not in ("", case.phase):
         remarks.append(
-            _problem(case, "table", f"the table says {case.phase} and the series' header {stated}: make sure of it.")
+            _problem(
+                case,
+                "table",
+                message(
+                    "the table says {phase} and the series' header {stated}: make sure of it.",
+                    phase=case.phase,
+                    stated=stated,
+                ),
+            )
         )
     inside = [series.slices[index] for index in region.indices]
     invaded, wrong = _labels(case, stack, [item.key for item in inside])
@@ -148,7 +161,7 @@ def _labels(case: Case, stack: Series, inside: list[tuple[str, int]]) -> tuple[n
     try:
         labels = with_frames(case.reading, stack).slice_labels
     except FrameUnknown as error:
-        return np.zeros(len(inside), dtype=bool), [_problem(case, "label", str(error))]
+        return np.zeros(len(inside), dtype=bool), [_problem(case, "label", error.message)]
     here = {*(item.key for item in stack.slices), *((uid, 0) for uid in stack.copies)}
     (twice, _), times = Counter(inside).most_common(1)[0]
     if times > 1:
@@ -156,8 +169,12 @@ def _labels(case: Case, stack: Series, inside: list[tuple[str, int]]) -> tuple[n
             _problem(
                 case,
                 "label",
-                f"{times} slices in range share the SOPInstanceUID {twice}, so labels cannot tell them apart: export "
-                "the series with one file for each slice.",
+                message(
+                    "{times} slices in range share the SOPInstanceUID {twice}, so labels cannot tell them apart: "
+                    "export the series with one file for each slice.",
+                    times=times,
+                    twice=twice,
+                ),
             )
         )
     if strange := [uid for uid, frame in labels if (uid, frame) not in here]:
@@ -165,8 +182,15 @@ def _labels(case: Case, stack: Series, inside: list[tuple[str, int]]) -> tuple[n
             _problem(
                 case,
                 "label",
-                f"{len(strange)} of {len(labels)} slice labels are of slices that the series does not hold, such as "
-                f"{strange[0]}: put the missing files there, or label this series.",
+                counted(
+                    "{number} of {labels} slice labels is of a slice that the series does not hold, {first}: put the "
+                    "missing file there, or label this series.",
+                    "{number} of {labels} slice labels are of slices that the series does not hold, such as {first}: "
+                    "put the missing files there, or label this series.",
+                    len(strange),
+                    labels=len(labels),
+                    first=strange[0],
+                ),
             )
         )
     invaded = np.array([labels.get(key, False) for key in inside], dtype=np.bool_)
@@ -176,8 +200,14 @@ def _labels(case: Case, stack: Series, inside: list[tuple[str, int]]) -> tuple[n
                 _problem(
                     case,
                     "label",
-                    f"it is negative, and {len(called)} of its slices are called positive, such as {called[0]}: "
-                    "correct the verdict or the labels.",
+                    counted(
+                        "it is negative, and {number} of its slices is called positive, {first}: correct the verdict "
+                        "or the label.",
+                        "it is negative, and {number} of its slices are called positive, such as {first}: correct the "
+                        "verdict or the labels.",
+                        len(called),
+                        first=called[0],
+                    ),
                 )
             )
         return invaded, problems
@@ -186,8 +216,15 @@ def _labels(case: Case, stack: Series, inside: list[tuple[str, int]]) -> tuple[n
             _problem(
                 case,
                 "label",
-                f"it is positive, and {len(missing)} of {len(inside)} slices in range have no label, such as "
-                f"{missing[0]}: label every slice of the range.",
+                counted(
+                    "it is positive, and {number} of {slices} slices in range has no label, {first}: label every slice "
+                    "of the range.",
+                    "it is positive, and {number} of {slices} slices in range have no label, such as {first}: label "
+                    "every slice of the range.",
+                    len(missing),
+                    slices=len(inside),
+                    first=missing[0],
+                ),
             )
         )
     elif not invaded.any():
@@ -195,8 +232,10 @@ def _labels(case: Case, stack: Series, inside: list[tuple[str, int]]) -> tuple[n
             _problem(
                 case,
                 "label",
-                "it is positive, and no slice in range is called positive: correct the verdict, the labels or the "
-                "range.",
+                message(
+                    "it is positive, and no slice in range is called positive: correct the verdict, the labels or the "
+                    "range."
+                ),
             )
         )
     return invaded, problems
@@ -211,8 +250,13 @@ def _judge_area(case: Case, areas_cm2: tuple[float, ...], problems: list[Problem
                 _problem(
                     case,
                     "roi",
-                    f"its ROI has {area_cm2:.1f} cm², {limits[0]:g} to {limits[1]:g} cm² are expected: draw it over "
-                    "nasopharynx and clivus.",
+                    message(
+                        "its ROI has {area_cm2:.1f} cm², {least:g} to {most:g} cm² are expected: draw it over "
+                        "nasopharynx and clivus.",
+                        area_cm2=area_cm2,
+                        least=limits[0],
+                        most=limits[1],
+                    ),
                 )
             )
             return
@@ -225,12 +269,13 @@ def _pixel_hash(volume: Volume, index: int) -> str:
 
 
 def _eligibility(case: Case, check: Check) -> Problem:
-    return _problem(case, "eligibility", f"{check.name}: {check.message}")
+    text = message("{check}: {finding}", check=Message(check.name), finding=check.message)
+    return _problem(case, "eligibility", text)
 
 
-def _problem(case: Case, kind: Kind, sentence: str) -> Problem:
-    return Problem(case.key, kind, about(case.key, sentence))
+def _problem(case: Case, kind: Kind, finding: Message) -> Problem:
+    return Problem(case.key, kind, about(case.key, finding))
 
 
-def _stopped(case: Case, kind: Kind, sentence: str) -> Examined:
-    return Examined(None, None, (_problem(case, kind, sentence),), ())
+def _stopped(case: Case, kind: Kind, finding: Message) -> Examined:
+    return Examined(None, None, (_problem(case, kind, finding),), ())

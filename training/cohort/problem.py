@@ -1,12 +1,12 @@
-"""What is wrong with a cohort, one sentence for each finding."""
+"""What is wrong with a cohort, one message for each finding."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from desktop.errors import InputRefused
-from desktop.messages import counted, verbatim
+from desktop.messages import Message, counted, message
 
 Kind = Literal["table", "reading", "series", "roi", "range", "label", "eligibility", "patient", "duplicate", "split"]
 
@@ -26,14 +26,18 @@ class Problem:
 
     case: str
     kind: Kind
-    message: str
+    message: Message
+
+    def document(self) -> dict[str, Any]:
+        """The finding as `--json` prints it, in English."""
+        return {"case": self.case, "kind": self.kind, "message": str(self.message)}
 
 
 def refusal(problems: list[Problem]) -> CohortRefused:
     """The first of one or more problems as an error, and how many others there are."""
     first, others = problems[0].message, len(problems) - 1
     if not others:
-        return CohortRefused(verbatim(first))
+        return CohortRefused(first)
     return CohortRefused(
         counted(
             "{first} ({number} more problem: `clivus-train cohort check` lists all.)",
@@ -44,6 +48,6 @@ def refusal(problems: list[Problem]) -> CohortRefused:
     )
 
 
-def about(case: str, error: Exception | str) -> str:
-    """The sentence of an error, with the case in front."""
-    return f"Case {case}: {error}"
+def about(case: str, finding: Message) -> Message:
+    """What was found, with the case in front."""
+    return message("Case {case}: {finding}", case=case, finding=finding)

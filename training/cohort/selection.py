@@ -163,19 +163,19 @@ _Chain = tuple[Head, "_Chain"] | None
 def _draw_more(group: Group, pools: dict[Phases, list[Head]], seeds: Iterator[int], workers: int) -> int:
     """Draw candidates into the pools; returns how many."""
     free = group.positive_slices is None and group.negative_slices is None
-    asked: list[tuple[int, bool, Phases]] = []
+    candidates: list[tuple[int, bool, Phases]] = []
     for phases, wanted in _wanted(group).items():
         number = wanted if free else wanted * (1 if pools[phases] else CANDIDATES)
-        asked += [(seed, group.positive, phases) for seed in islice(seeds, number)]
-    with closing(in_order(_head, asked, workers if len(asked) > _AT_ONCE else 1, _AT_ONCE)) as heads:
+        candidates += [(seed, group.positive, phases) for seed in islice(seeds, number)]
+    with closing(in_order(_head, candidates, workers if len(candidates) > _AT_ONCE else 1, _AT_ONCE)) as heads:
         for head in heads:
             if head.one_head:
                 pools[head.phases].append(head)
-    return len(asked)
+    return len(candidates)
 
 
-def _head(asked: tuple[int, bool, Phases]) -> Head:
-    seed, invaded, phases = asked
+def _head(candidate: tuple[int, bool, Phases]) -> Head:
+    seed, invaded, phases = candidate
     series = series_of_head(seed, invaded, phases)
     labels = [phantom.truth.slice_invaded[index] for phantom in series for index in slices_of(phantom)]
     return Head(

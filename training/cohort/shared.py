@@ -28,8 +28,8 @@ class Shared:
     """
 
     trait: Trait
-    one: Identity
-    other: Identity
+    first: Identity
+    second: Identity
     value: str
     count: int
 
@@ -48,8 +48,8 @@ def shared(
                     if meet(known[earlier], case):
                         found.setdefault((earlier, number), []).append(value)
                 holders[value].append(number)
-        for (one, other), values in found.items():
-            yield Shared(trait, known[one], known[other], values[0], len(values))
+        for (first, second), values in found.items():
+            yield Shared(trait, known[first], known[second], values[0], len(values))
 
 
 def _values(case: Identity, trait: Trait) -> tuple[str, ...]:

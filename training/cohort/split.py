@@ -12,7 +12,7 @@ from typing import Any
 
 from desktop.errors import InputRefused, WrongUse
 from desktop.files import folder_made, write_json
-from desktop.messages import message
+from desktop.messages import counted, message
 from desktop.unwritten import NotWritten
 from training.cohort.case import Cohort, Patient
 from training.cohort.examine import Identity
@@ -31,21 +31,29 @@ class Leak(InputRefused):
     """Two cases on different sides of a split have something in common."""
 
     def __init__(self, pair: Shared, sides: tuple[str, str]) -> None:
-        self.trait, self.cases = pair.trait, (pair.one.case, pair.other.case)
-        many = f" ({pair.count} of them)" if pair.count > 1 else ""
-        what = f"have {pair.trait}" if pair.trait is Trait.PIXELS else f"share the {pair.trait} {pair.value}"
-        super().__init__(
-            message(
-                "Case {case} in {side} and case {other} in {other_side} {what}{many}: they are of one patient, or "
-                "copies; give them one patient key and split again.",
-                case=pair.one.case,
-                side=sides[0],
-                other=pair.other.case,
-                other_side=sides[1],
-                what=what,
-                many=many,
+        self.trait, self.cases = pair.trait, (pair.first.case, pair.second.case)
+        both = {"case": pair.first.case, "side": sides[0], "other": pair.second.case, "other_side": sides[1]}
+        if pair.trait is Trait.PIXELS:
+            text = counted(
+                "Case {case} in {side} and case {other} in {other_side} have the same pixels in {number} slice: they "
+                "are of one patient, or copies; give them one patient key and split again.",
+                "Case {case} in {side} and case {other} in {other_side} have the same pixels in {number} slices: they "
+                "are of one patient, or copies; give them one patient key and split again.",
+                pair.count,
+                **both,
             )
-        )
+        else:
+            text = counted(
+                "Case {case} in {side} and case {other} in {other_side} share the {trait} {value}: they are of one "
+                "patient, or copies; give them one patient key and split again.",
+                "Case {case} in {side} and case {other} in {other_side} share {number} {trait}s, such as {value}: they "
+                "are of one patient, or copies; give them one patient key and split again.",
+                pair.count,
+                **both,
+                trait=str(pair.trait),
+                value=pair.value,
+            )
+        super().__init__(text)
 
 
 @dataclass(frozen=True)
@@ -293,11 +301,11 @@ def leaks(cases: Iterable[Identity], split: Split) -> Iterator[Leak]:
     known = list(cases)
     place = {case.patient: split.place(case.patient) for case in known}
 
-    def apart(one: Identity, other: Identity) -> bool:
-        return place[one.patient] != place[other.patient]
+    def apart(first: Identity, second: Identity) -> bool:
+        return place[first.patient] != place[second.patient]
 
-    for found in shared(known, Trait, apart):
-        yield Leak(found, (", ".join(place[found.one.patient]), ", ".join(place[found.other.patient])))
+    for pair in shared(known, Trait, apart):
+        yield Leak(pair, (", ".join(place[pair.first.patient]), ", ".join(place[pair.second.patient])))
 
 
 def _arranged(cohort: Cohort, kept: list[Patient], test: Patients, folds: int, seed: int) -> Split:

@@ -74,7 +74,11 @@ def survey(path: Path) -> Survey:
     cases = tuple(item for item in outcomes if isinstance(item, Case))
     problems = [item for item in outcomes if isinstance(item, Problem)]
     if not outcomes:
-        problems.append(Problem("", "table", f"The cohort {source} has no cases: add one row for each series."))
+        problems.append(
+            Problem(
+                "", "table", message("The cohort {source} has no cases: add one row for each series.", source=source)
+            )
+        )
     return Survey(source, cases, (*problems, *contradictions(cases)))
 
 
@@ -82,13 +86,36 @@ def _outcome(row: Row, table: Path) -> Case | Problem:
     cells = row.cells
     key = cells["case"] or f"in line {row.number}"
     if empty := [name for name in NEEDED if not cells[name]]:
-        return Problem(key, "table", f"Case {key} (line {row.number}): {', '.join(empty)} is empty: fill it in.")
+        return Problem(
+            key,
+            "table",
+            message(
+                "Case {case} (line {number}): {columns} is empty: fill it in.",
+                case=key,
+                number=row.number,
+                columns=", ".join(empty),
+            ),
+        )
     if not (key + cells["patient"]).isprintable():
-        return Problem(key, "table", f"Case {key!r} (line {row.number}): its keys hold signs that cannot be printed.")
+        return Problem(
+            key,
+            "table",
+            message(
+                "Case {case!r} (line {number}): its keys hold signs that cannot be printed.",
+                case=key,
+                number=row.number,
+            ),
+        )
     phase = cells.get("contrast", "").casefold()
     if phase not in ("", *PHASES):
         return Problem(
-            key, "table", f"Case {key}: contrast is {cells['contrast']!r}: write plain, contrast, or leave it empty."
+            key,
+            "table",
+            message(
+                "Case {case}: contrast is {contrast!r}: write plain, contrast, or leave it empty.",
+                case=key,
+                contrast=cells["contrast"],
+            ),
         )
     others = {name: text for name, text in cells.items() if name and name not in (*NEEDED, "contrast")}
     series, reading = path_from(table, cells["series"]), path_from(table, cells["reading"])
@@ -105,16 +132,22 @@ def _case(
 ) -> Case | Problem:
     if not _exists(series):
         return Problem(
-            key, "series", f"Case {key}: there is no series at {series}: correct the column series or put it there."
+            key,
+            "series",
+            message(
+                "Case {case}: there is no series at {series}: correct the column series or put it there.",
+                case=key,
+                series=series,
+            ),
         )
     try:
         reading = Reading.load(reading_file)
     except (ReadingRefused, RoiRefused, RangeRefused) as error:
-        return Problem(key, "reading", about(key, error))
+        return Problem(key, "reading", about(key, error.message))
     try:
         return Case(key, patient, series, reading, reading_file, phase, strata)
     except CohortRefused as error:
-        return Problem(key, "label", str(error))
+        return Problem(key, "label", error.message)
 
 
 def path_from(table: Path, cell: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from training.commands.declare import Commands, add_command, add_out
@@ -110,11 +109,12 @@ def _add_cohort(parser: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from desktop.errors import InputRefused
+    from desktop.strict_json import to_json
     from training.cohort.check import check_cohort
     from training.cohort.split import Split
 
     report = check_cohort(options.cohort, Split.load(options.split) if options.split else None)
-    print(json.dumps(report.document(), indent=2, ensure_ascii=False) if options.json else report.text())
+    print(to_json(report.document(), ascii_only=True) if options.json else report.text())
     return 0 if report.sound else InputRefused.exit_status
 
 

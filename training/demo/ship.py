@@ -69,8 +69,8 @@ def main() -> int:
     for name, what in (("--noise-hu", "noise"), ("--edge-width-mm", "width of edges")):
         parser.add_argument(name, type=float, nargs=2, metavar=("LOW", "HIGH"), help=f"{what} of the training's CT")
     try:
-        asked = parser.parse_args()
-        ship(asked.bundle, _pictures(asked))
+        options = parser.parse_args()
+        ship(options.bundle, _pictures(options))
     except ClivusError as error:
         print(error, file=sys.stderr)
         return error.exit_status

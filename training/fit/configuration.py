@@ -221,7 +221,7 @@ def read_configuration(path: Path) -> Configuration:
     """
     try:
         with path.open("rb") as stream:
-            found = tomllib.load(stream)
+            content = tomllib.load(stream)
     except OSError as error:
         raise ConfigurationRefused(
             message("The configuration {path} cannot be read ({reason}).", path=path, reason=error.strerror)
@@ -231,19 +231,19 @@ def read_configuration(path: Path) -> Configuration:
             message("The configuration {path} is not TOML: {error}.", path=path, error=error)
         ) from None
     try:
-        return _resolved(found)
+        return _resolved(content)
     except ConfigurationRefused as error:
         raise ConfigurationRefused(message("In the configuration {path}: {error}", path=path, error=error)) from None
 
 
-def _resolved(found: Mapping[str, Any]) -> Configuration:
-    _refuse_unknown(found, [*_TOP, "augmentation", *_METHODS], "")
-    top = {name: _of_type(value, _TOP[name], name) for name, value in found.items() if name in _TOP}
+def _resolved(content: Mapping[str, Any]) -> Configuration:
+    _refuse_unknown(content, [*_TOP, "augmentation", *_METHODS], "")
+    top = {name: _of_type(value, _TOP[name], name) for name, value in content.items() if name in _TOP}
     base = preset(top.get("preset", "recommended"))
-    method = top.pop("method", None) or next((name for name in _METHODS if name in found), base.method)
+    method = top.pop("method", None) or next((name for name in _METHODS if name in content), base.method)
     _require(method in _METHODS, "method", method, _either(tuple(_METHODS)))
     for other in _METHODS:
-        if other != method and other in found:
+        if other != method and other in content:
             raise ConfigurationRefused(
                 message(
                     '[{other}] has no effect with method = "{method}": take one of the two out.',
@@ -255,23 +255,23 @@ def _resolved(found: Mapping[str, Any]) -> Configuration:
     return replace(
         base,
         **top,
-        augmentation=_table(base.augmentation, found.get("augmentation", {}), "augmentation"),
-        fit=_table(fit, found.get(method, {}), method),
+        augmentation=_table(base.augmentation, content.get("augmentation", {}), "augmentation"),
+        fit=_table(fit, content.get(method, {}), method),
     )
 
 
-def _table(base: _Table, found: object, table: str) -> _Table:
-    if not isinstance(found, dict):
+def _table(base: _Table, content: object, table: str) -> _Table:
+    if not isinstance(content, dict):
         raise ConfigurationRefused(
-            message("[{table}] must be a table of values, not {found!r}.", table=table, found=found)
+            message("[{table}] must be a table of values, not {value!r}.", table=table, value=content)
         )
     types = get_type_hints(type(base))
-    _refuse_unknown(found, [field.name for field in fields(base)], f"{table}.")
-    return replace(base, **{name: _of_type(value, types[name], f"{table}.{name}") for name, value in found.items()})
+    _refuse_unknown(content, [field.name for field in fields(base)], f"{table}.")
+    return replace(base, **{name: _of_type(value, types[name], f"{table}.{name}") for name, value in content.items()})
 
 
-def _refuse_unknown(found: Mapping[str, Any], known: list[str], prefix: str) -> None:
-    for name in found:
+def _refuse_unknown(content: Mapping[str, Any], known: list[str], prefix: str) -> None:
+    for name in content:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean {prefix}{near[0]}?" if near else f"known are {', '.join(known)}."
@@ -290,7 +290,7 @@ def _of_type(value: object, wanted: object, name: str) -> Any:
     if wanted in (str, Balance) and isinstance(value, str):
         return value
     if wanted == tuple[float, ...] and isinstance(value, list):
-        return tuple(_of_type(one, float, name) for one in value)
+        return tuple(_of_type(item, float, name) for item in value)
     kinds: dict[object, str] = {int: "a whole number", float: "a number", tuple[float, ...]: "a list of numbers"}
     raise ConfigurationRefused(
         message(

@@ -15,10 +15,11 @@ import torch
 from torch import Tensor
 
 from desktop.files import write_json, write_with
+from desktop.work import Work
 from training.fit.augmentation import Augmentation
 from training.fit.copies import copy_of
 from training.fit.images import Images
-from training.fit.stopping import StopFlag, Stopped
+from training.fit.stopping import Stopped
 from training.fit.team import Team
 from training.model.network import SkullBaseNetwork
 from training.work.checksum import file_sha256
@@ -95,7 +96,7 @@ def cached_features(
     folder: Path,
     team: Team,
     workers: int,
-    stop: StopFlag,
+    work: Work,
 ) -> Features:
     """The features, read from `folder` where they are there and whole, else computed and kept there.
 
@@ -110,7 +111,7 @@ def cached_features(
 
     Raises:
         NotWritten: the disk is full; whole parts stay.
-        Stopped: SIGTERM came; whole parts stay.
+        Stopped: `work` was asked to stop; whole parts stay.
     """
     key = _key(backbone, order, team)
     starts = range(0, order.rows, PART_ROWS)
@@ -125,7 +126,7 @@ def cached_features(
     done = 0
     for n in waiting:
         rows = range(starts[n], min(starts[n] + PART_ROWS, order.rows))
-        found = _part(network, order, rows, team, workers, stop, folder, (progress, done))
+        found = _part(network, order, rows, team, workers, work, folder, (progress, done))
         done += len(rows)
         if found is not None:
             parts[n] = _kept(_file(folder, n), f"{key}/{n}", found)
@@ -157,7 +158,7 @@ def _part(
     rows: range,
     team: Team,
     workers: int,
-    stop: StopFlag,
+    work: Work,
     folder: Path,
     shown: tuple[Progress | None, int],
 ) -> Floats | None:
@@ -172,7 +173,7 @@ def _part(
     ):
         images = pool.map(order.image, [row for block in mine for row in block])
         for turn in range(-(-len(blocks) // team.size)):
-            if team.any(stop.raised):
+            if team.any(work.stop()):
                 pool.shutdown(cancel_futures=True)
                 raise Stopped(folder.parents[1])
             if turn < len(mine):
@@ -198,9 +199,9 @@ def _file(folder: Path, n: int) -> Path:
     return folder / f"{n:05d}.npy"
 
 
-def _kept(path: Path, key: str, found: Floats) -> Floats:
+def _kept(path: Path, key: str, features: Floats) -> Floats:
     """Write a part, then its note: a kill in between leaves a note that does not fit, and the part is not trusted."""
-    write_with(path, lambda stream: np.save(stream, found, allow_pickle=False))
+    write_with(path, lambda stream: np.save(stream, features, allow_pickle=False))
     write_json(path.with_suffix(".json"), {"key": key, "sha256": file_sha256(path)})
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from scipy import optimize, special
 
 from desktop.errors import InputRefused
 from desktop.messages import message
+from desktop.work import Work
 from training.fit.configuration import Balance, Logistic
 from training.fit.draws import stream
 from training.fit.layer import Layer
@@ -141,14 +142,18 @@ def choose_penalty(
     images: int,
     settings: Logistic,
     seed: int,
-    progress: Callable[[int], None],
+    work: Work,
 ) -> list[Tried]:
     """Every penalty with its loss on patients left out; the least loss first.
 
     Args:
         features: [n, m], those of the images themselves first.
         images: how many of the rows are images themselves; losses are taken on these, not on copies.
-        progress: called with the number of fits done.
+        work: told of every fit that is done.
+
+    Raises:
+        Cancelled: `work` was asked to stop.
+        FitRefused: fewer patients than folds, or no convergence.
     """
     fold = patient_folds(positive, patient, settings.folds, seed)
     falling = sorted(settings.penalties, reverse=True)
@@ -166,9 +171,10 @@ def choose_penalty(
             point = solve(standard, positive[learn], counts, penalty, point)
             margin = np.where(positive[watch], 1, -1) * (unseen @ point[:-1] + point[-1])
             summed[n] += shares @ np.logaddexp(0.0, -margin)
-            progress(left_out * len(falling) + n + 1)
+            work.progress(left_out * len(falling) + n + 1, settings.folds * len(falling))
+            work.raise_if_stopped()
     tried = [Tried(penalty, float(loss) / settings.folds) for penalty, loss in zip(falling, summed, strict=True)]
-    return sorted(tried, key=lambda one: one.loss)
+    return sorted(tried, key=lambda candidate: candidate.loss)
 
 
 def fit_logistic(features: Doubles, positive: Flags, patient: Sequence[str], penalty: float, balance: Balance) -> Layer:

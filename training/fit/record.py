@@ -203,12 +203,12 @@ def begin(
     return record
 
 
-def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, found: dict[str, Any]) -> None:
+def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, results: dict[str, Any]) -> None:
     """Write the network, then mark the run as complete.
 
     Args:
         network: rounded by `training.model.network.round_to_half`.
-        found: metrics, penalties, seconds.
+        results: metrics, penalties, seconds.
 
     Raises:
         NotWritten: the disk is full; the run stays begun.
@@ -220,7 +220,7 @@ def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, fo
     }
     write_with(folder / NETWORK_FILE, lambda stream: torch.save(state, stream))
     sha256 = file_sha256(folder / NETWORK_FILE)
-    write_json(folder / RECORD_FILE, {**record, **found, "network_sha256": sha256, "state": _COMPLETE})
+    write_json(folder / RECORD_FILE, {**record, **results, "network_sha256": sha256, "state": _COMPLETE})
 
 
 def _begun(folder: Path) -> dict[str, Any] | None:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from desktop.errors import InstallationUnsound
+from desktop.errors import Cancelled, InstallationUnsound
 from desktop.messages import message
+from desktop.work import Work
 from training.fit.adam import AdamFit, TrainingRows
 from training.fit.augmentation import Augmentation
 from training.fit.checkpoint import Checkpoint
@@ -29,7 +30,7 @@ from training.fit.layer import Layer
 from training.fit.log import Entry, Log
 from training.fit.logistic import choose_penalty, fit_logistic
 from training.fit.record import FEATURES_FOLDER, Run, begin, complete
-from training.fit.stopping import StopFlag, Stopped, noticing_sigterm
+from training.fit.stopping import Stopped, noticing_sigterm
 from training.fit.team import Team, open_team
 from training.model.network import SkullBaseNetwork, round_to_half
 from training.model.tools import tool_versions
@@ -75,9 +76,11 @@ def fit_run(
         Stopped: SIGTERM came; everything is saved.
     """
     require_learnable(train, validation)
-    with open_team(device) as team, noticing_sigterm() as stop:
-        work = _Work(train, validation, configuration, out, team, workers, stop)
-        work.run(dict(cohort or {}))
+    with open_team(device) as team, noticing_sigterm() as work:
+        try:
+            _Fit(train, validation, configuration, out, team, workers, work).run(dict(cohort or {}))
+        except Cancelled:
+            raise Stopped(out) from None
         return Run.load(out) if team.first else None
 
 
@@ -99,7 +102,7 @@ def frozen_backbone(configuration: Configuration) -> tuple[SkullBaseNetwork, Ori
 
 
 @dataclass
-class _Work:
+class _Fit:
     """A fit in one process."""
 
     train: Images
@@ -108,7 +111,7 @@ class _Work:
     out: Path
     team: Team
     workers: int
-    stop: StopFlag
+    work: Work
 
     def run(self, cohort: dict[str, Any]) -> None:
         network, origin = frozen_backbone(self.configuration)
@@ -139,29 +142,29 @@ class _Work:
             )
         answers = Layer.of(network.fc).logits(watched)
         metrics, not_computed = validation_metrics(answers, self.validation)
-        found = {
+        results = {
             "metrics": [asdict(one) for one in metrics],
             "not_computed": not_computed,
             "penalties": [asdict(one) for one in checkpoint.tried],
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }
-        complete(self.out, record, network, found)
+        complete(self.out, record, network, results)
 
     def _sides(self) -> dict[str, Images]:
         return {"train": self.train, "validation": self.validation}
 
     def _features(self, network: SkullBaseNetwork, backbone: str, prints: dict[str, str]) -> tuple[Features, Floats]:
         """Features of the training images and copies, and those of the validation images [n, m]."""
-        seed, asked = self.configuration.seed, self.configuration.augmentation
-        copies = asked.copies * self.configuration.members
+        seed, augmentation = self.configuration.seed, self.configuration.augmentation
+        copies = augmentation.copies * self.configuration.members
         orders = {
-            "train": FeatureOrder(self.train, copies, seed, asked.amounts, prints["train"]),
+            "train": FeatureOrder(self.train, copies, seed, augmentation.amounts, prints["train"]),
             # Without copies neither seed nor amounts count.
             "validation": FeatureOrder(self.validation, 0, 0, Augmentation(0.0, 0.0), prints["validation"]),
         }
         found = {
             side: cached_features(
-                network, backbone, order, self.out / FEATURES_FOLDER / side, self.team, self.workers, self.stop
+                network, backbone, order, self.out / FEATURES_FOLDER / side, self.team, self.workers, self.work
             )
             for side, order in orders.items()
         }
@@ -206,7 +209,7 @@ class _Work:
                     log.add(Entry.of(member, fit.epoch, loss, answers, self.validation.positive))
                     checkpoint.save(self.out)
                     progress.tell(member * settings.epochs + fit.epoch)
-                if self.team.any(self.stop.raised):
+                if self.team.any(self.work.stop()):
                     raise Stopped(self.out)
         if progress:
             progress.close()
@@ -225,11 +228,6 @@ class _Work:
         if not checkpoint.tried and len(settings.penalties) > 1:
             rows = self._rows(0)
             progress = Progress("Penalty, in folds by patient", settings.folds * len(settings.penalties))
-
-            def fits_done(done: int) -> None:
-                progress.tell(done)
-                self._stop_if_asked()
-
             checkpoint.tried = choose_penalty(
                 learned.rows(rows).double().numpy(),
                 self.train.positive[rows % len(self.train)],
@@ -237,14 +235,14 @@ class _Work:
                 len(self.train),
                 settings,
                 self.configuration.seed,
-                fits_done,
+                Work(lambda done, _: progress.tell(done), self.work.stop),
             )
             progress.close(f"{checkpoint.tried[0].penalty:g}")
             checkpoint.save(self.out)
         penalty = checkpoint.tried[0].penalty if checkpoint.tried else settings.penalties[0]
         progress = Progress("Final layer", self.configuration.members)
         for member in range(len(checkpoint.layers), self.configuration.members):
-            self._stop_if_asked()
+            self.work.raise_if_stopped()
             rows = self._rows(member)
             positive = self.train.positive[rows % len(self.train)]
             features = learned.rows(rows)
@@ -255,10 +253,6 @@ class _Work:
             checkpoint.save(self.out)
             progress.tell(member + 1)
         progress.close()
-
-    def _stop_if_asked(self) -> None:
-        if self.stop.raised:
-            raise Stopped(self.out)
 
     def _rows(self, member: int) -> Indices:
         """The feature rows of a member: the images themselves, and copies of its own."""

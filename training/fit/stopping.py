@@ -7,10 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from desktop.errors import ClivusError
 from desktop.messages import message
+from desktop.work import UNWATCHED, Work
 
 
 class Stopped(ClivusError):
@@ -27,25 +27,15 @@ class Stopped(ClivusError):
         )
 
 
-class StopFlag:
-    """Whether SIGTERM came."""
-
-    def __init__(self) -> None:
-        self.raised = False
-
-    def _raise(self, signum: int, frame: FrameType | None) -> None:
-        self.raised = True
-
-
 @contextmanager
-def noticing_sigterm() -> Iterator[StopFlag]:
-    """A flag that SIGTERM raises while this lasts; outside the main thread, where none can be caught, it stays down."""
-    flag = StopFlag()
+def noticing_sigterm() -> Iterator[Work]:
+    """Work that SIGTERM asks to stop while this lasts; outside the main thread, no signal can be caught."""
     if threading.current_thread() is not threading.main_thread():
-        yield flag
+        yield UNWATCHED
         return
-    before = signal.signal(signal.SIGTERM, flag._raise)
+    came = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda signum, frame: came.set())
     try:
-        yield flag
+        yield Work(stop=came.is_set)
     finally:
         signal.signal(signal.SIGTERM, before)

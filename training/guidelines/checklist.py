@@ -63,7 +63,7 @@ def write_checklists(facts: Facts, out: Path) -> None:
             "guideline": guideline.name,
             "item": answer.item.number,
             "section": answer.item.section,
-            "asked": answer.item.asked,
+            "requirement": answer.item.requirement,
             "state": answer.state.value,
             "answer": answer.text,
         }
@@ -87,10 +87,10 @@ def _section(guideline: Guideline, given: Sequence[Answer]) -> Iterable[str]:
     states = [answer.state for answer in given]
     yield from (f"## {guideline.name}", "", guideline.reference, "")
     yield f"{len(given)} items, sub-items counted: {', '.join(f'{states.count(state)} {state}' for state in State)}."
-    yield from ("", "| item | section | asked | state | answer |", "|---|---|---|---|---|")
+    yield from ("", "| item | section | requirement | state | answer |", "|---|---|---|---|---|")
     for answer in given:
         item = answer.item
-        cells = (item.number, item.section, item.asked, answer.state, answer.text)
+        cells = (item.number, item.section, item.requirement, answer.state, answer.text)
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
     yield ""
 

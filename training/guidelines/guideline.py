@@ -22,14 +22,14 @@ class Item:
     Attributes:
         number: as the guideline has it, "12" or "12c".
         section: of the paper.
-        asked: what is to be reported.
+        requirement: what is to be reported.
         facts: that answer it, all of them together; none where no program can know.
         left: what the authors must add when all facts are known; "" where nothing is left.
     """
 
     number: str
     section: str
-    asked: str
+    requirement: str
     facts: tuple[Fact, ...]
     left: str
 
@@ -54,7 +54,7 @@ class Guideline:
             Item(
                 row["number"],
                 row["section"],
-                row["asked"],
+                row["requirement"],
                 tuple(Fact(key) for key in row["facts"].split()),  # type: ignore[call-arg]  # by value
                 row["left"],
             )

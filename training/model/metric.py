@@ -7,11 +7,11 @@ from training.statistics.estimate import Undefined, known
 from training.statistics.reported import Reported
 
 
-def metric(name: str, found: Reported | Undefined, numbers: str) -> Metric:
+def metric(name: str, figure: Reported | Undefined, numbers: str) -> Metric:
     """A figure by its name, with the numbers behind it.
 
     Raises:
         NotComputable: there is none.
     """
-    figure = known(found, name)
-    return Metric(name, figure.unit, figure.value, figure.low, figure.high, figure.method, numbers)
+    there = known(figure, name)
+    return Metric(name, there.unit, there.value, there.low, there.high, there.method, numbers)

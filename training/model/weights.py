@@ -147,7 +147,7 @@ def _downloaded(url: str, sha256: str) -> Path:
 
 def _read(path: Path) -> dict[str, Tensor]:
     try:
-        found = torch.load(path, map_location="cpu", weights_only=True)
+        given = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise WeightsRefused(
             message(
@@ -165,7 +165,7 @@ def _read(path: Path) -> dict[str, Tensor]:
                 architecture=ARCHITECTURE.name,
             )
         ) from None
-    if not isinstance(found, dict) or not all(isinstance(value, Tensor) for value in found.values()):
+    if not isinstance(given, dict) or not all(isinstance(value, Tensor) for value in given.values()):
         raise WeightsRefused(
             message(
                 "The weights {path} are not a state dict: tensors by name, as torchvision's {architecture} has them, "
@@ -174,16 +174,16 @@ def _read(path: Path) -> dict[str, Tensor]:
                 architecture=ARCHITECTURE.name,
             )
         )
-    return found
+    return given
 
 
-def _take_over(network: SkullBaseNetwork, found: dict[str, Tensor], path: Path) -> None:
+def _take_over(network: SkullBaseNetwork, given: dict[str, Tensor], path: Path) -> None:
     """Load everything but the final layer, which answers 1000 other questions."""
     wanted = {name: value for name, value in network.state_dict().items() if not name.startswith("fc.")}
     for name, value in wanted.items():
         if name.endswith("num_batches_tracked"):  # a counter that older files lack and nothing here reads
             continue
-        if name not in found:
+        if name not in given:
             raise WeightsRefused(
                 message(
                     "The weights {path} do not fit a {architecture}: {name} is missing.",
@@ -192,7 +192,7 @@ def _take_over(network: SkullBaseNetwork, found: dict[str, Tensor], path: Path) 
                     name=name,
                 )
             )
-        if found[name].shape != value.shape:
+        if given[name].shape != value.shape:
             raise WeightsRefused(
                 message(
                     "The weights {path} do not fit a {architecture}: {name} has the shape {shape}, {expected} is "
@@ -200,11 +200,11 @@ def _take_over(network: SkullBaseNetwork, found: dict[str, Tensor], path: Path) 
                     path=path,
                     architecture=ARCHITECTURE.name,
                     name=name,
-                    shape=str(tuple(found[name].shape)),
+                    shape=str(tuple(given[name].shape)),
                     expected=str(tuple(value.shape)),
                 )
             )
-    strange = [name for name in found if name not in wanted and not name.startswith("fc.")]
+    strange = [name for name in given if name not in wanted and not name.startswith("fc.")]
     if strange:
         raise WeightsRefused(
             message(
@@ -214,4 +214,4 @@ def _take_over(network: SkullBaseNetwork, found: dict[str, Tensor], path: Path) 
                 name=strange[0],
             )
         )
-    network.load_state_dict({name: found[name] for name in wanted if name in found}, strict=False)
+    network.load_state_dict({name: given[name] for name in wanted if name in given}, strict=False)

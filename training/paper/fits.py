@@ -71,8 +71,8 @@ def runs_that_give_auc(printed: str, positives: int, negatives: int) -> list[Run
     twice = np.array([[1, 0, 0], [2, 1, 0], [2, 2, 1]])
     pairs = positives * negatives
     wanted = [n for n in range(2 * pairs + 1) if number(printed, n / (2 * pairs)).matches]
-    found = np.argwhere(np.isin(ill @ twice @ well.T, wanted))
-    return [Runs(_spread(ill[i]), _spread(well[j])) for i, j in found]
+    places = np.argwhere(np.isin(ill @ twice @ well.T, wanted))
+    return [Runs(_spread(ill[i]), _spread(well[j])) for i, j in places]
 
 
 def runs_that_fit(cell: Cell, positives: int, negatives: int) -> list[Runs]:
@@ -86,8 +86,8 @@ def runs_that_fit(cell: Cell, positives: int, negatives: int) -> list[Runs]:
 
 def intervals_of_auc(printed: str, positives: int, negatives: int) -> list[Estimate]:
     """AUC and DeLong interval of every distribution of runs that gives a printed AUC, the widest first."""
-    found = [delong(*scores_of(runs)) for runs in runs_that_give_auc(printed, positives, negatives)]
-    return sorted((one for one in found if isinstance(one, Estimate)), key=lambda one: one.low - one.high)
+    areas = [delong(*scores_of(runs)) for runs in runs_that_give_auc(printed, positives, negatives)]
+    return sorted((area for area in areas if isinstance(area, Estimate)), key=lambda area: area.low - area.high)
 
 
 def spreads(series: int) -> npt.NDArray[np.int64]:
@@ -122,10 +122,10 @@ def _gives(counts: Counts, cell: Cell) -> bool:
 
 
 def _fits(cell: Cell, positive: npt.NDArray[np.bool_], scores: npt.NDArray[np.int64]) -> bool:
-    found = delong(positive, scores)
-    if isinstance(found, Undefined) or not number(cell.value, found.value).matches:
+    area = delong(positive, scores)
+    if isinstance(area, Undefined) or not number(cell.value, area.value).matches:
         return False
-    return interval(cell.interval, found).matches
+    return interval(cell.interval, area).matches
 
 
 def _called(counts: Counts) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:

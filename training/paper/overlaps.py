@@ -42,49 +42,49 @@ class Discordance:
         return f"{self.only_one}:{self.only_other}, p = {self.p:.3g}"
 
 
-def shared(cases: Cases, one: Reader, other: Reader) -> Shared:
+def shared(cases: Cases, first: Reader, second: Reader) -> Shared:
     """Where two readers go wrong on the same of these cases."""
-    both = _wrong(cases, one) & _wrong(cases, other)
+    both = _wrong(cases, first) & _wrong(cases, second)
     return Shared(int(both[cases.positive].sum()), int(both[~cases.positive].sum()))
 
 
-def paired_p(cases: Cases, one: Reader, other: Reader) -> dict[Shared, float]:
+def paired_p(cases: Cases, first: Reader, second: Reader) -> dict[Shared, float]:
     """The paired DeLong p of two readers for every way in which their errors may overlap.
 
     How often each goes wrong is taken from the cases; on which ones, is not. Every positive scores 0 or the reader's
     cut-off, and every negative 0 or 1.
     """
-    wrong, also = _wrong(cases, one), _wrong(cases, other)
+    wrong, also = _wrong(cases, first), _wrong(cases, second)
     ill, well = (
         (int(wrong[kind].sum()), int(also[kind].sum()), int(kind.sum())) for kind in (cases.positive, ~cases.positive)
     )
     truth = np.repeat([True, False], [ill[-1], well[-1]])
-    found = {}
+    by_overlap = {}
     for missed in common(*ill):
         for alarmed in common(*well):
             scores = [
                 np.concatenate([np.where(misses, 0, CUTOFF[reader]), alarms.astype(np.int64)])
                 for reader, misses, alarms in zip(
-                    (one, other), _laid_out(*ill, missed), _laid_out(*well, alarmed), strict=True
+                    (first, second), _laid_out(*ill, missed), _laid_out(*well, alarmed), strict=True
                 )
             ]
-            pair = known(delong_paired(truth, *scores), f"The comparison of {one} and {other} by {cases.unit}")
-            found[Shared(missed, alarmed)] = pair.p
-    return found
+            pair = known(delong_paired(truth, *scores), f"The comparison of {first} and {second} by {cases.unit}")
+            by_overlap[Shared(missed, alarmed)] = pair.p
+    return by_overlap
 
 
-def discordance(cases: Cases, one: Reader, other: Reader) -> Discordance:
+def discordance(cases: Cases, first: Reader, second: Reader) -> Discordance:
     """Of two readers' calls of these cases."""
-    right, also = cases.right(one), cases.right(other)
+    right, also = cases.right(first), cases.right(second)
     return _discordance(int((right & ~also).sum()), int((also & ~right).sum()))
 
 
-def discordances(one: Counts, other: Counts) -> list[Discordance]:
+def discordances(first: Counts, second: Counts) -> list[Discordance]:
     """Every discordance that two readers with these counts may have, the least overlap of errors first."""
-    missed, false = zip(one.errors, other.errors, strict=True)
-    least = common(*missed, one.positives).start + common(*false, one.negatives).start
+    missed, false = zip(first.errors, second.errors, strict=True)
+    least = common(*missed, first.positives).start + common(*false, first.negatives).start
     most = min(missed) + min(false)
-    return [_discordance(sum(other.errors) - both, sum(one.errors) - both) for both in range(least, most + 1)]
+    return [_discordance(sum(second.errors) - both, sum(first.errors) - both) for both in range(least, most + 1)]
 
 
 def common(some: int, others: int, of: int) -> range:

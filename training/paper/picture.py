@@ -74,7 +74,7 @@ def _curve(axes: Axes, reproduction: Reproduction) -> None:
         clip_on=False,
     )
     for point in reproduction.curve:
-        chosen = point == max(reproduction.curve, key=lambda one: one.youden)
+        chosen = point == max(reproduction.curve, key=lambda point: point.youden)
         axes.plot(
             [point.false_positive_rate],
             [point.sensitivity],

@@ -36,15 +36,15 @@ def auc(cases: Cases, reader: Reader) -> Estimate:
     return known(roc.delong(cases.positive, cases.scores[reader]), f"The AUC of {reader} by {cases.unit}")
 
 
-def compared(cases: Cases, one: Reader, other: Reader) -> PairedAucs:
+def compared(cases: Cases, first: Reader, second: Reader) -> PairedAucs:
     """Two readers' AUCs, paired.
 
     Raises:
         NotComputable: fewer than two cases of a kind, or two readers who do not differ.
     """
     return known(
-        delong_paired(cases.positive, cases.scores[one], cases.scores[other]),
-        f"The comparison of {one} and {other} by {cases.unit}",
+        delong_paired(cases.positive, cases.scores[first], cases.scores[second]),
+        f"The comparison of {first} and {second} by {cases.unit}",
     )
 
 

@@ -27,7 +27,7 @@ class Rate:
     reader: Reader
     hits: int
     trials: int
-    found: Estimate
+    estimate: Estimate
 
 
 @dataclass(frozen=True)

@@ -105,13 +105,13 @@ def brier(positive: npt.ArrayLike, probabilities: npt.ArrayLike, cluster: npt.Ar
     return clustered_mean((given - np.asarray(positive, dtype=np.float64)) ** 2, cluster)
 
 
-def _deviation(found: Fit, labels: Doubles, given: Doubles, groups: Clusters) -> float:
+def _deviation(fit: Fit, labels: Doubles, given: Doubles, groups: Clusters) -> float:
     """Standard error of the slope by the residuals' sums of each patient; never below the model's own."""
-    residuals = labels - expit(found.intercept + found.slope * given)
+    residuals = labels - expit(fit.intercept + fit.slope * given)
     sums = groups.sums(np.stack([residuals, residuals * given]))
     patients = len(groups)
-    between = found.covariance @ (sums @ sums.T) @ found.covariance * patients / (patients - 1)
-    return max(float(np.sqrt(between[1, 1])), found.deviation)
+    between = fit.covariance @ (sums @ sums.T) @ fit.covariance * patients / (patients - 1)
+    return max(float(np.sqrt(between[1, 1])), fit.deviation)
 
 
 def _logits(probabilities: Doubles) -> Doubles:

@@ -19,7 +19,7 @@ class PairedAucs:
     """Two AUCs compared.
 
     Attributes:
-        difference: one minus other, with the normal interval.
+        difference: the first AUC minus the second, with the normal interval.
         statistic: chi-square with one degree of freedom.
         p: two-sided.
     """
@@ -29,20 +29,20 @@ class PairedAucs:
     p: float
 
 
-def delong_paired(positive: npt.ArrayLike, one: npt.ArrayLike, other: npt.ArrayLike) -> PairedAucs | Undefined:
+def delong_paired(positive: npt.ArrayLike, scores: npt.ArrayLike, others: npt.ArrayLike) -> PairedAucs | Undefined:
     """The AUCs of two scores [n] of the same independent cases [n] (DeLong et al. 1988)."""
-    return obuchowski_paired(positive, one, other, np.arange(np.size(positive)))
+    return obuchowski_paired(positive, scores, others, np.arange(np.size(positive)))
 
 
 def obuchowski_paired(
-    positive: npt.ArrayLike, one: npt.ArrayLike, other: npt.ArrayLike, cluster: npt.ArrayLike
+    positive: npt.ArrayLike, scores: npt.ArrayLike, others: npt.ArrayLike, cluster: npt.ArrayLike
 ) -> PairedAucs | Undefined:
     """The AUCs of two scores [n] of the same slices or series, which belong to patients [n] (Obuchowski 1997)."""
-    scores = _pair(one, other)
-    covariance = obuchowski_covariance(positive, scores, cluster)
+    pair = _pair(scores, others)
+    covariance = obuchowski_covariance(positive, pair, cluster)
     if isinstance(covariance, Undefined):
         return covariance
-    difference, variance = _difference(positive, scores), float(np.array([1, -1]) @ covariance @ np.array([1, -1]))
+    difference, variance = _difference(positive, pair), float(np.array([1, -1]) @ covariance @ np.array([1, -1]))
     if variance < NO_VARIANCE:
         return Undefined("the two order the cases alike or fully apart, and no variance tells how far chance reaches")
     statistic, reach = difference**2 / variance, Z * float(np.sqrt(variance))
@@ -51,16 +51,16 @@ def obuchowski_paired(
 
 
 def effective_difference(
-    positive: npt.ArrayLike, one: npt.ArrayLike, other: npt.ArrayLike, cluster: npt.ArrayLike
+    positive: npt.ArrayLike, scores: npt.ArrayLike, others: npt.ArrayLike, cluster: npt.ArrayLike
 ) -> Estimate | Undefined:
     """Difference of two AUCs of the same cases [n] of patients [n], its interval made of those of the two.
 
     By the method of variance estimates recovery (Zou 2007) from effective_auc, with Obuchowski's correlation. Unlike
     the normal interval it holds near 1, and where the two do not differ.
     """
-    scores = _pair(one, other)
-    first, second = (effective_auc(positive, score, cluster) for score in scores)
-    covariance = obuchowski_covariance(positive, scores, cluster)
+    pair = _pair(scores, others)
+    first, second = (effective_auc(positive, score, cluster) for score in pair)
+    covariance = obuchowski_covariance(positive, pair, cluster)
     if isinstance(first, Undefined):
         return first
     if isinstance(second, Undefined):
@@ -109,11 +109,11 @@ def mcnemar_clustered(one_right: npt.ArrayLike, other_right: npt.ArrayLike, clus
     return float(min(1.0, chances[np.abs(totals) >= abs(differences.sum())].sum()))
 
 
-def _pair(one: npt.ArrayLike, other: npt.ArrayLike) -> Doubles:
-    return np.stack([np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)])
+def _pair(scores: npt.ArrayLike, others: npt.ArrayLike) -> Doubles:
+    return np.stack([np.asarray(scores, dtype=np.float64), np.asarray(others, dtype=np.float64)])
 
 
 def _difference(positive: npt.ArrayLike, scores: Doubles) -> float:
     labels = np.asarray(positive, dtype=bool)
-    one, other = placements(labels, scores)[:, labels].mean(axis=1)
-    return float(one - other)
+    area, other_area = placements(labels, scores)[:, labels].mean(axis=1)
+    return float(area - other_area)

@@ -18,7 +18,7 @@ CONFIDENCE = 0.95
 Z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
 """As many standard errors lie on each side of a figure in a normal 95 % interval."""
 
-Found = TypeVar("Found")
+Figure = TypeVar("Figure")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class NotComputable(InputRefused):
     """A figure was needed that the cases do not give."""
 
 
-def known(found: Found | Undefined, name: str) -> Found:
+def known(figure: Figure | Undefined, name: str) -> Figure:
     """A figure that the caller cannot go on without.
 
     Args:
@@ -57,9 +57,9 @@ def known(found: Found | Undefined, name: str) -> Found:
     Raises:
         NotComputable: it is undefined.
     """
-    if isinstance(found, Undefined):
-        raise NotComputable(message("{name} {found}.", name=name, found=found))
-    return found
+    if isinstance(figure, Undefined):
+        raise NotComputable(message("{name} {reason}.", name=name, reason=figure))
+    return figure
 
 
 def not_probabilities(given: npt.NDArray[np.float64]) -> Undefined | None:

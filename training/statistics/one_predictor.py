@@ -46,7 +46,7 @@ def fit(labels: Doubles, predictor: Doubles, weights: Doubles) -> Fit:
         chance = expit(at @ design)
         return np.asarray((design * (weights * chance * (1 - chance))) @ design.T)
 
-    found = minimize(
+    solution = minimize(
         loss,
         np.array([0.0, 0.5]),
         jac=True,
@@ -55,14 +55,14 @@ def fit(labels: Doubles, predictor: Doubles, weights: Doubles) -> Fit:
         options={"gtol": PRECISION * len(labels)},
     )
     return Fit(
-        float(found.x[0]),
-        float(found.x[1]),
-        np.asarray(np.linalg.inv(curvature(found.x)), dtype=np.float64),
-        -float(found.fun),
+        float(solution.x[0]),
+        float(solution.x[1]),
+        np.asarray(np.linalg.inv(curvature(solution.x)), dtype=np.float64),
+        -float(solution.fun),
     )
 
 
-def profile_high(found: Fit, labels: Doubles, predictor: Doubles, reach: float) -> float:
+def profile_high(fit: Fit, labels: Doubles, predictor: Doubles, reach: float) -> float:
     """The slope above which the profile likelihood has fallen as at `reach` standard errors of a parabola."""
     weights = np.ones_like(labels)
 
@@ -70,12 +70,12 @@ def profile_high(found: Fit, labels: Doubles, predictor: Doubles, reach: float) 
         fixed = slope * predictor
         end = float(np.abs(fixed).max()) + 40.0
         intercept = brentq(lambda at: float((labels - expit(at + fixed)).sum()), -end, end)
-        return 2 * (found.likelihood - _likelihood(labels, intercept + fixed, weights)) - reach**2
+        return 2 * (fit.likelihood - _likelihood(labels, intercept + fixed, weights)) - reach**2
 
-    step = reach * found.deviation
-    while fall(found.slope + step) < 0:
+    step = reach * fit.deviation
+    while fall(fit.slope + step) < 0:
         step *= 2
-    return float(brentq(fall, found.slope, found.slope + step))
+    return float(brentq(fall, fit.slope, fit.slope + step))
 
 
 def _likelihood(labels: Doubles, logits: Doubles, weights: Doubles) -> float:

@@ -113,8 +113,8 @@ def predictive_values(
     cases: Cases, called: npt.ArrayLike, prevalence: float
 ) -> tuple[Reported | Undefined, Reported | Undefined]:
     """Positive and negative predictive value of calls [n] at another prevalence."""
-    found = rates(cases, called)
-    sensitivity, specificity = _estimate(found.sensitivity), _estimate(found.specificity)
+    own = rates(cases, called)
+    sensitivity, specificity = _estimate(own.sensitivity), _estimate(own.specificity)
     if isinstance(sensitivity, Undefined):
         return sensitivity, sensitivity
     if isinstance(specificity, Undefined):
@@ -134,11 +134,11 @@ def area(cases: Cases, scores: npt.ArrayLike) -> Reported | Undefined:
     )
 
 
-def area_difference(cases: Cases, one: npt.ArrayLike, other: npt.ArrayLike) -> Reported | Undefined:
+def area_difference(cases: Cases, scores: npt.ArrayLike, others: npt.ArrayLike) -> Reported | Undefined:
     """The AUC of one score [n] minus that of another [n], paired."""
     return as_reported(
         cases.unit,
-        effective_difference(cases.positive, one, other, cases.patient),
+        effective_difference(cases.positive, scores, others, cases.patient),
         f"from the intervals of both AUCs (Zou), correlated by {_variance(cases)} covariance",
     )
 

@@ -12,10 +12,11 @@ import pytest
 import torch
 
 import training.fit.features as module
+from desktop.work import UNWATCHED, Work
 from training.fit.augmentation import Augmentation
 from training.fit.features import FeatureOrder, backbone_sha256, cached_features
 from training.fit.run import frozen_backbone
-from training.fit.stopping import StopFlag, Stopped
+from training.fit.stopping import Stopped
 from training.fit.team import Team
 
 ALONE = Team(0, 1, torch.device("cpu"))
@@ -61,9 +62,9 @@ def backbone(network) -> str:
 def get(network, backbone) -> Callable[..., np.ndarray]:
     """A function that gives all features of an order, from the cache in a folder or into it."""
 
-    def cached(order: FeatureOrder, folder: Path, workers: int = 1, stop: StopFlag | None = None) -> np.ndarray:
+    def cached(order: FeatureOrder, folder: Path, workers: int = 1, work: Work = UNWATCHED) -> np.ndarray:
         place = folder / "features" / "train"
-        found = cached_features(network, backbone, order, place, ALONE, workers, stop or StopFlag())
+        found = cached_features(network, backbone, order, place, ALONE, workers, work)
         return found.rows(np.arange(order.rows)).numpy()
 
     return cached
@@ -77,7 +78,7 @@ def computed(network, backbone, train, tmp_path_factory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "AT_ONCE", 5)
         patch.setattr(module, "PART_ROWS", 10)
-        cached_features(network, backbone, order, folder / "features" / "train", ALONE, 1, StopFlag())
+        cached_features(network, backbone, order, folder / "features" / "train", ALONE, 1, UNWATCHED)
     return folder
 
 
@@ -142,22 +143,13 @@ def test_a_cache_of_something_else_is_computed_again(network, get, draw, tmp_pat
         get(other, tmp_path)
         assert sum(passes) == other.rows
     passes.clear()
-    cached_features(network, "another backbone", others[-1], tmp_path / "features" / "train", ALONE, 1, StopFlag())
+    cached_features(network, "another backbone", others[-1], tmp_path / "features" / "train", ALONE, 1, UNWATCHED)
     assert sum(passes) == order.rows
 
 
-def test_a_stop_keeps_the_parts_that_are_whole(network, get, order, tmp_path, monkeypatch, passes):
-    stop = StopFlag()
-    inner = network.features
-
-    def features(images: torch.Tensor) -> torch.Tensor:
-        if len(passes) == 4:
-            stop.raised = True
-        return inner(images)
-
-    monkeypatch.setattr(network, "features", features)
+def test_a_stop_keeps_the_parts_that_are_whole(get, order, tmp_path, passes):
     with pytest.raises(Stopped, match="the same command continues from there") as stopped:
-        get(order, tmp_path, stop=stop)
+        get(order, tmp_path, work=Work(stop=lambda: len(passes) > 4))
     assert stopped.value.exit_status == 143
     assert str(tmp_path) in str(stopped.value)
     passes.clear()
@@ -166,6 +158,6 @@ def test_a_stop_keeps_the_parts_that_are_whole(network, get, order, tmp_path, mo
 
 
 def test_rows_come_in_the_order_asked_for(network, backbone, get, order, computed):
-    found = cached_features(network, backbone, order, computed / "features" / "train", ALONE, 1, StopFlag())
+    found = cached_features(network, backbone, order, computed / "features" / "train", ALONE, 1, UNWATCHED)
     index = np.array([35, 0, 10, 9, 10])
     np.testing.assert_array_equal(found.rows(index).numpy(), get(order, computed)[index])

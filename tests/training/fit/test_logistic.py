@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from desktop.work import UNWATCHED, Work
 from training.fit.configuration import Logistic
 from training.fit.logistic import FitRefused, choose_penalty, fit_logistic, patient_folds, weights_of
 
@@ -66,17 +67,18 @@ def test_folds_keep_patients_together_and_both_kinds_in_each(points):
 def test_the_least_loss_on_patients_left_out_comes_first(points):
     features, positive, patient = points
     settings = Logistic(penalties=(1e-4, 0.03, 30.0), folds=3)
-    done: list[int] = []
-    tried = choose_penalty(features, positive, patient, 90, settings, 0, done.append)
+    done: list[tuple[int, int]] = []
+    work = Work(progress=lambda fits, total: done.append((fits, total)))
+    tried = choose_penalty(features, positive, patient, 90, settings, 0, work)
     assert [one.loss for one in tried] == sorted(one.loss for one in tried)
     assert tried[0].penalty == 0.03, "neither to overfit nor to learn nothing"
-    assert done == list(range(1, 10))
+    assert done == [(fits, 9) for fits in range(1, 10)]
 
 
 def test_losses_are_taken_on_images_and_not_on_copies(points):
     features, positive, patient = points
     settings = Logistic(penalties=(0.03, 30.0), folds=3)
     twice = (np.concatenate([features, features]), np.concatenate([positive, positive]), patient * 2)
-    once = choose_penalty(features, positive, patient, 90, settings, 0, lambda done: None)
-    again = choose_penalty(*twice, 90, settings, 0, lambda done: None)
+    once = choose_penalty(features, positive, patient, 90, settings, 0, UNWATCHED)
+    again = choose_penalty(*twice, 90, settings, 0, UNWATCHED)
     assert [one.loss for one in once] == pytest.approx([one.loss for one in again], abs=1e-4)

@@ -79,7 +79,7 @@ def test_the_table_holds_every_item_of_every_guideline(written):
     rows, _ = written
     assert [row["item"] for row in rows] == [item.number for guideline in GUIDELINES for item in guideline.items()]
     assert [row["guideline"] for row in rows[:44]] == ["CLAIM 2024"] * 44
-    assert list(rows[0]) == ["guideline", "item", "section", "asked", "state", "answer"]
+    assert list(rows[0]) == ["guideline", "item", "section", "requirement", "state", "answer"]
 
 
 def test_the_markdown_says_the_same_as_the_table(written):

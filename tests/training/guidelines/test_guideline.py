@@ -31,14 +31,14 @@ def test_every_item_is_there_once_in_order(guideline):
 def test_every_item_says_what_it_asks_in_few_words(guideline):
     for item in guideline.items():
         assert item.section
-        assert 1 <= len(item.asked.split()) <= 16
+        assert 1 <= len(item.requirement.split()) <= 16
         assert len(set(item.facts)) == len(item.facts)
 
 
 @EACH
 def test_what_no_program_can_know_is_left_whole_to_the_authors(guideline):
     open_items = [item for item in guideline.items() if not item.facts]
-    assert any(item.asked.startswith("Funding") for item in open_items)
+    assert any(item.requirement.startswith("Funding") for item in open_items)
     assert not any(item.left for item in open_items)
 
 

@@ -90,21 +90,21 @@ class Answers:
         return _numbers(self.by(unit), unit)
 
 
-def side_by_side(one: Answers, other: Answers, unit: Unit) -> tuple[Sample, Sample]:
+def side_by_side(first: Answers, second: Answers, unit: Unit) -> tuple[Sample, Sample]:
     """The answers of two for the same series or patients, in the same order, where both have decided.
 
     Series that only one of them answered are left out before a patient's are put together.
     """
-    common = {answer.key for answer in one.series} & {answer.key for answer in other.series}
+    common = {answer.key for answer in first.series} & {answer.key for answer in second.series}
     pair = [
         Answers(who.name, tuple(sorted((a for a in who.series if a.key in common), key=lambda a: a.key))).by(unit)
-        for who in (one, other)
+        for who in (first, second)
     ]
     decided = [a.called is not None and b.called is not None for a, b in zip(*pair, strict=True)]
-    first, second = (
+    decided_first, decided_second = (
         _numbers([answer for answer, both in zip(answers, decided, strict=True) if both], unit) for answers in pair
     )
-    return first, second
+    return decided_first, decided_second
 
 
 def called(verdict: Verdict) -> bool | None:

@@ -40,8 +40,8 @@ def table_as_in_paper(model: Answers, readers: Sequence[Answers]) -> TableAsInPa
     areas = []
     for one, other in combinations(everyone, 2):
         first, second = side_by_side(one, other, "series")
-        found = delong_paired(first.positive, first.ranked, second.ranked)
-        areas.append(AreasAsInPaper(one.name, other.name, len(first), found))
+        difference = delong_paired(first.positive, first.ranked, second.ranked)
+        areas.append(AreasAsInPaper(one.name, other.name, len(first), difference))
     return TableAsInPaper(tuple(_column(answers, answers is model) for answers in everyone), tuple(areas))
 
 

@@ -171,8 +171,8 @@ def _by_other_methods(own: Sample) -> dict[str, Estimate | Undefined]:
     }
 
 
-def _needed(found: Performance) -> Iterator[Needed]:
-    shares = found.shares
+def _needed(performance: Performance) -> Iterator[Needed]:
+    shares = performance.shares
     everyone = shares.positive + shares.negative
     for name, share, of in (
         ("sensitivity", shares.sensitivity, shares.positive),

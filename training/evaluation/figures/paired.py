@@ -75,14 +75,14 @@ class Comparison:
         return sum(not isinstance(test.p, Undefined) for test in tests)
 
 
-def compare(one: Answers, other: Answers, unit: Unit, everyone: int) -> Comparison:
+def compare(first: Answers, second: Answers, unit: Unit, everyone: int) -> Comparison:
     """Compare two by series or by patient.
 
     Args:
         everyone: series or patients in the evaluation.
     """
-    first, second = side_by_side(one, other, unit)
-    right = np.asarray(first.called == first.positive), np.asarray(second.called == second.positive)
+    paired, others = side_by_side(first, second, unit)
+    right = np.asarray(paired.called == paired.positive), np.asarray(others.called == others.positive)
 
     def discordant(group: Flags, empty: str) -> Discordant:
         one_right, other_right = right[0][group], right[1][group]
@@ -90,23 +90,23 @@ def compare(one: Answers, other: Answers, unit: Unit, everyone: int) -> Comparis
             of=len(one_right),
             only_one=int((one_right & ~other_right).sum()),
             only_other=int((other_right & ~one_right).sum()),
-            p=mcnemar_clustered(one_right, other_right, first.patient[group]) if group.any() else Undefined(empty),
+            p=mcnemar_clustered(one_right, other_right, paired.patient[group]) if group.any() else Undefined(empty),
         )
 
     return Comparison(
         unit=unit,
-        not_compared=everyone - len(first),
-        one=performance(one.name, first),
-        other=performance(other.name, second),
-        auc=_areas(first, second),
+        not_compared=everyone - len(paired),
+        one=performance(first.name, paired),
+        other=performance(second.name, others),
+        auc=_areas(paired, others),
         accuracy=discordant(np.ones_like(right[0]), f"no {unit} was answered by both"),
-        sensitivity=discordant(first.positive, f"no {unit} compared is positive"),
-        specificity=discordant(~first.positive, f"no {unit} compared is negative"),
+        sensitivity=discordant(paired.positive, f"no {unit} compared is positive"),
+        specificity=discordant(~paired.positive, f"no {unit} compared is negative"),
     )
 
 
-def _areas(one: Sample, other: Sample) -> AreaDifference:
+def _areas(first: Sample, second: Sample) -> AreaDifference:
     return AreaDifference(
-        area_difference(cases_of(one), one.ranked, other.ranked),
-        obuchowski_paired(one.positive, one.ranked, other.ranked, one.patient),
+        area_difference(cases_of(first), first.ranked, second.ranked),
+        obuchowski_paired(first.positive, first.ranked, second.ranked, first.patient),
     )

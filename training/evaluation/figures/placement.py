@@ -52,10 +52,15 @@ class Overlap:
     def of(first: Rectangle, second: Rectangle, row_mm: float, column_mm: float) -> Overlap:
         """Of two rectangles (column, row, width, height), in pixels of the same slice."""
         shared = _common(first[0], first[2], second[0], second[2]) * _common(first[1], first[3], second[1], second[3])
-        one, other = first[2] * first[3], second[2] * second[3]
+        area, other_area = first[2] * first[3], second[2] * second[3]
         across = (second[0] + second[2] / 2 - first[0] - first[2] / 2) * column_mm
         down = (second[1] + second[3] / 2 - first[1] - first[3] / 2) * row_mm
-        return Overlap(2 * shared / (one + other), shared / (one + other - shared), hypot(across, down), other / one)
+        return Overlap(
+            2 * shared / (area + other_area),
+            shared / (area + other_area - shared),
+            hypot(across, down),
+            other_area / area,
+        )
 
 
 def _common(start: float, length: float, other: float, other_length: float) -> float:
@@ -235,15 +240,15 @@ def compare_placements(
         first, second: what the two are called.
     """
     cases = tuple(sorted(repeated, key=lambda case: case.key))
-    one = _answers(first, cases, lambda case: case.first)
-    other = _answers(second, cases, lambda case: case.second)
+    answers = _answers(first, cases, lambda case: case.first)
+    others = _answers(second, cases, lambda case: case.second)
     overlaps = [case.overlap for case in cases]
     return PlacementComparison(
         cases=cases,
         changed=tuple(case.key for case in cases if case.changed),
-        by_patient=compare(one, other, "patient", len(one.by("patient"))),
-        by_series=compare(one, other, "series", len(cases)),
-        agreement=(_agreement(one, other, "patient"), _agreement(one, other, "series")),
+        by_patient=compare(answers, others, "patient", len(answers.by("patient"))),
+        by_series=compare(answers, others, "series", len(cases)),
+        agreement=(_agreement(answers, others, "patient"), _agreement(answers, others, "series")),
         dice=Quantiles.over([item.dice for item in overlaps]),
         iou=Quantiles.over([item.iou for item in overlaps]),
         centre_mm=Quantiles.over([item.centre_mm for item in overlaps]),
@@ -261,11 +266,11 @@ def _answers(name: str, cases: Sequence[Repeated], whose: Callable[[Repeated], P
     )
 
 
-def _agreement(one: Answers, other: Answers, unit: Unit) -> Agreement:
-    first, second = side_by_side(one, other, unit)
-    undecided = len(one.by(unit)) - len(first)
-    same = share(unit, np.asarray(first.called == second.called), first.patient, f"no {unit} has a verdict by both")
+def _agreement(first: Answers, second: Answers, unit: Unit) -> Agreement:
+    firsts, seconds = side_by_side(first, second, unit)
+    undecided = len(first.by(unit)) - len(firsts)
+    same = share(unit, np.asarray(firsts.called == seconds.called), firsts.patient, f"no {unit} has a verdict by both")
     kappa: float | Undefined = Undefined(f"no two {unit} verdicts differ, so that chance alone would agree as well")
-    if len({*first.called.tolist(), *second.called.tolist()}) > 1:
-        kappa = float(cohen_kappa_score(first.called, second.called))
+    if len({*firsts.called.tolist(), *seconds.called.tolist()}) > 1:
+        kappa = float(cohen_kappa_score(firsts.called, seconds.called))
     return Agreement(unit, same, kappa, undecided)

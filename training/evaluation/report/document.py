@@ -84,14 +84,14 @@ def measures(evaluation: Evaluation) -> Rows:
     return rows
 
 
-def _of(found: Performance, ranked_by: str) -> Iterable[dict[str, str]]:
+def _of(performance: Performance, ranked_by: str) -> Iterable[dict[str, str]]:
     for name in SHARES:
-        share = getattr(found.shares, name)
+        share = getattr(performance.shares, name)
         yield _row(
-            found.shares.unit, name if len(name) > 3 else name.upper(), share.estimate, f"{share.hits}/{share.of}"
+            performance.shares.unit, name if len(name) > 3 else name.upper(), share.estimate, f"{share.hits}/{share.of}"
         )
-    kinds = f"{found.shares.positive} positive, {found.shares.negative} negative"
-    yield _row(found.auc.unit, f"AUC by {ranked_by}", found.auc.estimate, kinds)
+    kinds = f"{performance.shares.positive} positive, {performance.shares.negative} negative"
+    yield _row(performance.auc.unit, f"AUC by {ranked_by}", performance.auc.estimate, kinds)
 
 
 def _row(unit: str, name: str, figure: Reported | Undefined, numbers: str = "") -> dict[str, str]:

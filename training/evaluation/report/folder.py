@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from itertools import chain
 from pathlib import Path
 
-from desktop.files import new_folder
+from desktop.files import new_folder, write_json
 from desktop.report.wording import use_line
 from training.cohort.table import write_table
 from training.evaluation.figures.evaluation import Evaluation
@@ -29,8 +28,7 @@ def write_evaluation(evaluation: Evaluation, out: Path) -> None:
         NotWritten: the medium fails; nothing is left then.
     """
     with new_folder(out) as folder:
-        text = json.dumps(document(evaluation), indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / METRICS_FILE).write_text(text + "\n", encoding="utf-8")
+        write_json(folder / METRICS_FILE, document(evaluation))
         (folder / REPORT_FILE).write_text(page(evaluation), encoding="utf-8")
         for name, rows in tables(evaluation):
             if rows:

@@ -11,26 +11,26 @@ import numpy as np
 from training.statistics.estimate import Undefined
 
 
-def plain(found: object) -> Any:
+def plain(value: object) -> Any:
     """A value as JSON has it; what cannot be computed is an object that says why, and never a number.
 
     Raises:
         ValueError: a number is not finite, or there is something that JSON has no form for: a defect.
     """
-    if isinstance(found, Undefined):
-        return {"cannot_be_computed_because": found.because}
-    if is_dataclass(found):
-        return {field.name: plain(getattr(found, field.name)) for field in fields(found)}
-    if isinstance(found, dict):
-        return {str(name): plain(value) for name, value in found.items()}
-    if isinstance(found, (list, tuple)):
-        return [plain(value) for value in found]
-    if isinstance(found, np.ndarray):
-        return plain(found.tolist())
-    if isinstance(found, (str, PurePath)):
-        return str(found)
-    if found is None or isinstance(found, (bool, int)):
-        return found
-    if isinstance(found, float) and np.isfinite(found):
-        return found
-    raise ValueError(f"{found!r} has no form in JSON")
+    if isinstance(value, Undefined):
+        return {"cannot_be_computed_because": value.because}
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, (str, PurePath)):
+        return str(value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float) and np.isfinite(value):
+        return value
+    raise ValueError(f"{value!r} has no form in JSON")

@@ -49,10 +49,9 @@ def both(figure: Reported | Estimate | Undefined) -> str:
     return str(figure) if isinstance(figure, Undefined) else f"{figure.value:.3f} ({interval(figure)})"
 
 
-def share(found: Share) -> str:
+def share(counted: Share) -> str:
     """A share with its numbers and interval."""
-    numbers = f"{found.hits}/{found.of}"
-    return f"{numbers}: {both(found.estimate)}"
+    return f"{counted.hits}/{counted.of}: {both(counted.estimate)}"
 
 
 def methods(figures: Iterable[Reported | Undefined]) -> str:
@@ -61,10 +60,10 @@ def methods(figures: Iterable[Reported | Undefined]) -> str:
     return f"Intervals: {'; '.join(ways)}." if ways else ""
 
 
-def shares_of(found: Performance) -> Iterable[tuple[str, Share]]:
+def shares_of(performance: Performance) -> Iterable[tuple[str, Share]]:
     """The shares by their names."""
     for name in SHARES:
-        yield NAMES[name], getattr(found.shares, name)
+        yield NAMES[name], getattr(performance.shares, name)
 
 
 def performances(caption: str, columns: Sequence[tuple[str, Performance]]) -> Table:
