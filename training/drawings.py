@@ -25,7 +25,9 @@ MARKERS = "osD^vP"
 LONGEST_NAME = 40
 """Letters in a legend: a longer name would leave no room for the curve."""
 
-_SQUARE, _WIDE = (4.6, 4.4), (6.2, 3.4)
+_SQUARE, _WIDE, _LINE = (4.6, 4.4), (6.2, 3.4), 0.17
+"""Inches: sizes of the axes with their labels, height of a line of a legend."""
+
 _STYLE: dict[Any, Any] = {  # matplotlib types its keys one by one
     "font.size": 9.0,
     "axes.spines.top": False,
@@ -67,7 +69,7 @@ def legible(name: str) -> bool:
 @_styled
 def roc(unit: str, curves: Sequence[Curve], cutoff: Point | None, readers: Sequence[Point] = ()) -> str:
     """ROC curves by a unit, with the model's cut-off and readers as points."""
-    figure, axes = _new(_SQUARE)
+    figure, axes = _new(_SQUARE, 2 + len(curves) + len(readers))
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":", label="chance")
     for number, curve in enumerate(curves):
         axes.plot(
@@ -105,7 +107,7 @@ def roc(unit: str, curves: Sequence[Curve], cutoff: Point | None, readers: Seque
         ylim=(-0.02, 1.02),
         aspect="equal",
     )
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside lower center")
     return _svg(figure)
 
 
@@ -142,8 +144,8 @@ def reliability(
     unit: str, predicted: Sequence[float], observed: Sequence[tuple[float, float, float]], counts: Sequence[int]
 ) -> str:
     """Observed share of positives, with its interval, against the probability given; a point for each group."""
-    figure, axes = _new(_SQUARE)
-    axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":", label="as it should be")
+    figure, axes = _new(_SQUARE, 1)
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":", label="perfectly calibrated")
     shares = [share for share, _, _ in observed]
     reach = [[share - low for share, low, _ in observed], [high - share for share, _, high in observed]]
     axes.errorbar(predicted, shares, yerr=reach, fmt="o-", color=BLUE, ecolor=GREY, elinewidth=0.8, linewidth=1.2)
@@ -153,10 +155,10 @@ def reliability(
         xlabel=f"probability given (mean of each group), by {unit}",
         ylabel=f"share that is positive, by {unit}",
         xlim=(-0.03, 1.06),
-        ylim=(-0.03, 1.03),
+        ylim=(-0.07, 1.03),
         aspect="equal",
     )
-    axes.legend(loc="upper left")
+    figure.legend(loc="outside lower center")
     return _svg(figure)
 
 
@@ -178,18 +180,20 @@ def decision_curve(unit: str, thresholds: Doubles, model: Doubles, everyone: Dou
 @_styled
 def predictive_values(prevalences: Sequence[float], ppv: Sequence[float], npv: Sequence[float], here: float) -> str:
     """PPV and NPV over the share of patients who have an invasion."""
-    figure, axes = _new(_WIDE)
+    figure, axes = _new(_WIDE, 1)
     axes.plot(prevalences, ppv, color=ORANGE, linewidth=2.0, label="PPV")
     axes.plot(prevalences, npv, color=BLUE, linewidth=2.0, linestyle="--", label="NPV")
     axes.axvline(here, color=GREY, linewidth=1.0, linestyle=":")
     axes.annotate(f"here {here:.2f}", (here + 0.01, 0.5), fontsize=8, color=GREY)
     axes.set(xlabel="prevalence, by patient", ylabel="predictive value", xlim=(0, 1), ylim=(0, 1.03))
-    axes.legend(loc="lower center")
+    figure.legend(loc="outside lower center", ncols=2)
     return _svg(figure)
 
 
-def _new(size: tuple[float, float]) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=size, layout="constrained")
+def _new(size: tuple[float, float], lines_below: int = 0) -> tuple[Figure, Axes]:
+    """A figure with room for a legend below the axes, where no curve runs through it."""
+    width, height = size
+    figure = Figure(figsize=(width, height + lines_below * _LINE), layout="constrained")
     return figure, figure.subplots()
 
 

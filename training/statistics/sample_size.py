@@ -42,7 +42,7 @@ def sample_size(
             it does when the study finds just the expected proportion, rounded down to whole patients: an even chance.
     """
     if not 0 < wanted < expected <= 1:
-        return Undefined("the wanted bound is not above 0 and below the expected proportion")
+        return Undefined("the bound is not below the proportion expected")
     if not 0 < share <= 1 or (assurance is not None and not 0 < assurance < 1):
         return Undefined("a share or a probability is not between 0 and 1")
     cases = np.arange(1, LARGEST + 1)

@@ -78,6 +78,6 @@ def test_assurance_is_the_probability_of_such_a_result():
 
 
 def test_why_no_size_is_enough():
-    assert sample_size(0.8, 0.8) == Undefined("the wanted bound is not above 0 and below the expected proportion")
+    assert sample_size(0.8, 0.8) == Undefined("the bound is not below the proportion expected")
     assert sample_size(0.8, 0.7999) == Undefined("more than 100000 cases are needed")
     assert sample_size(0.8, 0.7, assurance=1.0) == Undefined("a share or a probability is not between 0 and 1")

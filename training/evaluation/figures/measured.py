@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from desktop.reading.run import Cutoff
-from training.evaluation.cases.judged import JudgedCohort
+from training.evaluation.cases.judged import JudgedCase, JudgedCohort
 from training.evaluation.figures.cutoffs import CutoffChoice, cutoff_choices
 from training.evaluation.figures.performance import Area, Performance, area, cases_of, performance
 from training.evaluation.figures.sample import UNITS, Sample, Unit, sample
@@ -32,7 +32,7 @@ ASSURANCE = 0.8
 """With this probability a study of that size finds such a bound."""
 
 MOST_VALUES = 6
-"""A column of the table with more values makes no subgroups: a key or a measurement, and groups of hardly a case."""
+"""A column of the table with more values makes no subgroups: it is a measurement, with groups of hardly a case."""
 
 BOOTSTRAP_SEED = 0
 
@@ -190,9 +190,11 @@ def _subgroups(judged: JudgedCohort, threshold: float) -> Iterator[Subgroup]:
     for name in dict.fromkeys(name for case in judged.cases for name in case.strata):
         columns[name] = [case.strata.get(name) or "not stated" for case in judged.cases]
     for name, values in columns.items():
-        different = sorted(set(values))
-        if not 2 <= len(different) <= MOST_VALUES:
+        groups: dict[str, list[JudgedCase]] = {}
+        for case, value in zip(judged.cases, values, strict=True):
+            groups.setdefault(value, []).append(case)
+        is_key = all(len({case.patient for case in own}) == 1 for own in groups.values())
+        if is_key or not 2 <= len(groups) <= MOST_VALUES:
             continue
-        for value in different:
-            own = JudgedCohort(tuple(case for case, its in zip(judged.cases, values, strict=True) if its == value))
-            yield Subgroup(name, value, performance(value, sample(own, "series", threshold)))
+        for value, own in sorted(groups.items()):
+            yield Subgroup(name, value, performance(value, sample(JudgedCohort(tuple(own)), "series", threshold)))

@@ -32,7 +32,8 @@ def _misread(evaluation: Evaluation, misread: list[JudgedCase]) -> Iterator[Bloc
         truth = "invasion, missed" if case.positive else "no invasion, called positive"
         labelled = sum(item.invaded for item in case.slices)
         caption = (
-            f"{case.key} (patient {case.patient}): {truth}. Run {case.run.slices} slices, {case.run.mm:.1f} mm; "
+            f"{case.key} (patient {case.patient}): {truth}. Longest run in slices {case.run.slices}, in mm "
+            f"{case.run.mm:.1f}; "
             f"s_{evaluation.cutoff.slices} {case.score:.3f}; {labelled} of {len(case.slices)} slices are labelled "
             f"positive{', ' + case.phase if case.phase else ''}; ROI {case.area_cm2:.1f} cm²."
         )

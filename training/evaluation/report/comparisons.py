@@ -51,8 +51,8 @@ def _paired(caption: str, comparisons: Iterable[Comparison]) -> Table:
     )
     head = ("pair", "compared", "difference of AUC, p", "accuracy", "sensitivity", "specificity")
     note = (
-        "Shares: cases that only the first of the pair called rightly : only the second, with the p of McNemar's exact "
-        "test. AUC: the p is DeLong's (by series Obuchowski's), whose own interval covered the truth in "
+        "Shares: cases that only the first of the pair called correctly : only the second, with the p of McNemar's "
+        "exact test. AUC: the p is DeLong's (by series Obuchowski's), whose own interval covered the truth in "
         f"{coverage.AUC_DIFFERENCE}. The interval printed here is wider; where the two disagree, trust the interval."
     )
     return Table(head, rows, caption, note)

@@ -38,11 +38,11 @@ def _blocks(evaluation: Evaluation) -> Iterator[Block]:
             (
                 "looks at the test set",
                 f"{evaluation.looks.number}, {evaluation.looks.same} of them at exactly these cases and marks, with "
-                f"{evaluation.looks.models} model(s)",
+                f"{evaluation.looks.models} {'model' if evaluation.looks.models == 1 else 'models'}",
             ),
             ("this look, UTC", evaluation.looks.time[:19]),
             *((("compared with, SHA-256", other.manifest.sha256),) if other else ()),
-            ("cut-off", f"{evaluation.cutoff.slices} adjacent slices at p >= {evaluation.cutoff.threshold:g}"),
+            ("cut-off", f"{evaluation.cutoff.slices} adjacent slices at p ≥ {evaluation.cutoff.threshold:g}"),
             ("device", str(evaluation.used).upper()),
             ("program", f"Clivus {VERSION}"),
         ),

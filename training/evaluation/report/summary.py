@@ -70,7 +70,7 @@ def _short(evaluation: Evaluation) -> Iterator[Block]:
 def _unit(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     own, many = unit.performance, _MANY[unit.unit]
     rows = [(name, alone(one.estimate), interval(one.estimate), f"{one.hits}/{one.of}") for name, one in shares_of(own)]
-    kinds = f"{own.shares.positive} + {own.shares.negative}"
+    kinds = f"{own.shares.positive} positive, {own.shares.negative} negative"
     areas = {f"AUC by {_ranked_by(unit)}": own.auc.estimate}
     if unit.by_score is not None:
         areas[f"AUC by s_{evaluation.cutoff.slices}"] = unit.by_score.estimate
@@ -80,7 +80,7 @@ def _unit(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
         ("figure", "value", "95 % interval", "numbers"),
         tuple(rows),
         f"Figures by {unit.unit}.{left}",
-        methods([own.shares.accuracy.estimate, *areas.values()]),
+        methods([own.shares.accuracy.estimate, *areas.values()]) + _score_explained(evaluation, unit),
     )
     if unit.by_other_methods:
         yield Table(
@@ -112,9 +112,9 @@ def _roc(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
         score = f"model by s_{evaluation.cutoff.slices}, AUC {alone(unit.by_score.estimate)}"
         curves.append(_curve(score, unit.by_score))
     cutoff = own.point
-    star = f"cut-off: {evaluation.cutoff.slices} slices at p >= {evaluation.cutoff.threshold:g}"
+    star = f"cut-off: {evaluation.cutoff.slices} slices at p ≥ {evaluation.cutoff.threshold:g}"
     if unit.by_score is None:
-        star = f"cut-off: p >= {evaluation.cutoff.threshold:g}"
+        star = f"cut-off: p ≥ {evaluation.cutoff.threshold:g}"
     readers, meant = [], ""
     study = evaluation.part(ReaderStudy)
     if study is not None and unit.unit != "slice":
@@ -132,6 +132,13 @@ def _roc(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
         + (" or on the score." if len(curves) > 1 else ".")
         + (f" Readers are points: one call for each case.{meant}" if readers else ""),
     )
+
+
+def _score_explained(evaluation: Evaluation, unit: UnitFigures) -> str:
+    k = evaluation.cutoff.slices
+    if unit.by_score is None:
+        return ""
+    return f" The score s_{k} is the highest probability that {k} adjacent slices all reach."
 
 
 def _ranked_by(unit: UnitFigures) -> str:

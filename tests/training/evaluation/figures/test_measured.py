@@ -103,6 +103,11 @@ def test_subgroups_are_the_tables_columns_with_few_values():
     assert isinstance(third.specificity.estimate, Undefined)
 
 
+def test_a_patients_key_makes_no_subgroups():
+    found = measure(cohort([(True, 3), (False, 0)] * 2, seed=["1", "2", "3", "4"]), CUTOFF, None, "", ())
+    assert {one.column for one in found.subgroups} == {"contrast"}
+
+
 def test_patients_needed_are_those_of_the_sample_size():
     found = measure(cohort(PAPER), CUTOFF, None, "", ())
     first = found.needed[0]
