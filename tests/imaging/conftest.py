@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -14,7 +16,33 @@ from pydicom.uid import EnhancedCTImageStorage
 from desktop.phantoms import Phantom
 
 SPACING_MM, PIXEL_MM = 3.0, 0.5
+
+YARDSTICK = 100_000
+"""Empty data sets, which take 0.4 s when the machine is quiet."""
 SLICES = 8
+
+
+@pytest.fixture
+def at_most() -> Callable[[float], AbstractContextManager[None]]:
+    """A function that requires a block to take at most so many times what making `YARDSTICK` data sets takes on this
+    machine now, before or after it: a busy machine is slow at both."""
+    return _at_most
+
+
+@contextmanager
+def _at_most(times: float) -> Iterator[None]:
+    before = _yardstick_s()
+    started = process_time()
+    yield
+    took = process_time() - started
+    assert took <= times * max(before, _yardstick_s())
+
+
+def _yardstick_s() -> float:
+    started = process_time()
+    for _ in range(YARDSTICK):
+        Dataset()
+    return process_time() - started
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import struct
 from copy import deepcopy
-from time import perf_counter
 
 import imagecodecs
 import numpy as np
@@ -179,7 +178,7 @@ def test_several_stacks_in_one_file(write_enhanced, head, tmp_path, attribute):
     assert not any(item.doubled_mm for item in series)
 
 
-def test_thousands_of_compressed_frames_take_no_square_of_the_time(write_enhanced, head, tmp_path):
+def test_thousands_of_compressed_frames_take_no_square_of_the_time(write_enhanced, head, tmp_path, at_most):
     """Each frame was looked for from the beginning: 6000 took 47 s."""
     path = write_enhanced(tmp_path / "multi", head[:1])
     dataset = dcmread(path)
@@ -192,7 +191,6 @@ def test_thousands_of_compressed_frames_take_no_square_of_the_time(write_enhance
     write_encapsulated(path, head, items(uneven(head)[:1] * 1500))
     (series,) = scan(Source.open(path)).series
     reader = FrameReader()
-    started = perf_counter()
-    frames = {reader.read(item) for item in series.slices}
+    with at_most(5):
+        frames = {reader.read(item) for item in series.slices}
     assert len(frames) == 1
-    assert perf_counter() - started < 2

@@ -6,13 +6,13 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable
-from time import perf_counter, process_time
+from time import perf_counter
 
 import imagecodecs
 import numpy as np
 import psutil
 import pytest
-from pydicom import Dataset, dcmread
+from pydicom import dcmread
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -175,7 +175,10 @@ def test_every_damage_ends_in_a_reading_or_a_refusal(files, tmp_path, pool, requ
     folder.mkdir()
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    truth = places(scan(Source.open(folder)))
+    whole = scan(Source.open(folder))
+    for series in whole.series:
+        load(series, pool)  # what starts once is not one file's doing
+    truth = places(whole)
     assert len(truth) == 5
     before = most_memory()
     names = list(files)
@@ -218,7 +221,7 @@ def test_every_damage_ends_in_a_reading_or_a_refusal(files, tmp_path, pool, requ
     assert most_memory() - before < LIMIT_BYTES
 
 
-def test_a_deflated_bomb_is_refused(tmp_path, write_slice):
+def test_a_deflated_bomb_is_refused(tmp_path, write_slice, at_most):
     path = write_slice(tmp_path / "a", np.zeros((8, 8)))
     dataset = dcmread(path)
     dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
@@ -232,11 +235,10 @@ def test_a_deflated_bomb_is_refused(tmp_path, write_slice):
         for _ in range(30):  # half a gigabyte
             stream.write(packer.compress(zeros))
         stream.write(packer.flush())
-    started = process_time()
     before = most_memory()
-    found = scan(Source.open(path))
+    with at_most(5):
+        found = scan(Source.open(path))
     assert "grows beyond" in str(found.skipped[0].reason)
-    assert process_time() - started < LIMIT_S
     assert most_memory() - before < 2**30
 
 
@@ -253,25 +255,15 @@ FLOODS = {
 }
 
 
-def _seconds_of_datasets(number: int) -> float:
-    """Processor time for as many empty datasets on this machine now: how fast it is, and how busy."""
-    started = process_time()
-    for _ in range(number):
-        Dataset()
-    return process_time() - started
-
-
 @pytest.mark.parametrize("flood", FLOODS)
-def test_a_header_without_measure_is_refused_in_time(tmp_path, write_slice, flood):
+def test_a_header_without_measure_is_refused_in_time(tmp_path, write_slice, flood, at_most):
     """A million empty items took minutes and four gigabytes."""
     path = write_slice(tmp_path / "a", np.zeros((8, 8)))
     data = path.read_bytes()
     at = data.find(struct.pack("<HH", 8, 8), 132)
     path.write_bytes(data[:at] + FLOODS[flood] + data[at:])
     before = most_memory()
-    started = process_time()
-    found = scan(Source.open(path))
-    took = process_time() - started
-    assert took < 4 * _seconds_of_datasets(100_000)  # without a budget about 25 times as long
+    with at_most(8):  # without a budget about 25
+        found = scan(Source.open(path))
     assert "the header is damaged" in str(found.skipped[0].reason)
     assert most_memory() - before < LIMIT_BYTES

@@ -22,6 +22,8 @@ from desktop.imaging.decoding import DecoderPool, DecodingFailed, Limits, defaul
 ROOT = Path(desktop.__path__[0]).parent
 LOSSLESS = "1.2.840.10008.1.2.4.70"
 QUICK = Limits(seconds=0.8, memory=64 * 2**20)
+PATIENT = Limits(seconds=60, memory=QUICK.memory)
+"""For what ends by itself: a busy machine takes longer than `QUICK` allows."""
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -55,7 +57,7 @@ MISHAPS = [
 @posix
 @pytest.mark.parametrize(("frame", "reason"), MISHAPS)
 def test_a_mishap_costs_one_frame(stand_in, good, frame, reason, workers):
-    with DecoderPool(1, QUICK, stand_in) as pool:
+    with DecoderPool(1, QUICK if "longer" in reason else PATIENT, stand_in) as pool:
         assert decodes(pool, good)
         with pytest.raises(DecodingFailed, match=reason):
             pool.decode(frame, good[2])
@@ -131,7 +133,7 @@ def test_close_leaves_nothing(stand_in, good, workers, watchdogs):
     pool.close()
     for thread in threads:
         thread.join()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < Limits().seconds  # not waited for
     assert failed == ["decoding was stopped"] * 4
     with pytest.raises(DecodingFailed, match="decoding was stopped"):
         pool.decode(good[1], good[2])
@@ -205,7 +207,7 @@ HELLO = "import os, sys, struct, time; os.write(1, b'clivus-decoder-1'); "
     ],
 )
 def test_programs_that_are_no_decoders(program, reason, form, watchdogs):
-    limits = Limits(seconds=0.4, seconds_to_start=1.0)
+    limits = Limits(seconds=0.4 if "longer" in reason else 60, seconds_to_start=1.0 if "1 s to start" in reason else 60)
     described = form(LOSSLESS, np.zeros((1000, 1000), "<u2"))
     with DecoderPool(1, limits, [sys.executable, "-S", "-c", program]) as pool:
         for _ in range(2):
@@ -246,8 +248,9 @@ sys.stdin.read()
         assert len(orphans) == 2
         time.sleep(0.7)
         program.kill()
-    _, left = psutil.wait_procs(orphans, timeout=4)
-    assert left == []
+    _, left = psutil.wait_procs(orphans, timeout=20)
+    # Whether the system has taken note of an end yet is not the program's affair.
+    assert [process for process in left if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def test_a_worker_carries_nothing_heavy(stand_in, good):

@@ -6,7 +6,6 @@ import os
 import struct
 import zipfile
 from pathlib import Path
-from time import process_time
 
 import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
@@ -249,14 +248,12 @@ def test_a_real_disc_gives_what_is_there_and_names_what_is_missing(real_ct):
 
 
 @pytest.mark.parametrize("length", [b"\xff\xff\xff\xff", struct.pack("<L", 8_000_000)])
-def test_a_table_of_a_million_empty_records_is_given_up_in_time(disc, length):
+def test_a_table_of_a_million_empty_records_is_given_up_in_time(disc, length, at_most):
     """It took 18 s and 800 MB."""
     path = disc / "DICOMDIR"
     data = path.read_bytes()
     at = data.find(struct.pack("<HH", 0x0004, 0x1220)) + 8
     path.write_bytes(data[:at] + length + b"\xfe\xff\x00\xe0\0\0\0\0" * 1_000_000)
-    started = process_time()
-    with Source.open(path) as source:
+    with at_most(15), Source.open(path) as source:
         assert len([item for item in source.files if item.path.name.startswith("IM")]) == SLICES
         assert "damaged" in str(source.skipped[0].reason)
-    assert process_time() - started < 6
