@@ -2,4 +2,4 @@
 
 from desktop.offline import stay_offline
 
-stay_offline()  # here, since no process of ours imports anything before this package
+stay_offline()  # here, because every Clivus process imports this package first

@@ -1,4 +1,4 @@
-"""When two slices are neighbours: the one rule for eligibility and for the run."""
+"""The rule for when two slices are neighbours, shared by eligibility and the run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAME_PLACE_MM = 0.02
 """Two slices nearer than this lie at one position: above rounding, far below any spacing."""
 
 LEAST_REGULAR = 3
-"""Slices that show a spacing. Two are as far apart as they are, across a missing one too; a third one tells."""
+"""Slices needed to know a spacing: the distance of two slices may span a missing one."""
 
 
 def neighbours(positions_mm: npt.ArrayLike, spacing_mm: float) -> npt.NDArray[np.bool_]:
@@ -28,17 +28,18 @@ def neighbours(positions_mm: npt.ArrayLike, spacing_mm: float) -> npt.NDArray[np
 def regular_stretches(positions_mm: npt.ArrayLike) -> list[tuple[int, int]]:
     """The regular parts of a stack (ascending positions, mm): index ranges (first, last), the lowest first.
 
-    In each, neighbours lie one spacing apart: the part's own, the median of its gaps. Each is as long as it can be;
-    two may share slices, as where 4 mm spacing turns into 7 mm. A part has two slices or more.
+    In each part, neighbours lie one spacing apart, where the spacing is the median of the part's own gaps. Each part is
+    as long as possible and has at least two slices. Two parts may share slices, for example where a spacing of 4 mm
+    changes to 7 mm.
     """
     gaps = np.diff(np.asarray(positions_mm, dtype=np.float64))
     count = len(gaps)
     stretches: list[tuple[int, int]] = []
     bound = end = 0
     for first in range(count):
-        # Up to `bound` one spacing could do for all gaps: a cheap test that spares most starts the exact one.
+        # One spacing may fit all gaps up to `bound`: a cheap test that avoids the exact one for most starts.
         bound = max(bound, first)
-        while bound < count and _one_spacing_could_do(gaps[first : bound + 1]):
+        while bound < count and _one_spacing_may_fit(gaps[first : bound + 1]):
             bound += 1
         if bound > end:
             reach = _reach(gaps[first:bound]) + first
@@ -68,11 +69,11 @@ def regular_parts(positions_mm: npt.ArrayLike) -> list[RegularPart]:
 
 
 def spacing_over(positions_mm: npt.ArrayLike, low_mm: float, high_mm: float) -> float:
-    """The spacing (mm) that makes slices from `low_mm` to `high_mm` neighbours, told by the whole stack.
+    """The spacing (mm) by which slices from `low_mm` to `high_mm` count as neighbours, taken from the whole stack.
 
-    It is that of the regular part with most of these slices, of several the nearest together. The slices' own distances
-    would not do: across a missing slice two of them would be neighbours. Where no part is regular it is the stack's
-    most usual distance, 0 if there is none.
+    It is the spacing of the regular part that holds most of these slices; of several such parts, the smallest spacing.
+    The distances of these slices alone would not do: two slices beside a missing one would be neighbours. If no part is
+    regular, it is the median distance in the stack, or 0 if there is none.
     """
     positions = np.asarray(positions_mm, dtype=np.float64)
     within = (low_mm <= positions) & (positions <= high_mm)
@@ -84,10 +85,10 @@ def spacing_over(positions_mm: npt.ArrayLike, low_mm: float, high_mm: float) -> 
     return float(np.quantile(gaps, 0.5, method="lower")) if gaps.size else 0.0
 
 
-def _one_spacing_could_do(gaps: npt.NDArray[np.float64]) -> bool:
-    """Whether any spacing is within the tolerance of all gaps; what holds for them holds for a part of them."""
+def _one_spacing_may_fit(gaps: npt.NDArray[np.float64]) -> bool:
+    """Whether some spacing is within the tolerance of all gaps; if so, that is true of every subset of them."""
     low, high = float(gaps.min()), float(gaps.max())
-    # A hair wider than the exact test, so that rounding never makes this one the stricter.
+    # Slightly wider than the exact test, so that rounding never makes this one stricter.
     return low > 0 and high * (1 - NEIGHBOUR_TOLERANCE) <= low * (1 + NEIGHBOUR_TOLERANCE) * (1 + 1e-9)
 
 

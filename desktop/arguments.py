@@ -1,4 +1,4 @@
-"""Command lines in the reader's language that answer a mistake with one sentence; for `clivus` and `clivus-train`."""
+"""Argument parsing in the reader's language, with one sentence for each mistake; for `clivus` and `clivus-train`."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _OF_ARGPARSE = (
     message("ignored explicit argument %r"),
     message("ambiguous option: %(option)s could match %(matches)s"),
 )
-"""What argparse itself says, so that the catalogues hold it. It passes each through gettext."""
+"""The texts of argparse, listed here so that the catalogues contain them. It looks up each with gettext."""
 
 _PERCENT = re.compile(r"%(?:\(\w+\))?[a-z]")
 
 
 class OneSentenceParser(argparse.ArgumentParser):
-    """A parser whose refusal is an error with its sentence, instead of the usage, a sentence and the program's end."""
+    """A parser that raises an error with one sentence, instead of printing the usage and ending the program."""
 
     def error(self, message: str) -> NoReturn:
         """Refuse.
@@ -46,7 +46,7 @@ class OneSentenceParser(argparse.ArgumentParser):
 
 
 def translate_argparse() -> None:
-    """Give argparse, which looks its words up as `_` and `ngettext` of its own module, those of our catalogues."""
+    """Make argparse use our catalogues. It looks up its texts by `_` and `ngettext` of its own module."""
     argparse._ = _own  # type: ignore[attr-defined]
     argparse.ngettext = _own_counted  # type: ignore[attr-defined]
 
@@ -64,5 +64,5 @@ def _own_counted(text: str, many: str, number: int) -> str:
 
 
 def _with_its_fields(text: str, translated: str) -> str:
-    """The translation, or the text where the translation has not the fields that argparse will fill."""
+    """The translation, or the original text if the translation lacks the fields that argparse fills in."""
     return translated if sorted(_PERCENT.findall(translated)) == sorted(_PERCENT.findall(text)) else text

@@ -28,7 +28,7 @@ from desktop.version import VERSION
 from desktop.work import Work
 
 if TYPE_CHECKING:
-    from desktop.reading.saved import Reading  # not at the start: with it comes numpy, which may be what is damaged
+    from desktop.reading.saved import Reading  # imported later: it imports numpy, and a damaged numpy must be reported
 
 _DESCRIPTION = message(
     "Does a nasopharyngeal tumour invade the skull base? Clivus reads a head CT. Demonstration, not for clinical use. "
@@ -41,7 +41,7 @@ _STATUS = message(
 _PATH = message("a folder and all folders in it, a file, a DICOMDIR or a zip archive")
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-"""Python takes more for a number: "1_0" for 10, "nan"."""
+"""A decimal number. Python also accepts "1_0" (as 10) and "nan"."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments or (arguments[0] not in (*_COMMANDS, "-h", "--help", "--version")):
         arguments.insert(0, "window")
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # not every path is text: print what can be printed
+        if isinstance(stream, io.TextIOWrapper):  # a path may contain bytes that are not text
             stream.reconfigure(errors="backslashreplace")
     if remark := choose(os.environ):
         _say(remark)
@@ -71,9 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(message("A part of this installation is missing or damaged ({error}): install Clivus again.", error=error))
         return InstallationUnsound.exit_status
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone
+        sys.stderr.close()  # the reader of the output has ended
         return 1
-    except Exception as error:  # a defect of ours still gets one sentence
+    except Exception as error:  # a defect in Clivus: one sentence too
         where = traceback.extract_tb(error.__traceback__)[-1]
         _say(
             message(
@@ -148,7 +148,7 @@ def _require_window() -> None:
             message("There is no screen to open a window on: use `clivus read` or `clivus demo --headless`.")
         )
     with ScreenTrial() as trial:
-        # Load what the window needs besides Qt in the meantime, so that the trial costs next to nothing.
+        # Meanwhile, load what the window needs besides Qt, so that the trial takes almost no extra time.
         importlib.import_module("desktop.inference.analyse")
         importlib.import_module("desktop.report")
         if trouble := trial.end().trouble:
@@ -229,7 +229,7 @@ def _read(options: argparse.Namespace) -> int:
         from desktop.reading.saved import Reading
 
         reading = Reading.load(options.reading)
-        wanted: str | Reading | None = _meant(reading, options.series)
+        wanted: str | Reading | None = _series_of(reading, options.series)
         roi, span = reading.roi, reading.range
     else:
         if options.range is None:
@@ -242,8 +242,8 @@ def _read(options: argparse.Namespace) -> int:
     return 0
 
 
-def _meant(reading: Reading, series: str | None) -> str | Reading:
-    """The series of a saved reading, by its name or by the reading itself; `--series` may name one too."""
+def _series_of(reading: Reading, series: str | None) -> str | Reading:
+    """The series to read: by the name in `--series` if it is given, otherwise by the reading itself."""
     if series is None:
         return reading
     if reading.names_slice or series.partition(":")[0] != reading.series.partition(":")[0]:
@@ -255,7 +255,7 @@ def _meant(reading: Reading, series: str | None) -> str | Reading:
                 )
             )
         return reading
-    return series  # the reading itself cannot tell the stacks of its series apart
+    return series  # the reading does not say which stack of its series it belongs to
 
 
 def _declare_selftest(parser: argparse.ArgumentParser) -> None:
@@ -290,7 +290,7 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 
 
 def _path(text: str) -> Path:
-    if not text:  # to Path it would be the current folder
+    if not text:  # Path("") is the current folder
         raise argparse.ArgumentTypeError(tr("an empty path: name a folder or a file"))
     return Path(text)
 

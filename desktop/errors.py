@@ -1,34 +1,34 @@
-"""Errors that carry the sentence a person needs, and the exit status of the commands."""
+"""Errors that carry a sentence for the user, and the exit status of the commands."""
 
 from desktop.messages import Message, message
 
 
 class _WithMessage(Exception):
-    """`str` of it is English; `message` is for whoever shows it."""
+    """`str` gives the English text, `message` the translatable one."""
 
     def __init__(self, message: Message) -> None:
         self.message = message
-        super().__init__(message)  # `str` of an exception is that of what it is made of
+        super().__init__(message)  # `str` of an exception is `str` of its argument
 
 
 class Reason(_WithMessage):
-    """Why one thing among many is left out while the others go on: a clause that stands behind its name."""
+    """Why one item is skipped while the others continue: a clause that follows the name of the item."""
 
 
 class ClivusError(_WithMessage):
-    """An expected failure: one sentence that says what, where, what was expected and what to do."""
+    """An expected failure, with one sentence: what happened, where, what was expected, what to do."""
 
     exit_status = 3
 
 
 class WrongUse(ClivusError):
-    """The command line asks for something that does not exist or contradicts itself."""
+    """The command line requests something that does not exist, or contradicts itself."""
 
     exit_status = 2
 
 
 class InputRefused(ClivusError):
-    """What was given to read cannot be read or cannot be judged."""
+    """The input cannot be read or cannot be judged."""
 
 
 class InstallationUnsound(ClivusError):
@@ -38,7 +38,7 @@ class InstallationUnsound(ClivusError):
 
 
 class Cancelled(ClivusError):
-    """The person asked to stop; nothing was changed."""
+    """The user cancelled; nothing was changed."""
 
     def __init__(self) -> None:
         super().__init__(message("Cancelled; nothing was changed."))

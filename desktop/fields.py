@@ -1,6 +1,7 @@
-"""The fields of a JSON object that anybody may have written, each of its kind and within its limits.
+"""Checked access to the fields of a JSON object from an untrusted file: each has the right type and is within its
+limits.
 
-Readings and drafts take the fields that they know; a bundle's description also refuses what is left over (`close`).
+Readings and drafts ignore fields that they do not know; a manifest refuses them (`close`).
 """
 
 from __future__ import annotations
@@ -16,24 +17,24 @@ from desktop.quoting import quoted
 from desktop.strict_json import to_json
 
 LONGEST_TEXT = 400
-"""Characters of a text; the longest that training writes, how an interval was computed, has 120."""
+"""Characters. The longest text that training writes, how an interval was computed, has 120."""
 
 MOST_ENTRIES = 64
-"""Entries of a list or of an object; a bundle's longest list, its figures, has about 10."""
+"""Entries of a list or an object. A bundle's longest list, its metrics, has about 10."""
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class Unfit(Reason):
-    """A field that makes no sense; the clause goes on after "because"."""
+    """An invalid field; the message is a clause that follows "because"."""
 
 
 class Fields:
-    """An object's fields, taken one by one; every method raises `Unfit`.
+    """The fields of an object, taken one by one. Every method raises `Unfit`.
 
     Args:
-        value: what stands in the file.
-        name: what sentences call it; None for the whole file.
+        value: from the file.
+        name: what messages call it; None for the whole file.
     """
 
     def __init__(self, value: object, name: Message | None = None) -> None:
@@ -54,28 +55,28 @@ class Fields:
         self._name, self._left = name, dict(value)
 
     def close(self) -> None:
-        """Refuse what was not taken: what this version does not know might change what the rest means."""
+        """Refuse fields that were not taken: an unknown field might change the meaning of the others."""
         if self._left:
             raise Unfit(
                 message("this version does not know the field {field}", field=self._called(next(iter(self._left))))
             )
 
     def names(self) -> list[str]:
-        """The fields that were not taken yet, in the file's order."""
+        """The fields not taken yet, in the order of the file."""
         return list(self._left)
 
     def has(self, key: str) -> bool:
-        """Whether there is such a field; one that is null is not there."""
+        """Whether the field exists; a field that is null does not."""
         if self._left.get(key) is None:
             self._left.pop(key, None)
         return key in self._left
 
     def peek(self, key: str) -> Any:
-        """The value as it stands, which remains to be taken."""
+        """The value as it is in the file; it can still be taken."""
         return self._left[key]
 
     def take(self, key: str) -> Any:
-        """The value as it stands."""
+        """The value as it is in the file."""
         if key not in self._left:
             raise Unfit(message("{field} is missing", field=self._called(key)))
         return self._left.pop(key)
@@ -93,7 +94,7 @@ class Fields:
         ]
 
     def values(self, key: str) -> dict[str, Any]:
-        """The object at `key` as it stands, of any size."""
+        """The object at `key` as it is in the file, of any size."""
         value = self.take(key)
         if not isinstance(value, dict):
             raise Unfit(
@@ -106,15 +107,15 @@ class Fields:
         return value
 
     def text(self, key: str, longest: int = LONGEST_TEXT) -> str:
-        """A text that can be shown: printable, no line breaks, no marks that turn the direction of writing."""
+        """A text that is safe to show: printable, without line breaks or marks that change the writing direction."""
         return as_text(self.take(key), self._called(key), longest)
 
     def text_if_any(self, key: str) -> str:
-        """The same; "" where it is missing, null or empty."""
+        """Like `text`, but "" if the field is missing, null or empty."""
         return self.text(key) if self.has(key) and self.peek(key) != "" else ""
 
     def name(self, key: str, alphabet: re.Pattern[str], described: Message) -> str:
-        """A text of a stated alphabet."""
+        """A text that matches `alphabet`."""
         value = self.take(key)
         if not (isinstance(value, str) and alphabet.fullmatch(value)):
             raise self._not(key, described, value)
@@ -165,7 +166,7 @@ class Fields:
         return tuple(as_number(value, called, low, high) for value in values)
 
     def interval(self, key: str, low: float, high: float) -> tuple[float, float]:
-        """Two numbers from `low` to `high`, the lesser first."""
+        """Two numbers from `low` to `high`, the smaller one first."""
         first, last = self.numbers(key, 2, low, high)
         if first > last:
             raise Unfit(
@@ -178,7 +179,7 @@ class Fields:
         return first, last
 
     def grid(self, key: str, rows: int, by: str, low: float, high: float) -> tuple[tuple[float, ...], ...]:
-        """A square of numbers, `rows` lists of as many, as follows from the fields `by`."""
+        """A square of numbers: `rows` lists of `rows` numbers, a size that follows from the fields named in `by`."""
         values, called = self._list(key), self._called(key)
         if len(values) != rows or not all(isinstance(row, list) and len(row) == rows for row in values):
             raise Unfit(
@@ -189,7 +190,7 @@ class Fields:
         return tuple(tuple(as_number(value, called, low, high) for value in row) for row in values)
 
     def texts(self, key: str, needed: Collection[str] = ()) -> dict[str, str]:
-        """An object of texts, with these fields at least."""
+        """An object whose values are texts, and that has at least the `needed` fields."""
         part = self.part(key)
         for name in needed:
             if name not in part.names():
@@ -226,7 +227,7 @@ def as_number(value: object, called: Message, low: float, high: float) -> float:
 
 
 def name_in(key: str) -> Message:
-    """What a sentence calls the name of a field in the object `key`."""
+    """What a message calls the name of a field in the object `key`."""
     return message("a name in {object}", object=key)
 
 

@@ -1,21 +1,20 @@
-"""The one way to write: a file or a folder is there whole, or what was there before still is.
+"""All writing of files and folders: either the new one is complete, or the previous one is unchanged.
 
-    write_text(path, text)              a file; also write_json, write_file (bytes), write_with (torch.save and such)
-    with new_folder(out) as folder:     a folder: fill `folder` in any way, and it becomes `out` at the end of the block
+    write_text(path, text)              a file; also write_json, write_file (bytes), write_with (for torch.save)
+    with new_folder(out) as folder:     a folder: fill `folder` in any way; it becomes `out` at the end of the block
         ...
 
-All raise `NotWritten`, whose text is the sentence for the person: nobody who writes with them catches OSError or makes
-a sentence. The folder of a file must be there; `with folder_made(folder):` makes it, and takes it away again if the
-block fails.
+All raise `NotWritten`, which carries the sentence for the user: callers neither catch OSError nor write a sentence. The
+folder of a file must exist; `with folder_made(folder):` makes it, and removes it again if the block fails.
 
-How: everything is first written beside its place, under a name that nobody takes for a file of theirs (`.clivus-`, 32
-hexadecimal digits, `.part`), made anew without following a link, brought to the disk (fsync), then renamed. Meanwhile a
-lock is held on a file beside it (`.lock` instead of `.part`). A kill leaves at most these two: whoever writes into the
-folder next removes those that nobody holds, and no others.
+Everything is first written beside its destination, as a new file with a name that cannot be mistaken for a user's
+(`.clivus-`, 32 hexadecimal digits, `.part`), flushed to the disk (fsync), and then renamed. Links are not followed.
+Meanwhile a lock is held on a file beside it (`.lock` instead of `.part`). A kill leaves at most these two files; the
+next write into the folder removes those that no process holds.
 
-Files get the mode that a plain `open` gives (0666 less the umask, or what the folder says), not that of the file that
-they replace, and not the 0600 of `mkstemp`, which would close them to the others on a share. A link in the place of a
-file is replaced, and what it leads to is left alone.
+Files get the mode that a plain `open` gives (0666 minus the umask, or what the folder prescribes): not that of the file
+that they replace, and not the 0600 of `mkstemp`, which would make them unreadable to others on a share. A link at the
+destination is replaced; its target is left alone.
 """
 
 from __future__ import annotations
@@ -45,14 +44,14 @@ _OURS = re.compile(r"(\.clivus-[0-9a-f]{32})\.(part|lock)")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 _WINDOWS_WAITS_S = (0.05, 0.2, 0.5, 1.0)
-"""Windows refuses to replace what a virus scanner or an indexer looks at, which they do for a moment with new files."""
+"""Seconds. Windows refuses to replace a file that a virus scanner or an indexer has open, as they do for a moment."""
 
 
 def write_file(path: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write a file, in the place of an older one if there is one.
+    """Write a file, replacing an older one.
 
     Args:
-        mode: who may read it, less the umask.
+        mode: permissions, minus the umask.
 
     Raises:
         NotWritten: it cannot be written; an older file is as it was.
@@ -70,7 +69,7 @@ def write_file(path: Path, content: bytes, mode: int = 0o666) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write text in UTF-8, line ends as they are; see `write_file`."""
+    """Write text in UTF-8, with line ends unchanged; see `write_file`."""
     write_file(path, text.encode())
 
 
@@ -78,16 +77,16 @@ def write_json(path: Path, content: Any, mode: int = 0o666) -> None:
     """Write an object as JSON; see `write_file`.
 
     Raises:
-        ValueError: it holds a number that is not finite, for which JSON has no sign.
+        ValueError: it holds a number that is not finite, which JSON cannot express.
     """
-    # A name that is no text holds half a pair of surrogates, which JSON writes as Python's backslash does.
+    # A file name that is not valid text holds lone surrogates; they are written as backslash escapes.
     write_file(path, f"{to_json(content)}\n".encode(errors="backslashreplace"), mode)
 
 
 def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write what something else puts onto a stream, such as `torch.save`; see `write_file`.
+    """Write what another library writes to a stream, for example `torch.save`; see `write_file`.
 
-    It goes through the memory: where a disk is full, torch and Pillow end with errors of their own.
+    The content is collected in memory first, because torch and Pillow raise errors of their own when a disk is full.
     """
     content = io.BytesIO()
     write(content)
@@ -95,11 +94,11 @@ def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 
 def require_new(out: Path) -> None:
-    """Refuse a place that holds something, and remove what a kill has left beside it.
+    """Refuse a path that already holds something, and remove what a killed process left beside it.
 
     Raises:
         WrongUse: `out` exists and is not an empty folder.
-        NotWritten: it cannot even be looked at.
+        NotWritten: it cannot be examined.
     """
     sweep(out.parent)
     try:
@@ -112,7 +111,7 @@ def require_new(out: Path) -> None:
 
 @contextmanager
 def new_folder(out: Path) -> Iterator[Path]:
-    """A folder beside `out` that becomes `out` at the end, or is gone.
+    """A new folder that becomes `out` at the end of the block, or is removed if the block fails.
 
     Raises:
         WrongUse: `out` exists and is not an empty folder, or is the current one.
@@ -120,17 +119,17 @@ def new_folder(out: Path) -> Iterator[Path]:
     """
     require_new(out)
     try:
-        place = Path(os.path.realpath(out))  # of a link to an empty folder, the folder
-        if place == Path.cwd():  # whoever stands in it would stand in a folder that is gone
+        place = Path(os.path.realpath(out))  # if `out` is a link to an empty folder, that folder
+        if place == Path.cwd():  # replacing it would leave the process in a folder that no longer exists
             raise WrongUse(message("{folder} is the current folder: name a new one.", folder=shortened(place)))
         with folder_made(place.parent), _beside(place.parent) as part:
             part.mkdir()
             yield part
             _to_disk(part)
-            if sys.platform == "win32" and place.exists():  # elsewhere an empty folder is replaced
+            if sys.platform == "win32" and place.exists():  # other systems replace an empty folder
                 place.rmdir()
             _rename(part, place)
-    except NotWritten as error:  # of a file in it
+    except NotWritten as error:  # raised for a file in the folder
         raise NotWritten(out, error.error) from None
     except OSError as error:
         raise NotWritten(out, error) from None
@@ -138,7 +137,7 @@ def new_folder(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def folder_made(folder: Path) -> Iterator[None]:
-    """Make a folder and those above it; if what follows fails, those that were made for it go again.
+    """Make a folder and its parents; if the block fails, remove those that were made.
 
     Raises:
         OSError: it cannot be made.
@@ -155,12 +154,12 @@ def folder_made(folder: Path) -> Iterator[None]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what writers that are gone have left in a folder. Every writer does so first."""
-    with contextlib.suppress(OSError):  # nothing can be listed or removed, so nothing can be tidied
+    """Remove what ended processes left in a folder. Every write begins with this."""
+    with contextlib.suppress(OSError):  # the folder cannot be listed or changed, so it cannot be tidied
         for stem in {found[1] for name in os.listdir(folder) if (found := _OURS.fullmatch(name))}:  # noqa: PTH208
             part, lock = folder / f"{stem}.part", folder / f"{stem}.lock"
             held = Lock.inherit(lock)
-            # The lock is made before the part and removed after it: a part without one has no holder either.
+            # The lock is made before the part and removed after it, so a part without a lock is not in use.
             if held is not None or not os.path.lexists(lock):
                 _remove(part)
             if held is not None:
@@ -169,10 +168,10 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
-    """A place in a folder where something can be made that is renamed then; what is left there at the end goes."""
+    """A path in a folder for something that is then renamed; what is left there at the end is removed."""
     sweep(folder)
     lock = None
-    while lock is None:  # another one's sweep may have come between making and locking
+    while lock is None:  # another process may sweep the file away before it is locked
         stem = f".clivus-{secrets.token_hex(16)}"
         lock = Lock.take(folder / f"{stem}.lock")
     part = folder / f"{stem}.part"
@@ -190,7 +189,7 @@ def _remove(part: Path) -> None:
         return
     if stat.S_ISDIR(kind):
         shutil.rmtree(part, ignore_errors=True)
-    elif stat.S_ISREG(kind):  # a link or a pipe is not ours
+    elif stat.S_ISREG(kind):  # Clivus makes no links and no pipes
         with contextlib.suppress(OSError):
             part.unlink()
 
@@ -203,12 +202,12 @@ def _rename(part: Path, place: Path) -> None:
         except PermissionError:
             time.sleep(wait)
     part.replace(place)
-    with contextlib.suppress(OSError):  # some file systems refuse it for folders; the file itself is on the disk
+    with contextlib.suppress(OSError):  # some file systems refuse it for folders; the file itself is safe
         _sync(place.parent)
 
 
 def _to_disk(folder: Path) -> None:
-    """Bring a folder of files to the disk: a share says only then that it is full."""
+    """Flush a folder of files to the disk: only then does a share report that it is full."""
     for here, _, names in os.walk(folder):
         for name in names:
             _sync(Path(here, name))

@@ -1,7 +1,7 @@
-"""Locks that end with their holder, however it ends: the system keeps them, no process number is looked at.
+"""Locks that end with the process that holds them, however it ends. They rely on the system, not on process numbers.
 
-A process number says nothing on a share or between containers, where another machine's or namespace's processes cannot
-be seen, and it is used again. A lock on an open file is dropped by the system when the process is gone.
+A process number means nothing on a share or between containers, where processes of other machines or namespaces are
+invisible, and numbers are used again. The system drops a lock on an open file when its process ends.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ else:
 _POLL_S = 0.05
 
 _LONGEST_NOTE = 4096
-"""Bytes: a few names."""
+"""Bytes: enough for a few file names."""
 
 _FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-"""A link is not followed, and a pipe is not waited for."""
+"""Does not follow a link and does not wait for a pipe."""
 
 
 class Lock:
-    """A file that is locked as long as its holder lives, and removed by `release`."""
+    """A file that stays locked as long as its holder runs; `release` removes it."""
 
     def __init__(self, path: Path, descriptor: int, alone: bool) -> None:
         self.path, self._descriptor, self._alone = path, descriptor, alone
 
     def note(self, text: str) -> None:
-        """Write down what a kill would leave behind, for whoever holds the lock next.
+        """Record what a kill would leave behind, for the next holder of the lock.
 
         Raises:
             OSError: the disk fails.
@@ -46,7 +46,7 @@ class Lock:
         os.fsync(self._descriptor)
 
     def noted(self) -> str:
-        """What the last holder, who is gone, had written down; "" if nothing, or where others may hold it too."""
+        """What the previous holder, which has ended, recorded; "" if nothing, or if others may hold the lock too."""
         if not self._alone:
             return ""
         os.lseek(self._descriptor, 0, os.SEEK_SET)
@@ -54,16 +54,16 @@ class Lock:
 
     @staticmethod
     def take(path: Path, wait_s: float = 0.0) -> Lock | None:
-        """Make the file where there is none, and lock it.
+        """Lock the file, and make it first if it does not exist.
 
-        Where the file system knows no locks, as some shares do, the lock is taken for granted: whoever relies on it is
-        then as safe as without it, and `inherit` takes nothing.
+        If the file system does not support locks, as on some shares, the lock counts as taken: the caller is then as
+        safe as without it, and `inherit` takes nothing.
 
         Args:
             wait_s: how long to wait for another holder.
 
         Returns:
-            The lock, None where another one holds it.
+            The lock, or None if another process holds it.
 
         Raises:
             OSError: the file cannot be made or opened, or something else has its name.
@@ -81,9 +81,9 @@ class Lock:
 
     @staticmethod
     def inherit(path: Path) -> Lock | None:
-        """Lock the file that a holder left who is gone; None where there is none, or where that cannot be told.
+        """Lock a file whose holder has ended; None if there is no such file, or if that cannot be known.
 
-        What it stood for may be removed as long as this lock is held.
+        What the file protected may be removed as long as this lock is held.
         """
         try:
             descriptor = _open(path, 0)
@@ -95,7 +95,7 @@ class Lock:
         return None
 
     def release(self) -> None:
-        """Remove the file, then let go of it."""
+        """Remove the file, then release the lock."""
         if sys.platform == "win32":  # an open file cannot be removed there
             os.close(self._descriptor)
             self._remove()
@@ -112,10 +112,10 @@ def _open(path: Path, more: int) -> int:
     descriptor = os.open(path, _FLAGS | more, 0o666)
     try:
         found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:  # another name of a file of somebody's
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:  # a hard link to another file
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         if sys.platform != "win32":
-            with contextlib.suppress(OSError):  # whoever may write in the folder must be able to ask for it
+            with contextlib.suppress(OSError):  # everyone who may write to the folder must be able to lock it
                 os.fchmod(descriptor, 0o666)
     except BaseException:
         os.close(descriptor)
@@ -124,7 +124,7 @@ def _open(path: Path, more: int) -> int:
 
 
 def _locked(descriptor: int) -> bool | None:
-    """Lock an open file; False where another one holds it, None where there are no locks."""
+    """Lock an open file; False if another process holds it, None if locks are not supported."""
     try:
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -136,7 +136,7 @@ def _locked(descriptor: int) -> bool | None:
 
 
 def _is_still(path: Path, descriptor: int) -> bool:
-    """Whether the locked file is the one that bears the name: its last holder may have removed it meanwhile."""
+    """Whether the path still names the locked file: its last holder may have removed it meanwhile."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.lstat())
     except OSError:

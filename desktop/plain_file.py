@@ -1,4 +1,4 @@
-"""Reading a file that must be a plain one: no link, pipe, device or folder, and no larger than stated."""
+"""Reading a file that must be a regular file of limited size: not a link, pipe, device or folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desktop.messages import message
 
 
 class NotPlain(Reason):
-    """Why a file is not read; the clause goes on after "because"."""
+    """Why a file is not read; a clause that follows "because"."""
 
 
 _KINDS = {
@@ -36,13 +36,13 @@ _PIECE = 1 << 20
 
 
 def read_plain(path: Path, most: int) -> bytes:
-    """The bytes of a file of at most `most` bytes, opened once.
+    """The content of a file of at most `most` bytes.
 
-    Looked at before it is opened, for opening a device may already move it; and again when it is open, for the name may
-    lead elsewhere by then.
+    The file is checked before it is opened, because opening a device may already have an effect, and again afterwards,
+    because the name may then lead elsewhere.
 
     Raises:
-        NotPlain: it is not there, cannot be read, is not a plain file, is larger, or changes while it is read.
+        NotPlain: it does not exist, cannot be read, is not a plain file, is larger, or changes while it is read.
     """
     try:
         _require_plain(os.lstat(path), most)

@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 has it, both ways: no NaN, no repeated key, no number beyond measure, bounded nesting."""
+"""Strict JSON (RFC 8259), read and written: no NaN, no repeated keys, no infinite numbers, limited nesting."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from desktop.errors import Reason
 from desktop.messages import message
 
 DEEPEST = 32
-"""Levels of brackets. What Clivus writes has 5; from about 1,000 Python's parser runs into its own limit."""
+"""Levels of nesting. What Clivus writes has 5; from about 1,000, Python's parser reaches its own limit."""
 
 
 class NotStrict(Reason):
-    """Why a text is not strict JSON; the clause goes on after "because"."""
+    """Why a text is not strict JSON; a clause that follows "because"."""
 
 
 def from_json(raw: bytes) -> Any:
@@ -37,20 +37,20 @@ def from_json(raw: bytes) -> Any:
     except json.JSONDecodeError as error:
         reason = message("line {line}, column {column} is not JSON", line=error.lineno, column=error.colno)
         raise NotStrict(reason) from None
-    except ValueError:  # Python's own limit on the digits of a whole number
+    except ValueError:  # Python's limit on the digits of an integer
         raise NotStrict(message("it holds a number of thousands of digits")) from None
     _require_shallow(value, DEEPEST)
     return value
 
 
 def to_json(value: object, ascii_only: bool = False) -> str:
-    """The text of a value, indented; the one place from which Clivus writes and prints JSON.
+    """The JSON text of a value, indented. All JSON that Clivus writes and prints comes from here.
 
     Args:
-        ascii_only: for a console, which may not know other characters, nor half a pair of surrogates in a file's name.
+        ascii_only: for a console, which may not support other characters or the lone surrogates in a file's name.
 
     Raises:
-        ValueError: it holds NaN or an infinity, which JSON has no words for.
+        ValueError: it holds NaN or an infinity, which JSON cannot express.
     """
     return json.dumps(value, indent=2, ensure_ascii=ascii_only, allow_nan=False)
 

@@ -1,6 +1,7 @@
-"""Folders in the system's temporary folder that do not stay behind: not even after a kill, once Clivus starts again.
+"""Folders in the system's temporary folder that are always removed: after a kill, at the next start of Clivus.
 
-In each lies a lock file that is held while the folder is in use. What nobody holds was left by a process that is gone.
+Each contains a lock file that is held while the folder is in use. A folder without a holder was left by a process that
+has ended.
 """
 
 from __future__ import annotations
@@ -20,24 +21,25 @@ from desktop.locks import Lock
 from desktop.messages import Message, message
 
 _PREFIX = "clivus-private-"
-"""Nothing of anybody's name; and not a name that a person would give to a folder."""
+"""Contains no patient's name, and is not a name that a person would choose."""
 
 _NAME = re.compile(rf"{_PREFIX}\w+")
 
 _LOCK = "lock"
 
 _TRIES = 100
-"""Folders that other processes may sweep away before they are locked, until something else must be wrong."""
+"""Attempts: other processes may sweep a folder away before it is locked. After so many, something else is wrong."""
 
 _OLDER_NAME = re.compile(r"clivus-(\d{1,9})-[a-z0-9_]{8}")
 _OLDER_MEMBER = re.compile(r"\d{6}")
-"""Before, folders had no lock: a process number stood in their name, and numbered files of an archive lay in them."""
+"""Earlier versions used no locks: the process number was in the folder name, and it held numbered files of an
+archive."""
 
 
 class TemporaryFolder:
-    """A new temporary folder that only this user can look into.
+    """A new temporary folder that only this user can read.
 
-    It is removed by `close`, or with the object, or at the program's end, or, after a kill, by the next sweep.
+    It is removed by `close`, with the object, or at the end of the program; after a kill, by the next sweep.
     """
 
     def __init__(self) -> None:
@@ -52,14 +54,14 @@ class TemporaryFolder:
 
 @dataclass(frozen=True)
 class Left:
-    """What a sweep cannot remove, and why."""
+    """What a sweep could not remove, and why."""
 
     path: Path
     reason: str
 
     @property
     def message(self) -> Message:
-        """What to tell the reader."""
+        """The sentence for the reader."""
         return message(
             "{path} was left by a run that was killed, may hold a patient's images and cannot be removed ({reason}): "
             "remove it yourself.",
@@ -69,11 +71,11 @@ class Left:
 
 
 def sweep_temporary() -> tuple[Left, ...]:
-    """Remove what runs of this user that are gone have left: images of patients."""
+    """Remove temporary folders that ended runs of this user left: they contain images of patients."""
     try:
         parent = Path(tempfile.gettempdir())
         names = sorted(os.listdir(parent))  # noqa: PTH208
-    except OSError:  # there is none, or none that can be listed
+    except OSError:  # it does not exist or cannot be listed
         return ()
     left = []
     for path in (parent / name for name in names):
@@ -82,7 +84,7 @@ def sweep_temporary() -> tuple[Left, ...]:
                 _remove_unheld(path)
             elif (match := _OLDER_NAME.fullmatch(path.name)) and _is_own_folder(path):
                 _remove_older(path, int(match[1]))
-        except FileNotFoundError:  # another one's sweep was here
+        except FileNotFoundError:  # another process has swept it away
             continue
         except OSError as error:
             left.append(Left(path, error.strerror or str(error)))
@@ -92,22 +94,22 @@ def sweep_temporary() -> tuple[Left, ...]:
 def _new_folder() -> tuple[Path, Lock]:
     for _ in range(_TRIES):
         path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        with suppress(FileNotFoundError):  # swept before there was a lock in it
+        with suppress(FileNotFoundError):  # swept away before it was locked
             if lock := Lock.take(path / _LOCK):
                 return path, lock
     raise FileExistsError(f"no folder can be made in {tempfile.gettempdir()}")
 
 
 def _close(path: Path, lock: Lock, owner: int) -> None:
-    if os.getpid() == owner:  # a forked child inherits the object, and must not take the parent's files away
-        with suppress(OSError):  # the next sweep tries again, and tells
+    if os.getpid() == owner:  # a forked child inherits the object and must not remove its parent's files
+        with suppress(OSError):  # the next sweep tries again and reports it
             _remove(path, os.listdir(path), lock)  # noqa: PTH208
 
 
 def _remove_unheld(path: Path) -> None:
     names = os.listdir(path)  # noqa: PTH208
     lock = Lock.inherit(path / _LOCK)
-    # Who makes a folder locks it first: what lay there without a lock is nobody's, even if there is one by now.
+    # A folder is locked before it is filled: what lay there without a lock is not in use, even if it has one by now.
     if lock or _LOCK not in names:
         _remove(path, names, lock)
 
@@ -116,7 +118,7 @@ def _remove(path: Path, names: list[str], lock: Lock | None) -> None:
     """Remove these members of a folder, then the lock, then the folder.
 
     Raises:
-        OSError: something cannot be removed; all else is gone.
+        OSError: something cannot be removed; everything else has been.
     """
     failure = None
     for member in (path / name for name in names if name != _LOCK):
@@ -128,7 +130,7 @@ def _remove(path: Path, names: list[str], lock: Lock | None) -> None:
         lock.release()
     if failure:
         raise failure
-    with suppress(OSError):  # it is somebody's by now; else only a folder is left that holds nothing
+    with suppress(OSError):  # another process uses it by now, or an empty folder is left
         path.rmdir()
 
 
@@ -142,8 +144,8 @@ def _remove_older(path: Path, number: int) -> None:
 
 
 def _runs_clivus(number: int) -> bool:
-    """Whether the process of that number may be an older Clivus still at work; by now it may be any program."""
-    import psutil  # seldom needed
+    """Whether the process with this number may be an older Clivus still running; it may also be any other program."""
+    import psutil  # rarely needed
 
     try:
         words = psutil.Process(number).cmdline()
@@ -154,7 +156,7 @@ def _runs_clivus(number: int) -> bool:
 
 def _is_own_folder(path: Path) -> bool:
     try:
-        status = path.lstat()  # of a link the link, which may be planted
+        status = path.lstat()  # lstat: a link may have been planted
     except OSError:
         return False
     # On Windows the temporary folder is the user's own.

@@ -1,4 +1,4 @@
-"""The system's temporary folder: can it be used?"""
+"""Whether the system's temporary folder can be used."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROBE_BYTES = 2**20
-"""Written to see whether there is any room: the figures of a file system know nothing of quotas."""
+"""Written as a test: the free space that a file system reports does not consider quotas."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """The folder that is meant to be used, and why nothing can be written to it."""
+    """The temporary folder, and why it cannot be written to."""
 
     folder: Path
     reason: str
 
 
 def temporary_trouble() -> Trouble | None:
-    """Why nothing can be written to a temporary folder; None where it can."""
+    """Why the temporary folder cannot be written to; None if it can."""
     try:
         _probe(None)
     except OSError:
         folder = Path(os.environ.get("TMPDIR") or tempfile.tempdir or "/tmp")
-        try:  # where tempfile finds no folder at all, it names all that it tried, and no reason
+        try:  # if tempfile finds no usable folder, its error names the candidates but no reason
             _probe(folder)
         except OSError as other:
             error = other

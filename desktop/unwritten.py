@@ -1,4 +1,4 @@
-"""Why something cannot be written, in words: the one place that turns the system's errors into sentences."""
+"""Why a file or folder cannot be written: turns errors of the system into sentences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.errors import InputRefused
 from desktop.messages import Message, message, verbatim
 
 LONGEST_PATH = 120
-"""Characters of a path in a sentence; of a longer one, its beginning and its end are shown."""
+"""Characters of a path in a sentence; the middle of a longer one is left out."""
 
 _ELSEWHERE = message("choose another place")
 _ROOM = message("make room there, or choose another place")
@@ -58,20 +58,21 @@ _REASONS: dict[int, tuple[Message, Message]] = {
     errno.ENOTEMPTY: (message("something is in its place"), _ELSEWHERE),
     errno.ELOOP: (message("a link is in its place"), _ELSEWHERE),
 }
-"""What the system says, and what a person does about it. A quota counts as a full disk: what helps is the same."""
+"""The reason for each error number, and the advice. A quota counts as a full disk: the same advice helps."""
 
 _WINDOWS = {19: errno.EROFS, 21: errno.ENODEV, 39: errno.ENOSPC, 64: errno.ESTALE, 206: errno.ENAMETOOLONG}
 _WINDOWS |= {1295: errno.EDQUOT}
-"""Windows' own numbers whose errno says less: write-protected, not ready, full, share gone, name too long, quota."""
+"""Windows error codes that are more precise than their errno: write-protected, not ready, full, share gone, name too
+long, quota."""
 
 _NUMBER = re.compile(r"\[Errno (\d+)\]")
 
 
 class NotWritten(InputRefused):
-    """A file or folder that cannot be written; what was there before is as it was.
+    """A file or folder that cannot be written; what was there before is unchanged.
 
     Attributes:
-        error: what the system said.
+        error: the error of the system.
     """
 
     def __init__(self, path: Path, error: OSError) -> None:
@@ -88,7 +89,7 @@ class NotWritten(InputRefused):
 
 
 def reason_and_advice(error: OSError) -> tuple[Message, Message]:
-    """Why the system refused, and what to do about it, as clauses."""
+    """The reason for the refusal and the advice, as clauses."""
     number = next(_numbers(error), 0)
     if number in _REASONS:
         return _REASONS[number]
@@ -96,9 +97,9 @@ def reason_and_advice(error: OSError) -> tuple[Message, Message]:
 
 
 def _numbers(error: BaseException | None) -> Iterator[int]:
-    """The system's numbers of an error and of those that led to it.
+    """The error numbers of an error and of its causes.
 
-    pydicom raises an error again with a traceback as its text and without its number, which stands in that text.
+    pydicom raises errors again without their number, with a traceback as text; the number is then taken from the text.
     """
     while error is not None:
         if isinstance(error, OSError):
@@ -110,7 +111,7 @@ def _numbers(error: BaseException | None) -> Iterator[int]:
 
 
 def shortened(path: Path) -> str:
-    """A path as it can be printed, shortened in its middle."""
+    """A printable path, shortened in the middle."""
     text = "".join(sign if sign.isprintable() else "?" for sign in str(path))
     half = (LONGEST_PATH - 3) // 2
     return text if len(text) <= LONGEST_PATH else f"{text[:half]}...{text[-half:]}"

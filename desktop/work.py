@@ -1,4 +1,4 @@
-"""Work that takes a while: it says how far it is, and may be asked to stop."""
+"""Long operations: they report progress and can be stopped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desktop.errors import Cancelled
 
 
-def _unheard(done: int, total: int) -> None:
+def _ignore(done: int, total: int) -> None:
     pass
 
 
@@ -18,25 +18,25 @@ def _never() -> bool:
 
 @dataclass(frozen=True)
 class Work:
-    """How a long operation and whoever waits for it speak to each other; `UNWATCHED` where nobody waits.
+    """The connection between a long operation and its caller; `UNWATCHED` if the caller does not need it.
 
     Attributes:
-        progress: called with how much is done and how much there is.
-        stop: asked now and then whether to end early.
+        progress: called with the amount done and the total.
+        stop: called regularly; returns whether to stop early.
     """
 
-    progress: Callable[[int, int], None] = _unheard
+    progress: Callable[[int, int], None] = _ignore
     stop: Callable[[], bool] = _never
 
     def raise_if_stopped(self) -> None:
-        """End here if asked to.
+        """Stop here if that was requested.
 
         Raises:
-            Cancelled: `stop` said so.
+            Cancelled: `stop` returned True.
         """
         if self.stop():
             raise Cancelled
 
 
 UNWATCHED = Work()
-"""Nobody waits."""
+"""No progress, no stopping."""

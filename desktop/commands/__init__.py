@@ -1,1 +1,1 @@
-"""What `clivus` does without a window: scan, read, demo, selftest."""
+"""The commands of `clivus` that need no window: scan, read, demo, selftest."""

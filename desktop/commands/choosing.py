@@ -1,4 +1,4 @@
-"""Which series of a scan is meant."""
+"""Choosing the series to read from a scan."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _REASONS = 5
 
 
 class SeriesUnclear(InputRefused):
-    """No series, or more than one, answers to what was asked for."""
+    """No series, or more than one, matches the request."""
 
 
 def choose_series(found: Scan, name: str | None) -> Series:
-    """The series of this name; without a name the only suitable one, or else the only axial CT.
+    """The series of this name; without a name, the only suitable series, or else the only axial CT.
 
-    A stack that was put together from many series counts only by name: its slices say that they do not belong together.
+    A stack joined from many series is chosen only by name, because its slices state that they do not belong together.
 
     Raises:
-        SeriesUnclear: there is no such series, or several that would do.
+        SeriesUnclear: no series matches, or several do.
     """
     if name is not None:
         for series in found.series:
@@ -84,7 +84,7 @@ def _put_together(series: Series) -> Message:
 
 
 def _several(candidates: list[Series]) -> Message:
-    """Several series would do; and what is odd about stacks that share a SeriesInstanceUID."""
+    """Several series match; also says what is unusual about stacks that share a SeriesInstanceUID."""
     choose = message(
         "{count} series would do: name one with --series: {found}.", count=len(candidates), found=listing(candidates)
     )
@@ -101,7 +101,7 @@ def _failed(series: Series) -> set[str]:
 
 
 def _reasons(series: Sequence[Series], names: Collection[str] = ()) -> Message:
-    """Why none of them will do, the first reason of each (of the checks `names`, if given), and each reason once."""
+    """Why none of the series is suitable: the first failed check of each (among `names`, if given), without repeats."""
     reasons = dict.fromkeys(
         next(
             check.message

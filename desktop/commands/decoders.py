@@ -1,4 +1,4 @@
-"""Are the decoders of this installation there, and do they give the right values?"""
+"""Self-test of the decoders: each is installed and decodes to the right values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check_decoders() -> tuple[Check, ...]:
 
 
 class _DecoderCheck(Check):
-    """Its name holds that of a transfer syntax, which is the same in every language."""
+    """A check whose name contains that of a transfer syntax, which is the same in every language."""
 
     @property
     def label(self) -> Message:

@@ -24,7 +24,7 @@ _STUDY, _READING = "study", "reading.json"
 
 @dataclass(frozen=True)
 class Demo:
-    """The study on disk: its folder, its reading, and the truth."""
+    """The study on disk: its folder, its reading, and whether there is invasion."""
 
     study: Path
     reading: Reading
@@ -34,8 +34,8 @@ class Demo:
 def make_demo(out: Path) -> Demo:
     """Write the phantom's DICOM series to `out`/study and the marked ROI and range to `out`/reading.json.
 
-    The folder appears when all of it is there. An earlier demonstration in `out` is used again, with the reading as it
-    was saved last.
+    The folder appears only when it is complete. An earlier demonstration in `out` is used again, with the reading that
+    was last saved.
 
     Raises:
         InputRefused: `out` holds something else.

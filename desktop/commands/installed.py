@@ -1,4 +1,4 @@
-"""Are the installed files those that were installed? By the sums that came with them."""
+"""Self-test of the installed files: compares them with the checksums of their packages."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from desktop.imaging.eligibility import Check
 from desktop.messages import counted, message, named
 
 SUMS_FILE = "SHA256SUMS"
-"""In the frozen application's folder, as `sha256sum --check` reads it; written by `packaging/build.py`."""
+"""Checksums in the folder of the frozen application, in the format of `sha256sum --check`; from
+`packaging/build.py`."""
 
 _NAME = named("installed files")
 _REQUIRED = message("the SHA-256 they were installed with")
 
 _INSTALLERS = ("pip", "uv")
-"""Who leaves files as the wheel has them. conda and Debian change some after the sums were made."""
+"""Installers that leave files as they are in the wheel. conda and Debian change some of them."""
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file and the SHA-256 that it should have, hexadecimal."""
+    """A file and its expected SHA-256, hexadecimal."""
 
     path: Path
     sha256: str
@@ -43,7 +44,7 @@ class _File:
 
 
 def check_installed_files() -> Check:
-    """Compare the frozen application's files, or those of Clivus and of all packages it needs, with their sums."""
+    """Compare the checksums of the frozen application, or of Clivus and every package that it needs."""
     without: list[str] = []
     if getattr(sys, "frozen", False):
         folder = Path(sys.executable).parent
@@ -59,7 +60,7 @@ def check_installed_files() -> Check:
         if not files:
             sentence = message("Clivus runs from a source tree: there are no sums to compare with.")
             return Check(_NAME, "pass", message("no sums"), _REQUIRED, sentence)
-    with ThreadPoolExecutor() as threads:  # hashing leaves Python's lock
+    with ThreadPoolExecutor() as threads:  # hashing releases the GIL
         bad = [
             file.path
             for file, sound in zip(files, threads.map(lambda file: file.sound, files), strict=True)
@@ -83,7 +84,7 @@ def check_installed_files() -> Check:
 
 
 def read_sums(folder: Path) -> list[_File]:
-    """The files of a frozen application by its list of sums.
+    """The files of a frozen application, from its list of checksums.
 
     Raises:
         OSError: there is no list.
@@ -111,7 +112,7 @@ def _needed(name: str) -> list[Distribution]:
             continue
         try:
             found[one] = distribution(one)
-        except PackageNotFoundError:  # of another system, by a marker that is not evaluated here
+        except PackageNotFoundError:  # a requirement of another system; its marker is not evaluated here
             continue
         for requirement in found[one].requires or ():
             if "extra ==" not in requirement:
@@ -122,7 +123,7 @@ def _needed(name: str) -> list[Distribution]:
 
 
 def _has_sums(package: Distribution) -> bool:
-    """Whether its files are in its list of sums: not where it is installed in place, from a source tree (PEP 610)."""
+    """Whether its list of checksums names its own files. An installation in place (PEP 610) lists none."""
     origin = json.loads(package.read_text("direct_url.json") or "{}")
     in_place = origin.get("dir_info", {}).get("editable", False)
     return (package.read_text("INSTALLER") or "").strip() in _INSTALLERS and not in_place
@@ -132,7 +133,7 @@ def _recorded(package: Distribution) -> Iterator[_File]:
     if not _has_sums(package):
         return
     for file in package.files or ():
-        # Python writes .pyc files anew, those that came in a wheel too.
+        # Python rewrites .pyc files, including those from a wheel.
         if file.hash is not None and file.hash.mode == "sha256" and file.suffix != ".pyc":
             padded = file.hash.value + "=" * (-len(file.hash.value) % 4)
             yield _File(Path(str(file.locate())), base64.urlsafe_b64decode(padded).hex())

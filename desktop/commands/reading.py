@@ -31,7 +31,7 @@ def read_case(
     out: Path,
     work: Work,
 ) -> tuple[Result, SavedReport]:
-    """Read one case from files to files in `out`.
+    """Read one case and write the report to `out`.
 
     Args:
         wanted: the series' name, or a reading of it; None where only one can be meant.

@@ -1,4 +1,4 @@
-"""`clivus scan`: every series found, eligible or not and why; every file skipped and why."""
+"""`clivus scan`: lists every series with its checks, and every skipped file with the reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desktop.imaging.series import Scan, Series
 from desktop.messages import Message, counted, message, shown, tr, verbatim
 
 _SINGLES_SHOWN = 3
-"""Of series of one slice of which the same is to be said; there may be thousands."""
+"""How many single-slice series with the same result are listed one by one; there may be thousands."""
 
 _LEAST_TILT_DEG = 0.05
 """A smaller tilt would be printed as 0.0."""

@@ -1,4 +1,4 @@
-"""Is there a screen to open a window on, and does a window open on it? Answered without Qt in this process."""
+"""Whether a window can be opened on a screen, found out without importing Qt into this process."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ OFFSCREEN = "offscreen"
 """Qt's platform that draws without a screen."""
 
 _SHIPPED = ("xcb", "wayland", OFFSCREEN, "windows", "cocoa")
-"""Platforms that every installation has, each on its system: one that is absent was lost."""
+"""Qt platforms that every installation contains, each on its system; if one is absent, it was lost."""
 
 _LONGEST_S = 120.0
-"""For the whole trial, which takes 0.3 s; a cold disk or a virus scanner takes many. The screen's own part of it has a
-limit in the trial."""
+"""Time limit for the whole trial, which takes 0.3 s; a cold disk or a virus scanner may need many seconds. The
+connection to the screen has its own limit within the trial."""
 
 
 class NoScreen(WrongUse):
-    """No window can be opened here, though the installation is whole."""
+    """No window can be opened here, although the installation is complete."""
 
 
 class WindowUnsound(InstallationUnsound):
@@ -36,7 +36,7 @@ class WindowUnsound(InstallationUnsound):
 
 
 def has_screen() -> bool:
-    """Whether this session names a screen; whether it answers is another question."""
+    """Whether this session names a screen; the screen may still not respond."""
     if sys.platform in ("win32", "darwin"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
@@ -44,39 +44,39 @@ def has_screen() -> bool:
 
 @dataclass(frozen=True)
 class Trial:
-    """How far `desktop.viewer.screen_trial` came.
+    """The outcome of `desktop.viewer.screen_trial`.
 
     Attributes:
-        asked: the platforms that were asked for, in the order of trying.
+        requested: the platforms requested, in the order in which Qt tries them.
         import_error: why Qt cannot be imported, "" where it can.
         plugins: platform to why its plugin cannot be used: "" where it can, "absent" where there is none; None where
             the trial ended before that.
         libraries: system libraries that cannot be loaded, with their Debian packages; looked for after a failure only.
         platform: the platform that started, None where none did.
         undrawn: scripts whose characters are drawn as boxes; None where the trial ended before that.
-        said: what Qt and its libraries wrote on stderr.
+        stderr: what Qt and its libraries wrote there.
         status: the exit status, negative for a signal.
     """
 
-    asked: tuple[str, ...]
+    requested: tuple[str, ...]
     import_error: str
     plugins: Mapping[str, str] | None
     libraries: Mapping[str, str]
     platform: str | None
     undrawn: tuple[str, ...] | None
-    said: str
+    stderr: str
     status: int
 
     @property
     def trouble(self) -> ClivusError | None:
-        """Why no window can be opened as it was tried, None where it can."""
+        """Why the window could not be opened; None if it could."""
         if self.platform is not None and self.undrawn is not None:
             return no_latin() if "Latin" in self.undrawn else None
         if self.plugins is None:
             if self.libraries:
                 return _libraries_missing(self.libraries)
             return _damaged("Qt", self.import_error or self._end)
-        bad = {name: state for name in self.asked if (state := self.plugins.get(name, ""))}
+        bad = {name: state for name in self.requested if (state := self.plugins.get(name, ""))}
         if bad:
             return plugin_trouble(*next(iter(bad.items())), self.libraries)
         if self.status < 0:
@@ -90,7 +90,7 @@ class Trial:
         return message("exit status {status}", status=self.status)
 
     def _unreachable(self) -> NoScreen:
-        causes = [cause for mark, cause in _CAUSES.items() if mark in self.said][:1]
+        causes = [cause for mark, cause in _CAUSES.items() if mark in self.stderr][:1]
         if asked := os.environ.get("QT_QPA_PLATFORM"):
             sentence = message(
                 "QT_QPA_PLATFORM is {asked}, and no screen of that kind can be reached: unset it, or use `clivus "
@@ -118,14 +118,14 @@ _CAUSES = {
     "Timeout (": message("The screen does not answer."),
     "XDG_RUNTIME_DIR is invalid or not set": message("XDG_RUNTIME_DIR does not name the session's folder."),
 }
-"""What Xlib, the time limit and libwayland write, and what it means."""
+"""What Xlib, the time limit and libwayland print, and what it means."""
 
 
 class ScreenTrial:
-    """The trial under way, in a process of its own, so that this one can load other parts meanwhile."""
+    """The running trial, in a separate process, so that this one can load other parts meanwhile."""
 
     def __init__(self) -> None:
-        """Start it; without a screen, on Qt's platform that draws without one.
+        """Start the trial; without a screen, on the Qt platform that draws offscreen.
 
         Raises:
             NoScreen: the system does not let it start.
@@ -133,7 +133,7 @@ class ScreenTrial:
         environment = os.environ | {"QT_MAC_DISABLE_FOREGROUND_APPLICATION_TRANSFORM": "1"}  # no icon in the Dock
         if not has_screen():
             environment["QT_QPA_PLATFORM"] = OFFSCREEN
-        self._asked = _asked(environment)
+        self._requested = _requested(environment)
         try:
             self._process = subprocess.Popen(
                 child_command(SCREEN_TRIAL),
@@ -159,33 +159,33 @@ class ScreenTrial:
             self._process.communicate()
 
     def end(self) -> Trial:
-        """Wait for it and say how far it came."""
+        """Wait for the trial to end and return its outcome."""
         try:
-            out, said = self._process.communicate(timeout=_LONGEST_S)
+            out, stderr = self._process.communicate(timeout=_LONGEST_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            out, said = self._process.communicate()
+            out, stderr = self._process.communicate()
         found: dict[str, Any] = {}
         for line in out.splitlines():
             try:
                 found |= json.loads(line)
-            except (ValueError, TypeError):  # not ours: a library has written on stdout
+            except (ValueError, TypeError):  # a library printed something else
                 continue
         undrawn = found.get("undrawn")
         return Trial(
-            self._asked,
+            self._requested,
             found.get("import_error", ""),
             found.get("plugins"),
             found.get("libraries", {}),
             found.get("platform"),
             None if undrawn is None else tuple(undrawn),
-            said,
+            stderr,
             self._process.returncode,
         )
 
 
 def plugin_trouble(platform: str, state: str, libraries: Mapping[str, str]) -> ClivusError:
-    """Why a platform's plugin cannot be used, by its state and what the system lacks."""
+    """Why a platform plugin cannot be used, from its state and the missing system libraries."""
     if state == "absent" and platform not in _SHIPPED:
         return NoScreen(
             message(
@@ -202,7 +202,7 @@ def plugin_trouble(platform: str, state: str, libraries: Mapping[str, str]) -> C
 
 
 def no_latin() -> NoScreen:
-    """The refusal of a window full of boxes."""
+    """The error for a system whose fonts cannot draw Latin letters."""
     return NoScreen(
         message(
             "No font is installed that letters could be drawn with, so the window would show boxes: install one "
@@ -228,7 +228,7 @@ def _damaged(part: str | Message, reason: str | Message) -> WindowUnsound:
     )
 
 
-def _asked(environment: Mapping[str, str]) -> tuple[str, ...]:
+def _requested(environment: Mapping[str, str]) -> tuple[str, ...]:
     choices = environment.get("QT_QPA_PLATFORM", "").split(";")
     if names := [name for choice in choices if (name := choice.partition(":")[0])]:
         return tuple(names)

@@ -1,4 +1,4 @@
-"""`clivus selftest`: is this installation sound?"""
+"""`clivus selftest`: checks whether the installation is sound."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from desktop.temporary_room import temporary_trouble
 from desktop.version import VERSION
 
 LITTLE_ROOM_BYTES = 512 * 2**20
-"""A thousand slices of 512 x 512 pixels, unpacked: more than nearly any study of the head has."""
+"""Space for a thousand unpacked slices of 512 x 512 pixels: more than almost any head study."""
 
 
 @dataclass(frozen=True)
 class SelfTest:
-    """What was checked; sound when nothing failed."""
+    """The checks that were run; sound if none failed."""
 
     checks: tuple[Check, ...]
 
@@ -46,14 +46,14 @@ class SelfTest:
 
 
 def self_test() -> SelfTest:
-    """Check what the rest stands on first: temporary folder and installed files; then what Clivus does with them."""
+    """Run all checks, beginning with the temporary folder and the installed files, on which the others depend."""
     with ScreenTrial() as trial:
         before = _temporary_folder(), check_installed_files(), *check_decoders(), *_network()
         return SelfTest((*before, *_window(trial.end())))
 
 
 def check_line(check: Check) -> str:
-    """A check for people."""
+    """One line for a check."""
     return tr(
         "{status:4}  {check}: {measured}. {message}",
         status=check.status,
@@ -114,12 +114,13 @@ def _network() -> tuple[Check, ...]:
 
 
 def _window(trial: Trial) -> tuple[Check, ...]:
-    """That a window opens on this screen; where there is none, that its parts are whole. And that letters are drawn."""
+    """Whether a window opens on this screen (without a screen: whether its parts are complete), and whether letters are
+    drawn."""
     name, required = named("window"), message("opens on this screen, or is whole where there is none")
     if trial.platform is None and (trouble := trial.trouble):
         status: Status = "warn" if isinstance(trouble, NoScreen) and not has_screen() else "fail"
         return (Check(name, status, message("does not open"), required, trouble.message),)
-    # Without a screen Qt's platform for that was tried; the plugin that a window will need is loaded all the same.
+    # Without a screen the trial used the offscreen platform, but it also loaded the plugins that a window needs.
     for platform, state in (trial.plugins or {}).items():
         if state and trial.platform == OFFSCREEN:
             trouble = plugin_trouble(platform, state, trial.libraries)

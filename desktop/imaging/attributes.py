@@ -1,4 +1,4 @@
-"""The values of a header, checked as they are read: no file is trusted to hold what it should."""
+"""The values of a header, checked as they are read, because no file can be trusted to hold what it should."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from desktop.messages import counted, message
 
 
 class UnfitFile(Reason):
-    """Why one file is left out; the others go on."""
+    """Why a file is skipped; the others continue."""
 
 
 class Attributes:
-    """Looks attributes up by keyword in several layers, the first that has a value counts.
+    """Looks up attributes by keyword in several layers; the first layer that has a value counts.
 
     A slice in a file of its own has one layer, its data set. A frame of an Enhanced CT has three: its own functional
-    groups, those it shares, and the data set (PS3.3 C.7.6.16).
+    groups, the shared ones, and the data set (PS3.3 C.7.6.16).
     """
 
     def __init__(self, *layers: Mapping[str, Any]) -> None:
         self._layers = layers
 
     def value(self, name: str) -> Any:
-        """The value, or None where it is absent or empty."""
+        """The value, or None if it is absent or empty."""
         for layer in self._layers:
             found = layer.get(name)
             if found is not None and found != "" and found != []:
@@ -34,33 +34,33 @@ class Attributes:
         return None
 
     def has(self, name: str) -> bool:
-        """Whether the attribute is there, be it empty."""
+        """Whether the attribute is present, even if it is empty."""
         return any(name in layer for layer in self._layers)
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Every value as text, without the blanks around it."""
+        """Every value as text, stripped of blanks."""
         return _texts(self.value(name))
 
     def every_layer(self, name: str) -> Iterator[tuple[str, ...]]:
-        """The values as text in each layer that has any, not only in the first."""
+        """The values as text from each layer that has any, not only the first."""
         for layer in self._layers:
             if texts := _texts(layer.get(name)):
                 yield texts
 
     def items(self, name: str) -> list[Dataset]:
-        """The items of a sequence; none where it is absent or not a sequence."""
+        """The items of a sequence; empty if the attribute is absent or not a sequence."""
         found = self.value(name)
         return [item for item in found if isinstance(item, Dataset)] if isinstance(found, list) else []
 
     def text(self, name: str) -> str:
-        """The value as text; several are joined as DICOM writes them; "" where there is none."""
+        """The value as text; several values are joined by backslashes, as in DICOM; "" if there is none."""
         return "\\".join(self.texts(name))
 
     def numbers(self, name: str, count: int) -> tuple[float, ...] | None:
-        """Exactly `count` finite numbers; None where the attribute is absent.
+        """Exactly `count` finite numbers; None if the attribute is absent.
 
         Raises:
-            UnfitFile: it holds anything else.
+            UnfitFile: the attribute has other values.
         """
         texts = self.texts(name)
         if not texts:
@@ -84,7 +84,7 @@ class Attributes:
         return numbers
 
     def number(self, name: str) -> float | None:
-        """One finite number, or None where the attribute is absent; errors as for `numbers`."""
+        """One finite number, or None if the attribute is absent; errors as in `numbers`."""
         found = self.numbers(name, 1)
         return None if found is None else found[0]
 
@@ -92,7 +92,7 @@ class Attributes:
         """A whole number from `low` to `high`.
 
         Raises:
-            UnfitFile: it is absent and there is no `default`, or it is anything else.
+            UnfitFile: the attribute is absent without a `default`, or has another value.
         """
         found = self.number(name)
         if found is None:
@@ -115,12 +115,12 @@ class Attributes:
 def _texts(value: Any) -> tuple[str, ...]:
     if value is None or value == "" or value == []:
         return ()
-    several = isinstance(value, MultiValue | list | tuple)  # a person's name can be iterated over, too
+    several = isinstance(value, MultiValue | list | tuple)  # a string and a person's name are iterable too
     return tuple(_printable(str(item)) for item in (value if several else [value]))
 
 
 def _printable(text: str) -> str:
-    """Without control characters, which a terminal would obey, and without the blanks around."""
+    """Without surrounding blanks and without control characters, which a terminal would execute."""
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()
 
 

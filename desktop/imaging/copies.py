@@ -1,4 +1,4 @@
-"""Are two slices at one place the same picture? By their Hounsfield units, not by how these are stored."""
+"""Whether two slices at one position show the same image, compared by HU and not by how they are stored."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from desktop.imaging.volume import slice_values
 from desktop.messages import Message
 
 _CLIPPED_HU = AIR_HU, 3071
-"""What 12 unsigned bits with the usual intercept hold: archives that store a picture anew cut off what lies beyond, and
-padding may be stated in one copy alone."""
+"""The range of 12 unsigned bits with the usual intercept: archives that store an image again clip it to this range, and
+padding may be stated in one copy only."""
 
 _STEPS_PER_HU = 16
-"""Compared no finer than this: slopes that are no whole number round differently."""
+"""Comparison steps per HU: slopes that are not whole numbers are rounded differently."""
 
 _Place = tuple[str, int]
-"""A file and a frame in it."""
+"""A file and a frame number."""
 
 
 class Pictures:
-    """Compares pictures, each read once; a context manager, since compressed ones may need decoders."""
+    """Compares images, each read once. A context manager, because compressed images may need decoders."""
 
     def __init__(self, decoders: DecoderPool | None = None) -> None:
-        """`decoders` for compressed pixels; without it a pool is started when one is needed."""
+        """`decoders`: for compressed pixels; without it, a pool is started when needed."""
         self._decoders, self._own = decoders, ExitStack()
         self._reader = FrameReader()
         self._stored: dict[_Place, bytes] = {}
@@ -53,9 +53,9 @@ class Pictures:
         return self._decoders
 
     def same(self, a: Header, b: Header) -> bool:
-        """Whether every HU is the same; decoded only where the stored bytes leave a doubt.
+        """Whether all HU are equal. Pixels are decoded only if the stored bytes leave a doubt.
 
-        Of a picture that cannot be decoded the UID decides: it stays only where nothing is lost (PS3.3 C.12.4.1).
+        For an image that cannot be decoded the UID decides: it is kept only by lossless compression (PS3.3 C.12.4.1).
         """
         one, other = a.item, b.item
         same_uid = (one.sop_instance_uid, one.place.frame) == (other.sop_instance_uid, other.place.frame)
@@ -63,7 +63,7 @@ class Pictures:
             if self._stored_digest(one) == self._stored_digest(other):
                 return True
             if not (one.form.compressed and same_uid):
-                return False  # two encoders may store one picture differently, but two reconstructions are likelier
+                return False  # two encoders may store an image differently, but two reconstructions are more likely
         measured = self._measured_digest(one), self._measured_digest(other)
         if None in measured:
             return same_uid and one.form != other.form and not a.lossy and not b.lossy
@@ -75,7 +75,7 @@ class Pictures:
             try:
                 pixels = self._reader.read(item)
             except FrameUnreadable:
-                pixels = repr(key).encode("utf-8", "replace")  # like no other; reading the series will say why
+                pixels = repr(key).encode("utf-8", "replace")  # like no other; loading gives the reason
             self._stored[key] = _digest(pixels)
         return self._stored[key]
 

@@ -1,4 +1,4 @@
-"""A file's data set up to its pixels, and where the pixels begin; bounded, whatever the file says of itself."""
+"""Reads the data set of a file up to its pixels, within limits, whatever the file claims."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from desktop.messages import message
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 INFLATED_LIMIT = 256 * 2**20
-"""Bytes that a deflated file may grow to: five hundred slices, where a bomb of 10 MB would fill 10 GB."""
+"""Size limit in bytes for inflated files: five hundred slices. A zip bomb of 10 MB would fill 10 GB."""
 
 HEADER_BYTES, HEADER_READS = 64 * 2**20, 200_000
-"""What may be read before the pixels, in bytes and in single reads, of which an attribute takes two or three. Three
-thousand frames of an Enhanced CT stay below; a file of a million empty items would take minutes and gigabytes."""
+"""Limits for reading before the pixels, in bytes and in read calls (two or three for each attribute). Three thousand
+frames of an Enhanced CT stay below; a file with a million empty items would take minutes and gigabytes."""
 
 _PREAMBLE = 128
 _META_LIMIT = 2**16
@@ -46,22 +46,22 @@ _TEXT_VR = {b"CS", b"UI", b"DA", b"TM", b"LO", b"SH", b"UL", b"US", b"OB", b"UN"
 _FLOATING = {0x7FE00008, 0x7FE00009}
 _PIXELS = {*_FLOATING, 0x7FE00010}
 _FIRST_OF_PIXELS = min(_PIXELS)
-"""A group length or an offset table may stand before it."""
+"""Reading stops here: only a group length or an offset table may precede the pixels."""
 
 
 @dataclass(frozen=True)
 class FileDataset:
-    """What a file says before its pixels.
+    """What a file states before its pixels.
 
     Attributes:
         dataset: the wanted attributes.
-        transfer_syntax: its UID; where the file does not name one, what its encoding shows.
-        sop_class, sop_instance_uid: of the file meta information, "" if there is none.
-        pixels: where the value of PixelData begins and its stated length, None if there is none.
-        pixels_vr: its value representation, "" where that is not stated.
-        available: bytes from there to the end of the file, or of what it inflates to.
-        body: where the data set was read from.
-        budget: what is left for the sequences in it.
+        transfer_syntax: its UID; if the file does not name one, derived from the encoding.
+        sop_class, sop_instance_uid: from the file meta information; "" if there is none.
+        pixels: offset of the value of PixelData and its stated length; None if there is none.
+        pixels_vr: its value representation; "" if it is not stated.
+        available: bytes from there to the end of the file, or of its inflated content.
+        body: the stream from which the data set was read.
+        budget: what remains for reading its sequences.
     """
 
     dataset: Dataset
@@ -75,7 +75,7 @@ class FileDataset:
     budget: Budget
 
     def peek(self, offset: int, length: int) -> bytes:
-        """Bytes from `offset` on after the beginning of the pixels."""
+        """Bytes of the pixels, from `offset` on."""
         assert self.pixels is not None
         self.body.seek(self.pixels[0] + offset)
         return self.body.read(length)
@@ -85,14 +85,14 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
     """Read the attributes `tags` and find the pixels.
 
     Raises:
-        UnfitFile: it is no DICOM file, it is damaged, or it grows beyond all measure.
-        OSError: the medium fails.
+        UnfitFile: it is not a DICOM file, it is damaged, or it exceeds the limits.
+        OSError: the disk fails.
     """
     start, meta = _meta(stream)
     named = meta.get(_TRANSFER_SYNTAX, "")
     syntax = UID(named) if named else _guess(stream, start)
     if syntax in _PLAIN and _is_big(stream, start) != (syntax == ExplicitVRBigEndian):
-        syntax = _guess(stream, start)  # labelled with the other order of bytes
+        syntax = _guess(stream, start)  # the file states the wrong byte order
     body = body_of(stream, syntax, start)
     if body is stream:
         body.seek(start)
@@ -118,12 +118,12 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
         )
     except MemoryError:
         raise
-    except Exception as error:  # pydicom raises many kinds on damaged files; each costs this one file only
+    except Exception as error:  # pydicom raises many types of error on damaged files
         if isinstance(error, OSError) and error.errno is not None:
-            raise  # the medium's, not pydicom's
+            raise  # from the disk, not from pydicom
         raise UnfitFile(message("the header is damaged ({error})", error=type(error).__name__)) from None
     finally:
-        budget.require_rest()  # pydicom passes on or swallows what is raised while it reads, as it sees fit
+        budget.require_rest()  # pydicom may swallow what is raised while it reads
     available = body.seek(0, os.SEEK_END)
     place, pixels_vr = None, ""
     if pixels:
@@ -139,28 +139,28 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
 
 @dataclass
 class Budget:
-    """What may still be read of a file's header: pydicom believes every length it meets."""
+    """What may still be read of a header: pydicom trusts every length that a file states."""
 
     bytes: int = HEADER_BYTES
     reads: int = HEADER_READS
 
     @property
     def exhausted(self) -> bool:
-        """Whether more was asked for than there was."""
+        """Whether more was requested than allowed."""
         return self.bytes < 0 or self.reads < 0
 
     def require_rest(self) -> None:
         """Refuse the file once the budget is exhausted.
 
         Raises:
-            UnfitFile: it is.
+            UnfitFile: the budget is exhausted.
         """
         if self.exhausted:
             raise UnfitFile(message("the header is damaged: it claims to be larger than any scanner writes"))
 
 
 class Bounded:
-    """A stream that gives out only what a budget allows."""
+    """A stream that returns no more than a budget allows."""
 
     def __init__(self, stream: BinaryIO, budget: Budget) -> None:
         self._stream, self._budget, self.tell, self.seek = stream, budget, stream.tell, stream.seek
@@ -174,31 +174,31 @@ class Bounded:
 
 
 def by_keyword(dataset: Dataset, budget: Budget) -> dict[str, Any]:
-    """The values of a data set's standard attributes by keyword; what cannot be converted stays as it is stored.
+    """The values of the standard attributes by keyword. Values that cannot be converted stay as stored.
 
     Raises:
-        UnfitFile: the sequences in it exhaust the budget.
+        UnfitFile: its sequences exhaust the budget.
     """
     values: dict[str, Any] = {}
     for tag in dataset.keys():  # noqa: SIM118 - iterating over a data set itself would convert outside the `try`
         name = keyword_for_tag(tag)
-        if not name:  # private, so whatever it holds has no say
+        if not name:  # private attributes are ignored
             continue
         try:
             items = items_of(dataset, tag, budget)
             values[name] = dataset[tag].value if items is None else items
         except UnfitFile:
             raise
-        except Exception:  # pydicom raises many kinds; whoever needs this value will say that it is none
+        except Exception:  # pydicom raises many types of error; the code that needs the value reports it
             values[name] = str(dataset.get_item(tag).value)
     return values
 
 
 def items_of(dataset: Dataset, tag: BaseTag | int, budget: Budget) -> list[Dataset] | None:
-    """The items of a sequence, read within a budget; None if the attribute is no sequence.
+    """The items of a sequence, read within a budget; None if the attribute is not a sequence.
 
     Raises:
-        UnfitFile: there are more than the budget allows.
+        UnfitFile: the items exceed the budget.
     """
     raw: Any = dataset.get_item(tag)
     if not isinstance(raw, RawDataElement):
@@ -223,10 +223,10 @@ def items_of(dataset: Dataset, tag: BaseTag | int, budget: Budget) -> list[Datas
 
 
 def body_of(stream: BinaryIO, syntax: str, start: int | None = None) -> BinaryIO:
-    """The stream in which the data set lies: the file's own, or what a deflated one inflates to (PS3.5 A.5).
+    """The stream that contains the data set: the file itself, or its inflated content (PS3.5 A.5).
 
     Raises:
-        UnfitFile: what is deflated is damaged or grows beyond INFLATED_LIMIT.
+        UnfitFile: the deflated content is damaged or exceeds INFLATED_LIMIT.
     """
     if syntax != DeflatedExplicitVRLittleEndian:
         return stream
@@ -244,9 +244,10 @@ def body_of(stream: BinaryIO, syntax: str, start: int | None = None) -> BinaryIO
 
 
 def _meta(stream: BinaryIO) -> tuple[int, dict[int, str]]:
-    """Where the data set begins, and the UIDs of the file meta information (PS3.10 7.1).
+    """The offset of the data set, and the UIDs of the file meta information (PS3.10 7.1).
 
-    Old exports leave out the preamble, or all of it: a file that begins with an element of the first groups will do.
+    Old exports omit the preamble, or all of the meta information: a file is accepted if it begins with an element of
+    the first groups.
     """
     stream.seek(0)
     head = stream.read(_META_LIMIT)
@@ -286,14 +287,14 @@ def _begins_with_element(head: bytes) -> bool:
 
 
 def _is_big(stream: BinaryIO, start: int) -> bool:
-    """Whether the first tag is big endian: its group is small."""
+    """Whether the first tag is big endian: its group number is small."""
     stream.seek(start)
     head = stream.read(2)
     return len(head) == 2 and head[0] < head[1] and not head[0]
 
 
 def _guess(stream: BinaryIO, start: int) -> UID:
-    """The encoding of a data set whose file does not name it: the first element shows it."""
+    """The encoding of a data set whose file does not name it, derived from the first element."""
     stream.seek(start)
     head = stream.read(8)
     if len(head) < 8:

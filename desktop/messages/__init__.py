@@ -1,8 +1,8 @@
-"""Every sentence that people read: English in the code, the reader's language at the edge.
+"""Every sentence that people read: English in the code, translated where it is shown.
 
-A sentence is a `Message` wherever it is made (`message`, `counted`), so that errors and checks carry it through rooms
-that know nothing of languages. It becomes text at the edge only: `shown` for whoever reads the screen, `str` for JSON,
-logs and files, which stay English. `tr` is both in one, for labels that are shown where they are written.
+Code makes sentences as `Message`s (`message`, `counted`); errors and checks carry them through rooms that know nothing
+about languages. A message becomes text only where it is shown: `shown` for the screen, in the reader's language; `str`
+for JSON, logs and files, which stay English. `tr` does both at once, for labels that are shown where they are written.
 
 `python packaging/catalogues.py` collects the texts from the source into the catalogues and compiles them.
 """

@@ -1,4 +1,4 @@
-"""The language that the reader sees, chosen once, when a command begins."""
+"""The language that the reader sees, chosen once at the start of a command."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from pathlib import Path
 from desktop.messages.message import ENGLISH, Field, Message, message
 
 CATALOGUES = Path(__file__).with_name("catalogues")
-"""LANGUAGE.po as translators edit it and LANGUAGE.mo as it is read; both kept by `packaging/catalogues.py`."""
+"""LANGUAGE.po is what translators edit, LANGUAGE.mo what the program reads; `packaging/catalogues.py` keeps both."""
 
 OWN_VARIABLE = "CLIVUS_LANGUAGE"
 _VARIABLES = (OWN_VARIABLE, "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-"""The first that is set decides, in gettext's order; it may name several languages, separated by colons."""
+"""The first variable that is set decides, in gettext's order. It may list several languages, separated by colons."""
 
 _ENGLISH = ("en", "C", "POSIX")
-"""What needs no catalogue."""
+"""Languages that need no catalogue."""
 
 _catalogue: NullTranslations = ENGLISH
 _language = "en"
 
 
 def choose(environment: Mapping[str, str]) -> Message | None:
-    """Show everything in the language that an environment asks for from now on, in English where there is none.
+    """From now on, show everything in the language that an environment requests, or in English if there is no
+    catalogue.
 
     Returns:
-        What to tell the reader where a language that was asked for cannot be shown; None where all is well. That the
-        system's language has no catalogue is usual and is not mentioned.
+        A remark for the reader if the requested language cannot be shown, else None. A missing catalogue for the
+        system's language is normal and is not mentioned.
     """
     use(ENGLISH, "en")
     names = next((found.split(":") for name in _VARIABLES if (found := environment.get(name))), _of_the_system())
@@ -55,7 +56,7 @@ def choose(environment: Mapping[str, str]) -> Message | None:
 
 
 def use(catalogue: NullTranslations, language: str) -> None:
-    """Show everything in this language from now on."""
+    """From now on, show everything in this language."""
     global _catalogue, _language
     _catalogue, _language = catalogue, language
 
@@ -66,26 +67,26 @@ def language() -> str:
 
 
 def shown(text: Message) -> str:
-    """The sentence as the reader sees it."""
+    """The text in the language of the reader."""
     return text.rendered(_catalogue)
 
 
 def tr(text: str, /, **fields: Field) -> str:
-    """A sentence that is shown where it is written; `text` is a literal."""
+    """A text that is shown where it is written; `text` is a literal."""
     return shown(message(text, **fields))
 
 
 def _spellings(name: str) -> Iterator[str]:
-    """A locale's name as catalogues may be called, the nearest first: "de_AT.UTF-8" is "de_AT" or "de"."""
+    """The names that the catalogue of a locale may have, the nearest first: for "de_AT.UTF-8", "de_AT" and "de"."""
     bare = re.split(r"[.@]", name)[0].replace("-", "_")
-    if re.fullmatch(r"[A-Za-z_]+", bare):  # and no path
+    if re.fullmatch(r"[A-Za-z_]+", bare):  # a path is ignored
         yield bare
         if "_" in bare:
             yield bare.partition("_")[0]
 
 
 def _of_the_system() -> list[str]:
-    """The language of Windows, which sets none of the variables; elsewhere there is nothing to ask."""
+    """The language of Windows, which sets none of the variables; nothing on other systems."""
     if sys.platform == "win32":
         import ctypes
         import locale

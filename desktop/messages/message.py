@@ -1,4 +1,4 @@
-"""A sentence with named fields, before it has a language."""
+"""A sentence with named fields, not yet in any language."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from gettext import NullTranslations
 
 Field = object
-"""What stands in a field: text, a number, another message, or a list of these, rendered in the same language."""
+"""The value of a field: text, a number, another message, or a list of these, rendered in the same language."""
 
 ENGLISH = NullTranslations()
-"""The language of the texts in the code."""
+"""The language of the source code."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Message:
 
     Attributes:
         text: English, with fields as `str.format` writes them: "{count} of {total:.1f} mm".
-        many: English for other numbers than one; "" where no number decides.
-        number: what decides between the two.
+        many: English for numbers other than one; "" if the text does not depend on a number.
+        number: chooses between the two.
     """
 
     text: str
@@ -31,11 +31,11 @@ class Message:
     number: int = 1
 
     def rendered(self, catalogue: NullTranslations) -> str:
-        """The sentence in a catalogue's language; in English where that has none, or a broken one."""
+        """The sentence in the language of a catalogue; in English if the translation is missing or broken."""
         fields = {name: _rendered(value, catalogue) for name, value in self.fields.items()}
         try:
             return self._template(catalogue).format(**fields)
-        except Exception:  # whatever is wrong with a translation, the reader still gets the sentence
+        except Exception:  # a broken translation must not cost the reader the sentence
             return self._template(ENGLISH).format(**fields)
 
     def _template(self, catalogue: NullTranslations) -> str:
@@ -49,22 +49,22 @@ class Message:
 
 
 def message(text: str, /, **fields: Field) -> Message:
-    """A sentence; `text` is a literal, since the catalogues are made from the source."""
+    """A sentence. `text` is a literal, because the catalogues are made from the source."""
     return Message(text, fields)
 
 
 def counted(text: str, many: str, number: int, /, **fields: Field) -> Message:
-    """A sentence that depends on a number, which both texts know as {number}."""
-    return Message(text, {"number": number, **fields}, many, int(number))  # gettext wants Python's own int
+    """A sentence that depends on a number; both texts can use it as {number}."""
+    return Message(text, {"number": number, **fields}, many, int(number))  # gettext requires a Python int
 
 
 def named(text: str, /) -> str:
-    """A stable id that is a label too: `Message` of it is the label in the reader's language. `text` is a literal."""
+    """A stable id that is also a label: `Message(id)` is the label in the reader's language. `text` is a literal."""
     return text
 
 
 def verbatim(text: object) -> Message:
-    """What is the same in every language: a name from a file, a term of a standard, a path."""
+    """Text that is the same in every language: a name from a file, a term of a standard, a path."""
     return Message("{text}", {"text": text})
 
 
@@ -81,7 +81,7 @@ def alternatives(items: Iterable[Field]) -> Message:
 
 
 def sentences(items: Iterable[Message]) -> Message:
-    """Whole sentences, one after the other."""
+    """Complete sentences, one after the other."""
     first, *rest = items
     return message("{sentence} {next}", sentence=first, next=sentences(rest)) if rest else first
 
@@ -90,7 +90,8 @@ _SEPARATED = message("{item}, {next}")
 
 
 def _rendered(value: Field, catalogue: NullTranslations) -> Field:
-    """A field's value in a catalogue's language; what is no message and no list stays as it is, for its format."""
+    """The value of a field in the language of a catalogue. Other values than messages and lists are left for
+    `format`."""
     if isinstance(value, Message):
         return value.rendered(catalogue)
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""ROI, slice labels, measurements and answers as they stand in readings and drafts."""
+"""ROI, slice labels, measurements and answers as JSON, in readings and drafts."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from desktop.reading.roi import KeyRectangle, Roi
 from desktop.reading.run import Verdict
 
 SliceKey = tuple[str, int | None]
-"""SOPInstanceUID, and the frame in its file, from 0; None where a label names none (`desktop.inference.matching`)."""
+"""SOPInstanceUID and frame number, from 0; None if a label does not state it (`desktop.inference.matching`)."""
 
 MAXIMUM_BYTES = 16_000_000
-"""Of a file. Labels and probabilities of three thousand slices are below 1 MB; more is not a reading, and would fill
-the memory."""
+"""Of a file. Labels and probabilities of three thousand slices are below 1 MB; a larger file is not a reading and would
+fill the memory."""
 
 MOST_ENTRIES = 20_000
-"""Of a list; whole-body CT has some thousands of slices."""
+"""Of a list; a whole-body CT has several thousand slices."""
 
 LARGEST = 1e6
-"""Pixels or mm; no place in a patient and no slice is as large."""
+"""Pixels or mm; no position and no slice is as large."""
 
 MOST_FRAMES = 10**6
 
@@ -32,7 +32,7 @@ _LABELS = {"positive": True, "negative": False}
 
 
 def roi_as_json(roi: Roi) -> list[dict[str, float]]:
-    """Its key rectangles, the lowest position first."""
+    """The key rectangles of an ROI, the lowest position first."""
     return [asdict(key) for key in roi.keys]
 
 
@@ -50,10 +50,10 @@ def roi_of(fields: Fields) -> Roi:
 
 
 def former_roi_of(fields: Fields, position_mm: float) -> Roi:
-    """The one rectangle at "roi", as up to schema 1; it was placed nowhere in particular, so here.
+    """The single rectangle at "roi" (up to schema 1). It has no position, so the ROI is placed at `position_mm`.
 
     Raises:
-        Unfit: it is not one.
+        Unfit: it is not a rectangle.
         RoiRefused: it makes no ROI.
     """
     return Roi.everywhere(*_rectangle(fields.part("roi")), position_mm=position_mm)
@@ -61,7 +61,7 @@ def former_roi_of(fields: Fields, position_mm: float) -> Roi:
 
 @dataclass(frozen=True)
 class Notes:
-    """What a reader wrote beside ROI and range: own answer, labels of slices, measurements."""
+    """What a reader added to ROI and range: own answer, slice labels, measurements."""
 
     verdict: Verdict | None
     slice_labels: dict[SliceKey, bool]
@@ -71,9 +71,9 @@ class Notes:
 def notes_as_json(
     verdict: Verdict | None, labels: Mapping[SliceKey, bool], measurements: Sequence[Measurement]
 ) -> dict[str, list[dict[str, Any]]]:
-    """The fields of a reading or a draft that hold them.
+    """The fields of a reading or a draft that hold a reader's notes.
 
-    There is one answer at most, until there are studies. Measurements have both ends in mm of the patient.
+    There is at most one answer for now. Measurements have both ends in mm of the patient.
     """
     words = {label: word for word, label in _LABELS.items()}
     return {
@@ -86,10 +86,10 @@ def notes_as_json(
 
 
 def notes_of(fields: Fields, former: bool) -> Notes:
-    """What `notes_as_json` wrote, empty where there is nothing; `former` as up to schema 1.
+    """Read what `notes_as_json` wrote; missing fields give empty notes. `former`: in the format of schema 1.
 
     Raises:
-        Unfit: a field is not such, or a slice has two labels.
+        Unfit: a field is invalid, or a slice has two labels.
     """
     return Notes(
         _former_verdict(fields) if former else _verdict(fields),
@@ -99,7 +99,7 @@ def notes_of(fields: Fields, former: bool) -> Notes:
 
 
 def _verdict(fields: Fields) -> Verdict | None:
-    """The last of the answers."""
+    """The last answer."""
     answers = fields.parts("answers") if fields.has("answers") else []
     return [Verdict(answer.one_of("verdict", list(Verdict))) for answer in answers][-1] if answers else None
 
@@ -119,7 +119,7 @@ def _labels(fields: Fields) -> dict[SliceKey, bool]:
 
 
 def _former_labels(fields: Fields) -> dict[SliceKey, bool]:
-    """They named no frame."""
+    """Labels of schema 1, which name no frame."""
     labels = fields.values("slice_labels") if fields.has("slice_labels") else {}
     if not all(isinstance(label, bool) for label in labels.values()):
         raise Unfit(message("{field} must hold true and false only", field="slice_labels"))

@@ -1,7 +1,8 @@
-"""Marks that are in no saved reading yet, kept so that a crash or a power cut costs seconds of work.
+"""Drafts: marks that are in no saved reading yet, kept so that a crash or a power cut costs only seconds of work.
 
-A draft is not a reading (`desktop.reading.saved`): any part of it may be missing, and it stays with its user.
-It names its series by UIDs, has no name of a patient and no path, and its file is named after a digest of the series.
+A draft is not a reading (`desktop.reading.saved`): any part of it may be missing, and it never leaves its user. It
+names its series by UIDs, contains neither a patient's name nor a path, and its file is named after a digest of the
+series.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from desktop.unwritten import NotWritten, shortened
 
 SCHEMA = "clivus-draft/2"
 FORMER_SCHEMA = "clivus-draft/1"
-"""Marks as in readings of schema 1; what a crash left must outlive an update."""
+"""Has marks as in readings of schema 1; still read, so that unsaved work survives an update."""
 
 _OWNERS_ONLY, _OWNERS_FOLDER = 0o600, 0o700
 
@@ -47,12 +48,12 @@ _DAMAGED = ".damaged"
 
 
 class DraftRefused(InputRefused):
-    """A draft that cannot be used; the message goes on after "because"."""
+    """A draft that cannot be used; the message is a clause that follows "because"."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a reader had done with a series when it was last kept.
+    """The marks of a series when they were last kept.
 
     Attributes:
         series_uid: SeriesInstanceUID.
@@ -73,7 +74,7 @@ class Draft:
     measurements: tuple[Measurement, ...] = ()
 
     def save(self, path: Path) -> None:
-        """Write it whole, for its owner's eyes.
+        """Write the draft, readable by its owner only.
 
         Raises:
             NotWritten: it cannot be written.
@@ -96,7 +97,7 @@ class Draft:
         """Read a draft.
 
         Raises:
-            DraftRefused: it is not one, or damaged.
+            DraftRefused: it is damaged, or not a draft.
         """
         try:
             fields = Fields(from_json(read_plain(path, MAXIMUM_BYTES)))
@@ -128,13 +129,13 @@ def _end(fields: Fields, key: str) -> float | None:
 
 
 class Slot:
-    """The place of one draft, which belongs to one window as long as it is held."""
+    """The file of one draft, reserved for one window."""
 
     def __init__(self, path: Path, lock: Lock) -> None:
         self._path, self._lock = path, lock
 
     def keep(self, draft: Draft) -> None:
-        """Write the draft in the place of the one before.
+        """Write the draft over the previous one.
 
         Raises:
             NotWritten: it cannot be written.
@@ -142,35 +143,35 @@ class Slot:
         draft.save(self._path)
 
     def leave(self) -> None:
-        """Hold it no longer: whoever opens the series next is offered the draft."""
+        """Release the file: the next window that opens the series is offered the draft."""
         self._lock.release()
 
     def remove(self) -> None:
-        """The draft is not needed any more."""
-        with contextlib.suppress(OSError):  # then it is offered once more
+        """Delete the draft, which is no longer needed, and release its file."""
+        with contextlib.suppress(OSError):  # then the draft is offered once more
             self._path.unlink(missing_ok=True)
         self._lock.release()
 
 
 @dataclass(frozen=True)
 class Left:
-    """A draft that its window has left behind, held now."""
+    """A draft whose window has ended; its file is held now."""
 
     draft: Draft
     slot: Slot
 
 
 class Drafts:
-    """The drafts of one user, in a folder that is made when it is needed."""
+    """The drafts of one user, in a folder that is made when needed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def new_slot(self, series_uid: str) -> Slot:
-        """A place for a draft of a series; several windows may have one each.
+        """A new file for a draft of a series; several windows may have one each.
 
         Raises:
-            NotWritten: there can be none.
+            NotWritten: it cannot be made.
         """
         try:
             self._folder.mkdir(mode=_OWNERS_FOLDER, parents=True, exist_ok=True)
@@ -178,11 +179,11 @@ class Drafts:
             lock = Lock.take(_lock_of(path))
         except OSError as error:
             raise NotWritten(self._folder, error) from None
-        assert lock is not None  # nobody else knows the name
+        assert lock is not None  # the name is random
         return Slot(path, lock)
 
     def left(self, series_uid: str) -> tuple[list[Left], list[Message]]:
-        """Drafts of a series whose windows are gone, the latest first; and what is wrong with those put aside."""
+        """Drafts of a series whose windows have ended, the latest first; and why others were put aside."""
         found, troubles = [], []
         try:
             paths = sorted(self._folder.glob(f"{_digest(series_uid)}-*.json"))
@@ -193,7 +194,7 @@ class Drafts:
                 lock = Lock.take(_lock_of(path))
             except OSError:
                 continue
-            if lock is None:  # of a window that lives
+            if lock is None:  # its window is open
                 continue
             try:
                 draft = Draft.load(path)

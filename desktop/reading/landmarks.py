@@ -1,4 +1,4 @@
-"""Where ROI and range belong, named by landmarks, and how large the ROI is."""
+"""The landmarks of ROI and range, and the size of the ROI."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ CAROTID_ARTERIES = message("internal carotid arteries")
 
 UPPER_END = message("base of the sphenoid sinus")
 LOWER_END = message("lower end of the clivus")
-"""Of the range (paper, section "Image preprocessing and deep-learning analysis")."""
+"""Ends of the range (paper, section "Image preprocessing and deep-learning analysis")."""
 
 _KNOWN = {str(name): name for name in (PTERYGOID_PROCESS, CLIVUS_POSTERIOR_END, CAROTID_ARTERIES)}
 
 _PAPER_CM2 = 18.0
 _USUAL_CM2 = (14.0, 22.0)
 _JUDGEABLE_CM2 = (6.0, 50.0)
-"""Limits for the paper's area; for another model's they are in proportion."""
+"""Limits for the paper's area; scaled in proportion for models with another area."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class RoiGuidance:
     """How the ROI is drawn for a model.
 
     Attributes:
-        area_cm2: that its training had.
+        area_cm2: the area used in training.
         front, back, sides: the landmark at each edge, in English.
     """
 
@@ -38,16 +38,16 @@ class RoiGuidance:
 
     @property
     def usual_cm2(self) -> tuple[float, float]:
-        """Outside this the ROI is probably drawn in another way; the reader is told, not stopped."""
+        """Outside these limits the ROI was probably drawn differently: a warning."""
         return self._in_proportion(_USUAL_CM2)
 
     @property
     def judgeable_cm2(self) -> tuple[float, float]:
-        """Outside this a rectangle cannot hold nasopharynx and clivus, or they are lost in it: no verdict."""
+        """Outside these limits a rectangle cannot contain nasopharynx and clivus, or is far too large: no verdict."""
         return self._in_proportion(_JUDGEABLE_CM2)
 
     def landmark(self, edge: str) -> Message:
-        """The landmark at "front", "back" or "sides", in the reader's language where that knows it."""
+        """The landmark at "front", "back" or "sides", translated if it is a known one."""
         name: str = getattr(self, edge)
         return _KNOWN.get(name) or verbatim(name)
 

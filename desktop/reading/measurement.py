@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 Point = tuple[float, float, float]
-"""Millimetres in the patient, as DICOM counts them: to the left, to the back, to the head (PS3.3 C.7.6.2.1.1)."""
+"""Patient coordinates in mm, as in DICOM: towards the left, the back and the head (PS3.3 C.7.6.2.1.1)."""
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """A straight line between two points of the patient, so that it belongs to no one view."""
+    """A straight line between two points of the patient, so that it does not belong to one view."""
 
     start: Point
     end: Point

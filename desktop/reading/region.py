@@ -1,4 +1,4 @@
-"""The region: volume, range and ROI, with what follows from them for every slice."""
+"""The region: volume, range and ROI, and what follows from them for every slice."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ MINIMUM_RANGE_SLICES = 2
 
 @dataclass(frozen=True)
 class Region:
-    """Where to look in a volume: what judging, training, evaluation and the window share.
+    """Where to look in a volume: shared by judging, training, evaluation and the window.
 
-    Whole when built: every rectangle lies inside its slice, and the range holds enough slices. The n slices of the
-    range lie side by side in the volume, the lowest position first.
+    Complete when built: every rectangle lies inside its slice, and the range holds enough slices. The n slices of the
+    range are consecutive in the volume, the lowest position first.
 
     Attributes:
         roi: key rectangles in the stored slice.
@@ -62,7 +62,7 @@ class Region:
 
     @cached_property
     def indices(self) -> tuple[int, ...]:
-        """[n] the slices of the range, by index in the volume, ascending without a gap."""
+        """[n] indices of the slices in the volume, ascending and consecutive."""
         return self.range.indices(self.volume.geometry.positions_mm)
 
     @cached_property
@@ -77,7 +77,7 @@ class Region:
 
     @cached_property
     def spacing_mm(self) -> float:
-        """From slice to slice of the range: a scan may be 4 mm at the base and 7 mm above it."""
+        """Spacing over the range: a scan may have 4 mm at the base and 7 mm above."""
         return range_spacing(self.volume, self.range.low_mm, self.range.high_mm)
 
     @cached_property

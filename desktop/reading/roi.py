@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from desktop.errors import InputRefused
 from desktop.messages import message
 
-if TYPE_CHECKING:  # the command line needs this module, and must be able to say that numpy is damaged
+if TYPE_CHECKING:  # the command line imports this module, and must be able to report a damaged numpy
     from desktop.imaging.geometry import Rectangle
 
 POSITION_TOLERANCE_MM = 0.01
-"""Positions are rounded in headers and files; a slice this close to an end of the range belongs to it, and a slice this
+"""Positions are rounded in headers and files: a slice this close to an end of the range belongs to it, and a slice this
 close to a key rectangle has that rectangle."""
 
 
@@ -29,7 +29,7 @@ class RangeRefused(InputRefused):
 
 @dataclass(frozen=True)
 class KeyRectangle:
-    """The ROI as it was placed on one slice.
+    """The ROI as placed on one slice.
 
     `column` and `row` are its left and upper edge in pixels of the stored slice, counted from the image's outer corner
     (pixel i covers i to i + 1, so column=200, width=100 takes the pixels 200 to 299); fractions are allowed.
@@ -120,46 +120,47 @@ class Roi:
         return next((key for key in self.keys if abs(key.position_mm - position_mm) <= POSITION_TOLERANCE_MM), None)
 
     def with_rectangle(self, position_mm: float, rectangle: Rectangle) -> Roi:
-        """As after a drag on the slice at a position: a single rectangle moves on every slice, of several one there.
+        """The ROI after a drag on the slice at a position: a single rectangle moves on every slice, one of several only
+        there.
 
         Raises:
-            RoiRefused: `rectangle` is not one.
+            RoiRefused: `rectangle` is invalid.
         """
         if len(self.keys) == 1:
             return Roi.everywhere(*rectangle, position_mm=position_mm)
         return self.with_key(position_mm, rectangle)
 
     def with_key(self, position_mm: float, rectangle: Rectangle) -> Roi:
-        """With a key rectangle on the slice at a position, in the place of one that lies there already.
+        """This ROI with a key rectangle on the slice at a position, replacing one that is there already.
 
         Raises:
-            RoiRefused: `rectangle` is not one.
+            RoiRefused: `rectangle` is invalid.
         """
         replaced = self.key_at(position_mm)
         others = (key for key in self.keys if key is not replaced)
         return Roi.of((*others, KeyRectangle(position_mm, *rectangle)))
 
     def without_key(self, position_mm: float) -> Roi:
-        """Without the key rectangle at a position; the last one stays."""
+        """This ROI without the key rectangle at a position; the last one stays."""
         replaced = self.key_at(position_mm)
         return Roi(tuple(key for key in self.keys if key is not replaced)) if len(self.keys) > 1 else self
 
     @staticmethod
     def of(keys: Iterable[KeyRectangle]) -> Roi:
-        """From key rectangles in any order.
+        """An ROI from key rectangles in any order.
 
         Raises:
-            RoiRefused: there is none, or there are two on one slice.
+            RoiRefused: there is no rectangle, or two are on one slice.
         """
         return Roi(tuple(sorted(keys, key=lambda key: key.position_mm)))
 
     def require_inside(self, rows: int, columns: int) -> None:
         """Refuse an ROI that reaches outside a slice of `rows` x `columns` pixels.
 
-        What lies between key rectangles inside the slice is inside it, too.
+        Between key rectangles that lie inside the slice, the interpolated ones do too.
 
         Raises:
-            RoiRefused: a key rectangle does.
+            RoiRefused: a key rectangle reaches outside.
         """
         for key in self.keys:
             right, bottom = key.column + key.width, key.row + key.height

@@ -13,7 +13,7 @@ from desktop.adjacency import neighbours
 
 
 class Verdict(StrEnum):
-    """The case's answer."""
+    """The answer for a case."""
 
     POSITIVE = "positive"
     NEGATIVE = "negative"

@@ -1,4 +1,4 @@
-"""The saved reading: what the reader marked, one JSON file that names series and slices by UID only."""
+"""Saved readings: what a reader marked, in one JSON file that names series and slices by UID only."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from desktop.unwritten import shortened
 _NUMBER = 2
 SCHEMA = f"clivus-reading/{_NUMBER}"
 FORMER_SCHEMA = "clivus-reading/1"
-"""One rectangle without a position, labels by SOPInstanceUID without a frame, no measurements, one verdict."""
+"""Has one rectangle without a position, labels by SOPInstanceUID without a frame, no measurements, one verdict."""
 
 _NUMBERED = re.compile(r"clivus-reading/(\d{1,9})")
 
 _MARK = b"\xef\xbb\xbf"
-"""Some editors put it before the text."""
+"""Byte order mark, which some editors write."""
 
 SUFFIX = ".json"
-"""By which a folder's list shows readings, so that one saved without it would seem lost."""
+"""The suffix that the file dialog lists: a reading saved without it would seem lost."""
 
 
 class ReadingRefused(InputRefused):
@@ -57,11 +57,11 @@ class Reading:
     Attributes:
         series: the series' name (SeriesInstanceUID, with ":2" and so on for further stacks in it).
         roi, range: where to look.
-        slice_labels: "invasion seen on this slice", by SOPInstanceUID and frame; empty when slices were not labelled.
+        slice_labels: whether invasion is seen, by SOPInstanceUID and frame; empty if slices were not labelled.
         verdict: the reader's own answer, if given.
         result: the object that `read` printed, if the case was analysed.
-        sop_instance_uid, frame: one slice of the stack, which finds it again whatever else lies in the folder, with its
-            place in its file, from 0; "" and None in readings that were saved without it.
+        sop_instance_uid, frame: one slice of the stack and its number in the file, from 0, by which the stack is
+            found again whatever else is in the folder; "" and None in readings saved without them.
         measurements: distances that the reader measured.
     """
 
@@ -77,11 +77,11 @@ class Reading:
 
     @property
     def names_slice(self) -> bool:
-        """Whether it says by a slice of it, and not by its number only, which stack of the series is meant."""
+        """Whether the reading identifies its stack by a slice, and not only by the number of the stack."""
         return bool(self.sop_instance_uid) and self.frame is not None
 
     def save(self, path: Path) -> None:
-        """Write the reading; an older file is replaced whole or not at all.
+        """Write the reading; an older file is replaced completely or not at all.
 
         Raises:
             NotWritten: it cannot be written.
@@ -106,10 +106,10 @@ class Reading:
 
         Raises:
             ReadingRefused: there is no such file, or it is not a reading of these schemas.
-            RoiRefused, RangeRefused: it has an ROI or a range that cannot be.
+            RoiRefused, RangeRefused: its ROI or range is invalid.
         """
         try:
-            # A link is followed: the reader chose the file by this name.
+            # Links are followed: the reader chose the file by this name.
             content = read_plain(Path(os.path.realpath(path)), MAXIMUM_BYTES)
             fields = Fields(from_json(content.removeprefix(_MARK)))
             schema = fields.text("schema")
@@ -135,7 +135,7 @@ class Reading:
 
 
 def with_suffix(path: Path) -> Path:
-    """The file that a reading is saved as under a name that somebody typed: case.2026 is case.2026.json."""
+    """The file name for a reading, from a name that the user typed: "case.2026" becomes "case.2026.json"."""
     return path if path.suffix.lower() == SUFFIX else path.with_name(path.name.rstrip(". ") + SUFFIX)
 
 

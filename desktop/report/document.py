@@ -12,7 +12,7 @@ SCHEMA = "clivus-result/1"
 
 
 def result_document(result: Result) -> dict[str, Any]:
-    """The object of `result.json`; it names slices by UID only and holds nothing of the patient's.
+    """The object of `result.json`; it names slices by UID only and contains no patient data.
 
     `roi` is the rectangle on the strongest slice. Where it differs between slices, `roi` has the `keys` too, and every
     slice its own `roi`.
@@ -30,7 +30,7 @@ def result_document(result: Result) -> dict[str, Any]:
     ]
     shown = result.strongest
     roi: dict[str, Any] = {**_sides(region.stored_rectangles[shown]), "area_cm2": round(region.areas_cm2[shown], 3)}
-    if len(region.roi.keys) > 1:  # else the one rectangle is that of every slice
+    if len(region.roi.keys) > 1:  # otherwise every slice has the same rectangle
         roi["keys"] = [{"position_mm": key.position_mm, **_sides(key.rectangle)} for key in region.roi.keys]
         for entry, rectangle in zip(slices, region.stored_rectangles, strict=True):
             entry["roi"] = _sides(rectangle)

@@ -27,12 +27,12 @@ class SavedReport:
 
 
 def save_report(result: Result, folder: Path) -> SavedReport:
-    """Write `result.json` and the picture of the strongest slice; an older report is replaced as a whole or not at all.
+    """Write `result.json` and the picture of the strongest slice. An older report is replaced completely or not at all.
 
-    An earlier result of the same series is replaced, one of another series never.
+    An earlier result of the same series is replaced, one of another series is not.
 
     Raises:
-        ReportRefused: the folder holds something of another case, or another Clivus is writing there.
+        ReportRefused: the folder contains files of another case, or another Clivus is writing there.
         NotWritten: the folder cannot be made or written to; an older report is then as it was.
     """
     image = io.BytesIO()

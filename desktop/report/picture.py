@@ -1,4 +1,4 @@
-"""The picture of the strongest slice: where it lies, the ROI as it is, and the ROI with its heat map."""
+"""The picture of the strongest slice: an overview, the ROI, and the ROI with its heat map."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BACKGROUND, _TEXT, _QUIET, _ROI = (18, 20, 23), (235, 235, 235), (160, 165, 172
 
 
 def picture(result: Result) -> Image.Image:
-    """Draw the slice with the highest logit: whole, its ROI enlarged, and the same with the heat map."""
+    """Draw the slice with the highest logit: the whole slice, the enlarged ROI, and the ROI with the heat map."""
     answer, volume = result.slices[result.strongest], result.region.volume
     rectangle = result.region.rectangles[result.strongest]
     overview = _overview(volume, answer.index, rectangle, result.manifest.window)
@@ -69,7 +69,7 @@ def _overview(volume: Volume, index: int, rectangle: Rectangle, window: Window) 
 
 
 def _size(width_mm: float, height_mm: float) -> tuple[int, int]:
-    """Picture pixels across and down, with the true shape."""
+    """Width and height in pixels of the picture, with true proportions."""
     scale = PANEL / max(width_mm, height_mm)
     return max(1, round(width_mm * scale)), max(1, round(height_mm * scale))
 

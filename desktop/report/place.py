@@ -1,7 +1,8 @@
-"""The folder of a report: one case's, one writer's at a time, and never half of one report and half of another.
+"""The folder of a report: for one case and one writer at a time, and never with parts of two reports.
 
-`result.json` names its picture, whose name holds a part of its SHA-256: two readings never share a name, and putting
-`result.json` in its place is the one step from the older report to the newer one. Only then does the older picture go.
+`result.json` names its picture, and the name contains a part of the picture's SHA-256, so that two readings never share
+a name. Replacing `result.json` is the single step from the older report to the newer one; the older picture is removed
+after it.
 """
 
 from __future__ import annotations
@@ -28,21 +29,21 @@ RESULT_FILE = "result.json"
 
 _PICTURE = re.compile(r"strongest_slice-[0-9a-f]{16}\.png")
 _EARLIER_PICTURE = "strongest_slice.png"
-"""Up to 0.1 every picture had this name, so that a kill could leave a picture beside another reading's result."""
+"""The name of every picture up to 0.1; a kill could leave a picture beside the result of another reading."""
 
 _LOCK = ".clivus-report.lock"
-"""Names the pictures that a kill would leave without a result that names them."""
+"""Lists the pictures that a kill would leave without a result."""
 
 _WAIT_S = 10.0
-"""Both files are written in well below a second, on a slow share in a few."""
+"""Both files are written in well under a second, on a slow share in a few seconds."""
 
 
 class ReportRefused(InputRefused):
-    """A folder that holds, or may hold, something of another case, or that another Clivus is writing to."""
+    """A folder that contains, or may contain, files of another case, or that another Clivus is writing to."""
 
 
 class ReportPlace:
-    """The folder of one series' report, while nobody else writes there; `with ReportPlace.held(...) as place`."""
+    """The report folder of one series, reserved for one writer; use `with ReportPlace.held(...) as place`."""
 
     def __init__(self, folder: Path, lock: Lock, earlier: str | None) -> None:
         self._folder, self._lock, self._earlier = folder, lock, earlier
@@ -50,13 +51,13 @@ class ReportPlace:
     @staticmethod
     @contextmanager
     def held(folder: Path, series: str) -> Iterator[ReportPlace]:
-        """Make the folder where there is none, and keep it for the report of this series alone.
+        """Make the folder if it does not exist, and reserve it for the report of this series.
 
-        What a kill has left there is removed first.
+        What a killed process left there is removed first.
 
         Raises:
-            ReportRefused: it holds another case's result or one that cannot be read, or a picture without its result;
-                or another Clivus is writing there, and goes on for longer than one report takes.
+            ReportRefused: it contains the result of another case, a result that cannot be read, or a picture without
+                its result; or another Clivus is writing there for longer than one report takes.
             NotWritten: it cannot be made or written to.
         """
         try:
@@ -80,7 +81,7 @@ class ReportPlace:
             raise NotWritten(folder, error) from None
 
     def publish(self, document: dict[str, Any], image: bytes) -> tuple[dict[str, Any], tuple[Path, Path]]:
-        """Write a report in the place of the older one.
+        """Write a report, replacing the older one.
 
         Args:
             document: of `result.json`, which gets the key `picture`.
@@ -90,7 +91,7 @@ class ReportPlace:
             The document as written, and the files.
 
         Raises:
-            NotWritten: the disk fails; the older report is as it was.
+            NotWritten: the disk fails; the older report is unchanged.
         """
         digest = hashlib.sha256(image).hexdigest()
         picture = f"strongest_slice-{digest[:16]}.png"
@@ -107,7 +108,7 @@ class ReportPlace:
 
 
 def require_place(folder: Path, series: str) -> None:
-    """Refuse a folder in which no report of this series can be written, before time is spent on it.
+    """Refuse a folder in which a report of this series cannot be written, before the series is judged.
 
     Raises:
         ReportRefused, NotWritten: as `ReportPlace.held`.
@@ -122,10 +123,10 @@ def require_place(folder: Path, series: str) -> None:
 
 
 def _tidy(folder: Path, names: list[str]) -> None:
-    """Remove those of these pictures that the report does not name."""
+    """Remove the pictures among `names` that the report does not name."""
     try:
         named = _picture_of(_document(folder))
-    except ReportRefused:  # so nobody knows
+    except ReportRefused:  # then it is unknown which picture belongs to it
         return
     for name in names:
         path = folder / name
@@ -136,7 +137,7 @@ def _tidy(folder: Path, names: list[str]) -> None:
 
 
 def _own_picture(folder: Path, series: str) -> str | None:
-    """The picture of the report of this series that is there; None where there is no report."""
+    """The picture of an existing report of this series; None if there is no report."""
     document = _document(folder)
     if document is None:
         if left := sorted(folder.glob("strongest_slice*.png")):

@@ -1,4 +1,4 @@
-"""The sentences in which a result is told, the same in window, picture and command."""
+"""The sentences that state a result, the same in window, picture and command."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Compressed pixels to stored values, in processes of their own.
+"""Compressed pixels to stored values, in separate processes.
 
-The decoders are native code fed with files from strangers: a crash, a hang or a flood of memory costs one file.
+The decoders are native code that reads untrusted files: a crash, a hang or excessive memory use costs one image, not
+the program.
 """
 
 from desktop.imaging.decoding.codestream import loses

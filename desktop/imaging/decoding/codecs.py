@@ -1,4 +1,4 @@
-"""The native decoders, called with one frame each. Runs in a worker only."""
+"""The native decoders, called with one frame at a time. Runs only in a worker."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from desktop.imaging.decoding.syntaxes import SYNTAXES, Family
 from desktop.messages import message
 
 Remarks = Callable[[], str]
-"""Gives what the decoder has written on stderr since the last call."""
+"""Returns what the decoder has printed on stderr since the last call."""
 
 _CORRUPT = re.compile(r"Corrupt JPEG data: (.+)")
 _TRAILING = re.compile(r"[12] extraneous bytes before marker 0xd9")
-"""An encoder's one or two bytes too many at the very end, seen in sound files; no pixel depends on them."""
+"""One or two surplus bytes that encoders leave at the very end of intact files; no pixel depends on them."""
 
 
 def load() -> None:
-    """Import the decoders before the first frame comes; one that is missing is told of when it is needed."""
+    """Import the decoders before the first frame arrives; a missing one is reported when it is needed."""
     for name in ("gdcm", "openjpeg.utils", "rle.utils"):
         with suppress(ImportError):
             importlib.import_module(name)
@@ -35,8 +35,8 @@ def decode(frame: bytes, layout: Layout, remarks: Remarks) -> Values:
     """[rows, columns] the stored values of one compressed frame.
 
     Raises:
-        DecodingFailed: it cannot be decoded; why.
-        MemoryError: the memory allowed does not suffice.
+        DecodingFailed: the frame cannot be decoded.
+        MemoryError: the memory limit is too small for it.
     """
     family = SYNTAXES[layout.transfer_syntax].family
     try:
@@ -69,17 +69,17 @@ def _decode_gdcm(frame: bytes, layout: Layout, remarks: Remarks, family: Family)
     image.SetPhotometricInterpretation(gdcm.PhotometricInterpretation(grey))
     syntax = gdcm.TransferSyntax.GetTSType(layout.transfer_syntax)
     image.SetTransferSyntax(gdcm.TransferSyntax(syntax))
-    # All bits of the container: with fewer GDCM aborts on JPEG Lossless of up to 7 bits, and cuts values off.
+    # All bits of the container: with fewer, GDCM aborts on JPEG Lossless of up to 7 bits and truncates values.
     image.SetPixelFormat(gdcm.PixelFormat(1, bits, bits, bits - 1, 0))
-    text = image.GetBuffer()  # bytes, which GDCM's wrapper has made a str of
+    text = image.GetBuffer()  # bytes that GDCM's wrapper returns as a str
     remark = remarks()
     damage = _CORRUPT.search(remark)
     if text is None:
-        # libjpeg says first that it is the wrong one for this precision; what it says last is what ended it.
+        # libjpeg first complains about the precision; its last message is the actual error.
         said = [line for line in remark.splitlines() if not line.startswith("Unsupported JPEG data precision")]
         raise _damaged(family, said[-1] if said else "")
     if damage is not None and not _TRAILING.fullmatch(damage[1].strip()):
-        raise _damaged(family, damage[1])  # GDCM fills what is missing with whatever, and calls that success
+        raise _damaged(family, damage[1])  # GDCM fills missing parts with arbitrary values and reports success
     values = np.frombuffer(text.encode("utf-8", "surrogateescape"), f"<u{bits // 8}")
     return stored_values(_shaped(values, layout, family), header, layout)
 

@@ -1,6 +1,6 @@
-"""What a codestream says about itself, read before a native decoder sees it.
+"""The header of a codestream, checked before a native decoder sees it.
 
-Most crashes of decoders begin with a header that promises something else than the file's.
+Most crashes of decoders begin with a codestream header that contradicts the file's header.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _SOF = {
     Family.JPEG_LOSSLESS: {0xC3},
     Family.JPEG_LS: {0xF7},
 }
-"""The frame headers that belong to a family. Baseline and extended files are labelled as each other."""
+"""Frame headers by family. Baseline and extended files are often labelled as each other."""
 
 _FRAMES = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
-"""All frame headers: SOF0 to SOF15, without DHT, JPG and DAC among them, and JPEG-LS's SOF55."""
+"""All frame headers: SOF0 to SOF15 without DHT, JPG and DAC, and the SOF55 of JPEG-LS."""
 
 _JP2_SIGNATURE = b"\0\0\0\x0cjP  "
 _SIZ = struct.Struct(">4s2H8IH3B")
 
 
 class Header(NamedTuple):
-    """The picture inside: size in pixels, bits of a value, whether two's complement."""
+    """The image in a codestream: size in pixels, bits per value, signed or not."""
 
     rows: int
     columns: int
@@ -41,7 +41,7 @@ def jpeg_header(stream: bytes, family: Family) -> Header:
     """The frame header of a JPEG or JPEG-LS codestream (ISO 10918-1 B.2.2, 14495-1 C.2.2).
 
     Raises:
-        DecodingFailed: there is none, or it is of another kind of JPEG.
+        DecodingFailed: there is none, or it belongs to another kind of JPEG.
     """
     if stream[:2] != b"\xff\xd8":
         raise DecodingFailed(message("the image inside is not a {family} image", family=family.value))
@@ -66,7 +66,7 @@ def jpeg_header(stream: bytes, family: Family) -> Header:
 
 
 def jpeg2000_codestream(stream: bytes) -> bytes:
-    """The codestream alone, where DICOM wants it so and some files have a JP2 file around it (ISO 15444-1 I.4)."""
+    """The bare codestream, as DICOM requires; some files wrap it in a JP2 file (ISO 15444-1 I.4)."""
     if not stream.startswith(_JP2_SIGNATURE):
         return stream
     at = 0
@@ -82,7 +82,7 @@ def jpeg2000_header(stream: bytes) -> Header:
     """The size header of a JPEG 2000 codestream (ISO 15444-1 A.5.1).
 
     Raises:
-        DecodingFailed: there is none, or its grid is not the picture's.
+        DecodingFailed: there is none, or its grid differs from the image.
     """
     if len(stream) < _SIZ.size:
         raise _damaged(Family.JPEG_2000)
@@ -95,10 +95,10 @@ def jpeg2000_header(stream: bytes) -> Header:
 
 
 def loses(head: bytes) -> bool:
-    """Whether a codestream was made with loss, by what stands in its header, whatever its file says.
+    """Whether a codestream is lossy by its own header, whatever the file states.
 
     Args:
-        head: the beginning of encapsulated pixels, with what stands before the codestream.
+        head: the beginning of the encapsulated pixels, including what precedes the codestream.
     """
     if (start := head.find(b"\xff\x4f\xff\x51")) >= 0:  # JPEG 2000: the transform of COD (ISO 15444-1 A.6.1)
         coding = head.find(b"\xff\x52", start)
@@ -111,10 +111,10 @@ def loses(head: bytes) -> bool:
 
 
 def check_header(header: Header, layout: Layout) -> None:
-    """Refuse a picture that is not the one described.
+    """Refuse an image that is not the one described.
 
     Raises:
-        DecodingFailed: another size, colour, or values that do not fit.
+        DecodingFailed: its size differs, it has colours, or its values do not fit.
     """
     if (header.rows, header.columns) != (layout.rows, layout.columns):
         raise DecodingFailed(

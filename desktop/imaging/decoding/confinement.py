@@ -1,4 +1,4 @@
-"""What the worker's system holds it to, beside the program that watches it."""
+"""Limits that the operating system enforces on a worker, in addition to the watchdog."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import sys
 from pathlib import Path
 
 _MOST_WRITTEN = 2**20
-"""Bytes in a file. A worker writes none but the decoders' remarks."""
+"""File size in bytes. A worker writes only what the decoders print."""
 
 
 class Confinement:
-    """Limits that a decoder cannot pass. Only Linux holds a process to its memory; elsewhere the program does alone."""
+    """Limits that a decoder cannot exceed. Only Linux can limit a process's memory; elsewhere the watchdog does."""
 
     def __init__(self) -> None:
         if sys.platform == "linux":
             import resource
 
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no patient's picture in a core file
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would contain a patient's image
             resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, _MOST_WRITTEN))
-            # Data, not address space: libraries reserve much more of that than they ever use.
+            # Data, not address space: libraries reserve far more address space than they use.
             pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
             self._at_start = pages * resource.getpagesize()
             self._most = resource.getrlimit(resource.RLIMIT_DATA)[1]
 
     def allow(self, memory: int) -> None:
-        """Let the process have `memory` bytes beside what it had at the start."""
+        """Allow the process `memory` bytes more than it had at the start."""
         if sys.platform == "linux":
             import resource
 

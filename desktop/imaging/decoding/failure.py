@@ -1,4 +1,4 @@
-"""The ways in which decoding fails."""
+"""The errors of decoding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class DecodingFailed(Reason):
 
 
 class DecoderUnusable(DecodingFailed):
-    """The decoder itself cannot work here, whatever the image is."""
+    """The decoder cannot work on this system, whatever the image."""
 
     def __init__(self, reason: Message, advice: Message | None = None) -> None:
         self.reason, self.advice = reason, advice

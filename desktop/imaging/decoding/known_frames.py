@@ -1,6 +1,7 @@
-"""One small frame in each compressed transfer syntax, and what it holds.
+"""One small frame in each compressed transfer syntax, with its values.
 
-Made with imagecodecs (JPEG, JPEG-LS, JPEG 2000, HTJ2K) and pylibjpeg-rle, which share no decoder with us but RLE's.
+Made with imagecodecs (JPEG, JPEG-LS, JPEG 2000, HTJ2K) and pylibjpeg-rle. Only the RLE decoder is the one that Clivus
+uses.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ class KnownFrame(NamedTuple):
     Attributes:
         transfer_syntax: its UID.
         bits_stored: bits of a value.
-        values: [rows, columns] what it holds.
-        tolerance: by how much a right decoder may be off; nothing for lossless syntaxes.
+        values: [rows, columns] the stored values.
+        tolerance: largest difference of a correct decoder; 0 for lossless syntaxes.
         encoded: the frame in base64.
     """
 

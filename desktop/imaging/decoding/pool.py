@@ -1,4 +1,4 @@
-"""Some workers, for as many threads."""
+"""A pool of workers for any number of threads."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from desktop.imaging.decoding.watchdog import Watchdog
 from desktop.messages import message
 
 if TYPE_CHECKING:
-    from desktop.imaging.pixels import PixelFormat  # not for workers, which import this package too
+    from desktop.imaging.pixels import PixelFormat  # workers import this package and do not need it
 
 _STOPPED = message("decoding was stopped")
 
 _CLOSING_S = 10.0
-"""How long `close` waits for threads to notice that their workers are gone; they do at once."""
+"""Seconds that `close` waits for threads to notice that their workers have ended; they notice at once."""
 
 
 class DecoderPool:
-    """Decodes compressed frames in worker processes; for use by several threads, and as a context manager.
+    """Decodes compressed frames in worker processes. For use by several threads, and as a context manager.
 
-    Workers start at the first frame, or with `warm`, and serve many. One that crashes, hangs or takes too much memory
-    costs its frame, and is replaced for the next.
+    Workers start with the first frame, or with `warm`, and are kept. If one crashes, hangs or takes too much memory,
+    its frame fails and another worker replaces it.
     """
 
     def __init__(
         self, workers: int | None = None, limits: Limits = LIMITS, command: Sequence[str] | None = None
     ) -> None:
-        """`workers` as `default_workers` has them; `command` starts another program that speaks the protocol."""
+        """`workers`: by default as in `default_workers`. `command`: starts another program that speaks the protocol."""
         self.size = default_workers() if workers is None else workers
-        """How many frames are decoded at once; more threads wait for each other."""
+        """How many frames are decoded at once; further threads wait."""
         self._limits = limits
         self._command = list(command) if command is not None else child_command(DECODER)
         self._watchdog = Watchdog()
         self._free = threading.Condition()
-        # Places, the last used at the end: where one thread decodes, one worker is enough.
+        # A stack, so that a single thread always gets the same worker.
         self._places: list[WorkerProcess | None] = [None] * self.size
         self._closed = False
 
@@ -64,7 +64,7 @@ class DecoderPool:
                     try:
                         self._places[index] = self._start()
                     except DecodingFailed:
-                        return  # the first frame will say so
+                        return  # the first frame will report it
 
     def decode(self, frame: bytes, form: PixelFormat) -> npt.NDArray[Any]:
         """[rows, columns] the stored values of one compressed frame, in `form.container`.
@@ -84,7 +84,7 @@ class DecoderPool:
             return worker.decode(frame, layout)
         except DecodingFailed:
             raise
-        except BaseException:  # a KeyboardInterrupt, in the middle of an answer: the next one would be out of step
+        except BaseException:  # e.g. KeyboardInterrupt in the middle of an answer: the next answer would be misread
             if worker is not None:
                 worker.close()
                 worker = None
@@ -93,7 +93,7 @@ class DecoderPool:
             self._give_back(worker)
 
     def close(self) -> None:
-        """End all workers, at work or not; no process, thread or pipe is left. Frames being decoded fail."""
+        """End all workers, busy or not; frames being decoded fail. No process, thread or pipe remains."""
         with self._free:
             if self._closed:
                 return

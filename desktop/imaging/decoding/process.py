@@ -1,4 +1,4 @@
-"""One worker process, seen from the program: started, asked, ended."""
+"""One worker process as the program sees it: started, used, ended."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ from desktop.messages import Message, message
 from desktop.temporary_room import temporary_trouble
 
 _ENDING_S = 5.0
-"""How long a process whose pipes have ended may take to end itself."""
+"""Seconds that a process whose pipes have closed may take to end."""
 
 
 class WorkerProcess:
-    """A worker, for one thread at a time. After any failure of its own it is dead, and another takes its place."""
+    """A worker, used by one thread at a time. After a failure of its own it is not used again."""
 
     def __init__(self, command: Sequence[str], limits: Limits, watchdog: Watchdog) -> None:
-        """Start it, without waiting until it is ready.
+        """Start the worker, without waiting until it is ready.
 
         Raises:
             DecoderUnusable: the system does not let it start.
         """
-        import psutil  # not above: workers import this package too, and have no use for it
+        import psutil  # not above: workers import this package and do not need it
 
         self._limits = limits
         self._watchdog = watchdog
@@ -70,7 +70,7 @@ class WorkerProcess:
 
     @property
     def usable(self) -> bool:
-        """Whether it lives, and has not grown since its start so that it had better be replaced."""
+        """Whether it is running, and has not grown so much that it should be replaced."""
         return (
             not self._closed
             and self._process.poll() is None
@@ -81,7 +81,7 @@ class WorkerProcess:
         """[rows, columns] the stored values of `frame`.
 
         Raises:
-            DecodingFailed: why not; DecoderUnusable where the picture has no part in it.
+            DecodingFailed: the frame cannot be decoded; DecoderUnusable if the image is not the cause.
         """
         if self._observed is None:
             self._greet()
@@ -107,7 +107,7 @@ class WorkerProcess:
                 elif outcome == REFUSED and size <= LONGEST_REASON:
                     raise DecodingFailed(unpack_reason(self._hear(size)))
                 elif outcome == MEMORY and size == 0:
-                    self.close()  # it may not get back all that it took, and would die of the next frame
+                    self.close()  # it may not have freed all its memory and would fail on the next frame
                     raise DecodingFailed(too_much)
                 else:
                     raise ValueError
@@ -120,7 +120,7 @@ class WorkerProcess:
         return values.view(layout.container).reshape(layout.rows, layout.columns)
 
     def close(self) -> None:
-        """End it, and leave nothing of it behind."""
+        """End the worker and release everything that belongs to it."""
         self._closed = True
         self._process.kill()
         self._process.wait()
@@ -145,14 +145,14 @@ class WorkerProcess:
         self._memory_at_start = self._memory()
 
     def _memory(self) -> int:
-        """Bytes in memory; none once it is gone."""
+        """Memory in bytes; 0 after the worker has ended."""
         try:
             return int(self._observed.memory_info().rss)
         except self._gone:
             return 0
 
     def _end(self) -> Message:
-        """Close it after its pipes ended, and say how that came."""
+        """Close the worker after its pipes have ended, and say why they did."""
         try:
             status = self._process.wait(_ENDING_S)
         except subprocess.TimeoutExpired:

@@ -1,10 +1,11 @@
-"""What the program and a worker say to each other, over two pipes.
+"""The protocol between the program and a worker, over two pipes.
 
-Fixed structures and raw bytes, nothing that could be unpickled: a worker is fed with strangers' files, and may be
-theirs by the time it answers. All numbers are little endian.
+Fixed structures and raw bytes, and nothing that is unpickled: a worker reads untrusted files and may be controlled by
+one when it answers. All numbers are little endian.
 
-The worker says HELLO when it is ready. Each request is a REQUEST, then the compressed frame. Each answer is an ANSWER,
-then as many bytes as it states: after DONE the stored values, after REFUSED the reason in JSON, after MEMORY none.
+The worker sends HELLO when it is ready. Each request is a REQUEST followed by the compressed frame. Each answer is an
+ANSWER followed by as many bytes as it states: after DONE the stored values, after REFUSED the reason in JSON, after
+MEMORY none.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from desktop.messages import Message
 HELLO = b"clivus-decoder-1"
 
 ANSWER = struct.Struct("<BI")
-"""The outcome; bytes that follow."""
+"""Outcome, number of bytes that follow."""
 
 DONE, REFUSED, MEMORY = range(3)
 
@@ -33,7 +34,7 @@ _REQUEST = struct.Struct("<64sIIBBB?IQd")
 
 
 class Layout(NamedTuple):
-    """How the stored values of a frame are to come out; the part of a PixelFormat that a decoder needs."""
+    """The expected format of the stored values of a frame: the part of a PixelFormat that a decoder needs."""
 
     transfer_syntax: str
     rows: int
@@ -45,7 +46,7 @@ class Layout(NamedTuple):
 
     @property
     def container(self) -> str:
-        """numpy's name for the type of a stored value."""
+        """The numpy type of a stored value."""
         return f"<{'i' if self.signed else 'u'}{self.bits_allocated // 8}"
 
     @property
@@ -59,10 +60,10 @@ class Request:
     """What precedes a compressed frame.
 
     Attributes:
-        layout: how the frame's values are to come out.
+        layout: the expected format of the values.
         compressed: bytes of the frame that follow.
-        memory: bytes that the worker may take for it.
-        seconds: after which the worker ends itself, should nobody be left to end it.
+        memory: bytes that the worker may use for it.
+        seconds: after which the worker ends itself if the program no longer exists.
     """
 
     layout: Layout
@@ -73,7 +74,7 @@ class Request:
     size = _REQUEST.size
 
     def pack(self) -> bytes:
-        """The bytes that say it."""
+        """The request as bytes."""
         uid, *numbers = self.layout
         return _REQUEST.pack(str(uid).encode("ascii"), *numbers, self.compressed, self.memory, self.seconds)
 
@@ -85,7 +86,7 @@ class Request:
 
 
 def pack_reason(reason: Message) -> bytes:
-    """The bytes of a reason: its text and fields, so that the program can say it in the reader's language."""
+    """A reason as bytes: its text and fields, so that the program can translate it."""
     fields = {
         name: value if isinstance(value, int) else str(value)[:_LONGEST_FIELD] for name, value in reason.fields.items()
     }
@@ -93,7 +94,7 @@ def pack_reason(reason: Message) -> bytes:
 
 
 def unpack_reason(content: bytes) -> Message:
-    """The inverse of `pack_reason`; a text with anything but plain fields could do harm, and is not formatted.
+    """The inverse of `pack_reason`. A text with anything but plain fields could do harm and is not formatted.
 
     Raises:
         ValueError: it is not a reason.

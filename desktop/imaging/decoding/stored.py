@@ -16,13 +16,13 @@ Values = npt.NDArray[Any]
 
 
 def stored_values(values: Values, header: Header, layout: Layout) -> Values:
-    """`values` in their containers, as they would lie there had the file not been compressed.
+    """`values` in their containers, as they would be stored in an uncompressed file.
 
-    JPEG and JPEG-LS know no sign, JPEG 2000 has its own, and encoders take two's complement for unsigned or the other
-    way round. What the values' highest bit means is then told by the file's header, as long as both mean the same bit.
+    JPEG and JPEG-LS have no sign, JPEG 2000 has its own, and encoders confuse two's complement with unsigned. The
+    header of the file then decides what the highest bit of a value means, provided that both mean the same bit.
 
     Raises:
-        DecodingFailed: they do not; a guess would be wrong by thousands of HU.
+        DecodingFailed: they mean different bits; a guess would be wrong by thousands of HU.
     """
     precision = header.precision
     short = precision < layout.bits_stored
@@ -34,7 +34,7 @@ def stored_values(values: Values, header: Header, layout: Layout) -> Values:
                 bit=layout.high_bit,
             )
         )
-    stored = values.astype(layout.container)  # modulo the container: the bits stay
+    stored = values.astype(layout.container)  # modulo the container size: the bits are kept
     if header.signed == layout.signed:
         return stored
     if short and np.any(values < 0 if header.signed else values >> (precision - 1)):
@@ -48,7 +48,7 @@ def stored_values(values: Values, header: Header, layout: Layout) -> Values:
         )
     if layout.signed and not short:
         above = layout.bits_allocated - precision
-        return np.asarray((stored << above) >> above, stored.dtype)  # an arithmetic shift brings the sign along
+        return np.asarray((stored << above) >> above, stored.dtype)  # an arithmetic shift extends the sign
     if not layout.signed:
         return np.asarray(stored & stored.dtype.type(2**precision - 1), stored.dtype)
     return stored

@@ -1,4 +1,4 @@
-"""The worker's ends of the two pipes, kept out of reach of the decoders."""
+"""The worker's ends of the two pipes, kept away from the decoders."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from types import TracebackType
 from typing import IO, Self
 
 _MOST_REMARKS = 4096
-"""Bytes; what a decoder goes on to say is not read."""
+"""Bytes; whatever a decoder prints beyond them is not read."""
 
 
 class Streams:
-    """stdin and stdout moved elsewhere; what libraries print on stdout or stderr goes to a file that nobody sees.
+    """stdin and stdout moved to other descriptors; what libraries print on stdout or stderr goes to an unlinked file.
 
-    By descriptors, not by sys.stdin and sys.stdout: a program without a console has none of those.
+    Works on descriptors, not on sys.stdin and sys.stdout, which a program without a console does not have.
     """
 
     def __init__(self) -> None:
@@ -45,29 +45,29 @@ class Streams:
         self._remarks.close()
         self._answers.close()
 
-    def hear(self, count: int) -> bytes:
-        """The next `count` bytes, or none where the program has nothing more to ask.
+    def receive(self, count: int) -> bytes:
+        """The next `count` bytes, or b"" if the program has no more requests.
 
         Raises:
-            EOFError: the program went in the middle of a message.
+            EOFError: the program ended in the middle of a message.
         """
         message = self._requests.read(count)
         if 0 < len(message) < count:
             raise EOFError
         return message
 
-    def say(self, *messages: bytes | memoryview) -> None:
-        """Send `messages` one after the other.
+    def send(self, *messages: bytes | memoryview) -> None:
+        """Send `messages` in order.
 
         Raises:
-            BrokenPipeError: the program has gone.
+            BrokenPipeError: the program has ended.
         """
         for message in messages:
             self._answers.write(message)
         self._answers.flush()
 
-    def take_remarks(self) -> str:
-        """What was printed since the last call."""
+    def take_output(self) -> str:
+        """The text printed since the last call."""
         at = self.remarks_descriptor
         if not os.fstat(at).st_size:
             return ""
@@ -79,10 +79,10 @@ class Streams:
 
 
 def _unseen_file() -> IO[bytes]:
-    """A file that has no name: in memory where the system can, since a full or read-only disk must not stop decoding.
+    """A file without a name: in memory if possible, because a full or read-only disk must not stop decoding.
 
     Raises:
-        OSError: the system has no such files, and nothing can be written to a temporary folder.
+        OSError: the system has no files in memory, and the temporary folder cannot be written to.
     """
     if sys.platform == "linux":
         with suppress(OSError):  # some containers forbid it

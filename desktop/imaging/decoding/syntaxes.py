@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Family(Enum):
-    """Which header the codestream has, and which library decodes it."""
+    """The kind of codestream header, which also decides the decoding library."""
 
     JPEG = "JPEG"
     JPEG_LOSSLESS = "JPEG Lossless"

@@ -1,4 +1,4 @@
-"""One thread that ends workers which take too long or too much."""
+"""A thread that ends workers which exceed their time or memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desktop.messages import Message
 _INTERVAL_S = 0.02
 
 _LONGEST_STEP_S = 0.5
-"""What one look can count for: time in which the computer slept, or this program was stopped, is not the decoder's."""
+"""The most time that one check may count: time during which the computer slept does not count against a decoder."""
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Watch:
         memory: bytes it may have, as `used` gives them.
         used: its memory now, in bytes.
         too_long, too_much: the verdicts.
-        verdict: why it was ended, if it was.
+        verdict: why it was ended, or None.
     """
 
     process: subprocess.Popen[bytes]
@@ -39,13 +39,13 @@ class Watch:
     verdict: Message | None = None
 
     def end(self, verdict: Message) -> None:
-        """End the worker, whose pipes then end too, which is what its reader waits for."""
+        """End the worker. Its pipes then close, which its reader waits for."""
         self.verdict = self.verdict or verdict
         self.process.kill()
 
 
 class Watchdog:
-    """Looks at the workers every 20 ms while one is at work, and sleeps otherwise."""
+    """Checks the workers every 20 ms while one is busy, and sleeps otherwise."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -56,12 +56,12 @@ class Watchdog:
 
     @contextmanager
     def watching(self, watch: Watch) -> Iterator[None]:
-        """Watch until the block ends; no worker is ended by it afterwards."""
+        """Watch a worker until the block ends; after it, the worker is not ended any more."""
         with self._changed:
             if self._closing:
                 watch.end(self._closing)
             elif self._thread is None:
-                # A daemon: a program that ends without closing its pool must not wait for it.
+                # A daemon thread: a program that ends without closing its pool must not wait for it.
                 self._thread = threading.Thread(target=self._look, name="decoder watchdog", daemon=True)
                 self._thread.start()
             self._watches.append(watch)
