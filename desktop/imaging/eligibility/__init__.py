@@ -1,4 +1,4 @@
-"""May this series be judged? Named checks with what was measured, what is required and what to do."""
+"""Eligibility: named checks, each with what was measured, what is required and what to do."""
 
 from desktop.imaging.eligibility.check import MAXIMUM_THICKNESS_MM, Check, Status
 from desktop.imaging.eligibility.headers import BELONGING_CHECKS, check_series

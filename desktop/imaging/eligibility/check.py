@@ -1,4 +1,4 @@
-"""What a check says, and the limits that several checks share."""
+"""A check, and the limits that several checks share."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Literal
 from desktop.messages import Message, message
 
 MAXIMUM_THICKNESS_MM = 4.0
-"""Thicker slices were left out of the paper ("Study population"); the spacing counts too."""
+"""The paper excluded thicker slices ("Study population"); applies to the spacing as well."""
 
 MINIMUM_SLICES = 3
-"""Fewer cannot hold a run of two beside a slice that ends it."""
+"""Fewer slices cannot hold a run of two and a slice that ends it."""
 
 ROUNDING_MM = 0.01
 """Positions and thicknesses are rounded in headers."""
@@ -27,7 +27,7 @@ class Check:
         name: the stable id, one of `names`.
         measured: what was found.
         required: what was expected.
-        message: a sentence for the reader of the scan: what was found and where, and what to do about it.
+        message: a sentence for the reader: what was found, where, and what to do about it.
     """
 
     name: str
@@ -38,11 +38,11 @@ class Check:
 
     @property
     def label(self) -> Message:
-        """The name for people."""
+        """The name as shown to people."""
         return Message(self.name)
 
     def document(self) -> dict[str, str]:
-        """The check in JSON: its stable name, and English sentences."""
+        """The check in JSON, with its stable name and English sentences."""
         return {
             "name": self.name,
             "status": self.status,
@@ -53,7 +53,7 @@ class Check:
 
 
 def places(low_mm: float, high_mm: float) -> Message:
-    """Where something lies: one position or from one to another."""
+    """A position, or a range from one position to another."""
     if low_mm == high_mm:
         return message("{position:.1f} mm", position=low_mm)
     return message("{low:.1f} to {high:.1f} mm", low=low_mm, high=high_mm)

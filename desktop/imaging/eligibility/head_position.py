@@ -1,8 +1,8 @@
-"""What lies within the skull on the slices of the range: is it a head, and does its face look to the front?
+"""Whether the slices of the range show a head, and whether its face looks to the front.
 
-Air within the skull tells front from back: nose and sinuses lie in front, mastoid cells at the sides, and behind there
-is only brain. Left and right cannot be told apart: a head mirrored from side to side looks like any other. Air around
-the head is ignored. Measured on 40 phantoms, three real heads, one of plastic, water phantoms, blocks and noise.
+Air within the skull tells front from back: nose and sinuses lie in front, mastoid cells at the sides, and only brain
+lies behind. Left and right cannot be told apart: a mirrored head looks like any other. Air around the head is ignored.
+Measured on 40 phantoms, three real heads, one plastic head, water phantoms, blocks and noise.
 """
 
 from __future__ import annotations
@@ -19,43 +19,44 @@ from desktop.imaging.volume import Volume
 from desktop.messages import Message, message
 
 SKULL_HU, AIR_HU, BODY_HU = 200, -300, -300
-"""Bone that encloses, averaged over a cell; air and body as everywhere in these checks."""
+"""HU of enclosing bone, averaged over a cell; air and body as everywhere in these checks."""
 
 CROPPED_SHARE = 0.25
-"""Of the picture's edge inside the body: the field of view is cropped, and the skull is not closed in it."""
+"""Share of the image's edge inside the body: the field of view is cropped, and the skull is not closed in it."""
 
 TURNED_MM, USUAL_FRONT_MM = -12.0, 12.0
-"""How far the air within the skull lies in front of the middle of what bone encloses. Phantoms 38 to 67, real heads 35
-to 60; turned or mirrored, the same to the back. Nothing of a head: -4 to 7."""
+"""Distance from the centre of the area enclosed by bone to the air within it, towards the front. Phantoms 38 to 67,
+real heads 35 to 60; turned or mirrored, the same towards the back. Objects other than heads: -4 to 7."""
 
 HOLLOW_SHARE = 0.35
-"""Of what bone encloses: more air than in any head (phantoms 0.06 to 0.15, real 0.02 to 0.09), as in one of plastic
-(0.19 to 0.58), whose air does not tell the front."""
+"""Share of air in the area enclosed by bone: more than in any head (phantoms 0.06 to 0.15, real 0.02 to 0.09), as in a
+plastic head (0.19 to 0.58), whose air does not tell the front."""
 
 MINIMUM_AIR = 0.004
-"""Share of air in what bone encloses. Heads: 0.02 and more; brain and legs: 0."""
+"""Share of air in the area enclosed by bone. Heads: 0.02 and more; brain and legs: 0."""
 
 MINIMUM_SKULL_CM2 = 40.0
-"""Area that bone encloses. Real heads 98 cm² and more; a calf 15."""
+"""Area enclosed by bone. Real heads 98 cm² and more; a calf 15."""
 
 MINIMUM_FAT = 0.015
-"""Share of fat (-130 to -40 HU) in the body. Heads 0.09 and more, one of plastic 0.035; water and blocks 0."""
+"""Share of fat (-130 to -40 HU) in the body. Heads 0.09 and more, a plastic head 0.035; water and blocks 0."""
 
 SPONGY = (0.15, 0.85)
-"""Share of 150 to 600 HU in all that is denser than 150. Heads 0.36 to 0.67, plastic 0.3; one density 0, noise 0.91."""
+"""Share of 150 to 600 HU in everything denser than 150. Heads 0.36 to 0.67, plastic 0.3; uniform density 0, noise
+0.91."""
 
 _FAT_HU, _SPONGY_HU, _STEP = (-130, -40), (150, 600), 2
 
 
 @dataclass(frozen=True)
 class Within:
-    """What the slices of a range hold.
+    """What the slices of a range contain.
 
     Attributes:
-        cropped: the field of view ends within the body, so that the rest is not known.
-        area_cm2: that bone encloses, mean of the slices.
+        cropped: the field of view ends within the body, so the rest is unknown.
+        area_cm2: enclosed by bone, mean of the slices.
         air: share of air in it.
-        front_mm: the air's middle in front of the middle of all that bone encloses.
+        front_mm: distance of the air's centre in front of the centre of the enclosed area.
         fat: share of fat in the body.
         spongy: share of moderate density in bone.
     """
@@ -69,7 +70,7 @@ class Within:
 
     @property
     def doubt(self) -> Message | None:
-        """Why this is not a head; None where nothing suggests that."""
+        """Why this does not look like a head; None if nothing suggests that."""
         if self.cropped:
             return None
         reasons = {
@@ -82,7 +83,7 @@ class Within:
 
 
 def look_within(volume: Volume, inside: Sequence[int]) -> Within:
-    """What lies within the skull on the slices `inside`."""
+    """Measure what lies within the skull on the slices `inside`."""
     part = slice(inside[0], inside[-1] + 1)
     cells = volume.overview.hu[part]
     edges = np.concatenate([cells[:, 0], cells[:, -1], cells[:, :, 0], cells[:, :, -1]], axis=1)
@@ -107,7 +108,7 @@ def look_within(volume: Volume, inside: Sequence[int]) -> Within:
 
 
 def lies_as_stated(within: Within) -> Check:
-    """Does the face look to the front, as the header says?"""
+    """Check that the face looks to the front, as the header states."""
     name, required = names.HEADS_POSITION, message("the face to the front")
     if within.cropped or within.air < MINIMUM_AIR:
         sentence = message("Whether the face looks to the front is not known: no air within a whole skull is in view.")

@@ -1,4 +1,4 @@
-"""The checks that need a series' headers only (paper, "Study population" and "CT and MRI images")."""
+"""Checks that need only the headers of a series (paper, "Study population" and "CT and MRI images")."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ from desktop.imaging.series import Series
 from desktop.messages import counted, listed, message, verbatim
 
 UPRIGHT_DEG = 1.0
-"""Tilt below this moves a slice by 0.9 mm over 50 mm of range: less than a rectangle is drawn to."""
+"""Tilt below this moves a slice by at most 0.9 mm over 50 mm of range: less than the precision of drawing an ROI."""
 
 MAXIMUM_TILT_DEG = 31.0
-"""Gantries tilt by 30 degrees at most, and a degree is left for rounding of positions. A broken export moves each slice
-by millimetres: 2 mm with slices of 3 mm are 34 degrees."""
+"""Gantries tilt by at most 30 degrees; one degree allows for rounded positions. A broken export shifts each slice by
+millimetres: 2 mm between slices of 3 mm are 34 degrees."""
 
 MAXIMUM_SIDEWAYS_DEG = 3.0
-"""A gantry tilts about the axis from left to right and nothing else, so that a scanner's slices lie straight sideways:
-0.0 in all stacks measured, tilted ones too. This much moves a slice by 2.6 mm over 50 mm of range, half a carotid.
-A broken export or resampling moves each slice by a pixel and more: 0.5 mm with slices of 4 mm are 7 degrees."""
+"""A gantry tilts only about the left-right axis, so slices from a scanner are never sheared sideways: 0.0 in all stacks
+measured, including tilted ones. This much shifts a slice by 2.6 mm over 50 mm of range, half the width of a carotid
+artery. A broken export or resampling shifts each slice by a pixel or more: 0.5 mm with slices of 4 mm are 7 degrees."""
 
 MAXIMUM_LOSSY_RATIO = 12.0
-"""No national recommendation allows more for CT of the head: German consensus conference 2008 1:5 (brain) and 1:8
-(other CT), Canadian Association of Radiologists 2008 1:12 (neuro CT). Below, loss is a warning: faint erosion is just
-what it could remove, and the network never saw it."""
+"""No national recommendation allows more for head CT: German consensus conference 2008 1:5 (brain) and 1:8 (other CT),
+Canadian Association of Radiologists 2008 1:12 (neuro CT). Less loss is a warning: it may remove faint erosion, and the
+network was not trained on it."""
 
 HOUNSFIELD_UNITS = {"HU", "HOUNSFIELD", "HOUNSFIELD UNIT", "HOUNSFIELD UNITS"}
 UNSPECIFIED_UNIT = "US"
-"""RescaleType (PS3.3 C.11.1.1.2): HU and US are defined terms, the long names are vendors'; nothing else is HU."""
+"""Values of RescaleType (PS3.3 C.11.1.1.2): HU and US are defined terms, the long names come from vendors; no other
+value means HU."""
 
 BELONGING_CHECKS = (names.PATIENT, names.IDENTIFIERS)
-"""The checks that say whether slices belong together."""
+"""Checks of whether the slices belong together."""
 _BELOW_UPRIGHT = message("below {most:g} degrees", most=UPRIGHT_DEG)
 
 
 def check_series(series: Series, maximum_mm: float = MAXIMUM_THICKNESS_MM) -> tuple[Check, ...]:
-    """The checks of a whole series; slices and spacing may be up to `maximum_mm` thick."""
+    """Check a whole series; slices may be up to `maximum_mm` thick and apart."""
     aligned, even = alignment(series.geometry), series_spacing(series, maximum_mm)
     doubled, tilted, sheared = doubled_slices(series), _tilt(series), _shear(series)
     one_stack = all(check.status != "fail" for check in (aligned, even, doubled, tilted, sheared))
@@ -78,7 +79,7 @@ def _modality(series: Series) -> Check:
 
 
 def _patient(series: Series) -> Check:
-    """Are all slices of one person? No value is repeated: the sentence goes into files."""
+    """Check that all slices are of one person. The sentence repeats no value, because it is written to files."""
     name, required, membership = names.PATIENT, message("one patient"), series.membership
     people = membership.people
     if membership.mixed:
@@ -103,7 +104,8 @@ def _patient(series: Series) -> Check:
 
 
 def _identifiers(series: Series, one_stack: bool) -> Check:
-    """Do the slices name one series, study and frame of reference? `one_stack`: whether geometry shows that they do."""
+    """Check that the slices state one series, study and frame of reference. `one_stack`: the geometry shows one
+    stack."""
     name, required = names.IDENTIFIERS, message("one series, study and frame of reference")
     membership, count = series.membership, len(series.slices)
     if membership.scattered:
@@ -139,7 +141,8 @@ def _identifiers(series: Series, one_stack: bool) -> Check:
 
 
 def _picture(series: Series) -> Check:
-    """Are these ordinary CT images? The network learned from no others, and bone looks different in all of them."""
+    """Check that these are ordinary CT images. The network was trained on no others, and bone looks different in
+    them."""
     name, required, kind = names.KIND_OF_PICTURE, message("an ordinary CT image"), series.kind
     if kind is None:
         if series.kind_stated or series.modality != "CT":
@@ -217,7 +220,7 @@ def _kernel(series: Series) -> Check:
         )
         return Check(name, "fail", measured, required, sentence)
     if kind == "sharp":
-        # The network takes its noise and its bright edges for changed bone, and the paper left it out.
+        # The network mistakes its noise and bright edges for changed bone, and the paper excluded it.
         sentence = message(
             "The kernel {kernel} is a sharp one, for bone, lung or edges, which the network was not trained on: choose "
             "the soft-tissue reconstruction of the same scan.",
@@ -333,7 +336,7 @@ def _unit(series: Series) -> Check:
     if unit in HOUNSFIELD_UNITS:
         return Check(name, "pass", measured, required, message("The header states Hounsfield units."))
     if unit == UNSPECIFIED_UNIT:
-        # Some exports write it for every series, and the values themselves are checked (values.py).
+        # Some exports write it for every series; the values are checked in values.py.
         sentence = message("The header leaves the unit unspecified: make sure that this is an original CT series.")
         return Check(name, "warn", measured, required, sentence)
     sentence = message(

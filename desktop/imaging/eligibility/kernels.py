@@ -17,17 +17,17 @@ import re
 from typing import Literal
 
 Sharpness = Literal["soft", "sharp", "density"]
-"""What a kernel is for; "density": not Hounsfield units at all."""
+"""The purpose of a kernel; "density" means that the values are not Hounsfield units."""
 
 _SOFT_WORDS = {"SOFT", "STANDARD", "STD", "STND", "DETAIL", "BRAIN", "SMOOTH", "ROUTINE", "BRAINROUTINE"}
 _SHARP_WORDS = {"BONE", "BONEPLUS", "EDGE", "LUNG", "ULTRA", "SHARP", "SHARPPLUS"}
-"""GE's names, and the plain words that others use too (United Imaging's H_SOFT_B, Philips IMR's SharpPlus)."""
+"""GE's names, and plain words that other makers use too (United Imaging's H_SOFT_B, Philips IMR's SharpPlus)."""
 
 _SIEMENS = re.compile(r"[A-Z]([A-Z]?)(\d{2})[A-Z]?")
 """Family, kind, resolution index, speed: H30s, Br40, U70u, Qr59d."""
 
 _DENSITY = re.compile(r"S[DM]\d{2}[A-Z]?")
-"""Whatever the maker calls itself: no other kernel is named like it, and anonymisers blank Manufacturer."""
+"""Applied to every manufacturer: no other kernel has such names, and anonymisers blank Manufacturer."""
 
 _SIEMENS_SOFT_BELOW = 50
 _SIEMENS_SHARP_FROM = 60
@@ -38,19 +38,19 @@ _PHILIPS: dict[str, Sharpness] = {
 }
 
 _CANON = re.compile(r"FC(\d{2})")
-"""FC with two digits, whatever the maker calls itself; the first digit is the use."""
+"""FC and two digits, for every manufacturer; the first digit is the purpose."""
 
 _CANON_SOFT = (range(1, 9), range(11, 19), range(20, 29))
-"""Body with and without correction for beam hardening, and head."""
+"""Body with and without beam-hardening correction, and head."""
 
 _CANON_SHARP = (range(30, 36), range(50, 60), range(80, 87))
 """Bone; lung; bone and lung at high resolution."""
 
 
 def sharpness(manufacturer: str, kernel: str) -> Sharpness | None:
-    """Whether a kernel is for soft tissue, for bone, lung and edges, or for density; None where that is not known."""
+    """Whether a kernel is for soft tissue, for bone, lung and edges, or for density; None if unknown."""
     maker = manufacturer.upper()
-    # A second value is the strength of iterative reconstruction ("Hr38 3"); "+" and numbers mark variants ("STD+").
+    # The second value is the strength of iterative reconstruction ("Hr38 3"); "+" and numbers mark variants ("STD+").
     parts = [part for part in re.split(r"[\s_/+-]+", kernel.upper()) if part]
     if not parts:
         return None

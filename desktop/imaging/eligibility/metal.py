@@ -1,4 +1,4 @@
-"""Is there metal on the slices of the range?"""
+"""Check for metal on the slices of the range."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from desktop.imaging.volume import Volume
 from desktop.messages import counted, message
 
 METAL_HU = 2800
-"""No bone reaches it at soft-tissue kernels (phantoms up to 1860, real petrous bone and enamel up to 2200 and about
-2700); scanners of 12 bits cut metal off at 3071."""
+"""HU. Bone stays below with soft-tissue kernels (phantoms up to 1860, real petrous bone and enamel up to 2200 and about
+2700); 12-bit scanners clip metal at 3071."""
 
 MAXIMUM_IN_ROI_MM2 = 5.0
-"""A wire or a clip of 2 mm: its streaks and its bright rim lie over the bone that is asked about, so no answer there
-means anything. Less can be noise in one pixel of dense bone."""
+"""Area of a wire or a clip of 2 mm: its streaks and bright rim cover the bone in question, so an answer would mean
+nothing. Less can be noise in a single pixel of dense bone."""
 
 USUAL_ELSEWHERE_MM2 = 20.0
-"""About a filling. Its streaks may reach the rectangle, which only an eye can tell, so it is a warning. A screw of the
-headrest in a planning CT has 13 mm2 and no streaks."""
+"""About the area of a dental filling. Its streaks may reach the ROI, which only a person can judge, so it is a warning.
+A screw of the headrest in a planning CT has 13 mm2 and no streaks."""
 
 
 def metal(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle]) -> Check:
-    """Is there metal in the rectangles (in `volume.hu`) of the slices `inside`, or else on these slices?"""
+    """Check for metal in the rectangles (in `volume.hu`) of the slices `inside`, and elsewhere on these slices."""
     geometry = volume.geometry
     pixel_mm2 = geometry.row_mm * geometry.column_mm
     hits = volume.hu[inside[0] : inside[-1] + 1] > METAL_HU

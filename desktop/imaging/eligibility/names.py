@@ -20,11 +20,11 @@ SIDEWAYS_SHEAR = named("sideways shear")
 CONTRAST_PHASE = named("contrast phase")
 LOSSY_COMPRESSION = named("lossy compression")
 UNIT = named("unit")
-"""What headers tell."""
+"""Checks of headers."""
 
 HU = named("HU")
 ALL_SLICES_READ = named("all slices read")
-"""What a volume tells."""
+"""Checks of a volume."""
 
 RANGE_COVERED = named("range covered")
 ALL_READ_OVER_RANGE = named("all slices read over the range")
@@ -39,11 +39,11 @@ COVERAGE = named("coverage between slices")
 METAL = named("metal")
 SKULL_BASE = named("skull base in view")
 HEADS_POSITION = named("head's position")
-"""What range and ROI tell."""
+"""Checks of range and ROI."""
 
 MODELS_THICKNESS = named("model's slice thickness")
 MODELS_PHASES = named("model's contrast phases")
 NOISE = named("noise")
 SHARPNESS = named("sharpness")
 ROI_AREA = named("ROI area")
-"""What a model and the ROI tell (desktop/inference)."""
+"""Checks of the model and the ROI (desktop/inference)."""

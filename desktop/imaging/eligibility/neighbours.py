@@ -1,7 +1,7 @@
-"""Does every slice show a picture of its own, at the place where it belongs?
+"""Whether every slice shows an image of its own, at the position where it belongs.
 
-Neighbours in a head are alike, and the more so the nearer they lie; they are never the same. Measured on 60 phantoms
-(1.25 to 4 mm) and five real scans (1 to 7 mm), in order and with pictures exchanged, repeated and joined.
+Neighbouring slices of a head are similar, the more so the closer they lie, but never identical. Measured on 60 phantoms
+(1.25 to 4 mm) and five real scans (1 to 7 mm), in order and with images exchanged, repeated and joined.
 """
 
 from __future__ import annotations
@@ -19,36 +19,37 @@ from desktop.imaging.volume import Volume
 from desktop.messages import counted, message
 
 FARTHER_IS_LIKER = 1.3
-"""Unlikeness of neighbours, in that of the slice next but one and of all beyond. In order: at most 1.12 (4 mm). Two
+"""Difference between neighbours, relative to the next slice but one and all beyond. In order: at most 1.12 (4 mm). Two
 neighbours exchanged: 1.6 and more."""
 
 SUDDEN = 2.5
-"""Unlikeness of neighbours per mm, in the greatest of the steps around. In order: at most 1.7. Two heights joined: 3
-and more."""
+"""Difference between neighbours per mm, relative to the greatest of the surrounding steps. In order: at most 1.7. Two
+heights joined: 3 and more."""
 
 SAME_PICTURE = 1.3
-"""Difference at edges, in that of flat tissue. Neighbours: 2.0 and more at 1 mm. One anatomy with another noise, an
-offset of 1 HU or 8 bits: 1.0 and less."""
+"""Difference at edges, relative to that in flat tissue. Neighbours: 2.0 and more at 1 mm. The same anatomy with other
+noise, an offset of 1 HU or 8 bits: 1.0 and less."""
 
 USUAL_SEAM, MAXIMUM_SEAM = 1.8, 2.6
-"""Difference across a line through the range's slices, in that of the lines beside it. Sound: at most 1.5. Two halves
-of other heights: 2.3 and more, 1.6 where they are 4 mm apart."""
+"""Difference across a line through the slices of the range, relative to the lines beside it. Intact: at most 1.5. Two
+halves from different heights: 2.3 and more, 1.6 if they are 4 mm apart."""
 
 _MOVED_SHARE = 0.2
-"""Of all steps: so many wrong ones anywhere, and no place can be trusted."""
+"""Share of all steps: if so many are wrong anywhere, no position can be trusted."""
 
 _EDGE_HU, _FLAT_HU, _EDGE_CELLS = 150, 40, 50
 _LEAST_NOISE_HU = 2.0
 _SEAM_SLICES, _SEAM_HU, _SEAM_TISSUE_HU = 24, 150, (-200, 200)
 _SEAM_REACH_MM = 30.0
-"""Seams are looked for in the rectangle and so far around it: farther out lie the straight edges of tables."""
+"""mm. Seams are searched for in the ROI and this far around it: farther out lie the straight edges of tables."""
 
 _SEAM_LENGTH = 0.25
-"""A line counts where it crosses so much of the tissue that the longest crosses."""
+"""A line counts if it crosses at least this share of the tissue that the longest line crosses."""
 
 
 def pictures_in_order(volume: Volume, inside: Sequence[int]) -> Check:
-    """Are the neighbours of the stack more alike than slices farther apart? `inside`: the slices of the range."""
+    """Check that neighbours in the stack are more alike than slices farther apart. `inside`: the slices of the
+    range."""
     name, required = names.PICTURES_IN_ORDER, message("neighbouring slices alike")
     steps = _wrong_steps(volume)
     if not steps.size:
@@ -68,7 +69,7 @@ def pictures_in_order(volume: Volume, inside: Sequence[int]) -> Check:
 
 
 def pictures_of_their_own(volume: Volume, inside: Sequence[int]) -> Check:
-    """Is one image found at several positions, exactly or but for noise?"""
+    """Check that no image appears at several positions, exactly or except for noise."""
     name, required = names.PICTURE_FOR_EVERY_SLICE, message("no image twice")
     pairs = _repeated(volume)
     if not pairs:
@@ -89,10 +90,10 @@ def pictures_of_their_own(volume: Volume, inside: Sequence[int]) -> Check:
 
 
 def pictures_of_one_piece(volume: Volume, inside: Sequence[int], rectangles: Sequence[Rectangle]) -> Check:
-    """Is there a straight seam through the slices of the range, as between halves from different heights?
+    """Check for a straight seam through the slices of the range, as between halves from different heights.
 
     Args:
-        rectangles: of these slices, in `volume.hu`; the seam is looked for around them, where every slice shows tissue.
+        rectangles: of these slices, in `volume.hu`; the seam is searched for around them, where all slices show tissue.
     """
     name = names.PICTURES_OF_ONE_PIECE
     required = message("no seam above {most:g} times the usual difference", most=USUAL_SEAM)
@@ -120,14 +121,14 @@ def pictures_of_one_piece(volume: Volume, inside: Sequence[int], rectangles: Seq
 
 
 def _around(rectangles: Sequence[Rectangle]) -> Rectangle:
-    """The smallest rectangle that holds all of them."""
+    """The smallest rectangle that contains them all."""
     column, row = (min(rectangle[edge] for rectangle in rectangles) for edge in (0, 1))
     right, bottom = (max(rectangle[edge] + rectangle[edge + 2] for rectangle in rectangles) for edge in (0, 1))
     return column, row, right - column, bottom - row
 
 
 def _wrong_steps(volume: Volume) -> npt.NDArray[np.intp]:
-    """The slices whose step to the next one does not fit."""
+    """The slices whose step to the next one is too large."""
     shown = np.flatnonzero(volume.overview.of_head)
     if len(shown) < 4:
         return np.array([], np.intp)
@@ -144,7 +145,7 @@ def _wrong_steps(volume: Volume) -> npt.NDArray[np.intp]:
 
 
 def _repeated(volume: Volume) -> list[tuple[int, int]]:
-    """Pairs of slices with one picture: neighbours, and slices with the one that is most like them elsewhere."""
+    """Pairs of slices with the same image: among neighbours, and between each slice and the most similar other one."""
     shown = np.flatnonzero(volume.overview.of_head)
     if len(shown) < 2:
         return []
@@ -158,7 +159,7 @@ def _repeated(volume: Volume) -> list[tuple[int, int]]:
 
 
 def _same_picture(one: Floats, other: Floats) -> bool:
-    """Do two slices differ at edges no more than in flat tissue, so by noise alone?"""
+    """Whether two slices differ at edges no more than in flat tissue, that is by noise alone."""
     one, other = np.clip(one, -1000, 1000), np.clip(other, -1000, 1000)
     difference = np.abs(one - other)
     if not difference.any():
@@ -173,7 +174,7 @@ def _same_picture(one: Floats, other: Floats) -> bool:
 
 
 def _seam(pixels: Floats) -> tuple[float, int]:
-    """The strongest seam between two columns of [slices, rows, columns]: how strong, and the column."""
+    """The strongest seam between two columns of [slices, rows, columns]: its strength and its column."""
     tissue = (pixels > _SEAM_TISSUE_HU[0]) & (pixels < _SEAM_TISSUE_HU[1])
     either = tissue[:, :, 1:] | tissue[:, :, :-1]
     difference = np.minimum(np.abs(np.diff(pixels, axis=2)), _SEAM_HU)

@@ -1,9 +1,9 @@
-"""How noisy and how sharp are the pictures of the range? What a model was trained on, and what it is given.
+"""Noise and sharpness of the images of the range, to compare with the training of a model.
 
-Noise is the standard deviation within small squares of soft tissue, in HU: the quarter of the squares with the least,
-since anatomy adds to it. Sharpness is the distance in mm over which the values rise from 10 to 90 % at an edge between
-air and tissue: the steepest tenth, since an edge that runs obliquely through the slice looks
-blurred, and masks lie on skin.
+Noise is the standard deviation within small squares of soft tissue, in HU, taken from the quietest quarter of the
+squares, because anatomy adds to it. Sharpness is the distance in mm over which the values rise from 10 to 90 % at an
+edge between air and tissue, taken from the steepest tenth of the edges, because edges that run obliquely through the
+slice look blurred, and masks lie on skin.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ LEAST_SQUARES = 20
 
 AIR_EDGE_HU = (-800, -300)
 EDGE_STEP_HU = 1040.0
-"""From air to soft tissue."""
+"""HU step from air to soft tissue."""
 
 STEEPEST = 0.9
 LEAST_EDGES = 100
 
 _RISE_IN_SIGMAS = 2.563
-"""From 10 to 90 % of a Gaussian edge."""
+"""Width of a Gaussian edge from 10 to 90 %, in standard deviations."""
 
 
 @dataclass(frozen=True)
 class Quality:
-    """What was measured; None where there is nothing to measure it on (no soft tissue, no air)."""
+    """The measurements; None if there is no soft tissue or no air to measure."""
 
     noise_hu: float | None
     edge_width_mm: float | None
 
 
 def measure(volume: Volume, inside: Sequence[int]) -> Quality:
-    """Noise and sharpness on a few of the slices `inside`."""
+    """Measure noise and sharpness on a few of the slices `inside`."""
     chosen = np.unique(np.linspace(inside[0], inside[-1], min(len(inside), MEASURED_SLICES)).astype(int))
     pixels = np.asarray(volume.hu[chosen], np.float32)
     geometry = volume.geometry

@@ -1,7 +1,7 @@
-"""Do rectangle and range lie at the skull base, as far as bone, soft tissue and air can tell?
+"""Whether ROI and range lie at the skull base, as far as bone, soft tissue and air can tell.
 
 Limits were set on 70 phantoms with their true marks and on a real planning CT of head and neck, marked at the skull
-base and moved slice by slice to vertex and shoulders. Each limit names what was measured, by slice.
+base and moved slice by slice to vertex and shoulders. Each limit states what was measured, per slice.
 """
 
 from __future__ import annotations
@@ -41,13 +41,15 @@ MINIMUM_AIR = 0.002
 and more; both can be full of tumour, so less is a warning."""
 
 MAXIMUM_ASIDE_MM = 25.0
-"""From the rectangle's middle to the body's, sideways. Skull base: 5 mm and less; 25 mm is half a rectangle."""
+"""Distance from the centre of the rectangle to the centre of the body, sideways. Skull base: at most 5 mm; 25 mm is
+half a rectangle."""
 
 _STEP = 2
 
 
 def skull_base(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle], within: Within) -> Check:
-    """Do the rectangles (in `volume.hu`) of the slices `inside`, which hold `within`, lie at the skull base?"""
+    """Check that the rectangles (in `volume.hu`) of the slices `inside`, which contain `within`, lie at the skull
+    base."""
     geometry = volume.geometry
     hu = volume.hu[inside[0] : inside[-1] + 1]
     cuts = [pixels[pixels_touched(of)] for pixels, of in zip(hu, rectangles, strict=True)]
@@ -73,7 +75,7 @@ def skull_base(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle
             places=places(positions[0], positions[-1]),
             reason=max(reasons, key=lambda reason: int(reasons[reason].sum())),
         )
-        # A few slices elsewhere may be a range drawn a little too long; half of them are not a skull base.
+        # A few slices elsewhere may be a range drawn slightly too long; half of them are not.
         status: Status = "fail" if 2 * wrong > len(inside) else "warn"
         return Check(name, status, measured, required, sentence)
     if within.doubt is not None:
@@ -100,14 +102,15 @@ def skull_base(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle
 
 
 def _shares(slices: Iterable[npt.NDArray[np.bool_]]) -> npt.NDArray[np.float64]:
-    """[slices] the share of pixels that are true, by slice."""
+    """[slices] the share of pixels that are true."""
     return np.array([pixels.mean() for pixels in slices])
 
 
 def _cross_section(
     thinned: npt.NDArray[np.int16] | npt.NDArray[np.float32], rectangles: Sequence[Rectangle], column_mm: float
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]:
-    """[slices] pixels of body and of bone, and how far (mm) a rectangle lies at most beside the body's middle."""
+    """[slices] number of pixels of body and of bone, and the largest distance (mm) of a rectangle from the middle of
+    the body."""
     solid = thinned > BODY_HU
     columns = solid.sum(axis=1)
     body = columns.sum(axis=1)

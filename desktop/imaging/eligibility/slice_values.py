@@ -1,7 +1,7 @@
-"""Are the values of every slice Hounsfield units, and not only those of the stack as a whole?
+"""Whether the values of every single slice are Hounsfield units, and not only those of the stack as a whole.
 
-Soft tissue lies over soft tissue and air over air in neighbouring slices. Where one of them steps, the slice, or all
-from there on, has another rescale: two levels tell offset and slope alike. Measured on 60 phantoms and five real scans.
+In neighbouring slices soft tissue lies over soft tissue and air over air. If either steps, this slice, or all from
+there on, have a different rescale; two levels show offset and slope. Measured on 60 phantoms and five real scans.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from desktop.imaging.volume import Volume
 from desktop.messages import message
 
 USUAL_TISSUE_STEP, MAXIMUM_TISSUE_STEP = 14.0, 22.0
-"""HU from a slice to the next, over soft tissue. Sound: phantoms 4, real scans 9 (4 mm slices, hardening between the
-petrous bones). An offset is found from 22 HU on, a slope from 2 % (stored from -1024)."""
+"""HU from one slice to the next in soft tissue. Intact: phantoms 4, real scans 9 (4 mm slices, beam hardening between
+the petrous bones). Offsets are found from 22 HU, slopes from 2 % (stored from -1024)."""
 
 USUAL_AIR_STEP, MAXIMUM_AIR_STEP = 15.0, 30.0
-"""The same over air. Sound: 6 at most. A slope about 0 HU is found from 3 % on, and leaves soft tissue where it was."""
+"""The same in air. Intact: at most 6. A slope about 0 HU, which leaves soft tissue unchanged, is found from 3 %."""
 
 _STEP_HU, _SMOOTH = 1024, 31
 _AIR_HU = -850
 _OUTLINE_HU = 700
-"""Air in one slice and tissue in the next differ by more; air under a slope of 0.5 by 500."""
+"""A step from air to tissue differs by more; air under a slope of 0.5 by 500."""
 
 _LEAST_CELLS = 150
 _STANDS_OUT = 1.5
-"""The level, in what stays where it was: at the vertex, where bone follows on brain, both are as frequent."""
+"""Share of the new level in the unchanged one: at the vertex, where bone follows brain, both are equally frequent."""
 
 _AGREEMENT_HU, _OUT_OF_TISSUE_HU = 12.0, 60.0
 
 
 def slice_values(volume: Volume) -> Check:
-    """Do soft tissue and air keep their level from slice to slice of the whole stack?"""
+    """Check that soft tissue and air keep their level from slice to slice over the whole stack."""
     name = names.HU_OF_EACH_SLICE
     required = message(
         "steps of at most {tissue:g} HU in soft tissue, {air:g} HU in air", tissue=USUAL_TISSUE_STEP, air=USUAL_AIR_STEP
@@ -45,7 +45,7 @@ def slice_values(volume: Volume) -> Check:
     for low in range(len(cells) - 1):
         if head[low] or head[low + 1]:
             step = _tissue_step(cells[low], cells[low + 1])
-            # Where only one shows a head, as at the vertex, smaller steps are anatomy.
+            # If only one of them shows a head, as at the vertex, smaller steps are anatomy.
             tissue[low] = step if (head[low] and head[low + 1]) or abs(step) > _OUT_OF_TISSUE_HU else 0.0
             air[low] = _air_step(cells[low], cells[low + 1])
     measured = message(
@@ -75,9 +75,9 @@ def _largest(steps: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
 
 
 def _tissue_step(one: Floats, other: Floats) -> float:
-    """HU by which soft tissue steps; whichever slice is the sound one, its tissue is known by its own values.
+    """HU by which soft tissue steps. Its pixels are identified by the values of either slice.
 
-    Both say the same unless the step moves one of them out of `TISSUE_HU`; else it is anatomy, as at the vertex.
+    Both give the same step, unless it moves one of them out of `TISSUE_HU`; otherwise it is anatomy, as at the vertex.
     """
     difference = other - one
     first, second = (_level(difference[(known > TISSUE_HU[0]) & (known < TISSUE_HU[1])]) for known in (one, other))
@@ -91,7 +91,7 @@ def _air_step(one: Floats, other: Floats) -> float:
 
 
 def _level(differences: Floats) -> float:
-    """The difference that is most frequent, HU; 0 where there are too few or it does not stand out against 0."""
+    """The most frequent difference, in HU; 0 if there are too few or it does not stand out against 0."""
     if differences.size < _LEAST_CELLS:
         return 0.0
     bins = np.clip(np.rint(differences), -_STEP_HU, _STEP_HU - 1).astype(np.int64) + _STEP_HU

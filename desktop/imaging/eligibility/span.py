@@ -1,4 +1,4 @@
-"""The checks of the range and the rectangle: are the slices there, even, thin, free of metal, at the skull base?"""
+"""Checks of range and ROI: slices complete, evenly spaced, thin, free of metal, at the skull base."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from desktop.messages import counted, message
 
 
 def range_spacing(volume: Volume, low_mm: float, high_mm: float) -> float:
-    """The spacing over a range: for its checks, and for what counts as a run in it.
+    """The spacing over a range, for its checks and for the run.
 
-    Slices that could not be read have their places in it, so that losing every second one does not double it.
+    Slices that could not be read keep their positions in it, so that losing every second one does not double it.
     """
     places = np.sort([*volume.geometry.positions_mm, *volume.missing_mm])
     return spacing_over(places, low_mm - ROUNDING_MM, high_mm + ROUNDING_MM)
@@ -37,11 +37,11 @@ def check_range(
     rectangles: Sequence[Rectangle],
     maximum_mm: float = MAXIMUM_THICKNESS_MM,
 ) -> tuple[Check, ...]:
-    """The checks of the slices from `low_mm` to `high_mm` of position and of the rectangles on them.
+    """Check the slices from `low_mm` to `high_mm` of position, and the rectangles on them.
 
     Args:
         rectangles: one for each of these slices, in `volume.hu`.
-        maximum_mm: that slices and spacing may be thick.
+        maximum_mm: largest thickness and spacing allowed.
     """
     positions = volume.geometry.positions_mm
     inside = [
@@ -89,7 +89,8 @@ def _covered(volume: Volume, low_mm: float, high_mm: float) -> Check:
 
 
 def _all_read(volume: Volume, low_mm: float, high_mm: float, spacing_mm: float) -> Check:
-    """Were all slices read, those next to the range too? Where the next one is missing, an end may lie too near."""
+    """Check that all slices were read, including those next to the range: if one is missing there, an end may be too
+    near."""
     reach = spacing_mm * (1 + NEIGHBOUR_TOLERANCE)
     missing = [place for place in volume.missing_mm if low_mm - reach <= place <= high_mm + reach]
     name, required = names.ALL_READ_OVER_RANGE, message("every slice of the range and next to it")

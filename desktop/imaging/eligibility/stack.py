@@ -1,4 +1,4 @@
-"""Thickness, spacing, doubles and alignment of the slices of a series, and the part of it that is fit."""
+"""Checks of a stack: thickness, spacing, duplicates and alignment, and the part of it that is suitable."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ from desktop.imaging.series import Series
 from desktop.messages import Message, counted, message
 
 ALIGNMENT_TOLERANCE_MM = 1.0
-"""Far above rounding in headers, far below what would move a landmark out of its place in the rectangle."""
+"""Far above rounding in headers, far below what would move a landmark out of its place in the ROI."""
 
 TWO_NEIGHBOURS = message("two neighbouring slices")
-"""What a spacing needs."""
+"""Slices needed to know a spacing."""
 
 Positions = npt.NDArray[np.float64]
 
 
 def own_spacing(positions: Positions) -> float:
-    """The median distance between neighbouring places, mm; slices at one place count once. 0 for a single place."""
+    """The median distance between neighbouring positions, in mm; slices at one position count once. 0 for one
+    position."""
     gaps = np.diff(positions)
     gaps = gaps[gaps > SAME_PLACE_MM]
     return float(np.median(gaps)) if gaps.size else 0.0
 
 
 def fit_part(series: Series, maximum_mm: float) -> tuple[int, int] | None:
-    """The first and last index of the longest part with regular, near and thin enough slices; None if there is none.
+    """First and last index of the longest part with even, close and thin enough slices; None if there is none.
 
-    Of equally long parts the lowest counts. A thickness that is not stated is no reason against a slice.
+    Of equally long parts the lowest counts. A thickness that is not stated does not exclude a slice.
     """
     positions = series.geometry.positions_mm
     best: tuple[int, int] | None = None
@@ -54,11 +55,11 @@ def fit_part(series: Series, maximum_mm: float) -> tuple[int, int] | None:
 def _advice(
     series: Series, maximum_mm: float, fit: Callable[[Message], Message], otherwise: Message
 ) -> tuple[Status, Message]:
-    """How bad it is that a series is unfit as a whole, and what to do about it.
+    """The status and the advice for a series that is unsuitable as a whole.
 
     Args:
-        fit: the sentence for a series of which a part is fit, by where that lies.
-        otherwise: the sentence for another one.
+        fit: makes the sentence for a series with a suitable part, from its position.
+        otherwise: the sentence for a series without one.
     """
     part = fit_part(series, maximum_mm)
     if part is None:
@@ -69,11 +70,11 @@ def _advice(
 
 
 def series_thickness(series: Series, maximum_mm: float) -> Check:
-    """Are the slices thin enough, and near enough to each other (paper, "Study population")?"""
+    """Check that the slices are thin enough and close enough to each other (paper, "Study population")."""
     positions = series.geometry.positions_mm
     stated = series.slice_thickness_mm
     parts = [positions[first : last + 1] for first, last in regular_stretches(positions)]
-    # A gap of one missing slice is not a thick slice: only spacings that occur twice in a row count here.
+    # The gap of a missing slice is not a thick slice: only spacings that occur twice in a row count here.
     spacing = max((own_spacing(part) for part in parts if len(part) >= MINIMUM_SLICES), default=own_spacing(positions))
     name, required, measured = names.SLICE_THICKNESS, at_most_thick(maximum_mm), thickness_measured(stated, spacing)
     if max(stated or 0.0, spacing) > maximum_mm + ROUNDING_MM:
@@ -106,19 +107,19 @@ def series_thickness(series: Series, maximum_mm: float) -> Check:
 
 
 def at_most_thick(maximum_mm: float) -> Message:
-    """The requirement of a thickness."""
+    """The thickness required, in words."""
     return message("at most {most:g} mm", most=maximum_mm)
 
 
 def thickness_measured(stated_mm: float | None, spacing_mm: float) -> Message:
-    """A thickness as it is stated, and the spacing."""
+    """The stated thickness and the spacing, in words."""
     if stated_mm is None:
         return message("not stated, spacing {spacing:.2f} mm", spacing=spacing_mm)
     return message("{thickness:g} mm, spacing {spacing:.2f} mm", thickness=stated_mm, spacing=spacing_mm)
 
 
 def series_spacing(series: Series, maximum_mm: float) -> Check:
-    """Do all slices lie one spacing apart?"""
+    """Check that all slices lie one spacing apart."""
     positions = series.geometry.positions_mm
     status, advice = _advice(
         series,
@@ -131,16 +132,16 @@ def series_spacing(series: Series, maximum_mm: float) -> Check:
 
 
 def spacing_check(name: str, positions: Positions, ends: tuple[float, float], spacing: float, advice: Message) -> Check:
-    """Do slices at these ascending positions (mm) lie `spacing` mm apart, and do they reach the `ends`?
+    """Check that slices at these ascending positions (mm) lie `spacing` mm apart and reach the `ends`.
 
     Args:
-        advice: what to do where they do not, as a clause.
+        advice: what to do if they do not, as a clause.
     """
     if own_spacing(positions) == 0:
         measured = counted("{number} slice", "{number} slices", len(positions))
         sentence = message("There are no two slices at different positions; {advice}.", advice=advice)
         return Check(name, "fail", measured, TWO_NEIGHBOURS, sentence)
-    # A place that the ends promise and no slice fills is a gap too.
+    # A position up to the ends without a slice is a gap too.
     reach = spacing * (1 + NEIGHBOUR_TOLERANCE)
     below = [ends[0]] if positions[0] - ends[0] > reach else []
     above = [ends[1]] if ends[1] - positions[-1] > reach else []
@@ -180,18 +181,18 @@ def spacing_check(name: str, positions: Positions, ends: tuple[float, float], sp
 
 
 def _usual_spacing(positions: Positions) -> float:
-    """The distance that a stack's irregular places are named against."""
+    """The distance with which irregular positions are compared in sentences."""
     spacing = own_spacing(positions)
     if spacing == 0 or neighbours(positions, spacing).all():
         return spacing
-    # Of as many gaps of 4 mm as of 7 mm the median is 5.5 mm: say a distance that occurs.
+    # The median of gaps of 4 and 7 mm could be 5.5 mm: use a distance that occurs.
     gaps = np.diff(positions)
     lower = float(np.quantile(gaps[gaps > SAME_PLACE_MM], 0.5, method="lower"))
     return spacing if neighbours(positions, lower).all() else lower
 
 
 def doubled_slices(series: Series) -> Check:
-    """Is there one image at each position? Nobody can say which of two is meant."""
+    """Check that there is one image at each position: nothing tells which of two is the right one."""
     name, required = names.DOUBLED_SLICES, message("one image at each position")
     doubled = series.doubled_mm
     if not doubled:
@@ -207,10 +208,10 @@ def doubled_slices(series: Series) -> Check:
 
 
 def alignment(geometry: StackGeometry) -> Check:
-    """One ROI for all slices needs them above each other, or sheared evenly by a tilt.
+    """Check that the slices lie above each other, or are sheared evenly by a tilt, as one ROI for all of them requires.
 
-    Measured against the line from the first slice to the last, which shows a slice or a bow, and from each slice to the
-    next, which shows a step between two halves.
+    They are compared with the line from the first slice to the last, which shows a displaced slice or a bow, and each
+    slice with the next, which shows a step between two halves.
     """
     positions = geometry.positions_mm
     aside = geometry.origins - positions[:, None] * geometry.normal
@@ -235,7 +236,8 @@ def alignment(geometry: StackGeometry) -> Check:
 
 
 def _steps_aside(positions: Positions, aside: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """[slices - 1] mm by which each slice lies beside where the stack's usual tilt puts it after the one before."""
+    """[slices - 1] displacement in mm of each slice from where the usual tilt of the stack places it after the previous
+    one."""
     gaps, steps = np.diff(positions), np.diff(aside, axis=0)
     apart = gaps > SAME_PLACE_MM
     usual = np.median(steps[apart] / gaps[apart, None], axis=0) if apart.any() else np.zeros(3)

@@ -1,4 +1,4 @@
-"""How much tissue do the slices of the range show: averaged over what thickness, seen twice, or not at all?"""
+"""How the slices of the range cover tissue: their thickness, overlap and gaps."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from desktop.messages import message
 
 USUAL_OVERLAP, MAXIMUM_OVERLAP = 0.25, 0.5
 """Share of its thickness that a slice has in common with the next. The paper's two slices in a row are two pieces of
-tissue; where more than half is shared, one finding alone makes a run."""
+tissue; if they share more than half, one finding alone makes a run."""
 
 USUAL_STEP, MAXIMUM_STEP = 1.1, 1.5
-"""Spacing, in thicknesses. The paper's slices follow each other without a gap (1), and the network has seen no others.
-Where every second slice of such a series is missing it is 2, and nothing else shows it; half-way, a third of the bone
-is unseen."""
+"""Spacing, in thicknesses. The paper's slices were contiguous (1), and the network was trained on no others. If every
+second slice of such a series is missing, this is 2, and no other check shows it; half-way, a third of the bone is not
+imaged."""
 
 _SHARE_ROUNDING = 0.01
 
 
 def thickness(volume: Volume, inside: list[int], spacing_mm: float, maximum_mm: float) -> Check:
-    """Are the slices `inside`, `spacing_mm` apart, thin and near enough?"""
+    """Check that the slices `inside`, `spacing_mm` apart, are thin and close enough."""
     stated = [volume.series.slices[index].thickness_mm for index in inside]
     largest = max((value for value in stated if value is not None), default=None)
     name, required = names.THICKNESS_OVER_RANGE, at_most_thick(maximum_mm)
@@ -45,7 +45,7 @@ def thickness(volume: Volume, inside: list[int], spacing_mm: float, maximum_mm: 
 
 
 def overlap(volume: Volume, inside: list[int], spacing_mm: float) -> Check:
-    """Do neighbours show tissue of their own?"""
+    """Check that neighbours do not show the same tissue."""
     thick = max((volume.series.slices[index].thickness_mm or 0.0 for index in inside), default=0.0)
     shared = max(0.0, 1 - spacing_mm / thick) if thick else 0.0
     name, required = names.OVERLAP_OVER_RANGE, message("at most {most:.0%} of the thickness", most=USUAL_OVERLAP)
@@ -64,9 +64,9 @@ def overlap(volume: Volume, inside: list[int], spacing_mm: float) -> Check:
 
 
 def coverage(volume: Volume, inside: list[int], spacing_mm: float) -> Check:
-    """Is there tissue between neighbours that no slice shows?"""
+    """Check for tissue between neighbours that no slice shows."""
     stated = [mm for index in inside if (mm := volume.series.slices[index].thickness_mm) is not None]
-    # Where no thickness is stated, slices that lie nearer elsewhere in the stack show what one of them covers.
+    # Without a stated thickness, the closest spacing elsewhere in the stack shows what one slice covers.
     parts = [] if stated else regular_parts(volume.geometry.positions_mm)
     thin = min([*stated, *(part.spacing_mm for part in parts)], default=0.0)
     name, required = names.COVERAGE, message("spacing of at most {most:g} thicknesses", most=USUAL_STEP)

@@ -1,9 +1,9 @@
-"""Are the values Hounsfield units, and were all slices read?
+"""Whether the values are Hounsfield units, and all slices were read.
 
-A histogram tells: soft tissue stands near 40 HU and air near -1000 whatever was scanned, and each of the known faults
-(a rescale left out, applied twice or with a wrong slope, pictures of 8 bits, inverted ones) moves one or both. Limits
-were set between what was measured on 70 phantoms (whole, cut to 12, 6 and 3 cm, with 60 and 100 HU of noise) and on
-three real scans, and what the same pictures give with each fault put in; both are named at each limit.
+The histogram shows it: soft tissue lies near 40 HU and air near -1000 in every scan, and each of the known faults (a
+rescale omitted, applied twice or with a wrong slope, 8-bit or inverted images) moves one or both. The limits lie
+between what was measured on 70 phantoms (whole, cropped to 12, 6 and 3 cm, with 60 and 100 HU of noise) and three real
+scans, and on the same images with each fault; each limit states both.
 """
 
 from __future__ import annotations
@@ -19,58 +19,60 @@ from desktop.imaging.volume import Volume
 from desktop.messages import Message, message
 
 SAMPLED_SLICES, SAMPLED_SIDE = 12, 128
-"""A histogram needs no more: about 200,000 pixels, in 10 ms."""
+"""Pixels sampled for the histogram: about 200,000 suffice and take 10 ms."""
 
 BELOW_AIR_HU = -1250
 MAXIMUM_BELOW_AIR = 0.01
-"""Share of pixels below air but for padding. Sound: 0. Rescale twice: 0.03 and more, slope doubled: 0.03 and more."""
+"""Share of pixels below air, without padding. Intact: 0. Rescaled twice: 0.03 and more, slope doubled: 0.03 and
+more."""
 
 MAXIMUM_PADDING = 0.3
-"""Share that one single value below air may have: the corners outside the round field are 0.21, seldom 0.24."""
+"""Largest share of a single value below air: the corners outside the round field are 0.21, rarely 0.24."""
 
 MINIMUM_SOFT, USUAL_SOFT = 0.08, 0.16
-"""Share of the densest 100 HU of soft tissue in all that is not air. Sound: 0.21 and more, but 0.13 in a head of
-plastic. Slope doubled, halved, 8 bits below zero or inverted: 0.05 and less."""
+"""Share of the most frequent 100 HU of soft tissue among everything but air. Intact: 0.21 and more, but 0.13 in a
+plastic head. Slope doubled or halved, 8 bits below zero or inverted: 0.05 and less."""
 
 TISSUE_HU, DOUBTFUL_TISSUE_HU = (0.0, 100.0), (100.0, 150.0)
-"""Where soft tissue has its peak. Sound: 15 to 65, plastic up to 95. Inverted: -45 to -25. Fat may have the highest
-peak in a neck, so that one at `FAT_HU` is doubtful and not wrong."""
+"""Range of the peak of soft tissue. Intact: 15 to 65, plastic up to 95. Inverted: -45 to -25. In a neck, fat may have
+the highest peak, so one at `FAT_HU` is doubtful, not wrong."""
 
 FAT_HU = (-150.0, -50.0)
 
 MINIMUM_DARK = 0.001
-"""Share of pixels darker than water (below -50 HU: fat and air) but for padding. Sound: 0.05 and more even in 6 cm.
-8 bits or no rescale: 0. A piece of nothing but bone or brain has none either."""
+"""Share of pixels darker than water (below -50 HU: fat and air), without padding. Intact: 0.05 and more even in 6 cm. 8
+bits or no rescale: 0. An image of nothing but bone or brain has none either."""
 
 MAXIMUM_PIECE_MM = 150.0
-"""A smaller field of view, all within the skull, may hold neither air nor fat: that is doubtful and not wrong."""
+"""A smaller field of view within the skull may contain neither air nor fat: doubtful, not wrong."""
 
 WINDOWED_HU = 300.0
-"""Pictures of 8 bits end at 255; bone is brighter wherever there is a skull."""
+"""8-bit images end at 255; bone is brighter in every skull."""
 
 MAXIMUM_DENSE = 0.12
-"""Share of the densest 100 HU above 700. Sound: 0.05 and less. Rescale left out, so that tissue is there: 0.17 and
-more."""
+"""Share of the most frequent 100 HU above 700. Intact: 0.05 and less. Rescale omitted, so that tissue lies there: 0.17
+and more."""
 
 MINIMUM_AIR = 0.002
-"""Share of pixels at air. Sound: 0.02 and more even in 6 cm around the nasopharynx."""
+"""Share of pixels at air. Intact: 0.02 and more even in 6 cm around the nasopharynx."""
 
 MINIMUM_FALSE_AIR = 0.015
-"""Share of the densest 100 HU between -800 and -300. Sound: 0.006 without air around the head, else far less than the
-air there (0.04 beside 0.8, foam and pads). Slope halved: 0.02 and more, without anything at -1000."""
+"""Share of the most frequent 100 HU between -800 and -300. Intact: 0.006 without air around the head, otherwise far
+less than the air (0.04 beside 0.8, foam and pads). Slope halved: 0.02 and more, with nothing at -1000."""
 
 AIR_LEVEL_HU = (-1034.0, -962.0)
 """Where air has its peak. Sound: -1024 (cut off there, or padding) to -997. An offset of 30 HU and more moves it out of
 here or soft tissue out of its place, whatever tissue comes to lie there; one of -30 or +35 is just not found."""
 
 CERTAIN_AIR_HU = (-1034.0, -940.0)
-"""Beyond these it is certain: nothing is thinner than nothing (-1024), and air in foam and clothes may reach -960."""
+"""Outside this range it is certain: nothing is thinner than vacuum (-1024), and air in foam and clothes may reach
+-960."""
 
 MINIMUM_AIR_PEAK = 0.01
-"""Share of pixels at air that its level is measured on."""
+"""Share of pixels at air needed to measure its level."""
 
 AIR_BESIDE_PADDING = 0.15
-"""Air, in the share of padding. Around a head: 0.5 and more; where air was cut off at one value: 0.11 (its rims)."""
+"""Air relative to padding. Around a head: 0.5 and more; if air was clipped to one value: 0.11 (its rims)."""
 
 _AIR_SEARCH_HU = (-1250, -700)
 
@@ -80,7 +82,7 @@ _FALSE_AIR_HU, _AIR_HU, _DENSE_HU = (-800, -300), (-1100, -850), 700
 
 
 def check_volume(volume: Volume) -> tuple[Check, ...]:
-    """The checks of all pixels of a series."""
+    """Check all pixels of a series."""
     geometry = volume.geometry
     field_mm = min(geometry.rows * geometry.row_mm, geometry.columns * geometry.column_mm)
     return hounsfield_check(volume.hu, field_mm), _all_read(volume)
@@ -92,7 +94,7 @@ def _all_read(volume: Volume) -> Check:
     if not missing:
         sentence = message("All {read} slices were read.", read=read)
         return Check(name, "pass", message("all {read}", read=read), required, sentence)
-    # By its position, not by its file: checks are written to result.json, and folders and files bear patients' names.
+    # By its position, not by its file: checks are written to result.json, and files may be named after patients.
     sentence = message(
         "{missing} of {total} slices could not be read (the first at {position:.1f} mm: {reason}): keep the range "
         "clear of the gap, or export the series again.",
@@ -102,12 +104,12 @@ def _all_read(volume: Volume) -> Check:
         reason=volume.skipped[0].reason,
     )
     measured = message("{missing} of {total} not read", missing=missing, total=missing + read)
-    return Check(name, "warn", measured, required, sentence)  # within the range it blocks the verdict (span.py)
+    return Check(name, "warn", measured, required, sentence)  # within the range, span.py blocks the verdict
 
 
 @dataclass(frozen=True)
 class _Histogram:
-    """Shares of the sampled pixels by 10 HU; `shares` without the one value that may be padding.
+    """Shares of the sampled pixels in bins of 10 HU.
 
     Attributes:
         middles: of the bins, HU.
@@ -124,12 +126,12 @@ class _Histogram:
     brightest: float
 
     def within(self, low: float, high: float, with_padding: bool = True) -> float:
-        """The share from `low` to `high`, with or without what may be padding."""
+        """The share from `low` to `high`, with or without possible padding."""
         share = float(self.shares[(self.middles > low) & (self.middles < high)].sum())
         return share + self.padding if with_padding and low <= self.padding_hu < high else share
 
     def densest(self, low: float, high: float) -> float:
-        """The share of the densest 100 HU whose middle lies from `low` to `high`."""
+        """The share of the most frequent 100 HU with a middle from `low` to `high`."""
         window = np.convolve(self.shares, np.ones(_WINDOW_BINS), "same")
         return float(window[(self.middles > low) & (self.middles < high)].max())
 
@@ -141,7 +143,7 @@ class _Histogram:
 
 
 def hounsfield_check(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], field_mm: float) -> Check:
-    """Are these [slices, rows, columns] Hounsfield units? `field_mm` is the shorter side of a slice."""
+    """Check that [slices, rows, columns] are Hounsfield units. `field_mm`: the shorter side of a slice."""
     name, required = names.HU, message("soft tissue at 0 to 100 HU, air at -1000 HU")
     sample = _sample(hu)
     if not np.isfinite(sample).all():
@@ -171,7 +173,7 @@ def hounsfield_check(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], field_
 
 
 def _fault(histogram: _Histogram, tissue: float, field_mm: float) -> Message | None:
-    """What cannot be in Hounsfield units; None if nothing is."""
+    """What is impossible for Hounsfield units; None if nothing is."""
     below = histogram.within(_LOW_HU, BELOW_AIR_HU, with_padding=histogram.padding > MAXIMUM_PADDING)
     air = histogram.within(*_AIR_HU)
     dark = histogram.within(_LOW_HU, -50, with_padding=False)
@@ -199,7 +201,7 @@ def _fault(histogram: _Histogram, tissue: float, field_mm: float) -> Message | N
 
 
 def _doubt(histogram: _Histogram, tissue: float) -> Message | None:
-    """What is unusual in Hounsfield units; None if nothing is."""
+    """What is unusual for Hounsfield units; None if nothing is."""
     if level := _misplaced_air(histogram, AIR_LEVEL_HU):
         return _air_at(level)
     if not _between(tissue, TISSUE_HU):
@@ -220,9 +222,9 @@ def _tissue_at(level: float) -> Message:
 
 
 def _misplaced_air(histogram: _Histogram, limits: tuple[float, float]) -> float:
-    """The level of air, HU, where it lies outside `limits`; 0 where it does not, or where there is too little air.
+    """The level of air in HU if it lies outside `limits`; 0 if it does not, or if there is too little air.
 
-    Padding is taken for air where there is little else: scanners and exports cut air off at the lowest value.
+    If there is little other air, padding counts as air: scanners and exports clip air at the lowest value.
     """
     padding = histogram.padding if _between(histogram.padding_hu, _AIR_SEARCH_HU) else 0.0
     air = histogram.within(*_AIR_SEARCH_HU, with_padding=False)
