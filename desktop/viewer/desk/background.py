@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-import desktop.work
 from desktop.errors import Cancelled, ClivusError
 from desktop.messages import Message, message
 from desktop.viewer.desk.interpreter import Interpreter
+from desktop.work import Work
 
 Progress = Callable[[Message, int, int], None]
 """Called with what is being done, how much is done and how much there is."""
@@ -37,22 +37,22 @@ def progress_text(stage: Message, done: int, total: int) -> Message:
 
 
 @dataclass(frozen=True)
-class Work:
-    """What an operation is given.
+class JobLink:
+    """What an operation is given: its line to the interface thread.
 
     Attributes:
         progress: to say how far it is.
         stop: whether it should end early, by raising `Cancelled`.
-        tell: brings an object to the interface thread while the operation goes on.
+        tell: brings an object there while the operation goes on.
     """
 
     progress: Progress
     stop: Callable[[], bool]
     tell: Callable[[object], None]
 
-    def part(self, stage: Message) -> desktop.work.Work:
-        """For one stage of the operation."""
-        return desktop.work.Work(lambda done, total: self.progress(stage, done, total), self.stop)
+    def part(self, stage: Message) -> Work:
+        """The work of one stage of the operation."""
+        return Work(lambda done, total: self.progress(stage, done, total), self.stop)
 
 
 class _Job(QObject):
@@ -65,7 +65,7 @@ class _Job(QObject):
     def __init__(
         self,
         kind: str,
-        operation: Callable[[Work], Any],
+        operation: Callable[[JobLink], Any],
         success: Callable[[Any], None],
         failure: Callable[[ClivusError], None],
         progress: Progress | None,
@@ -97,7 +97,7 @@ class _Job(QObject):
 
     def _run(self) -> None:
         try:
-            self._value = self._operation(Work(self._say_progress, self._stop.is_set, self._told.emit))
+            self._value = self._operation(JobLink(self._say_progress, self._stop.is_set, self._told.emit))
         except BaseException as error:  # carried over to the interface thread, which tells the reader
             self._error = error
         self._ended.emit()
@@ -150,7 +150,7 @@ class Jobs(QObject):
     def start(
         self,
         kind: str,
-        operation: Callable[[Work], T],
+        operation: Callable[[JobLink], T],
         success: Callable[[T], None],
         failure: Callable[[ClivusError], None],
         progress: Progress | None = None,

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-import desktop.work
 from desktop.imaging.sources import Source
-from desktop.viewer.desk.background import Work
+from desktop.viewer.desk.background import JobLink
+from desktop.work import Work
 
 T = TypeVar("T")
 
@@ -26,19 +26,19 @@ class HeldSource:
         self._holders = 1
         self._lock = threading.Lock()
 
-    def open(self, paths: Sequence[Path], work: desktop.work.Work) -> Source:
+    def open(self, paths: Sequence[Path], work: Work) -> Source:
         """Find the files; raises what `Source.open` raises."""
         self._source = Source.open(paths, work)
         return self._source
 
-    def during(self, operation: Callable[[Work], T]) -> Callable[[Work], T]:
+    def during(self, operation: Callable[[JobLink], T]) -> Callable[[JobLink], T]:
         """The operation, holding the source from now on until it ends."""
         with self._lock:
             self._holders += 1
 
-        def holding(work: Work) -> T:
+        def holding(link: JobLink) -> T:
             try:
-                return operation(work)
+                return operation(link)
             finally:
                 self.release()
 

@@ -16,7 +16,7 @@ from desktop.inference.result import Result
 from desktop.messages import Message, message
 from desktop.reading.landmarks import LOWER_END, UPPER_END
 from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
-from desktop.viewer.desk.background import Jobs, Work
+from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.notices import Notices
 
@@ -49,7 +49,7 @@ class Judging(QObject):
     def open_model(self, folder: Path | None) -> None:
         """Open a bundle, the shipped one if no folder is given; until then, and if it is refused, the model stays."""
 
-        def operation(work: Work) -> Network:
+        def operation(link: JobLink) -> Network:
             return Network(Bundle.shipped() if folder is None else Bundle.load(folder))
 
         self._jobs.start(MODEL, operation, self._model_opened, self._model_refused)
@@ -133,8 +133,8 @@ class Judging(QObject):
         if self.busy or self.blocker() or volume is None or network is None or roi is None or span is None:
             return
 
-        def operation(work: Work) -> Result:
-            return analyse(Region(volume, roi, span), network, work.part(SLICES))
+        def operation(link: JobLink) -> Result:
+            return analyse(Region(volume, roi, span), network, link.part(SLICES))
 
         def success(result: Result) -> None:
             self._case.accept(result)

@@ -20,7 +20,7 @@ from desktop.imaging.volume import Volume
 from desktop.inference.matching import series_of
 from desktop.messages import Message, counted, message
 from desktop.reading.saved import Reading
-from desktop.viewer.desk.background import Jobs, Work
+from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.held_source import HeldSource
 from desktop.viewer.desk.notices import Notices
@@ -121,7 +121,7 @@ class Opening(QObject):
         self._coming = _Coming(held, reading)
         self._jobs.start(
             SEARCHING,
-            held.during(lambda work: search(paths, held, self._decoders, work)),
+            held.during(lambda link: search(paths, held, self._decoders, link)),
             self._found,
             self._search_failed,
             self._search_progressed,
@@ -150,9 +150,9 @@ class Opening(QObject):
             return
         scan = study.scan
 
-        def operation(work: Work) -> Opened:
+        def operation(link: JobLink) -> Opened:
             reading = Reading.load(path)
-            return self._reader(series_of(reading, scan.series, scan.shown), reading)(work)
+            return self._reader(series_of(reading, scan.series, scan.shown), reading)(link)
 
         self._drop_coming()
         self._load(study.held, operation)
@@ -250,10 +250,10 @@ class Opening(QObject):
 
     # Reading a series
 
-    def _reader(self, series: Series, reading: Reading | None = None) -> Callable[[Work], Opened]:
-        return lambda work: read_series(series, reading, self._decoders, work)
+    def _reader(self, series: Series, reading: Reading | None = None) -> Callable[[JobLink], Opened]:
+        return lambda link: read_series(series, reading, self._decoders, link)
 
-    def _load(self, held: HeldSource, operation: Callable[[Work], Opened]) -> None:
+    def _load(self, held: HeldSource, operation: Callable[[JobLink], Opened]) -> None:
         self.stop_loading()
         self._jobs.start(
             LOADING,
@@ -386,7 +386,7 @@ class Opening(QObject):
     def _close_source(self, held: HeldSource) -> None:
         """Off the interface thread: an unpacked archive has thousands of files."""
 
-        def operation(work: Work) -> None:
+        def operation(link: JobLink) -> None:
             held.release()
 
         self._jobs.start(CLOSING, operation, lambda _: None, lambda error: None)

@@ -18,7 +18,7 @@ from desktop.imaging.volume import Volume, load, read_slice
 from desktop.inference.matching import ReadingOfAnother, series_of, with_frames
 from desktop.messages import Message, message
 from desktop.reading.saved import Reading
-from desktop.viewer.desk.background import Work
+from desktop.viewer.desk.background import JobLink
 from desktop.viewer.desk.held_source import HeldSource
 from desktop.viewer.desk.presets import FALLBACK
 from desktop.viewer.theme import THUMBNAIL_PX
@@ -122,22 +122,22 @@ class Opened:
     reading: Reading | None
 
 
-def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, work: Work) -> Study:
+def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, link: JobLink) -> Study:
     """Find the series in `paths`; what was found so far is reported as a `Study` now and then.
 
     Raises:
         desktop.imaging.sources.NothingToRead: there is none.
     """
-    source = held.open(paths, work.part(UNPACKING))
+    source = held.open(paths, link.part(UNPACKING))
     latest: Study | None = None
 
     def found(scan: Scan) -> None:
         nonlocal latest
         latest = _study(held, scan, latest, complete=False)
         _warm(scan, decoders)
-        work.tell(latest)
+        link.tell(latest)
 
-    complete = scan_for_images(source, work.part(SEARCHING_FILES), found, decoders)
+    complete = scan_for_images(source, link.part(SEARCHING_FILES), found, decoders)
     _warm(complete, decoders)
     return _study(held, complete, latest, complete=True)
 
@@ -160,9 +160,9 @@ def _study(held: HeldSource, scan: Scan, before: Study | None, complete: bool) -
     return Study(held, scan, tuple(entries), complete)
 
 
-def read_series(series: Series, reading: Reading | None, decoders: DecoderPool, work: Work) -> Opened:
+def read_series(series: Series, reading: Reading | None, decoders: DecoderPool, link: JobLink) -> Opened:
     """Read a series; its middle slice is reported as a `Volume` long before the others are read."""
-    volume = load(series, decoders, work.part(READING_SLICES), work.tell)
+    volume = load(series, decoders, link.part(READING_SLICES), link.tell)
     if reading is not None:
         reading = with_frames(reading, series)
         reading.roi.require_inside(series.rows, series.columns)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.errors import ClivusError
 from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.series import Series, Slice
-from desktop.viewer.desk.background import Jobs, Work
+from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.study import Study, middle_slice, thumbnail
 
 THUMBNAILS = "thumbnails"
@@ -41,7 +41,7 @@ class Thumbnails(QObject):
             if entry.settled and middle_slice(entry.series) not in self._pictures
         ]
         if missing and not self._jobs.busy(THUMBNAILS):
-            drawn = study.held.during(lambda work: self._draw(missing, work))
+            drawn = study.held.during(lambda link: self._draw(missing, link))
             self._jobs.start(THUMBNAILS, drawn, lambda _: None, lambda error: None, news=self._keep)
 
     def forget(self) -> None:
@@ -49,15 +49,15 @@ class Thumbnails(QObject):
         self._jobs.cancel(THUMBNAILS)
         self._pictures.clear()
 
-    def _draw(self, missing: list[Series], work: Work) -> None:
+    def _draw(self, missing: list[Series], link: JobLink) -> None:
         for series in missing:
-            if work.stop():
+            if link.stop():
                 return
             try:
                 picture = thumbnail(series, self._decoders)
             except ClivusError:  # a series without a thumbnail can still be opened, and says then what is wrong
                 picture = None
-            work.tell((series, picture))
+            link.tell((series, picture))
 
     def _keep(self, news: tuple[Series, Picture | None]) -> None:
         series, picture = news
