@@ -21,6 +21,9 @@ VERDICT_COLOURS = {
 }
 """Ground and text of the verdict banner."""
 
+CAUTION_TEXT = "#ffd78f"
+"""Of cautions on the banner: 4.5 : 1 or more on each of its grounds."""
+
 POSITIVE_BAR = "#e2703a"
 NEGATIVE_BAR = "#7d8893"
 

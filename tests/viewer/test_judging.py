@@ -127,10 +127,17 @@ def test_a_short_list_of_series_leaves_the_room_to_the_verdict(window, study, qt
     qtbot.waitUntil(lambda: listed.visualItemRect(listed.item(0)).height() <= listed.height() < 150, timeout=5000)
 
 
-def test_doubts_are_told_with_the_verdict(marked, headless, marks):
-    doubt = replace(headless.checks[0], status="warn", message="Metal lies beside the rectangle.")
-    marked.case.accept(replace(headless, checks=(*headless.checks, doubt)))
-    assert "Caution: Metal lies beside the rectangle." in marked.result_step.banner.details.text()
+def test_cautions_are_read_with_the_verdict_on_a_low_screen(marked, headless):
+    """They stood last, under what the verdict rests on, and the screen ended before them."""
+    long = "The spacing of the slices in the range varies from 2.5 to 5.0 mm: look at each slice of the run yourself."
+    doubts = [replace(headless.checks[0], status="warn", message=f"{number}: {long}") for number in range(4)]
+    marked.case.accept(replace(headless, checks=(*headless.checks, *doubts)))
+    banner = marked.result_step.banner
+    assert [line.startswith("Caution: ") for line in banner.reasons.text().splitlines()] == [True] * 4
+    assert marked.height() == 768
+    for label in (banner.word, banner.sentence, banner.reasons):
+        assert label.visibleRegion().boundingRect() == label.rect()
+        assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, marks, qtbot):
@@ -140,7 +147,7 @@ def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, m
     with qtbot.waitSignal(window.case.judged, timeout=30000):
         window.judging.analyse()
     assert "INDETERMINATE" in window.result_step.banner.word.text()
-    assert "too thick" in window.result_step.banner.details.text()
+    assert "too thick" in window.result_step.banner.reasons.text()
 
 
 def test_a_change_of_the_marks_outdates_the_result_and_undo_brings_it_back(read, headless, marks):

@@ -10,7 +10,7 @@ from desktop.messages import counted, message, shown, tr
 from desktop.reading.run import Verdict
 from desktop.report.wording import use_line
 from desktop.viewer.desk.case import Case, ResultState
-from desktop.viewer.theme import VERDICT_COLOURS
+from desktop.viewer.theme import CAUTION_TEXT, VERDICT_COLOURS
 
 _VERDICTS = {
     Verdict.POSITIVE: ("▲", message("POSITIVE"), message("Skull-base invasion.")),
@@ -28,11 +28,14 @@ class VerdictBanner(QFrame):
         self._case = case
         self.setObjectName("banner")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.word, self.sentence, self.use, self.details = QLabel(), QLabel(), QLabel(), QLabel()
+        self.word, self.sentence, self.reasons = QLabel(), QLabel(), QLabel()
+        self.use, self.details = QLabel(), QLabel()
+        self._labels = self.word, self.sentence, self.reasons, self.use, self.details
+        self.reasons.setObjectName("reasons")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 7)
         layout.setSpacing(2)
-        for label in (self.word, self.sentence, self.use, self.details):
+        for label in self._labels:
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             layout.addWidget(label)
@@ -47,7 +50,8 @@ class VerdictBanner(QFrame):
         if result is not None:
             self._dress(str(result.verdict))
             sign, word, sentence = _VERDICTS[result.verdict]
-            self._say(f"{sign}  {shown(word)}", shown(sentence), shown(use_line(result.manifest)), _details(result))
+            use = shown(use_line(result.manifest))
+            self._say(f"{sign}  {shown(word)}", shown(sentence), _reasons(result), use, _details(result))
         elif self._case.result_state is ResultState.OUTDATED:
             self._dress("outdated")
             self._say(tr("OUT OF DATE"), tr("ROI, range or model changed since the analysis: analyse again."))
@@ -55,9 +59,9 @@ class VerdictBanner(QFrame):
             self._dress("none")
             self._say("", tr("No result yet."))
 
-    def _say(self, word: str, sentence: str, use: str = "", details: str = "") -> None:
-        texts = (word, sentence, use, details)
-        for label, text in zip((self.word, self.sentence, self.use, self.details), texts, strict=True):
+    def _say(self, word: str, sentence: str, reasons: str = "", use: str = "", details: str = "") -> None:
+        texts = (word, sentence, reasons, use, details)
+        for label, text in zip(self._labels, texts, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
         self.setAccessibleName(tr("Verdict: {text}", text=" ".join(text for text in texts if text)))
@@ -67,6 +71,7 @@ class VerdictBanner(QFrame):
         self.setStyleSheet(
             f"QFrame#banner {{ background: {ground}; border-radius: 4px; }}"
             f"QFrame#banner QLabel {{ color: {text}; background: transparent; }}"
+            f"QFrame#banner QLabel#reasons {{ color: {CAUTION_TEXT}; }}"
         )
         for label, share, bold in (
             (self.word, 1.7, True),
@@ -79,13 +84,18 @@ class VerdictBanner(QFrame):
             label.setFont(font)
 
 
-def _details(result: Result) -> str:
-    """What the verdict rests on, a line each: reasons first where there is no answer."""
-    run, cutoff, manifest = result.run, result.cutoff, result.manifest
+def _reasons(result: Result) -> str:
+    """Why there is no answer, and what speaks against trusting one: a line each."""
     failed = [shown(check.message) for check in result.checks if check.status == "fail"]
+    doubts = [tr("Caution: {reason}", reason=check.message) for check in result.checks if check.status == "warn"]
+    return "\n".join([*(failed if result.verdict is Verdict.INDETERMINATE else []), *doubts])
+
+
+def _details(result: Result) -> str:
+    """What the verdict rests on, a line each."""
+    run, cutoff, manifest = result.run, result.cutoff, result.manifest
     name = f"{manifest.id} {manifest.version}".replace("_", "_\u200b")  # a long name may go on in the next line
     lines = [
-        *(failed if result.verdict is Verdict.INDETERMINATE else []),
         shown(counted("Run: {number} slice, {mm:.1f} mm", "Run: {number} slices, {mm:.1f} mm", run.slices, mm=run.mm)),
         shown(
             counted(
@@ -97,6 +107,5 @@ def _details(result: Result) -> str:
             )
         ),
         tr("Model {model}, on {device}.", model=name, device=str(result.used).upper()),
-        *(tr("Caution: {reason}", reason=check.message) for check in result.checks if check.status == "warn"),
     ]
     return "\n".join(lines)

@@ -19,7 +19,7 @@ class ResultStep(Step):
 
     def __init__(self, case: Case, judging: Judging) -> None:
         super().__init__(4, tr("Result"))
-        self._judging = judging
+        self._case, self._judging = case, judging
         self.analyse = button(tr("Analyse"), tr("Analyse"), judging.analyse)
         self.analyse.setProperty("role", "main")
         self.reason = words()
@@ -37,8 +37,13 @@ class ResultStep(Step):
         self.body.addStretch(1)
         judging.changed.connect(self._refresh)
         judging.progressed.connect(self._progress)
-        case.judged.connect(self._refresh)
+        case.judged.connect(self._judged)
         self._refresh()
+
+    def _judged(self) -> None:
+        self._refresh()
+        if self._case.result is not None:
+            self.must_be_seen.emit(self.banner)
 
     def _progress(self, stage: Message, done: int, total: int) -> None:
         self.bar.setRange(0, total)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 
@@ -15,6 +15,9 @@ class Step(QFrame):
 
     grows = False
     """Whether it takes a share of the spare height. Those that do keep longer texts from moving the other steps."""
+
+    must_be_seen = Signal(QWidget)
+    """Carries a part of it that the reader must not miss."""
 
     def __init__(self, number: int, name: str) -> None:
         super().__init__()

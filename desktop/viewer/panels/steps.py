@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from desktop.viewer.panels.step import Step
@@ -15,17 +15,25 @@ class Steps(QWidget):
     def __init__(self, *steps: Step) -> None:
         super().__init__()
         self.setFixedWidth(STEPS_WIDTH)
-        scroll, inner = QScrollArea(), QWidget()
-        column = _column(inner)
+        self._scroll, self._inner = QScrollArea(), QWidget()
+        column = _column(self._inner)
         for step in steps[:-1]:
             column.addWidget(step, 1 if step.grows else 0)
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            step.must_be_seen.connect(self._scroll_to)
+        self._scroll.setWidget(self._inner)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = _column(self)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self._scroll, 1)
         whole.addWidget(steps[-1])
+
+    def _scroll_to(self, part: QWidget) -> None:
+        """Bring a part of a step into sight; of one too high for that, its beginning."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # it is as high as its new text from here on
+        top = part.mapTo(self._inner, QPoint(0, 0)).y()
+        for y in (top + part.height(), top):
+            self._scroll.ensureVisible(0, y, 0, 0)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:
