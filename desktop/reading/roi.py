@@ -18,6 +18,9 @@ POSITION_TOLERANCE_MM = 0.01
 """Positions are rounded in headers and files: a slice this close to an end of the range belongs to it, and a slice this
 close to a key rectangle has that rectangle."""
 
+SAME_PX = 1e-6
+"""Interpolation rounds: rectangles whose edges differ by less than this are the same."""
+
 
 class RoiRefused(InputRefused):
     """An ROI that cannot be judged."""
@@ -114,6 +117,14 @@ class Roi:
             start + (end - start) * share for start, end in zip(below.rectangle, above.rectangle, strict=True)
         )
         return column, row, width, height
+
+    def same_at(self, other: Roi, positions_mm: Iterable[float]) -> bool:
+        """Whether both have the same rectangles at these positions, whatever the keys that they come from."""
+        return self == other or all(
+            abs(mine - its) < SAME_PX
+            for position in positions_mm
+            for mine, its in zip(self.at(position), other.at(position), strict=True)
+        )
 
     def key_at(self, position_mm: float) -> KeyRectangle | None:
         """The key rectangle that was placed on the slice at a position, if there is one."""

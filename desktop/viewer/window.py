@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
         self.series_step = SeriesStep(self.opening, choosing.open_folder)
         self.range_step = RangeStep(self.case, self.marking)
-        self.roi_step = RoiStep(self.case)
+        self.roi_step = RoiStep(self.case, self.display)
         self.result_step = ResultStep(self.case, self.judging)
         self.report_step = ReportStep(self.case, choosing)
         self.status = StatusBar(self.case, self.display, self.judging)

@@ -1,5 +1,6 @@
 """What a radiologist's hand expects of wheel, keys and mouse."""
 
+from dataclasses import replace
 from operator import attrgetter
 
 import pytest
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from desktop.imaging.reformat import Direction, ReformatGeometry
 from desktop.imaging.windowing import Window
 from desktop.viewer.desk.presets import PRESETS, dragged
+from desktop.viewer.pictures.annotations import CornerText
+from desktop.viewer.theme import ACCENT
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
@@ -113,7 +116,6 @@ def test_presets_are_those_radiologists_know_and_0_is_the_series_own(window, sma
         "Soft tissue": (350, 40),
         "Brain": (80, 40),
         "Posterior fossa": (120, 40),
-        "Model": (600, 60),
     }
     with qtbot.waitSignal(window.opening.opened):
         window.open(small_folder(WindowCenter="55", WindowWidth="333"))
@@ -121,6 +123,22 @@ def test_presets_are_those_radiologists_know_and_0_is_the_series_own(window, sma
     hand.key(window, Key.Key_1)
     hand.key(window, Key.Key_0)
     assert window.display.window == Window(55, 333)
+
+
+def test_6_is_the_window_of_the_model_in_use(desk, hand, network):
+    """It was the paper's window, whatever the model."""
+    desk.case.use_model(replace(network.manifest, window_level=45.0, window_width=450.0))
+    hand.key(desk, Key.Key_6)
+    assert desk.display.window == Window(45, 450)
+    assert "Model" in corner_texts(desk)
+    desk.case.use_model(network.manifest)
+    assert "Model" not in corner_texts(desk)
+    hand.key(desk, Key.Key_6)
+    assert desk.display.window == Window(60, 600)
+
+
+def corner_texts(desk):
+    return [line for item in desk.views.axial.items() if isinstance(item, CornerText) for line in item.text.split("\n")]
 
 
 def test_middle_drag_pans_and_right_drag_zooms(desk, hand):
@@ -190,6 +208,24 @@ def test_f6_brings_the_keyboard_back_to_the_views(desk, hand):
     desk.series_step.list.setFocus()
     hand.key(desk, Key.Key_F6)
     assert desk.views.axial.hasFocus()
+
+
+def test_the_picture_with_the_keyboard_has_a_frame(desk, hand):
+    """Nothing told where the next key would go."""
+    framed = []
+    for _ in range(5):
+        QApplication.processEvents()
+        view = QApplication.focusWidget()
+        views = [*desk.views.ct_views, desk.views.plots.bars]
+        if view in views:
+            framed.append(view)
+            assert [frame_colour(each) == ACCENT for each in views] == [each is view for each in views]
+        hand.key(desk, Key.Key_Tab)
+    assert len(framed) >= 3
+
+
+def frame_colour(view):
+    return view.grab().toImage().pixelColor(1, view.height() // 3).name()
 
 
 def test_esc_takes_a_drag_back(desk, hand):

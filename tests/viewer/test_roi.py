@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.viewer.desk.case import Marks
-from desktop.viewer.pictures.roi import Edge, dragged
+from desktop.viewer.desk.edges import Edge, rectangle_moved
 from desktop.viewer.theme import AMBER
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -117,9 +117,39 @@ def test_undo_and_redo_with_the_keys(desk, hand, small):
     assert desk.case.marks == moved
 
 
+def test_ctrl_and_an_arrow_move_the_roi_by_a_millimetre(desk, hand):
+    """Only the mouse could; pixels are 2 mm wide and 1 mm high."""
+    offered, index = desk.case.shown_roi(desk.case.volume).at(0), desk.display.index
+    column, row = offered[:2]
+    for key, across, down in (("Left", -0.5, 0), ("Left", -0.5, 0), ("Up", 0, -1), ("Right", 0.5, 0), ("Down", 0, 1)):
+        hand.key(desk, getattr(Qt.Key, f"Key_{key}"), CTRL)
+        column, row = column + across, row + down
+        assert desk.case.marks.roi.at(0) == pytest.approx((column, row, *offered[2:]))
+    assert desk.display.index == index
+    hand.key(desk, Qt.Key.Key_Z, CTRL)
+    assert desk.case.marks.roi.at(0)[1] == pytest.approx(row - 1)
+
+
+def test_keys_move_the_roi_on_the_slice_on_screen_and_not_out_of_it(desk, hand):
+    desk.roi_step.place.click()
+    desk.display.go_to(2)
+    hand.key(desk, Qt.Key.Key_K)
+    desk.display.go_to(8)
+    hand.key(desk, Qt.Key.Key_K)
+    before = desk.case.marks.roi.at(6.0)
+    for _ in range(80):
+        hand.key(desk, Qt.Key.Key_Up, CTRL)
+    assert desk.case.marks.roi.at(6.0) == before
+    assert desk.case.marks.roi.at(24.0)[1] == pytest.approx(0)
+    hand.key(desk, Qt.Key.Key_Down, CTRL)
+    desk.series_step.list.setFocus()
+    hand.key(desk, Qt.Key.Key_Down, CTRL)  # the list's
+    assert desk.case.marks.roi.at(24.0)[1] == pytest.approx(1)
+
+
 def test_edges_cannot_pass_each_other():
     least = (2.0, 4.0)
-    drag = dragged
+    drag = rectangle_moved
     assert drag((10, 10, 20, 20), Edge.LEFT, 100, 0, 60, 80, least) == (28, 10, 2, 20)
     assert drag((10, 10, 20, 20), Edge.BACK, 0, -100, 60, 80, least) == (10, 10, 20, 4)
     corner = Edge.FRONT | Edge.RIGHT

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop.imaging.volume import Volume
+from desktop.imaging.windowing import Window
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.messages import tr
@@ -23,9 +24,6 @@ from desktop.reading.saved import Reading
 PROPOSED_WIDTH_MM, PROPOSED_DEPTH_MM = 50.0, 36.0
 """The rectangle offered: 18 cm2 in the proportions of the phantoms' and the paper's figures."""
 
-LEAST_SIDE_MM = 5.0
-"""A rectangle cannot be dragged smaller than this."""
-
 
 @dataclass(frozen=True)
 class Marks:
@@ -37,16 +35,18 @@ class Marks:
     measurements: tuple[Measurement, ...] = ()
 
     @property
-    def judged(self) -> Marks:
-        """The part of them that an answer depends on."""
-        return replace(self, measurements=())
-
-    @property
     def span(self) -> PositionRange | None:
         """The range, once both ends are marked."""
         if self.low_mm is None or self.high_mm is None:
             return None
         return PositionRange(self.low_mm, self.high_mm)
+
+    def judged_alike(self, other: Marks, volume: Volume) -> bool:
+        """Whether an answer for one is an answer for the other: the same range, and on its slices the same ROI."""
+        span, positions = self.span, volume.geometry.positions_mm
+        if span is None or span != other.span or self.roi is None or other.roi is None:
+            return False
+        return self.roi.same_at(other.roi, (float(positions[index]) for index in span.indices(positions)))
 
     def with_roi(self, roi: Roi | None) -> Marks:
         """With another ROI."""
@@ -94,7 +94,6 @@ class _Desk:
 
     Attributes:
         kept: what is in a file, or was never changed.
-        result, judged_marks: the answer and the marks that it was given for.
         stored: the result's document that a reading brought along, and the marks it belongs to.
     """
 
@@ -102,7 +101,6 @@ class _Desk:
     done: Done = Done()
     kept: Done = Done()
     result: Result | None = None
-    judged_marks: Marks = Marks()
     stored: tuple[Marks, dict[str, object]] | None = None
 
 
@@ -199,7 +197,7 @@ class Case(QObject):
         """What is on the desk now is in a file, as this reading."""
         self._desk.kept = self.done
         if reading.result is not None:
-            self._desk.stored = self.marks.judged, reading.result
+            self._desk.stored = self.marks, reading.result
         self.settled.emit()
 
     def proposal(self, volume: Volume) -> Roi:
@@ -275,9 +273,7 @@ class Case(QObject):
 
     def accept(self, result: Result) -> None:
         """Keep the answer for the result's region."""
-        region = result.region
         self._desk.result = result
-        self._desk.judged_marks = Marks(region.roi, region.range.low_mm, region.range.high_mm)
         self.judged.emit()
 
     def use_model(self, model: Manifest) -> None:
@@ -291,12 +287,19 @@ class Case(QObject):
         return PAPERS_ROI if self._model is None else self._model.roi
 
     @property
+    def model_window(self) -> Window | None:
+        """The window that the model in use sees the CT in; None until there is one."""
+        return None if self._model is None else self._model.window
+
+    @property
     def result_state(self) -> ResultState:
         """Whether there is a result, and whether marks and model are still those that it comes from."""
         result = self._desk.result
         if result is None:
             return ResultState.NONE
-        belongs = self._desk.judged_marks == self.marks.judged and result.manifest == self._model
+        region = result.region
+        judged = Marks(region.roi, region.range.low_mm, region.range.high_mm)
+        belongs = judged.judged_alike(self.marks, region.volume) and result.manifest == self._model
         return ResultState.CURRENT if belongs else ResultState.OUTDATED
 
     @property
@@ -308,13 +311,14 @@ class Case(QObject):
         """What would be saved; None until ROI and range are marked.
 
         Args:
-            document: the result's. Without one, the document that came with these very marks is kept.
+            document: the result's. Without one, a document that answers for these marks is kept.
         """
         span = self.marks.span
         if self.volume is None or self.marks.roi is None or span is None:
             return None
-        if document is None and self._desk.stored is not None and self._desk.stored[0] == self.marks.judged:
-            document = self._desk.stored[1]
+        stored = self._desk.stored
+        if document is None and stored is not None and stored[0].judged_alike(self.marks, self.volume):
+            document = stored[1]
         series = self.volume.series
         return Reading(
             series.name,

@@ -10,7 +10,11 @@ from desktop.messages import message, tr
 from desktop.reading.roi import POSITION_TOLERANCE_MM, KeyRectangle, Roi
 from desktop.viewer.desk.case import Case, Marks
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.edges import Edge, roi_moved
 from desktop.viewer.desk.notices import Notices
+
+ROI_STEP_MM = 1.0
+"""A key moves the ROI this far, which is about two pixels of a head CT."""
 
 
 class Marking:
@@ -35,6 +39,14 @@ class Marking:
         if position is not None:
             marks = self._case.marks.with_high(position)
             self._mark(marks, tr("Set the upper end"), swapped=marks.high_mm != position)
+
+    def move_roi(self, right: int, back: int) -> None:
+        """Move the ROI on the slice on screen by steps of `ROI_STEP_MM`; one that is offered is placed by it."""
+        volume, position = self._case.volume, self._position_mm()
+        if volume is not None and position is not None:
+            roi, across, down = self._case.shown_roi(volume), right * ROI_STEP_MM, back * ROI_STEP_MM
+            moved = roi_moved(roi, Edge.ALL, across, down, volume, position)
+            self._case.mark(self._case.marks.with_roi(moved), tr("Move ROI"))
 
     def toggle_key_rectangle(self) -> None:
         """The ROI has a rectangle of its own on the slice on screen, or has it no more."""

@@ -40,13 +40,17 @@ PRESETS = (
     Preset("3", message("Soft tissue"), Window(40, 350)),
     Preset("4", message("Brain"), Window(40, 80)),
     Preset("5", message("Posterior fossa"), Window(40, 120)),
-    Preset("6", message("Model"), Window(60, 600)),
 )
 
 FALLBACK = PRESETS[2].window
 """For a series that states no window of its own."""
 
 
-def preset_name(window: Window) -> str:
+MODEL_NAME = message("Model")
+"""Of the window that the model in use sees the CT in, which is a preset, too (`Case.model_window`)."""
+
+
+def preset_name(window: Window, model_window: Window | None) -> str:
     """The preset's name as the reader sees it, or "" for any other window."""
-    return next((shown(preset.name) for preset in PRESETS if preset.window == window), "")
+    windows = (*((preset.name, preset.window) for preset in PRESETS), (MODEL_NAME, model_window))
+    return next((shown(name) for name, each in windows if each == window), "")

@@ -61,6 +61,7 @@ class Commands:
             "first_slice": partial(display.go_to, 0),
             "last_slice": lambda: display.go_to(display.count - 1),
             "toggle_cine": cine.toggle,
+            "model_window": self.use_model_window,
             "own_window": display.use_own_window,
             "invert_window_drag": self.invert_window_drag,
             "reset": self.reset,
@@ -72,6 +73,10 @@ class Commands:
             "escape": self.escape,
             "set_range_low": marking.set_range_low,
             "set_range_high": marking.set_range_high,
+            "roi_left": partial(marking.move_roi, -1, 0),
+            "roi_right": partial(marking.move_roi, 1, 0),
+            "roi_front": partial(marking.move_roi, 0, -1),
+            "roi_back": partial(marking.move_roi, 0, 1),
             "toggle_key_rectangle": marking.toggle_key_rectangle,
             "delete_chosen": marking.delete_chosen,
             "analyse": judging.analyse,
@@ -86,6 +91,14 @@ class Commands:
         """Window, zoom and pan as when the series was opened."""
         self._display.use_own_window()
         self._views.fit()
+
+    def use_model_window(self) -> None:
+        """The window that the model in use sees the CT in."""
+        window = self._case.model_window
+        if window is None:
+            self._notices.informed.emit(message("No model is in use yet."))
+        else:
+            self._display.set_window(window)
 
     def invert_window_drag(self) -> None:
         """Whether dragging down raises or lowers the level."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from desktop.imaging.volume import Volume
 from desktop.messages import tr
+from desktop.reading.landmarks import RoiGuidance
 from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.display import Display
 from desktop.viewer.panels.step import Step, button, show_value, words
 from desktop.viewer.theme import AMBER, TEXT
 
@@ -13,9 +16,9 @@ from desktop.viewer.theme import AMBER, TEXT
 class RoiStep(Step):
     """The area as it is dragged, and where the edges belong."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, display: Display) -> None:
         super().__init__(3, tr("ROI"))
-        self._case = case
+        self._case, self._display = case, display
         self.area, self.hint = words(), words()
         self.place = button(tr("Place"), tr("Place the ROI where it is offered"), self.accept_offer)
         self.place.setToolTip(tr("Take the rectangle where it is offered. Dragging it does the same."))
@@ -27,9 +30,8 @@ class RoiStep(Step):
         row.addWidget(self.again)
         self.body.addLayout(row)
         self.body.addWidget(self.hint)
-        case.marked.connect(self._refresh)
-        case.opened.connect(self._refresh)
-        case.judged.connect(self._refresh)
+        for signal in (case.opened, case.marked, case.judged, display.changed):
+            signal.connect(self._refresh)
         self._refresh()
 
     def accept_offer(self) -> None:
@@ -58,10 +60,20 @@ class RoiStep(Step):
         self.again.setEnabled(placed)
         if volume is None:
             show_value(self.area, tr("Area of the ROI"), tr("about {area:g} cm²", area=target))
-            return
-        area = volume.series.geometry.area_cm2(self._case.shown_roi(volume).keys[0].rectangle)
-        low, high = guidance.usual_cm2
-        if not placed:
+        elif self._display.volume is volume:  # else the display is about to follow
+            self._show_area(volume, guidance)
+
+    def _show_area(self, volume: Volume, guidance: RoiGuidance) -> None:
+        """On the slice on screen, as under the rectangle; where slices differ, from the smallest to the largest too."""
+        roi, span = self._case.shown_roi(volume), self._case.marks.span
+        positions: list[float] = volume.geometry.positions_mm.tolist()
+        seen_at = [positions[self._display.index]]
+        if len(roi.keys) > 1:
+            seen_at += [mm for mm in positions if span is None or span.contains(mm)]
+        area, *others = (volume.series.geometry.area_cm2(roi.at(mm)) for mm in seen_at)
+        smallest, largest = min(others, default=area), max(others, default=area)
+        target, (low, high) = guidance.area_cm2, guidance.usual_cm2
+        if self._case.marks.roi is None:
             text = tr("offered: {area:.1f} cm²", area=area)
         elif area < low:
             text = tr("{area:.1f} of {target:g} cm², unusually small", area=area, target=target)
@@ -69,8 +81,10 @@ class RoiStep(Step):
             text = tr("{area:.1f} of {target:g} cm², unusually large", area=area, target=target)
         else:
             text = tr("{area:.1f} of {target:g} cm²", area=area, target=target)
+        if others:
+            text += "\n" + tr("{smallest:.1f} to {largest:.1f} cm² on all slices", smallest=smallest, largest=largest)
         show_value(self.area, tr("Area of the ROI"), text)
         self.area.setToolTip(tr("{low:g} to {high:g} cm² is usual.", low=low, high=high))
-        style = f"font-weight: 600; color: {TEXT if low <= area <= high else AMBER};"
+        style = f"font-weight: 600; color: {TEXT if low <= smallest and largest <= high else AMBER};"
         if style != self.area.styleSheet():  # setting it costs more than all else in a step of a drag
             self.area.setStyleSheet(style)

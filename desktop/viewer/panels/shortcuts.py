@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from desktop.messages import Message, message
+from desktop.viewer.desk.marking import ROI_STEP_MM
 from desktop.viewer.desk.presets import PRESETS, Preset
 
 
@@ -55,6 +56,10 @@ def _preset(preset: Preset) -> Shortcut:
     return Shortcut(f"preset_{preset.key}", WINDOWING, text, (preset.key,))
 
 
+def _step(name: str, text: Message, key: str) -> Shortcut:
+    return Shortcut(name, MARKS, text, (key,), Where.VIEWS)
+
+
 FILE, MARKS, VIEW = message("&File"), message("&ROI and range"), message("&View")
 SLICES, WINDOWING, HELP = message("&Slices"), message("&Window and level"), message("&Help")
 MENUS = (FILE, MARKS, SLICES, WINDOWING, VIEW, HELP)
@@ -80,6 +85,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     _mouse(SLICES, message("Go to the slice of a bar"), message("Click on a bar")),
     _mouse(WINDOWING, message("Window: right = wider, down = higher level"), message("Left drag")),
     *map(_preset, PRESETS),
+    Shortcut("model_window", WINDOWING, message("Model (the window of the model in use)"), ("6",)),
     Shortcut("own_window", WINDOWING, message("The window stated by the series"), ("0",)),
     Shortcut(
         "invert_window_drag",
@@ -103,6 +109,10 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("toggle_full_screen", VIEW, message("Full screen"), ("F11",)),
     Shortcut("escape", VIEW, message("Cancel the drag or the tool; close the message"), ("Esc",)),
     _mouse(MARKS, message("Move the ROI, or one of its edges"), message("Left drag on the ROI")),
+    _step("roi_front", message("Move the ROI {mm:g} mm to the front", mm=ROI_STEP_MM), "Ctrl+Up"),
+    _step("roi_back", message("Move the ROI {mm:g} mm to the back", mm=ROI_STEP_MM), "Ctrl+Down"),
+    _step("roi_left", message("Move the ROI {mm:g} mm to the left of the view", mm=ROI_STEP_MM), "Ctrl+Left"),
+    _step("roi_right", message("Move the ROI {mm:g} mm to the right of the view", mm=ROI_STEP_MM), "Ctrl+Right"),
     _mouse(MARKS, message("Move an end of the range"), message("Left drag on its line")),
     Shortcut("toggle_key_rectangle", MARKS, message("Set or remove a key rectangle on this slice"), ("K",)),
     Shortcut("set_range_low", MARKS, message("Set the lower end of the range to this slice"), ("[",)),

@@ -63,8 +63,8 @@ class AxialView(CtView):
     def _about_window(self) -> list[str]:
         if not self.display.text_shown:
             return []
-        window = self.display.window
-        return [tr("W {width:g}  L {level:g}", width=window.width, level=window.level), preset_name(window)]
+        window, name = self.display.window, preset_name(self.display.window, self.case.model_window)
+        return [tr("W {width:g}  L {level:g}", width=window.width, level=window.level), name]
 
     def _hints(self, plane: AxialPlane) -> list[str]:
         if not self.display.text_shown:

@@ -12,7 +12,7 @@ from desktop.viewer.desk.presets import dragged
 from desktop.viewer.pictures.graphics import Drag
 
 
-class WindowDrag:
+class WindowDrag(Drag):
     """Left drag: right is wider, down is a higher level."""
 
     def __init__(self, display: Display, start: QPointF) -> None:
@@ -23,14 +23,11 @@ class WindowDrag:
         down = -way.y() if self._display.drag_inverted else way.y()
         self._display.set_window(dragged(self._before, way.x(), down))
 
-    def finish(self) -> None:
-        pass
-
     def cancel(self) -> None:
         self._display.set_window(self._before)
 
 
-class SliceDrag:
+class SliceDrag(Drag):
     """Dragging the line of the slice on screen."""
 
     def __init__(self, display: Display, index_at: Callable[[QPointF], int]) -> None:
@@ -39,14 +36,11 @@ class SliceDrag:
     def move(self, point: QPointF) -> None:
         self._display.go_to(self._index_at(point))
 
-    def finish(self) -> None:
-        pass
-
     def cancel(self) -> None:
         self._display.go_to(self._before)
 
 
-class MarksDrag:
+class MarksDrag(Drag):
     """Dragging a mark: one step of the history when it ends."""
 
     def __init__(self, case: Case, what: str, marks_at: Callable[[QPointF], Marks]) -> None:
@@ -63,7 +57,7 @@ class MarksDrag:
         self._case.cancel_drag()
 
 
-class DragOfSeveral:
+class DragOfSeveral(Drag):
     """One movement of the mouse that does several things."""
 
     def __init__(self, *parts: Drag) -> None:

@@ -10,23 +10,32 @@ import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPolygonF, QResizeEvent
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
-from desktop.viewer.theme import BACKGROUND, DRAG_START_PX, FIT_SHARE, LINE, QUIET
+from desktop.viewer.theme import ACCENT, BACKGROUND, DRAG_START_PX, FIT_SHARE, LINE, QUIET
 
 if TYPE_CHECKING:  # what pyqtgraph's classes are to the type checker
     from PySide6.QtWidgets import QGraphicsObject as _Object
-    from PySide6.QtWidgets import QGraphicsView as _PlotWidget
     from PySide6.QtWidgets import QGraphicsView as _View
 else:
-    _View, _PlotWidget, _Object = pyqtgraph.GraphicsView, pyqtgraph.PlotWidget, pyqtgraph.GraphicsObject
+    _View, _Object = pyqtgraph.GraphicsView, pyqtgraph.GraphicsObject
 
 pyqtgraph.setConfigOptions(
     imageAxisOrder="row-major",
@@ -41,19 +50,22 @@ LEAST_ZOOM, MOST_ZOOM = 0.1, 60.0
 """Pixels per mm."""
 
 _ZOOM_PER_PX = 0.008
+_FRAME_PX = 2
 
 
-class Drag(Protocol):
+class Drag:
     """What a held mouse button does, from press to release; points are pixels of the view."""
 
     def move(self, point: QPointF) -> None:
         """The mouse is here now."""
+        raise NotImplementedError
 
     def finish(self) -> None:
         """The button was released."""
 
     def cancel(self) -> None:
         """As if nothing had been dragged."""
+        raise NotImplementedError
 
 
 class Drawn(_Object):
@@ -200,7 +212,25 @@ Item = Drawn | Picture
 """One thing in a view."""
 
 
-class PlaneView(_View):
+class _FramedView(_View):
+    """A thin frame in whichever picture has the keyboard, so that a reader sees where the next key goes."""
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        super().drawForeground(painter, rect)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(ACCENT), 2 * _FRAME_PX))  # half of it lies outside
+            painter.drawRect(self.rect())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+
+class PlaneView(_FramedView):
     """A plane in mm, x to the right and y down from the picture's upper left corner, and what lies on it.
 
     Middle drag pans and right drag zooms; what the left one does, the items say and then `left_drag`.
@@ -226,8 +256,8 @@ class PlaneView(_View):
         scene.setMoveDistance(DRAG_START_PX)
         scene.setClickRadius(0)
         scene.minDragTime = float("inf")  # however long it takes, a tremor is not a drag
-        box, centre = _PlaneBox(self), self
-        centre.setCentralItem(box)  # type: ignore[attr-defined]
+        box, view = _PlaneBox(self), cast(Any, self)
+        view.setCentralItem(box)
         self._box = box
 
     # What a view says
@@ -411,7 +441,7 @@ class _PlaneBox(pyqtgraph.ViewBox):  # type: ignore[misc]
                 self._plane_view.right_clicked(QPointF(event.screenPos()))
 
 
-class _PanDrag:
+class _PanDrag(Drag):
     """Middle drag."""
 
     def __init__(self, view: PlaneView, start: QPointF) -> None:
@@ -421,14 +451,11 @@ class _PanDrag:
         self._view.pan(point - self._last)
         self._last = point
 
-    def finish(self) -> None:
-        pass
-
     def cancel(self) -> None:
         self._view.looked_at = self._before
 
 
-class _ZoomDrag:
+class _ZoomDrag(Drag):
     """Right drag: up is larger, about the point where it began."""
 
     def __init__(self, view: PlaneView, start: QPointF) -> None:
@@ -437,9 +464,6 @@ class _ZoomDrag:
     def move(self, point: QPointF) -> None:
         self._view.zoom_at(self._start, math.exp((self._last.y() - point.y()) * _ZOOM_PER_PX))
         self._last = point
-
-    def finish(self) -> None:
-        pass
 
     def cancel(self) -> None:
         self._view.looked_at = self._before
@@ -457,7 +481,7 @@ def _errors_are_told() -> Iterator[None]:
 # Plots
 
 
-class Plot(_PlotWidget):
+class Plot(_FramedView):
     """Axes with bars, curves and lines on them, without pyqtgraph's own mouse, menu and buttons.
 
     Coordinates are those of the axes. What is added is drawn in the order of adding.
@@ -468,7 +492,9 @@ class Plot(_PlotWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._item: Any = self._pyqtgraph.getPlotItem()
+        self._item: Any = pyqtgraph.PlotItem()
+        view = cast(Any, self)
+        view.setCentralItem(self._item)
         self._item.hideButtons()
         self._item.setMenuEnabled(False)
         self._item.setMouseEnabled(x=False, y=False)
@@ -478,10 +504,6 @@ class Plot(_PlotWidget):
             axis.setPen(LINE)
             axis.setTextPen(QUIET)
             axis.enableAutoSIPrefix(False)
-
-    @property
-    def _pyqtgraph(self) -> Any:
-        return self
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """What the axes show, from the first to the last value."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from enum import Flag, auto
-
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from desktop.imaging.geometry import Rectangle
 from desktop.messages import shown, tr
 from desktop.reading.roi import Roi
-from desktop.viewer.desk.case import LEAST_SIDE_MM, Marks
+from desktop.viewer.desk.case import Marks
+from desktop.viewer.desk.edges import NONE, Edge, roi_moved
 from desktop.viewer.pictures.drags import MarksDrag
 from desktop.viewer.pictures.graphics import Drag, Drawn
 from desktop.viewer.pictures.halo import Align, halo_text, text_area
@@ -25,18 +23,6 @@ _LEAST_LABELLED_PX = 40
 _OUTSIDE_RANGE_ALPHA = 120
 _KEY_PX = 5
 
-
-class Edge(Flag):
-    """Edges of the ROI in the standard view: front is up."""
-
-    FRONT = auto()
-    BACK = auto()
-    LEFT = auto()
-    RIGHT = auto()
-    ALL = FRONT | BACK | LEFT | RIGHT
-
-
-NONE = Edge(0)
 
 _CURSORS = {
     Edge.ALL: Qt.CursorShape.SizeAllCursor,
@@ -105,15 +91,11 @@ class RoiRectangle(Drawn):
     def drag_from(self, point: QPointF) -> Drag | None:
         edges, view, volume = edges_at(point, self.shown), self.view, self._plane.volume
         self._held = edges
-        geometry, position, roi = volume.geometry, self._plane.position_mm, self._roi
-        standard = volume.rectangle_to_standard(roi.at(position))
-        least = (LEAST_SIDE_MM / geometry.column_mm, LEAST_SIDE_MM / geometry.row_mm)
+        position, roi = self._plane.position_mm, self._roi
 
         def marks_at(to: QPointF) -> Marks:
-            across, down = self._plane.pixel_at(view.to_plane(to) - view.to_plane(point))
-            moved = dragged(standard, edges, across, down, geometry.columns, geometry.rows, least)
-            stored = volume.rectangle_to_stored(moved)
-            return self._case.marks.with_roi(roi.with_rectangle(position, stored))
+            way = view.to_plane(to) - view.to_plane(point)
+            return self._case.marks.with_roi(roi_moved(roi, edges, way.x(), way.y(), volume, position))
 
         return MarksDrag(self._case, tr("Move ROI") if edges == Edge.ALL else tr("Resize ROI"), marks_at)
 
@@ -264,37 +246,3 @@ def edges_at(point: QPointF, shown: QRectF) -> Edge:
     elif point.y() >= shown.bottom() - reach_y:
         edges |= Edge.BACK
     return edges or Edge.ALL
-
-
-def dragged(
-    rectangle: Rectangle,
-    edges: Edge,
-    across: float,
-    down: float,
-    columns: int,
-    rows: int,
-    least: tuple[float, float],
-) -> Rectangle:
-    """The rectangle after its `edges` moved by `across` and `down` pixels.
-
-    It stays inside the slice of `rows` x `columns` pixels and at least `least` (width, height) large.
-    """
-    column, row, width, height = rectangle
-    left, right, front, back = column, column + width, row, row + height
-    if edges == Edge.ALL:
-        left += _between(across, -left, columns - right)
-        front += _between(down, -front, rows - back)
-        return left, front, width, height
-    if Edge.LEFT in edges:
-        left = _between(left + across, 0, right - least[0])
-    if Edge.RIGHT in edges:
-        right = _between(right + across, left + least[0], columns)
-    if Edge.FRONT in edges:
-        front = _between(front + down, 0, back - least[1])
-    if Edge.BACK in edges:
-        back = _between(back + down, front + least[1], rows)
-    return left, front, right - left, back - front
-
-
-def _between(value: float, low: float, high: float) -> float:
-    return max(low, min(value, high))

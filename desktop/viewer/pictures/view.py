@@ -90,6 +90,7 @@ class CtView(PlaneView):
         if self._plane is None and self._invitation:
             painter.setPen(QColor(FAINT))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._invitation)
+        super().drawForeground(painter, rect)
 
     # The mouse
 
