@@ -5,7 +5,7 @@ from __future__ import annotations
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.messages import Message, counted, message
-from desktop.reading.run import Verdict
+from desktop.reading.run import Run, Verdict
 
 DEMONSTRATION = message("Demonstration, not for clinical use.")
 RESEARCH = message("Research use only, not for clinical use.")
@@ -34,6 +34,11 @@ def run_line(result: Result) -> Message:
         positive=sum(answer.positive for answer in result.slices),
         total=len(result.slices),
     )
+
+
+def length_line(run: Run) -> Message:
+    """How long the run is, where there is little room."""
+    return counted("Run: {number} slice, {mm:.1f} mm", "Run: {number} slices, {mm:.1f} mm", run.slices, mm=run.mm)
 
 
 def use_line(manifest: Manifest) -> Message:

@@ -54,7 +54,7 @@ def test_the_window_finds_exactly_what_the_command_finds(marked, headless, qtbot
     with qtbot.waitSignal(marked.case.judged, timeout=30000):
         marked.result_step.analyse.click()
         assert marked.judging.busy
-        assert marked.result_step.cancel.isVisible()
+        assert marked.result_step.progress.cancel.isVisible()
         assert not marked.result_step.analyse.isVisible()
     result = marked.case.result
     other = {"maps", "timing"}
@@ -208,9 +208,9 @@ def test_cancelling_leaves_everything_as_it_was(marked, qtbot, monkeypatch):
     monkeypatch.setattr(judging_module, "analyse", slow)
     before = marked.case.marks
     marked.judging.analyse()
-    qtbot.waitUntil(lambda: marked.result_step.bar.format() == "Slices: 1 of 5")
+    qtbot.waitUntil(lambda: marked.result_step.progress.bar.format() == "Slices: 1 of 5")
     assert started.is_set()
-    marked.result_step.cancel.click()
+    marked.result_step.progress.cancel.click()
     assert not marked.judging.busy
     qtbot.waitUntil(ended.is_set)
     assert marked.case.marks == before

@@ -95,7 +95,7 @@ def test_open_a_read_open_b_cancel_open_a_again(window, study, volume, phantom, 
     b = small_folder("b", "1.2.77")
     halt_loading(monkeypatch, series="1.2.77")
     window.open(b)
-    qtbot.waitUntil(lambda: "Reading slices" in window.series_step.bar.format())
+    qtbot.waitUntil(lambda: "Reading slices" in window.series_step.progress.bar.format())
     assert window.opening.busy
     assert window.views.preview.isVisible()
     assert window.case.result is None
@@ -219,7 +219,7 @@ def test_opening_while_opening_cancels_the_first(window, small_folder, qtbot, mo
     a, b = small_folder("a", "1.2.3"), small_folder("b", "1.2.77")
     halt_loading(monkeypatch, series="1.2.3")
     window.open(a)
-    qtbot.waitUntil(lambda: "Reading slices" in window.series_step.bar.format())
+    qtbot.waitUntil(lambda: "Reading slices" in window.series_step.progress.bar.format())
     open_and_wait(qtbot, window, b)
     settle(qtbot, window)
     assert window.case.volume.series.series_instance_uid == "1.2.77"

@@ -54,7 +54,7 @@ def test_arrow_keys_step_from_bar_to_bar_and_a_screen_reader_hears_each(read):
 
 def test_an_end_of_the_span_is_dragged_and_the_window_follows(desk, histogram, hand):
     desk.actions_by_name["preset_3"].trigger()  # soft tissue: -135 to 215 HU
-    assert histogram._window.ends == pytest.approx((-135, 215))
+    assert histogram._window._item.getRegion() == pytest.approx((-135, 215))
     start = histogram.to_screen(215, 0.5)
     hand.drag(histogram, start, start + QPointF(60, 0))
     window = desk.display.window
@@ -68,9 +68,9 @@ def test_an_end_of_the_span_is_dragged_and_the_window_follows(desk, histogram, h
 
 
 def test_a_window_dragged_in_a_view_moves_the_span(desk, histogram, hand):
-    before = histogram._window.ends
+    before = histogram._window._item.getRegion()
     hand.drag(desk.views.axial, QPointF(30, 60), QPointF(90, 60))
-    low, high = histogram._window.ends
+    low, high = histogram._window._item.getRegion()
     assert high - low > before[1] - before[0]
     assert f"window {desk.display.window.width:g}" in histogram.accessibleName()
 

@@ -168,7 +168,7 @@ def test_what_was_open_stays_until_the_new_series_is_there(window, two, small_fo
     search = halting({"series a": 4}, *[{"series c": 9, "series a": 9}] * 2)
     window.open(two)
     search.go_on(2)
-    qtbot.waitUntil(lambda: "Searching files" in window.series_step.bar.format())
+    qtbot.waitUntil(lambda: "Searching files" in window.series_step.progress.bar.format())
     assert listed(window) == [["series old", "12 slices, 3 mm, 60 × 80"]]
     assert window.case.volume.series.description == "series old"
     with qtbot.waitSignal(window.opening.opened):

@@ -112,8 +112,7 @@ class Case(QObject):
     extended = Signal(object)
     """The same series with more slices; carries the former volume."""
     marked = Signal()
-    answered = Signal()
-    """The reader's own answer is another."""
+    """What is marked, or the reader's own answer, is other than before."""
     judged = Signal()
     settled = Signal()
     """What is done, or what of it is in a file, is other than before; not during a drag."""
@@ -175,7 +174,6 @@ class Case(QObject):
         self._before_drag = None
         self.opened.emit()
         self.marked.emit()
-        self.answered.emit()
         self.judged.emit()
         self.settled.emit()
 
@@ -269,7 +267,6 @@ class Case(QObject):
     def _show(self, done: Done) -> None:
         self._desk.done = done
         self.marked.emit()
-        self.answered.emit()
 
     def accept(self, result: Result) -> None:
         """Keep the answer for the result's region."""

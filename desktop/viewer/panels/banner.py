@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 from desktop.inference.result import Result
 from desktop.messages import counted, message, shown, tr
 from desktop.reading.run import Verdict
-from desktop.report.wording import use_line
+from desktop.report.wording import length_line, model_line, use_line
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.theme import CAUTION_TEXT, VERDICT_COLOURS
 
@@ -93,19 +93,17 @@ def _reasons(result: Result) -> str:
 
 def _details(result: Result) -> str:
     """What the verdict rests on, a line each."""
-    run, cutoff, manifest = result.run, result.cutoff, result.manifest
-    name = f"{manifest.id} {manifest.version}".replace("_", "_\u200b")  # a long name may go on in the next line
     lines = [
-        shown(counted("Run: {number} slice, {mm:.1f} mm", "Run: {number} slices, {mm:.1f} mm", run.slices, mm=run.mm)),
+        shown(length_line(result.run)),
         shown(
             counted(
                 "Cut-off: {number} slice at p ≥ {threshold:g}. Score {score:.3f}.",
                 "Cut-off: {number} slices at p ≥ {threshold:g}. Score {score:.3f}.",
-                cutoff.slices,
-                threshold=cutoff.threshold,
+                result.cutoff.slices,
+                threshold=result.cutoff.threshold,
                 score=result.score,
             )
         ),
-        tr("Model {model}, on {device}.", model=name, device=str(result.used).upper()),
+        shown(model_line(result)).replace("_", "_\u200b"),  # a long name may go on in the next line
     ]
     return "\n".join(lines)

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
-
 from desktop.messages import Message, message, tr
 from desktop.reading.draft import Draft
 from desktop.viewer.desk.autosave import Autosave
+from desktop.viewer.panels.over_views import OverViews
 from desktop.viewer.panels.step import button
-from desktop.viewer.theme import ACCENT, LINE, RAISED, TEXT
+from desktop.viewer.theme import ACCENT, RAISED, TEXT
 
 
-class OfferBar(QFrame):
+class OfferBar(OverViews):
     """It can wait: a reader who marks anew without deciding loses neither the old marks nor the new ones."""
 
     def __init__(self, autosave: Autosave) -> None:
         super().__init__()
-        self.setObjectName("offer")
-        self.label = QLabel()
-        self.label.setWordWrap(True)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.take = button(tr("Restore"), tr("Restore the unsaved marks"), autosave.take_over)
         self.take.setToolTip(tr("They replace what is marked now. Undo: Ctrl+Z."))
         self.discard = button(tr("Discard"), tr("Discard the unsaved marks"), autosave.discard)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 5, 8, 5)
-        layout.addWidget(self.label, 1)
-        layout.addWidget(self.take)
-        layout.addWidget(self.discard)
-        self.setStyleSheet(
-            f"QFrame#offer {{ background: {RAISED}; border: 1px solid {LINE}; border-left: 3px solid {ACCENT}; }}"
-            f"QFrame#offer QLabel {{ color: {TEXT}; background: transparent; }}"
-        )
+        self.add(self.take, self.discard)
         autosave.offered.connect(self._show_offer)
-        self.hide()
 
     def _show_offer(self, draft: Draft | None) -> None:
         if draft is not None:
@@ -44,8 +28,7 @@ class OfferBar(QFrame):
                 kept_at=draft.kept_at,
                 contents=_contents(draft),
             )
-            self.label.setText(text)
-            self.setAccessibleName(text)
+            self.say(text, text, RAISED, TEXT, ACCENT)
         self.setVisible(draft is not None)
 
 

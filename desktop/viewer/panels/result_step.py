@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
-
-from desktop.messages import Message, shown, tr
-from desktop.viewer.desk.background import progress_text
+from desktop.messages import shown, tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.panels.banner import VerdictBanner
+from desktop.viewer.panels.progress import Progress
 from desktop.viewer.panels.step import Step, button, words
 
 
@@ -23,20 +21,13 @@ class ResultStep(Step):
         self.analyse = button(tr("Analyse"), tr("Analyse"), judging.analyse)
         self.analyse.setProperty("role", "main")
         self.reason = words()
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Progress of the analysis"))
-        self.cancel = button(tr("Cancel"), tr("Cancel the analysis"), judging.cancel)
-        self._busy = QWidget()
-        row = QHBoxLayout(self._busy)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.cancel)
+        self.progress = Progress(tr("Progress of the analysis"), tr("Cancel the analysis"), judging.cancel)
         self.banner = VerdictBanner(case)
-        for widget in (self.analyse, self.reason, self._busy, self.banner):
+        for widget in (self.analyse, self.reason, self.progress, self.banner):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         judging.changed.connect(self._refresh)
-        judging.progressed.connect(self._progress)
+        judging.progressed.connect(self.progress.show_progress)
         case.judged.connect(self._judged)
         self._refresh()
 
@@ -44,11 +35,6 @@ class ResultStep(Step):
         self._refresh()
         if self._case.result is not None:
             self.must_be_seen.emit(self.banner)
-
-    def _progress(self, stage: Message, done: int, total: int) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.bar.setFormat(shown(progress_text(stage, done, total)))
 
     def _refresh(self) -> None:
         busy, blocker = self._judging.busy, self._judging.blocker()
@@ -58,7 +44,4 @@ class ResultStep(Step):
         self.analyse.setAccessibleDescription(reason)
         self.reason.setText(reason)
         self.reason.setVisible(blocker is not None and not busy)
-        if busy and not self._busy.isVisibleTo(self):
-            self.bar.setRange(0, 0)
-            self.bar.setFormat(tr("starting"))
-        self._busy.setVisible(busy)
+        self.progress.show_busy(busy)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from desktop.messages import Message, counted, message, shown, tr
-from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.study import Entry, Study
 from desktop.viewer.desk.thumbnails import Picture
+from desktop.viewer.panels.progress import Progress
 from desktop.viewer.panels.skipped import SkippedDialog
 from desktop.viewer.panels.step import Step, button, words
 from desktop.viewer.theme import QUIET, TEXT, THUMBNAIL_PX
@@ -64,18 +64,12 @@ class SeriesStep(Step):
         self.list.setMinimumHeight(LEAST_LISTED_PX)
         self.skipped = words()
         self._show_skipped = button(tr("Which?"), tr("Show the files that were skipped"), self._list_skipped)
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Progress of opening"))
-        self.cancel = button(tr("Cancel"), tr("Cancel opening"), opening.cancel)
-        self._busy, self._left_out = QWidget(), QWidget()
-        for part, (wide, narrow) in (
-            (self._busy, (self.bar, self.cancel)),
-            (self._left_out, (self.skipped, self._show_skipped)),
-        ):
-            row = QHBoxLayout(part)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(wide, 1)
-            row.addWidget(narrow)
+        self.progress = Progress(tr("Progress of opening"), tr("Cancel opening"), opening.cancel)
+        self._left_out = QWidget()
+        row = QHBoxLayout(self._left_out)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.skipped, 1)
+        row.addWidget(self._show_skipped)
         opener = button(tr("Open folder"), tr("Open a folder with head CT"), open_folder)
         opener.setToolTip(tr("Ctrl+O. Folders, files, discs and zip archives can also be dropped on the window."))
         top = QHBoxLayout()
@@ -85,12 +79,12 @@ class SeriesStep(Step):
         self.body.addLayout(top)
         self.body.addWidget(self.list)
         self.body.addWidget(self._left_out)
-        self.body.addWidget(self._busy)
+        self.body.addWidget(self.progress)
         self.list.itemClicked.connect(self._chosen)
         self.list.itemActivated.connect(self._chosen)
         opening.listed.connect(self._fill)
         opening.thumbnails.ready.connect(self._picture)
-        opening.progressed.connect(self._progress)
+        opening.progressed.connect(self.progress.show_progress)
         opening.changed.connect(self._refresh)
         self._refresh()
 
@@ -141,18 +135,9 @@ class SeriesStep(Step):
         if item.data(_NAME) != self._opening.open_name:
             self._opening.open_series(item.data(_NAME))
 
-    def _progress(self, stage: Message, done: int, total: int) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.bar.setFormat(shown(progress_text(stage, done, total)))
-
     def _refresh(self) -> None:
-        busy = self._opening.busy
-        self._busy.setVisible(busy)
+        self.progress.show_busy(self._opening.busy)
         self._left_out.setVisible(bool(self.skipped.text()))
-        if not busy:
-            self.bar.setRange(0, 0)
-            self.bar.setFormat("")
         # The series on the desk stays selected, also after another failed to open.
         name = self._opening.open_name
         for row in range(self.list.count()):

@@ -89,18 +89,19 @@ class ScaleBar(Drawn):
 
 
 class CornerText(Drawn):
-    """Lines of text in one corner; what they say is asked each time."""
+    """Lines of text in one corner, unless the reader has hidden the texts; what they say is asked each time."""
 
     def __init__(
         self, view: CtView, align: Align, lines: Callable[[], list[str]], colour: str = IMAGE_TEXT, inset_px: int = 0
     ) -> None:
-        self._align, self._lines, self._colour, self._inset_px = align, lines, colour, inset_px
+        self._display, self._align, self._lines = view.display, align, lines
+        self._colour, self._inset_px = colour, inset_px
         super().__init__(view, Order.TEXT)
 
     @property
     def text(self) -> str:
         """What it says now."""
-        return "\n".join(line for line in self._lines() if line)
+        return "\n".join(line for line in self._lines() if line) if self._display.text_shown else ""
 
     def state(self) -> object:
         text = self.text

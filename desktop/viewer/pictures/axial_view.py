@@ -48,8 +48,6 @@ class AxialView(CtView):
         ]
 
     def _about_slice(self, plane: AxialPlane) -> list[str]:
-        if not self.display.text_shown:
-            return []
         series = plane.volume.series
         thickness = series.slice_thickness_mm
         return [
@@ -61,14 +59,10 @@ class AxialView(CtView):
         ]
 
     def _about_window(self) -> list[str]:
-        if not self.display.text_shown:
-            return []
         window, name = self.display.window, preset_name(self.display.window, self.case.model_window)
         return [tr("W {width:g}  L {level:g}", width=window.width, level=window.level), name]
 
     def _hints(self, plane: AxialPlane) -> list[str]:
-        if not self.display.text_shown:
-            return []
         span, hints = self.case.marks.span, []
         if span is not None and not span.contains(plane.position_mm):
             hints.append(tr("outside the range"))

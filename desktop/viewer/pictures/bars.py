@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QToolTip
 
 from desktop.adjacency import neighbours
 from desktop.inference.result import Result, SliceAnswer
-from desktop.messages import counted, message, shown, tr
+from desktop.messages import message, shown, tr
+from desktop.report.wording import length_line
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.desk.display import Display
-from desktop.viewer.pictures.graphics import Line, Plot
+from desktop.viewer.pictures.graphics import Bars, Curve, Hint, Line, Plot
 from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
 from desktop.viewer.theme import ACCENT, FAINT, NEGATIVE_BAR, POSITIVE_BAR, SLICE_LINE, TEXT
 
@@ -35,11 +36,11 @@ class SliceBars(Plot):
         self._notches = NotchCounter()
         self.setMinimumHeight(130)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._bars = self.add_bars()
-        self._slice = self.add_line(SLICE_LINE, upright=True, width=1)
-        self._threshold = self.add_line(TEXT, upright=False, dashed=True)
-        self._run = self.add_curve(TEXT, width=1.5)
-        self._hint = self.add_text(FAINT)
+        self._bars = Bars(self)
+        self._slice = Line(self, SLICE_LINE, upright=True, width=1)
+        self._threshold = Line(self, TEXT, upright=False, dashed=True)
+        self._run = Curve(self, TEXT, width=1.5)
+        self._hint = Hint(self, FAINT)
         self._gaps: list[Line] = []
         self.pressed.connect(self._go_to)
         case.marked.connect(self._refresh)
@@ -67,13 +68,12 @@ class SliceBars(Plot):
             for part in (self._bars, self._threshold, self._run):
                 part.hide()
             outdated = self._case.result_state is ResultState.OUTDATED
+            hint = tr("Out of date: analyse again") if outdated else tr("One bar per slice, after Analyse")
             self.set_title("")
             self.set_range((0, 1), (0, 1))
-            self._hint.show_text(
-                tr("Out of date: analyse again") if outdated else tr("One bar per slice, after Analyse"), 0.5, 0.5
-            )
+            self._hint.show_text(hint)
         else:
-            self._hint.show_text("", 0, 0)
+            self._hint.hide()
             self._show_result(result)
         self._show_slice()
 
@@ -101,13 +101,7 @@ class SliceBars(Plot):
             self._run.show_curve([left, left, right, right], [low, high, high, low])
         else:
             self._run.hide()
-        longest = counted(
-            "Run: {number} slice, {mm:.1f} mm",
-            "Run: {number} slices, {mm:.1f} mm",
-            run.slices,
-            mm=run.mm,
-        )
-        self.set_title(shown(longest))
+        self.set_title(shown(length_line(run)))
         self._show_gaps(result)
 
     def _show_gaps(self, result: Result) -> None:
@@ -115,7 +109,7 @@ class SliceBars(Plot):
         joined = neighbours(result.region.positions_mm, result.region.spacing_mm)
         breaks = [result.slices[number].index + 1.5 for number, together in enumerate(joined) if not together]
         while len(self._gaps) < len(breaks):
-            self._gaps.append(self.add_line(ACCENT, upright=True, dashed=True))
+            self._gaps.append(Line(self, ACCENT, upright=True, dashed=True))
         for gap, x in zip(self._gaps, breaks, strict=False):
             gap.show_at(x)
 

@@ -484,7 +484,7 @@ def _errors_are_told() -> Iterator[None]:
 class Plot(_FramedView):
     """Axes with bars, curves and lines on them, without pyqtgraph's own mouse, menu and buttons.
 
-    Coordinates are those of the axes. What is added is drawn in the order of adding.
+    Coordinates are those of the axes. What lies on them (`Bars`, `Curve`, ...) is drawn in the order of making.
     """
 
     pressed = Signal(QPointF)
@@ -526,6 +526,10 @@ class Plot(_FramedView):
         axis.showLabel(bool(text))
         axis.setTicks(None if ticks is None else [list(ticks.items())])
 
+    def put(self, item: QGraphicsItem) -> None:
+        """Put an item on the axes."""
+        self._item.addItem(item, ignoreBounds=True)
+
     def to_axes(self, point: QPointF) -> QPointF:
         """The point of the axes under a pixel of the widget."""
         return QPointF(self._item.getViewBox().mapSceneToView(self.mapToScene(point.toPoint())))
@@ -533,30 +537,6 @@ class Plot(_FramedView):
     def to_screen(self, x: float, y: float) -> QPointF:
         """The pixel of the widget at a point of the axes."""
         return QPointF(self.mapFromScene(self._item.getViewBox().mapViewToScene(QPointF(x, y))))
-
-    def add_bars(self) -> Bars:
-        """Upright bars, none at first."""
-        return Bars(self._item)
-
-    def add_curve(self, colour: str, fill: str | None = None, width: float = 1.2, steps: bool = False) -> Curve:
-        """A curve, filled down to zero if `fill` is a colour; with `steps`, a histogram by the edges of its bins."""
-        return Curve(self._item, colour, fill, width, steps)
-
-    def add_line(self, colour: str, upright: bool, dashed: bool = False, width: float = 1.2) -> Line:
-        """A line across the axes, at zero at first."""
-        return Line(self._item, colour, upright, dashed, width)
-
-    def add_text(self, colour: str, anchor: tuple[float, float] = (0.5, 0.5)) -> Words:
-        """A text at a point of the axes; (0, 0) anchors its upper left corner there, (1, 1) its lower right one."""
-        return Words(self._item, colour, anchor)
-
-    def add_image(self) -> PlotImage:
-        """An image over a rectangle of the axes."""
-        return PlotImage(self._item)
-
-    def add_span(self, colour: str) -> Span:
-        """A span of x with two ends that the mouse drags, as it does the whole."""
-        return Span(self._item, colour)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -571,13 +551,24 @@ class Plot(_FramedView):
             self.pressed.emit(self.to_axes(event.position()))
 
 
-class Bars:
-    """Upright bars on a plot."""
+class _OnPlot:
+    """One thing on a plot."""
 
-    def __init__(self, plot: Any) -> None:
-        self._item = pyqtgraph.BarGraphItem(x=[0], height=[0], width=1)
+    def __init__(self, plot: Plot, item: Any) -> None:
+        self._item = item
+        plot.put(item)
+
+    def hide(self) -> None:
+        """Show it no more."""
         self._item.hide()
-        plot.addItem(self._item, ignoreBounds=True)
+
+
+class Bars(_OnPlot):
+    """Upright bars, none at first."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, pyqtgraph.BarGraphItem(x=[0], height=[0], width=1))
+        self.hide()
 
     def show_bars(
         self,
@@ -597,71 +588,55 @@ class Bars:
         )
         self._item.setVisible(len(fills) > 0)
 
-    def hide(self) -> None:
-        """Show none."""
-        self._item.hide()
 
+class Curve(_OnPlot):
+    """A curve, filled down to zero if `fill` is a colour; with `steps`, a histogram by the edges of its bins."""
 
-class Curve:
-    """A curve or a histogram on a plot."""
-
-    def __init__(self, plot: Any, colour: str, fill: str | None, width: float, steps: bool) -> None:
-        self._steps = steps
-        self._item = pyqtgraph.PlotCurveItem(
-            pen=pyqtgraph.mkPen(colour, width=width),
-            fillLevel=None if fill is None else 0,
-            brush=None if fill is None else pyqtgraph.mkBrush(fill),
-        )
-        plot.addItem(self._item, ignoreBounds=True)
+    def __init__(
+        self, plot: Plot, colour: str, fill: str | None = None, width: float = 1.2, steps: bool = False
+    ) -> None:
+        self._step = "center" if steps else None
+        pen, brush = pyqtgraph.mkPen(colour, width=width), None if fill is None else pyqtgraph.mkBrush(fill)
+        super().__init__(plot, pyqtgraph.PlotCurveItem(pen=pen, fillLevel=None if fill is None else 0, brush=brush))
 
     def show_curve(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
         """Show [n] points; with steps, [n] heights between [n + 1] edges."""
-        step = "center" if self._steps else None
-        self._item.setData(np.asarray(x, np.float64), np.asarray(y, np.float64), stepMode=step)
-
-    def hide(self) -> None:
-        """Show nothing."""
-        self._item.clear()
+        self._item.setData(np.asarray(x, np.float64), np.asarray(y, np.float64), stepMode=self._step)
+        self._item.show()
 
 
-class Line:
-    """A straight line across a plot."""
+class Line(_OnPlot):
+    """A straight line across the axes, at zero at first."""
 
-    def __init__(self, plot: Any, colour: str, upright: bool, dashed: bool, width: float) -> None:
+    def __init__(self, plot: Plot, colour: str, upright: bool, dashed: bool = False, width: float = 1.2) -> None:
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
         pen = pyqtgraph.mkPen(colour, width=width, style=style)
-        self._item = pyqtgraph.InfiniteLine(angle=90 if upright else 0, pen=pen)
-        plot.addItem(self._item, ignoreBounds=True)
+        super().__init__(plot, pyqtgraph.InfiniteLine(angle=90 if upright else 0, pen=pen))
 
     def show_at(self, value: float) -> None:
         """Show it at this value of x, or of y."""
         self._item.setValue(value)
         self._item.show()
 
-    def hide(self) -> None:
-        """Show it no more."""
-        self._item.hide()
 
+class Hint(_OnPlot):
+    """A text in the middle of axes that go from 0 to 1, where there is nothing else to show."""
 
-class Words:
-    """A text on a plot."""
+    def __init__(self, plot: Plot, colour: str) -> None:
+        super().__init__(plot, pyqtgraph.TextItem(color=colour, anchor=(0.5, 0.5)))
+        self._item.setPos(0.5, 0.5)
 
-    def __init__(self, plot: Any, colour: str, anchor: tuple[float, float]) -> None:
-        self._item = pyqtgraph.TextItem(color=colour, anchor=anchor)
-        plot.addItem(self._item, ignoreBounds=True)
-
-    def show_text(self, text: str, x: float, y: float) -> None:
-        """Show a text at a point of the axes; "" for none."""
+    def show_text(self, text: str) -> None:
+        """Show a text."""
         self._item.setText(text)
-        self._item.setPos(x, y)
+        self._item.show()
 
 
-class PlotImage:
-    """An image on a plot."""
+class PlotImage(_OnPlot):
+    """An image over a rectangle of the axes."""
 
-    def __init__(self, plot: Any) -> None:
-        self._item = pyqtgraph.ImageItem()
-        plot.addItem(self._item, ignoreBounds=True)
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, pyqtgraph.ImageItem())
 
     def show_pixels(self, pixels: npt.NDArray[np.uint8], area: QRectF) -> None:
         """Show [rows, columns, 3 or 4] colours over a rectangle of the axes; row 0 lies at its smallest y."""
@@ -669,20 +644,16 @@ class PlotImage:
         self._item.setRect(area)
         self._item.show()
 
-    def hide(self) -> None:
-        """Show it no more."""
-        self._item.hide()
-
 
 class Span(QObject):
-    """A span of x on a plot that the mouse changes."""
+    """A span of x with two ends that the mouse drags, as it does the whole."""
 
     dragged = Signal(float, float)
     """The lower and the upper end, while the mouse moves them; not when `show_span` does."""
     settled = Signal()
     """The button was released after a drag."""
 
-    def __init__(self, plot: Any, colour: str) -> None:
+    def __init__(self, plot: Plot, colour: str) -> None:
         super().__init__(plot)
         fill = QColor(colour)
         fill.setAlpha(40)
@@ -692,13 +663,7 @@ class Span(QObject):
         self._set_by_hand = True
         self._item.sigRegionChanged.connect(self._changed)
         self._item.sigRegionChangeFinished.connect(self._finished)
-        plot.addItem(self._item, ignoreBounds=True)
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """Lower and upper end."""
-        low, high = self._item.getRegion()
-        return float(low), float(high)
+        plot.put(self._item)
 
     def show_span(self, low: float, high: float) -> None:
         """Show these ends, without a signal."""
@@ -708,7 +673,7 @@ class Span(QObject):
 
     def _changed(self, item: object) -> None:
         if self._set_by_hand:
-            self.dragged.emit(*self.ends)
+            self.dragged.emit(*map(float, self._item.getRegion()))
 
     def _finished(self, item: object) -> None:
         if self._set_by_hand:

@@ -11,7 +11,7 @@ from desktop.messages import tr
 from desktop.report.heat import heat_colours
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
-from desktop.viewer.pictures.graphics import Plot
+from desktop.viewer.pictures.graphics import Hint, Plot, PlotImage
 from desktop.viewer.theme import FAINT
 
 _SAMPLES = 256
@@ -66,8 +66,8 @@ class ColourBar(Plot):
         self.setMinimumWidth(190)
         self.set_axis("left", shown=False)
         self.setToolTip(tr("Contribution to the logit, per cell of the map: one scale for all slices of the case."))
-        self._colours = self.add_image()
-        self._hint = self.add_text(FAINT)
+        self._colours = PlotImage(self)
+        self._hint = Hint(self, FAINT)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
         self._refresh()
@@ -85,10 +85,10 @@ class ColourBar(Plot):
         if top is None:
             self._colours.hide()
             self.set_range((0, 1), (0, 1))
-            self._hint.show_text(tr("No heat map: no valid result"), 0.5, 0.5)
+            self._hint.show_text(tr("No heat map: no valid result"))
             self.setAccessibleName(tr("Colour bar of the heat map: no valid result"))
             return
-        self._hint.show_text("", 0, 0)
+        self._hint.hide()
         self.set_range((-0.06 * top, 1.06 * top), (0, 1))  # room for the numbers at both ends
         ticks = {0.0: "0", top / 2: f"{top / 2:.2g}", top: f"{top:.2g}"}
         self.set_axis("bottom", tr("Evidence for invasion"), ticks)

@@ -12,7 +12,7 @@ from desktop.messages import tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.presets import windowed
-from desktop.viewer.pictures.graphics import Plot
+from desktop.viewer.pictures.graphics import Curve, Plot, Span
 from desktop.viewer.theme import ACCENT, FAINT, QUIET, SLICE_LINE
 
 BIN_HU = 20
@@ -43,9 +43,9 @@ class Histogram(Plot):
         self.setMinimumHeight(130)
         self.set_axis("left", shown=False)
         self.set_axis("bottom", tr("HU (grey: slice, blue: ROI)"))
-        self._slice = self.add_curve(QUIET, fill=FAINT, steps=True)
-        self._roi = self.add_curve(ACCENT, width=1.6, steps=True)
-        self._window = self.add_span(SLICE_LINE)
+        self._slice = Curve(self, QUIET, fill=FAINT, steps=True)
+        self._roi = Curve(self, ACCENT, width=1.6, steps=True)
+        self._window = Span(self, SLICE_LINE)
         self._window.dragged.connect(self._window_dragged)
         self._window.settled.connect(self._window_settled)
         for signal in (case.opened, case.extended, case.marked, display.changed):

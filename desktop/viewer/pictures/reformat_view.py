@@ -49,8 +49,6 @@ class ReformatView(CtView):
         ]
 
     def _about_series(self, volume: Volume) -> list[str]:
-        if not self.display.text_shown:
-            return []
         tilt = volume.geometry.gantry_tilt_deg
         whose = patient_lines(volume.series, self.width(), self.font()) if self.alone else []
         return [*whose, tr("tilt {degrees:.1f}°, corrected", degrees=tilt) if abs(tilt) >= 0.05 else ""]
