@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from desktop.messages import shown, tr
 from desktop.reading.roi import Roi
@@ -37,6 +37,10 @@ _CURSORS = {
 }
 
 
+_Label = tuple[str, QRectF, Align, QTransform]
+"""A text, the box that it stands in, where in the box, and how the box is turned."""
+
+
 class RoiRectangle(Drawn):
     """The rectangle of the slice on screen, or the one offered."""
 
@@ -47,7 +51,7 @@ class RoiRectangle(Drawn):
         self._held = NONE
         self.shown = QRectF()
         """Where it is, in pixels of the view."""
-        self._labels: list[tuple[str, QRectF, Align, int]] = []
+        self._labels: list[_Label] = []
         super().__init__(view, Order.ROI)
 
     @property
@@ -102,24 +106,18 @@ class RoiRectangle(Drawn):
     # Drawing
 
     def extent(self) -> QRectF:
-        self._labels = list(self._place_labels())
+        self._labels = self._place_labels()
         whole = self.shown.adjusted(-4, -4, 4, 4)
-        for text, box, align, turn in self._labels:
-            area = text_area(box, align, text, self.view.font())
-            if turn:
-                middle = QPointF(self.shown.left() - 4 if turn < 0 else self.shown.right() + 4, self.shown.center().y())
-                size = area.size().transposed()
-                area = QRectF(QPointF(middle.x() - size.width() - 4, middle.y() - size.height() / 2), size)
-                area.adjust(0, 0, size.width() + 8, 0)
-            whole = whole.united(area)
+        for text, box, align, turned in self._labels:
+            whole = whole.united(turned.mapRect(text_area(box, align, text, self.view.font())))
         return whole
 
-    def _place_labels(self) -> list[tuple[str, QRectF, Align, int]]:
-        """Each edge named by its landmark, outside the rectangle, and the area below it: text, box, align, turn."""
-        outline, found = self.shown, []
+    def _place_labels(self) -> list[_Label]:
+        """Each edge named by its landmark, outside the rectangle, and the area below it."""
+        outline, level, found = self.shown, QTransform(), []
         labelled = min(outline.width(), outline.height()) >= _LEAST_LABELLED_PX
         below = QRectF(outline.center().x() - 200, outline.bottom() + (21 if labelled else 3), 400, 20)
-        found.append((self._caption(self._roi), below, Align.AlignHCenter | Align.AlignTop, 0))
+        found.append((self._caption(self._roi), below, Align.AlignHCenter | Align.AlignTop, level))
         if not labelled:
             return found
         guidance = self._case.guidance
@@ -129,11 +127,13 @@ class RoiRectangle(Drawn):
         side_meant = self._held != Edge.ALL and bool(self._held & (Edge.LEFT | Edge.RIGHT))
         if fits or not side_meant:
             wide = QRectF(outline.center().x() - 200, outline.top() - 22, 400, 20)
-            found.append((front, wide, Align.AlignHCenter | Align.AlignBottom, 0))
-            found.append((back, wide.translated(0, outline.height() + 25), Align.AlignHCenter | Align.AlignTop, 0))
+            found.append((front, wide, Align.AlignHCenter | Align.AlignBottom, level))
+            found.append((back, wide.translated(0, outline.height() + 25), Align.AlignHCenter | Align.AlignTop, level))
         if fits or side_meant:
             beside = QRectF(-150, -20, 300, 20)
-            found += [(sides, beside, Align.AlignHCenter | Align.AlignBottom, turn) for turn in (-90, 90)]
+            for x, degrees in ((outline.left() - 4, -90), (outline.right() + 4, 90)):
+                upright = QTransform().translate(x, outline.center().y()).rotate(degrees)
+                found.append((sides, beside, Align.AlignHCenter | Align.AlignBottom, upright))
         return found
 
     def draw(self, painter: QPainter) -> None:
@@ -152,12 +152,9 @@ class RoiRectangle(Drawn):
         for edge, side in _sides(self.shown):
             if edge in self._held and self._held != Edge.ALL:
                 painter.drawLine(side)
-        for text, box, align, turn in self._labels:
+        for text, box, align, turned in self._labels:
             painter.save()
-            if turn:
-                x = self.shown.left() - 4 if turn < 0 else self.shown.right() + 4
-                painter.translate(x, self.shown.center().y())
-                painter.rotate(turn)
+            painter.setTransform(turned, True)
             halo_text(painter, box, align, text, colour)
             painter.restore()
 
