@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -95,3 +96,31 @@ def test_heights_are_shares_of_the_highest_bin_above_air():
 def test_the_window_does_not_wait_for_pyqtgraph():
     code = "import sys, desktop.viewer.app; assert 'pyqtgraph' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+ON_A_SHARP_SCREEN = """
+from PySide6.QtWidgets import QApplication
+from desktop.viewer.pictures.graphics import Line, Plot
+
+app = QApplication([])
+plot = Plot()
+plot.resize(200, 100)
+plot.set_range((0, 1), (0, 1))
+for side in ("left", "bottom"):
+    plot.set_axis(side, shown=False)
+Line(plot, "#ffffff", upright=True, width=2).show_at(0.5)
+image = plot.grab().toImage()
+middle = image.height() // 2
+print(image.width(), sum(image.pixelColor(x, middle).lightness() > 128 for x in range(image.width())))
+"""
+
+
+def test_lines_are_as_wide_as_elsewhere_on_a_screen_of_high_resolution():
+    """They were one of its pixels wide: the threshold could hardly be seen."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "2"}
+    told = subprocess.run(
+        [sys.executable, "-c", ON_A_SHARP_SCREEN], env=environment, check=True, capture_output=True, timeout=60
+    )
+    width, line = map(int, told.stdout.split())
+    assert width == 400
+    assert line in (4, 5)

@@ -38,7 +38,10 @@ from desktop.viewer.qt_texts import QtTexts
 ASK = UnsavedWork.ask
 PSEUDO = "en_XA"
 
-KEYS = {"Alt", "Backspace", "Ctrl", "Del", "Down", "End", "Esc", "Home", "PgDown", "PgUp", "Return", "Shift", "Tab"}
+KEYS = {
+    *("Alt", "Backspace", "Ctrl", "Del", "Down", "End", "Esc", "Home"),
+    *("Left", "PgDown", "PgUp", "Return", "Right", "Shift", "Tab"),
+}
 DATA = {"CPU", "Clivus", "phantom", "resnet", "series", "letter", "txt", "json", "step"}
 """What stands on keys, and names from files: neither is translated."""
 

@@ -47,15 +47,7 @@ class RoiStep(Step):
         volume, placed, guidance = self._case.volume, self._case.marks.roi is not None, self._case.guidance
         target = guidance.area_cm2
         front, back, sides = (guidance.landmark(edge) for edge in ("front", "back", "sides"))
-        self.hint.setText(
-            tr(
-                "Front: {front}. Back: {back}. Sides: {sides}. About {area:g} cm².",
-                front=front,
-                back=back,
-                sides=sides,
-                area=target,
-            )
-        )
+        self.hint.setText(tr("Front: {front}. Back: {back}. Sides: {sides}.", front=front, back=back, sides=sides))
         self.place.setEnabled(volume is not None and not placed)
         self.again.setEnabled(placed)
         if volume is None:
@@ -74,7 +66,7 @@ class RoiStep(Step):
         smallest, largest = min(others, default=area), max(others, default=area)
         target, (low, high) = guidance.area_cm2, guidance.usual_cm2
         if self._case.marks.roi is None:
-            text = tr("offered: {area:.1f} cm²", area=area)
+            text = tr("offered: {area:.1f} of {target:g} cm²", area=area, target=target)
         elif area < low:
             text = tr("{area:.1f} of {target:g} cm², unusually small", area=area, target=target)
         elif area > high:

@@ -83,7 +83,7 @@ class SliceBars(Plot):
         self.set_range((numbers[0] - 0.6, numbers[-1] + 0.6), (0, 1.15))
         step = math.ceil(len(numbers) / _MOST_TICKS)
         ticks = {float(number): str(number) for number in numbers[::step]}
-        self.set_axis("bottom", tr("Probability per slice, from below"), ticks)
+        self.set_axis("bottom", ticks=ticks)
         threshold = result.cutoff.threshold
         self.set_axis("left", ticks={0: "0", threshold: f"{threshold:g}", 1: "1"})
         # Filled or hollow tells positive from negative without colour.

@@ -51,6 +51,9 @@ LEAST_ZOOM, MOST_ZOOM = 0.1, 60.0
 
 _ZOOM_PER_PX = 0.008
 _FRAME_PX = 2
+_TICK_PX = 3
+_PLOT_MARGINS_PX = 6, 2, 8, 2
+"""Left, upper, right and lower one."""
 
 
 class Drag:
@@ -504,6 +507,8 @@ class Plot(_FramedView):
             axis.setPen(LINE)
             axis.setTextPen(QUIET)
             axis.enableAutoSIPrefix(False)
+            axis.setStyle(tickLength=_TICK_PX)
+        self._item.setContentsMargins(*_PLOT_MARGINS_PX)
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """What the axes show, from the first to the last value."""
@@ -551,11 +556,16 @@ class Plot(_FramedView):
             self.pressed.emit(self.to_axes(event.position()))
 
 
+def _pen(plot: Plot, colour: str, width_px: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> Any:
+    """A pen for a plot; it is not stretched with the axes, and Qt then leaves out the screen's scale as well."""
+    return pyqtgraph.mkPen(colour, width=width_px * plot.devicePixelRatioF(), style=style)
+
+
 class _OnPlot:
     """One thing on a plot."""
 
     def __init__(self, plot: Plot, item: Any) -> None:
-        self._item = item
+        self._plot, self._item = plot, item
         plot.put(item)
 
     def hide(self) -> None:
@@ -584,7 +594,7 @@ class Bars(_OnPlot):
             height=np.asarray(heights, dtype=np.float64),
             width=width,
             brushes=[pyqtgraph.mkBrush(fill) for fill in fills],
-            pens=[pyqtgraph.mkPen(edge, width=1.3) if edge else pyqtgraph.mkPen(None) for edge in edges],
+            pens=[_pen(self._plot, edge, 1.3) if edge else pyqtgraph.mkPen(None) for edge in edges],
         )
         self._item.setVisible(len(fills) > 0)
 
@@ -596,7 +606,7 @@ class Curve(_OnPlot):
         self, plot: Plot, colour: str, fill: str | None = None, width: float = 1.2, steps: bool = False
     ) -> None:
         self._step = "center" if steps else None
-        pen, brush = pyqtgraph.mkPen(colour, width=width), None if fill is None else pyqtgraph.mkBrush(fill)
+        pen, brush = _pen(plot, colour, width), None if fill is None else pyqtgraph.mkBrush(fill)
         super().__init__(plot, pyqtgraph.PlotCurveItem(pen=pen, fillLevel=None if fill is None else 0, brush=brush))
 
     def show_curve(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
@@ -610,7 +620,7 @@ class Line(_OnPlot):
 
     def __init__(self, plot: Plot, colour: str, upright: bool, dashed: bool = False, width: float = 1.2) -> None:
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        pen = pyqtgraph.mkPen(colour, width=width, style=style)
+        pen = _pen(plot, colour, width, style)
         super().__init__(plot, pyqtgraph.InfiniteLine(angle=90 if upright else 0, pen=pen))
 
     def show_at(self, value: float) -> None:
@@ -657,9 +667,7 @@ class Span(QObject):
         super().__init__(plot)
         fill = QColor(colour)
         fill.setAlpha(40)
-        self._item = pyqtgraph.LinearRegionItem(
-            brush=fill, pen=pyqtgraph.mkPen(colour, width=1.6), hoverPen=pyqtgraph.mkPen(colour, width=3)
-        )
+        self._item = pyqtgraph.LinearRegionItem(brush=fill, pen=_pen(plot, colour, 1.6), hoverPen=_pen(plot, colour, 3))
         self._set_by_hand = True
         self._item.sigRegionChanged.connect(self._changed)
         self._item.sigRegionChangeFinished.connect(self._finished)

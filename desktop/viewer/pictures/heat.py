@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from desktop.messages import tr
@@ -12,7 +12,7 @@ from desktop.report.heat import heat_colours
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.pictures.graphics import Hint, Plot, PlotImage
-from desktop.viewer.theme import FAINT
+from desktop.viewer.theme import FAINT, PANEL
 
 _SAMPLES = 256
 
@@ -61,7 +61,8 @@ class ColourBar(Plot):
         super().__init__()
         self._case = case
         self._top: float | None = -1.0
-        self.setFixedHeight(2 * QFontMetrics(self.font()).height() + 26)
+        self.setFixedHeight(2 * QFontMetrics(self.font()).height() + 28)
+        self.setBackgroundBrush(QColor(PANEL))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(190)
         self.set_axis("left", shown=False)

@@ -19,7 +19,7 @@ class Plots(QTabWidget):
         self.bars, self.histogram = SliceBars(case, display), Histogram(case, display)
         self.setTabPosition(QTabWidget.TabPosition.South)
         self.setDocumentMode(True)
-        self.addTab(self.bars, tr("Slices"))
+        self.addTab(self.bars, tr("Slice probabilities"))
         self.addTab(self.histogram, tr("HU"))
         self.setTabToolTip(0, tr("Probability of every slice judged; filled bars are positive"))
         self.setTabToolTip(1, tr("HU histogram with the window"))
