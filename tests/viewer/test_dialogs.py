@@ -46,7 +46,7 @@ def patient(tmp_path, monkeypatch):
     return folder
 
 
-LIMIT_S = 30
+LIMIT_S = 120
 """Then what is still open is closed: the test fails, and does not wait for ever."""
 
 

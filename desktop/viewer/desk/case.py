@@ -24,6 +24,9 @@ from desktop.reading.saved import Reading
 PROPOSED_WIDTH_MM, PROPOSED_DEPTH_MM = 50.0, 36.0
 """The rectangle offered: 18 cm2 in the proportions of the phantoms' and the paper's figures."""
 
+_ALONE = -1
+"""A change that is a step of its own (QUndoCommand::id)."""
+
 
 @dataclass(frozen=True)
 class Marks:
@@ -108,9 +111,9 @@ class Case(QObject):
     """One open series with its marks, their undo history and the result."""
 
     opened = Signal()
-    """Another series, or none."""
+    """Another series, or none. All others follow."""
     extended = Signal(object)
-    """The same series with more slices; carries the former volume."""
+    """The same series with more slices; carries the former volume. `marked` and `judged` follow."""
     marked = Signal()
     """What is marked, or the reader's own answer, is other than before."""
     judged = Signal()
@@ -211,18 +214,22 @@ class Case(QObject):
         """The ROI, or the one offered."""
         return self.marks.roi or self.proposal(volume)
 
-    def mark(self, marks: Marks, what: str) -> None:
-        """Change the marks in one step that can be undone; `what` names it. Nothing during a drag."""
-        self.change(replace(self.done, marks=marks), what)
+    def mark(self, marks: Marks, what: str, row: int = _ALONE) -> None:
+        """Change the marks in one step that can be undone; `what` names it. Nothing during a drag.
+
+        Args:
+            row: changes of the same number, one after the other, are one step of the history.
+        """
+        self.change(replace(self.done, marks=marks), what, row)
 
     def answer(self, verdict: Verdict | None) -> None:
         """Change the reader's own answer in one step that can be undone. Nothing during a drag."""
         self.change(replace(self.done, own_verdict=verdict), tr("Your verdict"))
 
-    def change(self, done: Done, what: str) -> None:
-        """Change anything of what is done in one step that can be undone; `what` names it. Nothing during a drag."""
+    def change(self, done: Done, what: str, row: int = _ALONE) -> None:
+        """Change anything of what is done, as `mark` does."""
         if done != self.done and self._before_drag is None and self.volume is not None:
-            self.history.push(_Change(self, self.done, done, what))
+            self.history.push(_Change(self, self.done, done, what, row))
 
     def undo(self) -> None:
         """Take the last step back. Nothing during a drag."""
@@ -333,9 +340,17 @@ class Case(QObject):
 class _Change(QUndoCommand):
     """One step of the history."""
 
-    def __init__(self, case: Case, before: Done, after: Done, what: str) -> None:
+    def __init__(self, case: Case, before: Done, after: Done, what: str, row: int = _ALONE) -> None:
         super().__init__(what)
-        self._case, self._before, self._after = case, before, after
+        self._case, self._before, self._after, self._row = case, before, after, row
+
+    def id(self) -> int:
+        return self._row
+
+    def mergeWith(self, later: QUndoCommand) -> bool:
+        assert isinstance(later, _Change)  # nothing else has its number
+        self._after = later._after
+        return True
 
     def undo(self) -> None:
         self._case.apply(self._before)

@@ -41,12 +41,15 @@ class Marking:
             self._mark(marks, tr("Set the upper end"), swapped=marks.high_mm != position)
 
     def move_roi(self, right: int, back: int) -> None:
-        """Move the ROI on the slice on screen by steps of `ROI_STEP_MM`; one that is offered is placed by it."""
+        """Move the ROI on the slice on screen by steps of `ROI_STEP_MM`; one that is offered is placed by it.
+
+        Steps in a row on one slice are undone together: a key that is held makes dozens.
+        """
         volume, position = self._case.volume, self._position_mm()
         if volume is not None and position is not None:
             roi, across, down = self._case.shown_roi(volume), right * ROI_STEP_MM, back * ROI_STEP_MM
             moved = roi_moved(roi, Edge.ALL, across, down, volume, position)
-            self._case.mark(self._case.marks.with_roi(moved), tr("Move ROI"))
+            self._case.mark(self._case.marks.with_roi(moved), tr("Move ROI"), row=self._display.index)
 
     def toggle_key_rectangle(self) -> None:
         """The ROI has a rectangle of its own on the slice on screen, or has it no more."""

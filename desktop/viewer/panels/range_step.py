@@ -36,7 +36,6 @@ class RangeStep(Step):
         self.body.addLayout(grid)
         self.body.addWidget(self.summary)
         case.marked.connect(self._refresh)
-        case.opened.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:

@@ -45,7 +45,7 @@ class ReportStep(Step):
         self.body.addWidget(self.agreement)
         self.body.addLayout(saving)
         self.answer.activated.connect(self._answered)
-        for signal in (case.opened, case.marked, case.judged):
+        for signal in (case.marked, case.judged):
             signal.connect(self._refresh)
         self._refresh()
 

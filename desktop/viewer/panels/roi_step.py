@@ -30,7 +30,7 @@ class RoiStep(Step):
         row.addWidget(self.again)
         self.body.addLayout(row)
         self.body.addWidget(self.hint)
-        for signal in (case.opened, case.marked, case.judged, display.changed):
+        for signal in (case.marked, case.judged, display.changed):
             signal.connect(self._refresh)
         self._refresh()
 

@@ -48,8 +48,8 @@ class Histogram(Plot):
         self._window = Span(self, SLICE_LINE)
         self._window.dragged.connect(self._window_dragged)
         self._window.settled.connect(self._window_settled)
-        for signal in (case.opened, case.extended, case.marked, display.changed):
-            signal.connect(self._refresh)
+        case.marked.connect(self._refresh)
+        display.changed.connect(self._refresh)
 
     def sizeHint(self) -> QSize:
         return QSize(300, 180)
