@@ -211,7 +211,8 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--range", metavar="LOW:HIGH", type=_range, help=tr("in mm of position; goes with --roi"))
     _add_model(parser)
     explain = tr("where the network runs ({default})", default=Device.AUTO)
-    parser.add_argument("--device", type=Device, choices=list(Device), default=Device.AUTO, help=explain)
+    devices = [device.value for device in Device]
+    parser.add_argument("--device", choices=devices, default=Device.AUTO.value, help=explain)
     explain = tr("the folder for result.json and the picture")
     parser.add_argument("--out", metavar="DIR", type=_path, required=True, help=explain)
     explain = tr("print nothing but the JSON object on stdout (always so)")
@@ -237,7 +238,8 @@ def _read(options: argparse.Namespace) -> int:
                 message("--roi needs --range LOW:HIGH, in mm of position: see the positions in `clivus scan`.")
             )
         wanted, roi, span = options.series, options.roi, options.range
-    _, saved = read_case(options.path, wanted, roi, span, options.model, options.device, options.out, Work(_progress))
+    device = Device(options.device)
+    _, saved = read_case(options.path, wanted, roi, span, options.model, device, options.out, Work(_progress))
     print(to_json(saved.document, ascii_only=True))
     return 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.errors import Reason
 from desktop.messages import message
+from desktop.system_errors import reason_of
 
 
 class NotPlain(Reason):
@@ -54,7 +55,7 @@ def read_plain(path: Path, most: int) -> bytes:
             while len(content) <= found.st_size and (piece := stream.read(_PIECE)):
                 content += piece
     except OSError as error:
-        reason = error.strerror or message("the medium fails")
+        reason = reason_of(error) if error.strerror else message("the medium fails")
         raise NotPlain(message("it cannot be read ({reason})", reason=reason)) from None
     if len(content) != found.st_size:
         raise NotPlain(message("it changed while it was read"))

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from desktop.locks import Lock
 from desktop.messages import Message, message
+from desktop.system_errors import reason_of
 
 _PREFIX = "clivus-private-"
 """Contains no patient's name, and is not a name that a person would choose."""
@@ -57,7 +58,7 @@ class Left:
     """What a sweep could not remove, and why."""
 
     path: Path
-    reason: str
+    reason: Message
 
     @property
     def message(self) -> Message:
@@ -87,7 +88,7 @@ def sweep_temporary() -> tuple[Left, ...]:
         except FileNotFoundError:  # another process has swept it away
             continue
         except OSError as error:
-            left.append(Left(path, error.strerror or str(error)))
+            left.append(Left(path, reason_of(error)))
     return tuple(left)
 
 

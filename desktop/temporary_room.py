@@ -7,6 +7,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.messages import Message
+from desktop.system_errors import reason_of
+
 PROBE_BYTES = 2**20
 """Written as a test: the free space that a file system reports does not consider quotas."""
 
@@ -16,7 +19,7 @@ class Trouble:
     """The temporary folder, and why it cannot be written to."""
 
     folder: Path
-    reason: str
+    reason: Message
 
 
 def temporary_trouble() -> Trouble | None:
@@ -29,7 +32,7 @@ def temporary_trouble() -> Trouble | None:
             _probe(folder)
         except OSError as other:
             error = other
-        return Trouble(folder, error.strerror or str(error))
+        return Trouble(folder, reason_of(error))
     return None
 
 

@@ -15,6 +15,7 @@ from desktop.children import SCREEN_TRIAL, child_command, creation_flags
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.messages import Message, alternatives, message, sentences
 from desktop.quoting import quoted
+from desktop.system_errors import reason_of
 
 OFFSCREEN = "offscreen"
 """Qt's platform that draws without a screen."""
@@ -147,7 +148,7 @@ class ScreenTrial:
             )
         except OSError as error:
             raise NoScreen(
-                message("The window cannot be tried out ({error}): close other programs.", error=error.strerror)
+                message("The window cannot be tried out ({error}): close other programs.", error=reason_of(error))
             ) from None
 
     def __enter__(self) -> Self:

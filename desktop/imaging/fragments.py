@@ -15,23 +15,23 @@ Piece = tuple[int, int]
 _ITEM, _END = (0xFFFE, 0xE000), (0xFFFE, 0xE0DD)
 _HEADER = struct.Struct("<HHL")
 _STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
-"""How a JPEG, a JPEG 2000 and a JP2 stream begin."""
+"""First bytes of JPEG, JPEG 2000 and JP2 streams."""
 
 _MOST_FRAGMENTS = 200_000
 
 
 class FramesUnclear(Reason):
-    """The fragments do not tell which of them make a frame."""
+    """It is unclear which fragments make up which frame."""
 
 
 def frames_of(stream: BinaryIO, offset: int, count: int) -> list[list[Piece]]:
-    """For each of `count` frames the pieces that make it, for a value of PixelData that begins at `offset`.
+    """For each of `count` frames its fragments, for a value of PixelData that begins at `offset`.
 
-    The table of offsets is used only where the fragments leave a doubt, and only if it points at fragments: it is
-    often missing and sometimes wrong, and a wrong one would put pictures at other places.
+    The offset table is used only if the fragments leave a doubt, and only if it points at fragments: it is often
+    missing and sometimes wrong, and a wrong table would show images at wrong positions.
 
     Raises:
-        FramesUnclear: which piece belongs to which frame cannot be told.
+        FramesUnclear: it is unclear which fragment belongs to which frame.
     """
     table, fragments = _walk(stream, offset)
     filled = [piece for piece in fragments if piece[1]]
@@ -53,7 +53,7 @@ def frames_of(stream: BinaryIO, offset: int, count: int) -> list[list[Piece]]:
 
 
 def _walk(stream: BinaryIO, offset: int) -> tuple[list[int], list[Piece]]:
-    """The table of offsets, and every fragment up to the delimiter or the end of the file."""
+    """The offset table, and every fragment up to the delimiter or the end of the file."""
     end = stream.seek(0, io.SEEK_END)
     table: list[int] | None = None
     fragments: list[Piece] = []

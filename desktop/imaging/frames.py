@@ -13,6 +13,7 @@ from desktop.imaging.dataset import body_of
 from desktop.imaging.fragments import FramesUnclear, Piece, frames_of
 from desktop.imaging.series import Slice
 from desktop.messages import message
+from desktop.system_errors import reason_of
 
 
 class FrameUnreadable(Reason):
@@ -20,17 +21,17 @@ class FrameUnreadable(Reason):
 
 
 class FrameReader:
-    """Reads frames; of the last file with several frames it keeps what would be costly to find again."""
+    """Reads frames. Of the last multi-frame file, it keeps what would be expensive to find again."""
 
     def __init__(self) -> None:
         self._inflated: tuple[Path, BinaryIO] | None = None
         self._pieces: tuple[Path, list[list[Piece]]] | None = None
 
     def read(self, item: Slice) -> bytes:
-        """The bytes of a slice: as they are in memory if not compressed, else as the decoder takes them.
+        """The bytes of a slice: as in memory if it is not compressed, otherwise as the decoder expects them.
 
         Raises:
-            FrameUnreadable: the file is gone, is another than the one that was scanned, or is cut off.
+            FrameUnreadable: the file no longer exists, is not the one that was scanned, or is truncated.
         """
         form, place = item.form, item.place
         try:
@@ -41,7 +42,7 @@ class FrameReader:
         except (UnfitFile, FramesUnclear) as error:
             raise FrameUnreadable(error.message) from None
         except OSError as error:
-            raise FrameUnreadable(message("cannot be opened ({error})", error=error.strerror or error)) from None
+            raise FrameUnreadable(message("cannot be opened ({error})", error=reason_of(error))) from None
 
     def _frames(self, item: Slice, body: BinaryIO) -> list[list[Piece]]:
         if self._pieces is None or self._pieces[0] != item.path:

@@ -20,7 +20,7 @@ Rectangle = tuple[float, float, float, float]
 Floats = npt.NDArray[np.float64]
 
 AXIAL_LIMIT_DEG = 35.0
-"""A plane whose normal is nearer to the body axis than this is axial; head scans are tilted by up to 30."""
+"""A plane whose normal is closer to the body axis than this is axial; head scans are tilted by up to 30 degrees."""
 
 
 def _unit(vector: npt.ArrayLike) -> Floats:
@@ -29,13 +29,14 @@ def _unit(vector: npt.ArrayLike) -> Floats:
 
 
 def stack_normal(row: npt.ArrayLike, column: npt.ArrayLike) -> Floats:
-    """Unit normal of a plane [3], turned so that its largest part is positive: axial stacks point to the head."""
+    """Unit normal [3] of a plane, turned so that its largest component is positive: in axial stacks, towards the
+    head."""
     normal = _unit(np.cross(np.asarray(row, float), np.asarray(column, float)))
     return normal if normal[np.argmax(np.abs(normal))] > 0 else -normal
 
 
 def position_of(across: Vector, down: Vector, origin: Vector) -> float:
-    """Place in mm, along its normal, of one slice; the same as in `StackGeometry`, without an array for each slice."""
+    """Position of one slice in mm, along its normal; like `StackGeometry`, but without arrays."""
     (a, b, c), (d, e, f) = across, down
     normal = (b * f - c * e, c * d - a * f, a * e - b * d)
     length = max(normal, key=abs)
@@ -45,9 +46,9 @@ def position_of(across: Vector, down: Vector, origin: Vector) -> float:
 
 @dataclass(frozen=True)
 class StandardTurn:
-    """The flips that bring a stored slice to the standard view: anterior up, the patient's left on the right.
+    """The transpose and flips that bring a stored slice to the standard view: front up, patient's left on the right.
 
-    The transpose comes first, then the flips.
+    The transpose comes first.
     """
 
     transpose: bool
@@ -155,21 +156,21 @@ class StackGeometry:
 
     @cached_property
     def gantry_tilt_deg(self) -> float:
-        """Angle between the slices' normal and the way from the first slice to the last, to the front; 0 for one slice.
+        """Angle between the slices' normal and the line from the first slice to the last, towards the front; 0 for one
+        slice.
 
-        Read from positions and orientation, never from GantryDetectorTilt, which scanners fill differently, and in the
-        patient's directions, however the pixels are stored. Positive when the slices move to the front on the way to
-        the head.
+        Computed from positions and orientation, not from GantryDetectorTilt, which vendors fill differently; in patient
+        directions, however the pixels are stored. Positive if the slices move to the front on the way to the head.
         """
         return -self._lean_deg(1)
 
     @property
     def sideways_shear_deg(self) -> float:
-        """The same angle sideways, which no gantry makes; positive when the slices move to the patient's left."""
+        """The same angle sideways, which no gantry produces; positive if the slices move to the patient's left."""
         return self._lean_deg(0)
 
     def _lean_deg(self, axis: int) -> float:
-        """The angle towards the screen's right (0) or bottom (1) of the standard view."""
+        """The angle towards the right (0) or the bottom (1) of the standard view."""
         normal, travel = self.normal, self.origins[-1] - self.origins[0]
         along = float(travel @ normal)
         if along <= 0:
@@ -225,11 +226,11 @@ def _vector(array: Floats) -> Vector:
 
 _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
 _LETTER_LIMIT = 0.3
-"""A direction's part along an axis below this (about 17 degrees) is not worth a letter."""
+"""Components of a direction below this (about 17 degrees) get no letter."""
 
 
 def orientation_marker(direction: npt.ArrayLike) -> str:
-    """The orientation marker of a patient direction, the strongest first, for instance "L" or "PH"."""
+    """The orientation marker of a patient direction, the strongest component first, for example "L" or "PH"."""
     vector = _unit(direction)
     order = np.argsort(-np.abs(vector))
     letters = [_LETTERS[axis][int(vector[axis] < 0)] for axis in order if abs(vector[axis]) > _LETTER_LIMIT]

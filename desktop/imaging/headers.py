@@ -1,4 +1,4 @@
-"""From one file to its slices, by its header alone (CT Image: PS3.3 A.3; Enhanced CT Image: PS3.3 A.38)."""
+"""Reads the slices of a file from its header (CT Image: PS3.3 A.3; Enhanced CT Image: PS3.3 A.38)."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ from desktop.imaging.series import Lossy, Patient, PixelPlace, Skipped, Slice
 from desktop.imaging.sources import Candidate
 from desktop.imaging.windowing import Window
 from desktop.messages import Message, message, verbatim
+from desktop.system_errors import reason_of
 
 LARGEST_SIDE = 4096
-"""Pixels: four times what CT scanners make; more is damage, and would ask for gigabytes."""
+"""Pixels, four times the usual size of CT; more is damage, and would need gigabytes."""
 
 MOST_FRAMES = 20_000
 SPACING_LIMITS_MM = (0.01, 20.0)
-"""Pixel spacing outside this is no head CT's, nor anybody's."""
+"""Limits for the pixel spacing of any CT."""
 
 FARTHEST_MM = 10_000.0
-"""No table moves a patient farther from the origin."""
+"""No table moves a patient farther than this from the origin."""
 
 SQUARENESS = 0.01
-"""How far direction cosines may be from unit length and from a right angle: they are rounded."""
+"""How far rounded direction cosines may be from unit length and from a right angle."""
 
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
@@ -40,11 +41,11 @@ _LOSSY = {
     "1.2.840.10008.1.2.4.51": "JPEG",
     "1.2.840.10008.1.2.4.81": "JPEG-LS",
 }
-"""Transfer syntaxes that always lose something; others say so in LossyImageCompression."""
+"""Transfer syntaxes that are always lossy; for others LossyImageCompression decides."""
 
 _RATIO = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 _CODESTREAM_HEAD = 4096
-"""Bytes from the beginning of encapsulated pixels within which a codestream says how it was made."""
+"""Bytes at the beginning of encapsulated pixels that contain the codestream header."""
 
 _MOST_PEEKED = 2**16
 
@@ -69,7 +70,7 @@ _TAGS = [
 
 
 _OF_THE_FILE = ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID")
-"""What no frame has for itself, though a sequence of references within it may hold one of another."""
+"""Attributes of the whole file: a frame has none of its own, although a reference within it may contain one."""
 
 _APART = (
     "AcquisitionNumber", "FrameAcquisitionNumber", "TemporalPositionIdentifier", "TemporalPositionIndex", "KVP",
@@ -80,18 +81,18 @@ _APART = (
 _TERMS = ("VolumeBasedCalculationTechnique", "VolumetricProperties")
 _TEXTS = ("SeriesDescription", "DerivationDescription")
 _ENERGY = "MonoenergeticEnergyEquivalent"
-"""What tells the kind of picture besides ImageType: defined terms, free texts, and an energy in keV."""
+"""Attributes that tell the kind of image besides ImageType: defined terms, free texts, and an energy in keV."""
 
 _NO_AGENT = {"NONE", "NO", "WITHOUT", "W/O", "NO CONTRAST", "WITHOUT CONTRAST", "UNENHANCED"}
-"""Written by people where the attribute should have been left out."""
+"""Entries that mean "no contrast agent" where the attribute should be absent."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """One slice with what decides to which stack it belongs.
+    """One slice, with everything that decides to which stack it belongs.
 
-    `stack_id` is what an Enhanced CT calls the stack; `apart` is what may tell the pictures of several scans in one
-    series from each other: contrast, acquisition, moment, reconstruction. Other attributes are as in `Series`.
+    `stack_id` is the StackID of an Enhanced CT. `apart` may separate several scans within one series: contrast,
+    acquisition, time, reconstruction. The other attributes are as in `Series`.
     """
 
     item: Slice
@@ -119,10 +120,10 @@ class Header:
 
 
 def read_headers(candidate: Candidate) -> tuple[tuple[Header, ...], tuple[Skipped, ...]]:
-    """The slices of a file, one or the frames of an Enhanced CT; and the frames that cannot be used.
+    """The slices of a file (one, or the frames of an Enhanced CT), and the frames that cannot be used.
 
     Raises:
-        UnfitFile: it holds no slice that can be used, and why.
+        UnfitFile: it contains no usable slice; the message says why.
     """
     try:
         with candidate.path.open("rb") as stream:
@@ -132,10 +133,10 @@ def read_headers(candidate: Candidate) -> tuple[tuple[Header, ...], tuple[Skippe
     except UnfitFile:
         raise
     except OSError as error:
-        raise UnfitFile(message("cannot be opened ({error})", error=error.strerror or error)) from None
+        raise UnfitFile(message("cannot be opened ({error})", error=reason_of(error))) from None
     except MemoryError:
         raise UnfitFile(message("the header asks for more memory than there is; it is damaged")) from None
-    except Exception as error:  # a value that is not of its kind shows only when pydicom converts it
+    except Exception as error:  # pydicom finds an invalid value only when it converts it
         raise UnfitFile(message("the header is damaged ({error})", error=type(error).__name__)) from None
 
 
@@ -182,7 +183,7 @@ def _slices(
 
 
 def _groups(values: dict[str, Any], frames: int, budget: Budget) -> list[Attributes]:
-    """For each frame its functional groups, the shared ones, and the data set."""
+    """The attributes of each frame: its functional groups, the shared ones, and the data set."""
     per_frame = values["PerFrameFunctionalGroupsSequence"]
     if len(per_frame) != frames:
         raise UnfitFile(
@@ -215,7 +216,7 @@ class _File:
         stamp: its size in bytes and the time of its last change in nanoseconds.
         kind: SOPClassUID.
         uids: by keyword, those of `_OF_THE_FILE`.
-        loses: whether its codestream was made with loss.
+        loses: whether its codestream is lossy.
     """
 
     candidate: Candidate
@@ -228,13 +229,13 @@ class _File:
 
 
 def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat, PixelFormat]) -> Header:
-    """The header of one frame; `forms` holds those that were found to fit the file's pixels."""
+    """The header of one frame; `forms` collects pixel formats already checked against the file."""
     lossy = _lossy(frame, file)
     form = _form(frame, file.found.transfer_syntax, file.kind, lossy is not None)
     row_mm, column_mm, across, down, origin = _plane(frame)
     if form not in forms:
         _require_pixels(file.found, form, file.frames)
-    form = forms.setdefault(form, form)  # one object for all frames
+    form = forms.setdefault(form, form)  # one object shared by all frames
     thickness = _positive(frame, "SliceThickness")
     image_type = frame.texts("FrameType") or frame.texts("ImageType")
     contrast = _contrast(frame)
@@ -273,11 +274,11 @@ def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat
 
 
 def _kind(frame: Attributes, image_type: tuple[str, ...]) -> Kind | None:
-    """What the picture is, told by a frame's own attributes and by those of the whole file."""
+    """The kind of image, from the attributes of the frame and of the whole file."""
     statements: list[Statement] = [
         (name, value) for name in _TERMS for values in frame.every_layer(name) for value in values
     ]
-    # Where frames differ, ImageType of the whole file says MIXED (PS3.3 C.8.15.2), so that what it says holds for each.
+    # If frames differ, ImageType of the file is MIXED (PS3.3 C.8.15.2), so any other value applies to all of them.
     types = (values for name in ("FrameType", "ImageType") for values in frame.every_layer(name))
     statements += (("ImageType", value) for values in types if values != image_type for value in values[2:])
     statements += (
@@ -290,7 +291,7 @@ def _kind(frame: Attributes, image_type: tuple[str, ...]) -> Kind | None:
 
 
 def _contrast(frame: Attributes) -> bool | None:
-    """Whether contrast medium was given; None where nobody says so (PS3.3 C.7.6.4: empty means unknown)."""
+    """Whether contrast medium was given; None if that is not stated (PS3.3 C.7.6.4: empty means unknown)."""
     agent = frame.text("ContrastBolusAgent")
     if agent.upper() in _NO_AGENT:
         return False
@@ -335,9 +336,9 @@ def _form(frame: Attributes, syntax: UID, kind: str, lossy: bool) -> PixelFormat
 
 
 def _rescale(frame: Attributes) -> tuple[float, float]:
-    """RescaleSlope and RescaleIntercept, without which a CT has no Hounsfield units (both type 1, PS3.3 C.8.2.1)."""
+    """RescaleSlope and RescaleIntercept, both required for Hounsfield units (type 1, PS3.3 C.8.2.1)."""
     slope, intercept = frame.number("RescaleSlope"), frame.number("RescaleIntercept")
-    if frame.text("Modality") != "CT":  # shown, never judged
+    if frame.text("Modality") != "CT":  # can be viewed but not judged
         slope, intercept = 1.0 if slope is None else slope, 0.0 if intercept is None else intercept
     elif frame.value("ModalityLUTSequence") is not None:
         raise UnfitFile(
@@ -357,14 +358,14 @@ def _rescale(frame: Attributes) -> tuple[float, float]:
 
 
 def _padding(frame: Attributes, signed: bool, allocated: int) -> tuple[int, int] | None:
-    """Which stored values are padding: one, or all from PixelPaddingValue to PixelPaddingRangeLimit.
+    """The stored values that are padding: one, or all from PixelPaddingValue to PixelPaddingRangeLimit.
 
-    Some writers give the value of a signed image as unsigned, or the other way: it is taken modulo its width.
+    Some writers state the value of a signed image as unsigned, or vice versa: it is taken modulo its width.
     """
     try:
         value, limit = frame.number("PixelPaddingValue"), frame.number("PixelPaddingRangeLimit")
     except UnfitFile:
-        return None  # what shows then as tissue of -2000 HU, the checks see
+        return None  # the checks find what then looks like tissue of -2000 HU
     if value is None:
         return None
     ends = []
@@ -406,7 +407,7 @@ def _plane(frame: Attributes) -> tuple[float, float, Vector, Vector, Vector]:
 
 
 def _square(across: tuple[float, ...], down: tuple[float, ...]) -> tuple[Vector, Vector]:
-    """Both directions of unit length, the second turned to a right angle with the first."""
+    """Both directions at unit length, the second made perpendicular to the first."""
     length = hypot(*across)
     a, b, c = (value / length for value in across)
     skew = a * down[0] + b * down[1] + c * down[2]
@@ -422,7 +423,7 @@ def _place(file: _File, number: int) -> PixelPlace:
 
 
 def _require_pixels(found: FileDataset, form: PixelFormat, frames: int) -> None:
-    """Refuse a file whose pixels are not what its header says."""
+    """Refuse a file whose pixels do not match its header."""
     assert found.pixels is not None
     _, length = found.pixels
     if form.compressed != (length == UNDEFINED_LENGTH):
@@ -471,7 +472,7 @@ def _window(frame: Attributes) -> Window | None:
     try:
         level, width = (float(frame.texts(name)[0]) for name in ("WindowCenter", "WindowWidth"))
     except (IndexError, ValueError):
-        return None  # only how the series wishes to be shown
+        return None  # only a display setting
     return Window(level, width) if isfinite(level) and isfinite(width) and width >= 1 else None
 
 

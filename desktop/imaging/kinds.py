@@ -23,12 +23,12 @@ Statement = tuple[str, str]
 
 @dataclass(frozen=True)
 class Kind:
-    """What a picture is if not an ordinary CT image.
+    """What an image is if it is not an ordinary CT image.
 
     Attributes:
         name: in the plural, for "The images are ...".
-        stated: where the header says so, such as "ImageType MIP".
-        certain: False where the words may also describe an ordinary image.
+        stated: the header entry that says so, for example "ImageType MIP".
+        certain: False if the words may also describe an ordinary image.
     """
 
     name: Message
@@ -79,7 +79,7 @@ _TELLING: dict[Message, str] = {
     _DOSE: r"(RT)?(?<!LOW )DOSE",
     _SCREEN: r"SCREEN ?(SAVE|SHOT|CAPTURE|GRAB)|CAPTURE|SNAPSHOT|PATIENT INFO",
 }
-"""Words of ImageType and VolumeBasedCalculationTechnique, as `_words` has them; the first that fits counts."""
+"""Words in ImageType and VolumeBasedCalculationTechnique, normalised by `_words`; the first match counts."""
 
 _TELLING_IN_TEXT: dict[Message, str] = {
     _REMOVED: r"VNCA?|VIRTUAL (NON ?(ENHANCED|CONTRAST|CALCIUM)|UNENHANCED)|(IODINE|CALCIUM) (REMOVED|SUPPRESSED)",
@@ -88,7 +88,7 @@ _TELLING_IN_TEXT: dict[Message, str] = {
     _ATOMIC_NUMBER: r"Z ?EFF(ECTIVE)?|EFFECTIVE (Z|ATOMIC NUMBER)|RHO Z",
     _MATERIAL: r"IODINE (MAP|OVERLAY|DENSITY|IMAGE|ONLY|NO WATER|WATER)|MATERIAL DENSITY",
 }
-"""Words of a description that mean a spectral result whatever else stands there."""
+"""Words in a description that always mean a spectral result."""
 
 _DOUBTFUL_IN_TEXT: dict[Message, str] = {
     _MINIMUM: r"MIN ?IP|MINIMUM INTENSITY\w*( PROJECTION)?",
@@ -101,7 +101,7 @@ _DOUBTFUL_IN_TEXT: dict[Message, str] = {
     _SEGMENTATION: r"SEGMENTATION",
     _DOSE: r"DOSE (REPORT|INFO|MAP)",
 }
-"""Words that mean it in a derived image; an original may be named after what is made from it ("thin for MIP")."""
+"""Words that decide in a derived image only; an original may be named after its purpose ("thin for MIP")."""
 
 _SOURCE_OF_IT = re.compile(r"\b(FOR|SOURCE|WITHOUT|NO)\b")
 
@@ -111,13 +111,13 @@ _CODES = {
     "113075": _RENDERING, "113076": _SEGMENTATION, "113077": _SEGMENTATION, "113078": _MAXIMUM, "113079": _MINIMUM,
     "129104": _PERFUSION,
 }  # fmt: skip
-"""DCM codes of CID 7203. Not in it: reformats, resampling, filters, stitching, lossy compression, weighted energies."""
+"""DCM codes of CID 7203. Left out: reformats, resampling, filters, stitching, lossy compression, weighted energies."""
 
 _LOCALIZER = re.compile(r"\b(LOCALI[SZ]ER|SCOUT|TOPOGRAM|SURVIEW|SCANOGRAM)\b")
 
 
 def is_localizer(image_type: Iterable[str]) -> bool:
-    """Whether ImageType names a localizer, in the standard's word or a maker's."""
+    """Whether ImageType names a localizer, in the words of the standard or of a vendor."""
     return any(_LOCALIZER.search(_words(value)) for value in image_type)
 
 
@@ -125,19 +125,19 @@ def is_localizer(image_type: Iterable[str]) -> bool:
 def kind_of(
     image_type: tuple[str, ...], statements: tuple[Statement, ...], texts: tuple[Statement, ...]
 ) -> Kind | None:
-    """What a picture is, or None for an ordinary CT image as far as the header says.
+    """The kind of an image, or None for an ordinary CT image as far as the header says.
 
     Args:
-        image_type: every value of ImageType or FrameType; those from the third on tell the kind.
+        image_type: all values of ImageType or FrameType; the kind is in those from the third on.
         statements: other attributes with defined terms or codes.
         texts: free texts, such as SeriesDescription.
     """
     derived = not image_type or image_type[0].strip().upper() != "ORIGINAL"
     for attribute, value in (*(("ImageType", value) for value in image_type[2:]), *statements):
-        if name := _told(attribute, value):
+        if name := _kind_stated_by(attribute, value):
             return Kind(name, f"{attribute} {_shown(value)}", certain=True)
         if attribute == "ImageType" and re.search(r"\bPERFUSION\b", _words(value)):
-            # Value 3 of a map, but also of the series in time that a map is computed from.
+            # Value 3 of a perfusion map, but also of the time series from which it is computed.
             return Kind(_PERFUSION, f"{attribute} {_shown(value)}", certain=derived)
     for attribute, text in texts:
         words = _words(text)
@@ -148,7 +148,7 @@ def kind_of(
     return None
 
 
-def _told(attribute: str, value: str) -> Message | None:
+def _kind_stated_by(attribute: str, value: str) -> Message | None:
     if attribute == "DerivationCodeSequence":
         return _CODES.get(value)
     if attribute == "MonoenergeticEnergyEquivalent":
@@ -161,7 +161,7 @@ def _first(patterns: dict[Message, re.Pattern[str]], words: str) -> Message | No
 
 
 def _words(value: str) -> str:
-    """A value in capitals, with one blank wherever there is anything but letters and digits: "MIN_IP" is "MIN IP"."""
+    """A value in capitals, with every other character than letters and digits as a blank: "MIN_IP" becomes "MIN IP"."""
     return " ".join(re.split(r"[\W_]+", value.upper())).strip()
 
 

@@ -1,6 +1,6 @@
-"""A stack of CT slices in coarse cells: what the checks of whole pictures need, without looking at every pixel.
+"""A stack in coarse cells, for checks of whole images that need not look at every pixel.
 
-Averages of four pixels spread over each cell take 20 ms for 90 slices of 512 x 512, and halve the noise.
+Each cell averages four of its pixels: 20 ms for 90 slices of 512 x 512, and half the noise.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ TISSUE_HU = (-30, 130)
 HEAD_TISSUE_MM2 = 3000.0
 HEAD_BONE_MM2 = 500.0
 BONE_HU = 300
-"""What a slice shows at least to be one of a head. Vertex: 1,700 mm² of tissue in 2,200 of bone, elsewhere over 8,000;
-table and headrest above the head have 1,100 without bone."""
+"""Minimum area of a head in a slice. Vertex: 1,700 mm² of tissue in 2,200 of bone, elsewhere over 8,000; table and
+headrest above the head: 1,100 without bone."""
 
 _SHAPE_HU = (-1000, 500)
 _SHAPE_CELLS = 4
-"""Shapes are compared over 4 x 4 cells: noise and thin bone change from slice to slice, outlines do not."""
+"""Shapes are compared over 4 x 4 cells: noise and thin bone change between slices, outlines do not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +62,13 @@ class Overview:
 
     @cached_property
     def of_head(self) -> npt.NDArray[np.bool_]:
-        """[slices] whether there is enough tissue and bone to compare a slice with others."""
+        """[slices] whether there is enough tissue and bone to compare the slice with others."""
         tissue, bone = self.area_mm2(*TISSUE_HU), self.area_mm2(BONE_HU, np.inf)
         return np.asarray((tissue >= HEAD_TISSUE_MM2) & (bone >= HEAD_BONE_MM2))
 
     @cached_property
     def unlikeness(self) -> Distances:
-        """[slices, slices] how much the shapes of two slices differ, in HU (root mean square)."""
+        """[slices, slices] difference between the shapes of two slices, in HU (root mean square)."""
         count, rows, columns = self.hu.shape
         side = max(1, min(_SHAPE_CELLS, rows // 8, columns // 8))
         rows, columns = rows - rows % side, columns - columns % side
@@ -81,7 +81,7 @@ class Overview:
 
 
 def enclosed(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """[slices, rows, columns] the cells that have cells of `mask` on all four sides, or are such themselves."""
+    """[slices, rows, columns] the cells of `mask` and those that have such cells on all four sides."""
 
     def on_both_sides(axis: int) -> npt.NDArray[np.bool_]:
         before = np.logical_or.accumulate(mask, axis=axis)

@@ -1,10 +1,10 @@
-"""Are slices of one person, as far as their headers say? Spelling is forgiven, another person is not.
+"""Whether slices are of one person, as far as their headers say. Different spellings are accepted, different people are
+not.
 
-Compared are PatientID, PatientName and PatientBirthDate. Archives, converters and scanners spell one of them in several
-ways within one series: padded with blanks or zeros, with or without separators, in capitals, with empty components,
-with the given name first, without accents, in another alphabet (PS3.5 6.2.1.2). None of these makes another person.
-Where only part can be compared, as for initials, or a value is missing beside a stated one, the slices stay together
-with a warning.
+PatientID, PatientName and PatientBirthDate are compared. Archives, converters and scanners spell them in several ways
+within one series: padded with blanks or zeros, with or without separators, in capitals, with empty components, with the
+given name first, without accents, in another alphabet (PS3.5 6.2.1.2). None of these means another person. If only a
+part can be compared, as with initials, or a value is missing in some slices, the slices stay together with a warning.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from desktop.imaging.series import Patient
 from desktop.messages import Message, message
 
 _YEARS = range(1850, 2100)
-"""What is no year of birth is no date: some exports write "00000000" or the day first."""
+"""Range of a year of birth; other values are not dates: some exports write "00000000" or the day first."""
 
 _DATE = re.compile(r"(\d{4})\D?(\d{2})?\D?(\d{2})?")
 _BEYOND_NAMES = 3
-"""Components of a name: family, given and middle name; then come titles, which not every system keeps."""
+"""Components of a name: family, given and middle name. The titles that follow are not kept by every system."""
 
 
 class _Match(Enum):
@@ -34,13 +34,13 @@ class _Match(Enum):
 
 @dataclass(frozen=True)
 class _Identity:
-    """A patient as compared, each part empty where it is not stated.
+    """A patient in a form that can be compared; parts that are not stated are empty.
 
     Attributes:
-        number: letters and digits of the id.
+        number: letters and digits of the ID.
         names: for each alphabet the words of the name in it, sorted.
-        plain: the name's ASCII letters, which survive a lost character set, and whether it has no others.
-        born: as many digits of YYYYMMDD as are stated.
+        plain: the ASCII letters of the name, which survive a lost character set, and whether it has only these.
+        born: the digits of YYYYMMDD that are stated.
     """
 
     number: str
@@ -50,16 +50,16 @@ class _Identity:
 
 
 def people_of(patients: Iterable[Patient]) -> list[set[Patient]]:
-    """The patients that may be one person, together; each person by itself.
+    """The patients in groups, one for each person.
 
-    What could be any of several people, such as a patient without any statement, is a group of its own.
+    A patient that could be any of several people, such as one without any values, is a group of its own.
     """
     people: list[set[Patient]] = []
     by_number: dict[str, list[set[Patient]]] = defaultdict(list)
     unclear: set[Patient] = set()
     for patient in sorted(set(patients), key=_least_said_last):
         number = _identity(patient).number
-        # Another id is another person, so that only few have to be compared.
+        # A different ID is a different person, so few pairs have to be compared.
         near = people if not number else [*by_number[number], *by_number[""]]
         possible = [person for person in near if not any(_differ(patient, other) for other in person)]
         if len(possible) > 1:
@@ -73,7 +73,7 @@ def people_of(patients: Iterable[Patient]) -> list[set[Patient]]:
 
 
 def doubts_of(patients: Sequence[Patient]) -> tuple[Message, ...]:
-    """What leaves a doubt that slices with these patients are of one person, as clauses without any value."""
+    """Doubts whether slices with these patients are of one person, as clauses that contain no values."""
     distinct = set(patients)
     if len(distinct) == 1:
         return ()
@@ -95,7 +95,7 @@ def doubts_of(patients: Sequence[Patient]) -> tuple[Message, ...]:
 
 
 def fullest(patients: Iterable[Patient]) -> Patient:
-    """The one that says most."""
+    """The patient with the most information."""
     return min(patients, key=_least_said_last)
 
 
@@ -159,7 +159,7 @@ def _names(one: _Identity, other: _Identity) -> _Match:
 
 
 def _abbreviated(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether each word of the shorter name begins one of the longer: initials, or a middle name left out."""
+    """Whether each word of the shorter name begins a word of the longer one: initials, or no middle name."""
     short, long = sorted((one, other), key=lambda words: sum(map(len, words)))
     return all(any(word.startswith(part) for word in long) for part in short)
 
@@ -179,7 +179,7 @@ def _identity(patient: Patient) -> _Identity:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Words without case and accents, in one order; "Müller", "MUELLER" and "Muller" are one."""
+    """Words without case and accents, sorted; "Müller", "MUELLER" and "Muller" are equal."""
     marked = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(sign for sign in marked if not unicodedata.combining(sign))
     return tuple(sorted(re.sub(r"(?<=[aou])e", "", word) for word in re.split(r"[\W_]+", bare) if word))

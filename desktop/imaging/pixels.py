@@ -1,4 +1,4 @@
-"""What the stored numbers of a slice are, and how they become Hounsfield units (PS3.3 C.7.6.3, C.11.1)."""
+"""How the pixels of a slice are stored, and how they become Hounsfield units (PS3.3 C.7.6.3, C.11.1)."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ NATIVE = (
 """Transfer syntaxes whose pixels are not compressed."""
 
 AIR_HU = -1024
-"""What stands where a slice has no measurement (pixel padding, PS3.3 C.7.5.1.1.2)."""
+"""HU for pixels without a measurement (pixel padding, PS3.3 C.7.5.1.1.2)."""
 
 FAR_BELOW_AIR_HU = -1250
-"""Nothing that was measured lies below it but for single pixels. A padding value there (GE: -2000 stored, -3024 HU) is
-padding also where compression with loss has smeared it (at 1:8, from -3150 to -2840 HU): whatever is nearer to it than
-to air. Not all below air: of HU that were doubled on the way, air at -2000, enough must stay for the checks to see."""
+"""No measured value lies below this, except in single pixels. For a padding value below it (GE: -2000 stored, -3024
+HU), lossy compression smears the padding (at 1:8, from -3150 to -2840 HU), so everything closer to it than to air is
+padding. Not everything below air is: if HU were doubled, enough of the air at -2000 must remain for the checks to
+find."""
 
 AROUND_AIR_HU, LEAST_AIR = (-1100, -900), 0.05
-"""Where air is, and the share of a slice that shows it to be there: then what lies far below is not air, but padding
-that no attribute names. Air around a head: 0.3 and more. HU doubled on the way: 0.01 and less, rims of air at -2000."""
+"""Range of air, and the share of a slice that proves it is there: what lies far below is then not air, but padding that
+no attribute names. Air around a head: 0.3 and more. If HU were doubled: 0.01 and less, the rims of air at -2000."""
 
 _INT16 = np.iinfo(np.int16)
 _EXACT = 2**14
-"""Whole slopes and intercepts below this keep 16-bit pixels within int32."""
+"""Integer slopes and intercepts below this keep 16-bit pixels within int32."""
 
 Stored = npt.NDArray[Any]
 Hounsfield = npt.NDArray[np.int16] | npt.NDArray[np.float32]
@@ -45,16 +46,16 @@ Hounsfield = npt.NDArray[np.int16] | npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class PixelFormat:
-    """How the values of one slice are stored, and what they mean; the same object serves many slices.
+    """The format of the pixels of one slice; many slices share one object.
 
     Attributes:
-        transfer_syntax: its UID (PS3.5 A); for a file without one, what its encoding shows.
+        transfer_syntax: its UID (PS3.5 A); if the file states none, derived from its encoding.
         rows, columns: size in pixels.
         bits_allocated: 8, 16 or 32; bits_stored of them, up to high_bit, hold the value.
         signed: two's complement, else unsigned (PixelRepresentation).
         slope, intercept: HU = stored x slope + intercept.
         padding: the stored values (lowest, highest) that stand for "nothing measured", if any.
-        lossy: whether it was compressed with loss, which smears padding.
+        lossy: whether compression was lossy, which smears padding.
     """
 
     transfer_syntax: str
@@ -86,7 +87,7 @@ class PixelFormat:
 
     @property
     def whole(self) -> bool:
-        """Whether the rescale gives whole numbers."""
+        """Whether the rescale gives integers."""
         return (
             self.bits_allocated <= 16
             and self.slope.is_integer()
@@ -96,12 +97,12 @@ class PixelFormat:
 
 
 def values_of(stored: Stored, form: PixelFormat) -> Stored:
-    """[rows, columns] the values within their containers: other bits (old overlays) cut off, the sign carried on."""
+    """[rows, columns] the values from their containers: other bits (old overlays) removed, the sign extended."""
     unused = form.bits_allocated - form.bits_stored
     if not unused:
         return stored
     above = form.bits_allocated - 1 - form.high_bit
-    # Up against the top, and down again: an arithmetic shift where signed brings the sign along.
+    # Shift to the top and back: the arithmetic shift of signed values extends the sign.
     return np.asarray(np.right_shift(np.left_shift(stored, above), unused), stored.dtype)
 
 
@@ -115,7 +116,7 @@ def hounsfield(stored: Stored, form: PixelFormat) -> Hounsfield:
         slope, intercept = int(form.slope), int(form.intercept)
         ends = [int(values.min()) * slope + intercept, int(values.max()) * slope + intercept]
         if _INT16.min <= min(ends) and max(ends) <= _INT16.max:
-            # Modulo 2^16 the sum is right whatever lies between, since both ends fit.
+            # Correct modulo 2^16, because both ends of the range fit.
             hu: Hounsfield = values.astype(np.int16)
             if slope != 1:
                 hu *= np.int16(slope)
@@ -130,7 +131,7 @@ def hounsfield(stored: Stored, form: PixelFormat) -> Hounsfield:
 
 
 def _fill_padding(hu: Hounsfield, values: Stored, stored: Stored, form: PixelFormat) -> None:
-    """Set to air what stands for "nothing measured"."""
+    """Set padding to air."""
     if form.padding is not None:
         hu[_within(values, form.padding)] = AIR_HU
         if values is not stored:  # padding may lie beyond BitsStored

@@ -21,16 +21,16 @@ from desktop.imaging.pixels import AIR_HU
 from desktop.imaging.volume import Volume
 
 _FINEST_MM = 0.5
-"""Rows of the picture are not finer than this: more shows nothing more."""
+"""Smallest row height in mm: finer rows would show nothing more."""
 
 _LONE_SLICE_MM = 2.0
 
 _SAME_MM = 1e-3
-"""Slices shifted by less than this start at one place; headers are rounded more coarsely."""
+"""mm. Slices shifted by less than this count as not shifted; headers are rounded more coarsely."""
 
 
 class Direction(Enum):
-    """Which reformat; the value says which of a place's (column, row) runs along the picture."""
+    """Which reformat. The value is the index in (column, row) that runs along the image."""
 
     SAGITTAL = 1
     CORONAL = 0
@@ -196,7 +196,7 @@ def _between_slices(lines: npt.NDArray[np.float32], plane: ReformatGeometry) -> 
     below = above - 1
     gap = positions[above] - positions[below]
     share = np.clip((wanted - positions[below]) / np.where(gap > 0, gap, 1), 0, 1)
-    # Across a gap each slice stands for its own half only.
+    # Next to a gap, each slice covers only its own half.
     joined = gap <= plane.bridged_mm
     share = np.where(joined, share, share > 0.5)[:, None]
     picture = lines[below] * (1 - share) + lines[above] * share

@@ -1,4 +1,4 @@
-"""From files to series, by their headers alone."""
+"""Finds series in files, from their headers alone."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from desktop.messages import counted
 from desktop.work import UNWATCHED, Work
 
 FIRST_REPORT_S = 0.3
-"""Seconds until the first word on what has been found; a reader should not look at an empty list."""
+"""Seconds until the first report of what was found, so that a reader does not look at an empty list."""
 
 _REPORT_SHARE = 10
-"""Between two reports at least this many times what the last one took: reporting stays below a tenth of the time."""
+"""Minimum time between two reports, in durations of the last report: reporting then takes less than a tenth of the
+time."""
 
 
 def scan(
@@ -30,12 +31,13 @@ def scan(
 ) -> Scan:
     """Find every series in a source, reading headers only.
 
-    The one exception: of slices at the same place the pixels are compared, to know a copy from a second reconstruction.
+    There is one exception: the pixels of slices at the same position are compared, to tell a copy from a second
+    reconstruction.
 
     Args:
-        work: hears of files done, and is asked between files.
-        found: called now and then with what has been found so far.
-        decoders: for such pixels where they are compressed; without it a pool is started when one is needed.
+        work: progress in files, checked between files.
+        found: called regularly with what has been found so far.
+        decoders: for compressed pixels of such slices; without it, a pool is started when needed.
 
     Raises:
         Cancelled: `work` was asked to stop.
@@ -74,7 +76,7 @@ def scan_for_images(
     """Like `scan`, for a caller who needs at least one series.
 
     Raises:
-        NothingToRead: there is no image in the source; the sentence says why the files were left out.
+        NothingToRead: the source contains no image; the message says why files were skipped.
     """
     complete = scan(source, work, found, decoders)
     if not complete.series:

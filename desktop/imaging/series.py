@@ -17,7 +17,7 @@ from desktop.messages import Message, message
 
 @dataclass(frozen=True)
 class Patient:
-    """Whose head it is: for the screen only, never for a file or a log."""
+    """The identity of the patient: for the screen only, never for a file or a log."""
 
     name: str
     id: str
@@ -26,13 +26,13 @@ class Patient:
 
 @dataclass(frozen=True)
 class PixelPlace:
-    """Where a slice's stored values lie.
+    """The location of the stored values of a slice.
 
     Attributes:
-        offset, length: of the value of PixelData in bytes, within the file, or within what a deflated file inflates
-            to; the length of an encapsulated value is what is left of the file.
+        offset, length: of the value of PixelData in bytes, within the file, or within its inflated content; an
+            encapsulated value extends to the end of the file.
         frame, frames: which of the value's frames, from 0, and how many there are.
-        size, changed_ns: of the file when it was scanned, to notice another in its place.
+        size, changed_ns: of the file when it was scanned, to detect that it was replaced.
     """
 
     offset: int
@@ -63,13 +63,13 @@ class Slice:
 
     @property
     def key(self) -> tuple[str, int]:
-        """By which labels name it: SOPInstanceUID and frame, since all frames of an Enhanced CT share the UID."""
+        """The key of slice labels: SOPInstanceUID and frame, because all frames of an Enhanced CT share the UID."""
         return self.sop_instance_uid, self.place.frame
 
 
 @dataclass(frozen=True)
 class Lossy:
-    """How pixels were compressed with loss: by what method and by what ratio, as far as that is stated."""
+    """How pixels were compressed with loss: method and ratio, as far as stated."""
 
     method: str
     ratio: float | None
@@ -86,16 +86,16 @@ class Lossy:
 
 @dataclass(frozen=True)
 class Membership:
-    """What speaks against the slices of a stack belonging together, and how it came to be one.
+    """How a stack was put together, and what casts doubt on it.
 
     Attributes:
-        series_instance_uids: all that its slices state, one but for stacks that were put together.
-        people: how many persons' slices share the SeriesInstanceUID; each has stacks of its own.
-        mixed: whether this one holds slices of several, where each has too few to make a stack.
-        doubts: what leaves a doubt that all slices are of one person, as clauses that repeat no value.
-        scattered: UIDs above the slice that differ from slice to slice, by keyword.
-        one_each: whether of these each slice has its own.
-        apart: UIDs by which this stack was told from others with the same SeriesInstanceUID.
+        series_instance_uids: all that its slices state: one, except in joined stacks.
+        people: number of people whose slices share the SeriesInstanceUID; each has separate stacks.
+        mixed: whether this stack contains slices of several people, each with too few for a stack.
+        doubts: reasons to doubt that all slices are of one person, as clauses without values.
+        scattered: keywords of the UIDs (study, series, frame of reference) that differ from slice to slice.
+        one_each: whether each slice has its own value of these.
+        apart: UIDs that separate this stack from others with the same SeriesInstanceUID.
     """
 
     series_instance_uids: tuple[str, ...]
@@ -119,8 +119,8 @@ class Series:
         unit: RescaleType, "HU" if it is not stated (PS3.3 C.11.1.1.2).
         lossy: how the pixels were compressed with loss; None if they were not.
         window: the series' own, if it states one.
-        doubled_mm: positions at which there is more than one picture, and not the same one.
-        copies: SOPInstanceUIDs of slices that were left out because the same picture is there already.
+        doubled_mm: positions with several different images.
+        copies: SOPInstanceUIDs of slices left out as copies.
     """
 
     series_instance_uid: str
@@ -152,7 +152,7 @@ class Series:
 
     @property
     def name(self) -> str:
-        """How `--series` names this stack: the UID, with ":2" and so on where a series holds several."""
+        """The name for `--series`: the UID, with ":2" and so on if a series has several stacks."""
         return self.series_instance_uid if self.stack == 1 else f"{self.series_instance_uid}:{self.stack}"
 
     @property
@@ -181,7 +181,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that was left out, by the name people know it by, and why."""
+    """A skipped file, by the name that people know, and the reason."""
 
     shown: str
     reason: Message
@@ -191,7 +191,7 @@ class Skipped:
 class Scan:
     """Everything found under a path.
 
-    `shown` names the path; `looked_at` of `files` files were looked at, fewer while the scan goes on or when it was
+    `shown` names the path. `looked_at` of `files` files were examined: fewer while the scan is running or after it was
     stopped.
     """
 

@@ -1,4 +1,4 @@
-"""From single slices to stacks: what belongs together, and what stands twice at one place."""
+"""Groups slices into stacks, and finds copies at the same position."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from desktop.imaging.series import Membership, Series, Skipped
 from desktop.messages import message
 
 DIRECTION_TOLERANCE = 1e-3
-"""Direction cosines this near are one orientation (0.06 degrees); scanners round them to about six digits."""
+"""Direction cosines this close are one orientation (0.06 degrees); scanners round them to about six digits."""
 
 SPACING_TOLERANCE = 1e-3
-"""Pixel spacings within this share are one."""
+"""Pixel spacings within this share of each other are equal."""
 
 LEAST_PART = 3
-"""Slices in a part that may be a scan of its own; some scanners give every slice another number and time."""
+"""Minimum slices of a part that may be a separate scan; some scanners give each slice its own number and time."""
 
 MOST_FRAGMENTS = 10
-"""Series of one slice each, alike in all, that no longer stand in the list one by one; a site's needle control or bolus
+"""From this many similar single-slice series on, they are no longer listed one by one. A site's needle control or bolus
 tracking makes a few, an anonymiser hundreds."""
 
 _CELL = 10 * DIRECTION_TOLERANCE
@@ -36,12 +36,12 @@ _CELL = 10 * DIRECTION_TOLERANCE
 Value = TypeVar("Value", str, int)
 
 SamePicture = Callable[[Header, Header], bool]
-"""Tells whether two slices at one place show the same picture."""
+"""Whether two slices at one position show the same image."""
 
 
 @dataclass
 class _Copies:
-    """Slices left out because the same picture is there already, each with the one that was kept."""
+    """Copies that were left out, each with the slice that was kept."""
 
     of: dict[int, list[Header]] = field(default_factory=lambda: defaultdict(list))
     skipped: list[Skipped] = field(default_factory=list)
@@ -52,10 +52,10 @@ class _Copies:
 
 
 def stacks_of(headers: Iterable[Header], same_picture: SamePicture) -> tuple[tuple[Series, ...], tuple[Skipped, ...]]:
-    """The stacks that these slices make, and the slices left out because the same picture is there already.
+    """The stacks of these slices, and the copies that were left out.
 
-    Neither names nor numbers nor the order of the files have any say. Of a series with several stacks the largest
-    comes first, so that the plain UID names it.
+    Names, numbers and the order of files play no part. If a series has several stacks, the largest comes first, so that
+    the plain UID names it.
     """
     copies = _Copies()
     people: dict[str, int] = {}
@@ -64,7 +64,7 @@ def stacks_of(headers: Iterable[Header], same_picture: SamePicture) -> tuple[tup
         persons = _by_person(members)
         people[uid] = len(persons)
         strays = [person for person in persons if len(person) < LEAST_PART]
-        if len(strays) >= MOST_FRAGMENTS:  # no list could show them one by one, and no verdict comes of them
+        if len(strays) >= MOST_FRAGMENTS:  # too many to list one by one, and none of them can be judged
             persons = [person for person in persons if len(person) >= LEAST_PART]
             mixed = [header for person in strays for header in person]
             groups += (_Group(alike, mixed=True) for alike in _alike(mixed))
@@ -82,7 +82,7 @@ def stacks_of(headers: Iterable[Header], same_picture: SamePicture) -> tuple[tup
 
 @dataclass(frozen=True)
 class _Group:
-    """Slices that belong together, and what was found of their UIDs; the attributes are those of `Membership`."""
+    """Slices that belong together, and what their UIDs showed; attributes as in `Membership`."""
 
     members: list[Header]
     mixed: bool = False
@@ -113,11 +113,11 @@ def _by_person(members: list[Header]) -> list[list[Header]]:
 
 
 def _by_uids(members: list[Header]) -> list[_Group]:
-    """Slices that are alike, by study and frame of reference.
+    """Divide similar slices by study and frame of reference.
 
-    A UID that changes from slice to slice is an anonymiser's fault and divides nothing: there is no stack in parts of
-    fewer than `LEAST_PART` places, and they are judged as one (checks say whether they may be). One that changes from
-    stack to stack does, since positions in two frames are not to be compared.
+    A UID that changes from slice to slice is the work of an anonymiser and divides nothing: parts of fewer than
+    `LEAST_PART` positions are not stacks, so they stay together (checks decide whether they may be judged). A UID that
+    changes between stacks does divide, because positions in two frames of reference cannot be compared.
     """
     groups = [_Group(members)]
     for keyword in _UIDS:
@@ -146,10 +146,10 @@ def _divided(group: _Group, keyword: str) -> list[_Group]:
 
 
 def _across_series(groups: list[_Group]) -> list[_Group]:
-    """Put together what an anonymiser cut into series of one slice.
+    """Join slices that an anonymiser has turned into single-slice series.
 
-    Only where person, study, frame, size, direction, kernel and kind agree, and the places make one even stack. What
-    makes none stays as it is, unless there is so much of it that no list could show it; no verdict comes of that.
+    Only if person, study, frame of reference, size, direction, kernel and kind agree, and the positions make one even
+    stack. Other fragments stay separate, unless there are too many to list; those cannot be judged.
     """
     whole: list[_Group] = []
     fragments: list[Header] = []
@@ -180,13 +180,14 @@ def _even(members: list[Header]) -> bool:
 
 
 def _identity(header: Header) -> tuple[str, int, bool, tuple[float, ...], str]:
-    """An order that depends on what the slices are, not on where their files lie; the name settles true copies."""
+    """A sort key that does not depend on where files lie; the name decides between true copies only."""
     item = header.item
     return item.sop_instance_uid, item.place.frame, item.form.compressed, item.origin, item.shown
 
 
 def _alike(headers: Iterable[Header]) -> list[list[Header]]:
-    """Slices that agree in all that makes a stack but its UIDs: size, kernel, kind of image, spacing, orientation."""
+    """Group slices by everything that defines a stack except UIDs: size, kernel, kind of image, spacing,
+    orientation."""
     groups: dict[tuple[object, ...], dict[tuple[int, ...], list[list[Header]]]] = defaultdict(lambda: defaultdict(list))
     for header in sorted(headers, key=_identity):
         form = header.item.form
@@ -205,12 +206,12 @@ def _alike(headers: Iterable[Header]) -> list[list[Header]]:
 
 
 def _cell(header: Header) -> tuple[int, ...]:
-    """Where an orientation lies on a coarse grid, so that not every slice is compared with every group."""
+    """The cell of an orientation on a coarse grid, so that not every slice is compared with every group."""
     return tuple(floor(value / _CELL) for value in (header.across[0], header.across[1], header.down[2]))
 
 
 def _cells(header: Header) -> Iterable[tuple[int, ...]]:
-    """That place and the ones around it."""
+    """This cell and its neighbours."""
     here = _cell(header)
     return (tuple(a + b for a, b in zip(here, way, strict=True)) for way in product((0, -1, 1), repeat=len(here)))
 
@@ -226,9 +227,9 @@ def _one_plane(a: Header, b: Header) -> bool:
 
 
 def _same_place(members: Sequence[Header]) -> list[list[Header]]:
-    """The members by position, those at one place together, from the feet up.
+    """The members grouped by position, from the feet up.
 
-    All are placed along one normal, that of the first: a sorted stack must be sorted in its own geometry.
+    All positions are measured along one normal, that of the first, so that the stack is sorted in its own geometry.
     """
     plane = min(members, key=_identity)
     placed = [(position_of(plane.across, plane.down, header.item.origin), header) for header in members]
@@ -262,10 +263,10 @@ def _near(a: Header, b: Header) -> bool:
 
 
 def _apart(members: list[Header]) -> list[list[Header]]:
-    """Divide what is several scans in one series: by acquisition, moment, contrast, reconstruction.
+    """Divide several scans within one series: by acquisition, time, contrast, reconstruction.
 
-    Only where their slices lie at the same places or between each other: some scanners count a new acquisition for
-    every slice of one stack, or for every turn of the tube.
+    Only if their slices lie at the same positions or between each other: some scanners count a new acquisition for
+    every slice of one stack, or for every rotation of the tube.
     """
     places = _same_place(members)
     fullest = max(map(len, places))
@@ -286,7 +287,7 @@ def _apart(members: list[Header]) -> list[list[Header]]:
 
 
 def _interleaved(values: Sequence[str]) -> bool:
-    """Whether a value comes back after another one has stood between."""
+    """Whether a value returns after a different one."""
     blocks = [value for number, value in enumerate(values) if number == 0 or value != values[number - 1]]
     return len(blocks) > len(set(blocks))
 

@@ -25,26 +25,26 @@ from desktop.messages import Message, message
 from desktop.work import UNWATCHED, Work
 
 _SPARE_BYTES = 256 * 2**20
-"""Memory left to everything else when a series is loaded."""
+"""Memory left for everything else when a series is loaded."""
 
 
 class UnreadableSeries(InputRefused):
     """A series of which no slice can be decoded, or which is too large for this machine."""
 
 
-@dataclass(frozen=True, eq=False)  # two volumes are one only if they are the same object: arrays are not compared
+@dataclass(frozen=True, eq=False)  # compared by identity, because of the arrays
 class Volume:
     """A loaded series in the standard view: anterior up, the patient's left on the right of the screen.
 
     Attributes:
-        series: the slices that were read; the ones in `skipped` are not among them.
+        series: with the slices that were read, without those in `skipped`.
         hu: [slices, rows, columns] Hounsfield units, the lowest position first; int16, or float32 where the
             rescale does not give whole numbers within 16 bits.
         geometry: of `hu`, so after `turn`.
-        turn: what brought the stored slices to the standard view.
+        turn: from the stored slices to the standard view.
         skipped: slices that could not be decoded.
         missing_mm: their positions, ascending.
-        load_s: seconds that reading took.
+        load_s: seconds that loading took.
     """
 
     series: Series
@@ -78,9 +78,9 @@ def load(
     """Read a series' pixels as Hounsfield units (Modality LUT, PS3.3 C.11.1).
 
     Args:
-        decoders: for compressed pixels; without it a pool is started for this series alone.
-        work: hears of slices done, and is asked between slices.
-        first: called with a volume of one slice, from the middle, long before the others are read.
+        decoders: for compressed pixels; without it, a pool is started for this series.
+        work: progress in slices, checked between slices.
+        first: called with a volume of the middle slice, long before the others are read.
 
     Raises:
         UnreadableSeries: no slice can be decoded, the decoders cannot work, or the series does not fit into memory.
@@ -94,7 +94,7 @@ def load(
     exact = all(item.form.whole for item in slices)
     hu = _empty((len(slices), *shape), exact)
     failed: dict[int, Skipped] = {}
-    # From the middle outwards would please the eye, but discs are quicker in order: the middle first, then in order.
+    # The middle slice first, to be shown; then in order, which is faster on discs than from the middle outwards.
     middle = len(slices) // 2
     order = [middle, *(index for index in range(len(slices)) if index != middle)]
     with ExitStack() as stack:
@@ -162,13 +162,13 @@ def _volume(
 
 
 _Outcome = Hounsfield | Message
-"""A slice in HU, or why it cannot be read."""
+"""A slice in HU, or the reason why it cannot be read."""
 
 
 def _reader(
     slices: Sequence[Slice], decoders: DecoderPool | None, stack: ExitStack
 ) -> Callable[[Sequence[int]], Iterator[tuple[int, _Outcome]]]:
-    """A function that reads slices in the order asked for; compressed ones as many at once as there are decoders."""
+    """A function that reads slices in a given order; compressed ones in parallel, as many as there are decoders."""
     frames = FrameReader()
     if not any(item.form.compressed for item in slices):
         return lambda order: (
@@ -181,7 +181,7 @@ def _reader(
         waiting: deque[tuple[int, Future[_Outcome]]] = deque()
         try:
             for index in order:
-                # Files are read here, one after the other; only decoding is spread. Few wait, so memory stays bounded.
+                # Files are read here, one by one; only decoding is parallel. The short queue bounds the memory.
                 waiting.append(
                     (index, threads.submit(slice_values, _bytes(frames, slices[index]), slices[index], pool))
                 )
@@ -205,7 +205,8 @@ def _bytes(frames: FrameReader, item: Slice) -> bytes | Message:
 
 
 def slice_values(found: bytes | Message, item: Slice, pool: DecoderPool | None) -> _Outcome:
-    """[rows, columns] HU of a slice's stored bytes, or why there are none; `pool` is needed for compressed ones."""
+    """[rows, columns] HU from the stored bytes of a slice, or the reason why there are none; compressed slices need
+    `pool`."""
     if isinstance(found, Message):
         return found
     form = item.form
@@ -213,7 +214,7 @@ def slice_values(found: bytes | Message, item: Slice, pool: DecoderPool | None) 
         assert pool is not None
         try:
             return hounsfield(pool.decode(found, form), form)
-        except DecoderUnusable as error:  # no slice can be read, and none of them is to blame
+        except DecoderUnusable as error:  # the fault is not in the slice, and no other could be read
             raise UnreadableSeries(
                 message("Compressed slices cannot be read here: {reason}.", reason=error.message)
             ) from None

@@ -1,4 +1,4 @@
-"""From a region to the result: the one way, for window and command alike."""
+"""From a region to the result; used by window and command alike."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ from desktop.reading.run import Cutoff, conclude
 from desktop.work import UNWATCHED, Work
 
 MINIMUM_MAP_SCALE = 0.02
-"""Top of the colour scale at least, in logit per cell: below it a map is faint and must look faint."""
+"""Minimum for the top of the colour scale, in logit per cell: weaker maps must look faint."""
 
 
 NEEDED_CHECKS = (names.MODALITY, names.AXIAL)
-"""Checks without which there are no Hounsfield units in axial slices, so nothing to show the network."""
+"""Checks without which there are no Hounsfield units in axial slices, so that the network cannot be asked."""
 
 
 class NotJudged(InputRefused):
-    """A series for which the network's answer would mean nothing at all."""
+    """A series for which an answer of the network would mean nothing."""
 
 
 def analyse(region: Region, network: Network, work: Work = UNWATCHED) -> Result:
-    """Check a region, crop it, ask the network, conclude.
+    """Check a region, crop it, run the network, and conclude.
 
     Raises:
-        NotJudged: the series is not an axial CT, or a value of a crop is not finite, so that the network's answer would
-            mean nothing.
-        ImpossibleAnswer: an answer of the network cannot be.
+        NotJudged: the series is not an axial CT, or a value of a crop is not finite, so that an answer of the network
+            would mean nothing.
+        ImpossibleAnswer: an answer of the network is impossible.
         Cancelled: `work` was asked to stop.
     """
     return judge(region, check_region(region, thickest_mm(network.manifest)), network, work)
 
 
 def thickest_mm(manifest: Manifest) -> float:
-    """The thickest slices that may be judged: a model made for thicker ones than the paper's has its own evidence; a
-    stricter one has its own check."""
+    """The largest thickness that may be judged. A model made for thicker slices than the paper's has evidence for them;
+    a stricter model has its own check."""
     return max(MAXIMUM_THICKNESS_MM, manifest.slice_thickness_mm[1])
 
 
 def check_region(region: Region, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> tuple[Check, ...]:
-    """The checks of a region that no model decides on; only those of the series where it is not an axial CT."""
+    """The checks of a region that do not depend on a model; only those of the series if it is not an axial CT."""
     volume, span = region.volume, region.range
     of_series = check_series(volume.series, thickest_mm)
     if blockers(of_series):
@@ -68,7 +68,7 @@ def check_region(region: Region, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> t
 
 
 def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Work = UNWATCHED) -> Result:
-    """Judge a region that was checked (`check_region`).
+    """Judge a region after `check_region`.
 
     Raises:
         NotJudged, ImpossibleAnswer, Cancelled: as `analyse`.
@@ -125,11 +125,11 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
 
 
 def ask(network: Network, hu: Hounsfield, rectangles: Sequence[Rectangle], work: Work = UNWATCHED) -> Answers:
-    """The network's answers for a rectangle of each slice [n, rows, columns], both in the standard view.
+    """The network's answers for one rectangle per slice [n, rows, columns], both in the standard view.
 
     Raises:
         NotJudged: a value of a crop is not finite.
-        ImpossibleAnswer: an answer of the network cannot be.
+        ImpossibleAnswer: an answer of the network is impossible.
         Cancelled: `work` was asked to stop.
     """
     crops = crop_slices(hu, rectangles, network.manifest.crop_size)
@@ -139,7 +139,7 @@ def ask(network: Network, hu: Hounsfield, rectangles: Sequence[Rectangle], work:
 
 
 def _area(region: Region, guidance: RoiGuidance) -> Check:
-    """Is the ROI, where it is smallest and largest, of a size that the network was trained on?"""
+    """Check that the area of the ROI, at its smallest and largest, is one that the network was trained on."""
     usual, judgeable = guidance.usual_cm2, guidance.judgeable_cm2
     low, high = min(region.areas_cm2), max(region.areas_cm2)
     measured = (
@@ -160,5 +160,5 @@ def _area(region: Region, guidance: RoiGuidance) -> Check:
 
 
 def blockers(checks: Sequence[Check]) -> list[Check]:
-    """Those for which a series cannot be judged at all: there are no Hounsfield units in axial slices."""
+    """The failed checks that make judging impossible: there are no Hounsfield units in axial slices."""
     return [check for check in checks if check.status == "fail" and check.name in NEEDED_CHECKS]

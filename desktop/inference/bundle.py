@@ -1,4 +1,4 @@
-"""A model as shipped: model.onnx, manifest.json, MODEL_CARD.md. The one door through which bundles are opened."""
+"""Bundles: a model as shipped (model.onnx, manifest.json, MODEL_CARD.md). All bundles are opened here."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ from desktop.inference.manifest import CARD_FILE, MODEL_FILE, BundleUnsound, Man
 from desktop.messages import listed, message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.quoting import quoted
+from desktop.system_errors import reason_of
 
 MANIFEST_FILE = "manifest.json"
 SIGNATURE_FILE = "signature.json"
-"""Over the manifest, which therefore cannot name it."""
+"""A signature over the manifest, which therefore cannot list it."""
 
 _MEGABYTE = 1_000_000
 
 LARGEST = {MODEL_FILE: 256 * _MEGABYTE, MANIFEST_FILE: _MEGABYTE, CARD_FILE: _MEGABYTE}
-"""Bytes. A ResNet50 has 48 MB with its weights in 16 bits and 94 MB in 32; ours has a manifest and a card of 6 kB."""
+"""Bytes. A ResNet50 has 48 MB with 16-bit weights and 94 MB with 32-bit ones; the shipped manifest and card have 6
+kB."""
 
 LEFT_BY_SYSTEMS = ("Thumbs.db", "desktop.ini")
-"""What Windows leaves in a folder that somebody looks at. Nothing reads them, so they must not cost a site its model;
-neither must hidden files, such as macOS's .DS_Store and ._model.onnx."""
+"""Files that Windows leaves in a folder that somebody has looked at. Nothing reads them, so they must not make a bundle
+invalid; neither must hidden files, such as macOS's .DS_Store and ._model.onnx."""
 
 _MOST_ENTRIES = 1000
-"""Of a folder, before it is certainly not a bundle's."""
+"""Files in a folder, beyond which it is certainly not a bundle."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle whose files are those that its manifest names.
+    """A bundle whose files match its manifest.
 
     Attributes:
-        model: the content of model.onnx: the bytes that were compared are the bytes that run.
+        model: the content of model.onnx; the bytes that were checked are the bytes that run.
     """
 
     folder: Path
@@ -44,7 +46,7 @@ class Bundle:
 
     @staticmethod
     def load(folder: Path) -> Bundle:
-        """Read a bundle and compare its files with the sums in its manifest.
+        """Read a bundle and compare its files with the checksums in its manifest.
 
         Raises:
             BundleUnsound: a file is missing, not named, not a plain one, too large or not the one described, or the
@@ -82,7 +84,7 @@ class Bundle:
 def _read_manifest(folder: Path) -> bytes:
     try:
         there = folder.is_dir()
-    except (OSError, ValueError):  # a name that is too long, or no name
+    except (OSError, ValueError):  # the name is too long or invalid
         there = False
     if not there:
         raise BundleUnsound(
@@ -102,7 +104,7 @@ def _read_manifest(folder: Path) -> bytes:
 
 
 def _require_named(folder: Path, manifest: Manifest) -> None:
-    """Refuse a file of which nobody says what it is: a second file of weights, or what a copy left half-made."""
+    """Refuse files that the manifest does not list: other weights, or the remains of a copy."""
     known = {MANIFEST_FILE, SIGNATURE_FILE, CARD_FILE, *manifest.files, *LEFT_BY_SYSTEMS}
     try:
         with os.scandir(folder) as entries:
@@ -121,7 +123,7 @@ def _require_named(folder: Path, manifest: Manifest) -> None:
             message(
                 "The model in {folder} cannot be read ({reason}): get the model again from its maker.",
                 folder=folder,
-                reason=error.strerror,
+                reason=reason_of(error),
             )
         ) from None
 

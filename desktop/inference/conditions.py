@@ -1,4 +1,4 @@
-"""Is a series what the model was made for, by the bundle's own word?"""
+"""Checks of whether a series is what the model was made for, according to its bundle."""
 
 from __future__ import annotations
 
@@ -13,32 +13,35 @@ from desktop.inference.manifest import Manifest, Pictures
 from desktop.messages import alternatives, message
 
 FAR_THINNER = 0.5
-"""Slices below this share of the least thickness block the verdict: two of them cover less tissue than one slice of the
-training, and the more slices there are, the likelier two false positives lie side by side. Between, a warning."""
+"""Slices thinner than this share of the least thickness block the verdict: two of them cover less tissue than one slice
+of the training, and the more slices there are, the more likely two false positives are adjacent. In between, a
+warning."""
 
 
 USUAL_PICTURES = Pictures(noise_hu=(4.0, 30.0), edge_width_mm=(0.6, 2.0))
-"""For a bundle that does not say what its training looked like: head CT with soft kernels. Real scans of four scanners
-have 3.2 to 12 HU and 1.3 to 1.8 mm, one of 1 mm pixels 3.3 mm; phantoms 7 to 23 HU and 0.9 to 1.5 mm."""
+"""For a bundle that does not state the image quality of its training: head CT with soft kernels. Real scans of four
+scanners have 3.2 to 12 HU and 1.3 to 1.8 mm, one with pixels of 1 mm has 3.3 mm; phantoms 7 to 23 HU and 0.9 to 1.5
+mm."""
 
 LITTLE_NOISE = 0.4
-"""In the least noise of the training. Real scans of thick slices have 0.45 of the phantoms' least; a blur by 2 pixels
-leaves 0.35 and less, and takes faint erosion with it."""
+"""Relative to the least noise of the training. Real scans of thick slices have 0.45 of the phantoms' least noise; a
+blur by 2 pixels leaves 0.35 and less, and removes faint erosion."""
 
 MUCH_NOISE, TOO_MUCH_NOISE = 1.5, 2.5
-"""In the most noise of the training (23 HU). 40 HU added are 43 HU and warn; 100 HU added are 97 HU and block: the
-network then calls noise bone."""
+"""Relative to the most noise of the training (23 HU). 40 HU added give 43 HU and warn; 100 HU added give 97 HU and
+block: the network then mistakes noise for bone."""
 
 BLURRED, TOO_BLURRED = 1.5, 2.7
-"""In the greatest width of an edge of the training (1.5 mm). A blur by 1 pixel makes 1.9 mm of 1.4, by 2 pixels 2.8 mm,
-which warns, as the planning CT with 3.3 mm does; by 3 pixels 3.9 mm, by 5 pixels 5.6 mm, which blocks."""
+"""Relative to the widest edge of the training (1.5 mm). A blur by 1 pixel makes 1.9 mm from 1.4, by 2 pixels 2.8 mm,
+which warns, as does the planning CT with 3.3 mm; by 3 pixels 3.9 mm, by 5 pixels 5.6 mm, which blocks."""
 
 SHARPENED = 0.6
-"""In the least width of an edge of the training: sharper edges come from a filter, whose bright rims look like bone."""
+"""Relative to the narrowest edge of the training: sharper edges come from a filter, whose bright rims look like
+bone."""
 
 
 def check_model(manifest: Manifest, series: Series, indices: Sequence[int], spacing_mm: float) -> tuple[Check, ...]:
-    """The checks of the slices `indices`, `spacing_mm` apart, against what the model was made for."""
+    """Check the slices `indices`, `spacing_mm` apart, against what the model was made for."""
     return _thickness(manifest, series, indices, spacing_mm), _phase(manifest, series)
 
 
@@ -81,7 +84,7 @@ def _thickness(manifest: Manifest, series: Series, indices: Sequence[int], spaci
 
 
 _PHASES = {"contrast": message("contrast"), "plain": message("plain")}
-"""The manifest's words; others are shown as they are."""
+"""The terms of the manifest; others are shown unchanged."""
 
 
 def _phase(manifest: Manifest, series: Series) -> Check:
@@ -107,7 +110,7 @@ def _phase(manifest: Manifest, series: Series) -> Check:
 
 
 def check_pictures(manifest: Manifest, volume: Volume, inside: Sequence[int]) -> tuple[Check, ...]:
-    """Are the slices `inside` as noisy and as sharp as those that the model was trained on?"""
+    """Check that the slices `inside` are as noisy and as sharp as those of the training."""
     quality, trained = measure(volume, inside), manifest.pictures or USUAL_PICTURES
     return _noise(quality, trained), _sharpness(quality, trained)
 

@@ -54,7 +54,7 @@ def _resampled(
     hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], rectangle: Rectangle, size: int
 ) -> npt.NDArray[np.float32]:
     column, row, width, height = rectangle
-    # Only the pixels that can carry weight: the rectangle and one filter radius around it.
+    # Only the pixels that can have weight: the rectangle and one filter radius around it.
     rows = _reach(row, height, size, hu.shape[1])
     columns = _reach(column, width, size, hu.shape[2])
     down = resampling_matrix(row - rows.start, height, size, rows.stop - rows.start)

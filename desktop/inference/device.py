@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Device(StrEnum):
-    """Where the network may run. AUTO takes CUDA when it is there, else the CPU."""
+    """Where the network may run. AUTO uses CUDA if it is available, otherwise the CPU."""
 
     AUTO = "auto"
     CUDA = "cuda"

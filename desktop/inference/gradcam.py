@@ -33,10 +33,11 @@ def grad_cam(shares: Floats) -> Floats:
 
 
 def upsample(maps: Floats, size: int, stride: int) -> Floats:
-    """Maps [n, h, w] over crops [n, size, size], bilinear between the cells' places, constant outside them.
+    """Maps [n, h, w] resampled to crops [n, size, size]: bilinear between the positions of the cells, constant outside
+    them.
 
-    In ResNet50 the centre of cell i's field of view is crop pixel `stride` x i: every stride-2 layer is centred on
-    its even inputs. Stretching the map over the crop, as is usual, would shift it by half a cell.
+    In ResNet50 the field of view of cell i is centred on crop pixel `stride` x i, because every stride-2 layer is
+    centred on its even inputs. Stretching the map over the crop, as is usual, would shift it by half a cell.
     """
     down = _between_cells(maps.shape[1], size, stride)
     across = _between_cells(maps.shape[2], size, stride)

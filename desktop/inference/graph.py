@@ -1,4 +1,4 @@
-"""The graph of a bundle at work: opened, asked, and its answers checked (contract: docs/formats.md, "model.onnx")."""
+"""The graph of a bundle: opened, run, and its answers checked (contract: docs/formats.md, "model.onnx")."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ OUTPUTS = ("logit", "probability", "feature_maps", "classifier_weight", "classif
 FLOAT = "tensor(float)"
 
 SIGMOID_TOLERANCE = 1e-4
-"""How far a probability may be from its logit's sigmoid: float32 is off by 1e-7, a processor's fast sigmoid by 1e-6, a
-sigmoid in 16 bits by 5e-4, which would already move slices over a threshold."""
+"""Largest difference between a probability and the sigmoid of its logit: float32 is off by 1e-7, a processor's fast
+sigmoid by 1e-6; a 16-bit sigmoid is off by 5e-4, which would already move slices across a threshold."""
 
 SUM_TOLERANCE = 1e-3
-"""How far the map's cells and the bias may sum up from the logit, per unit of the largest of the three: float32 gives
-about 1e-6, a map of another layer or another output is off by far more."""
+"""Largest difference between the logit and the sum of map cells and bias, per unit of the largest of the three: float32
+gives about 1e-6; the map of another layer or another output is off by far more."""
 
 LONGEST_RUN_S = 60.0
-"""For one slice, a twentieth of a second on two cores. CUDA's first takes up to ten seconds, an emulated processor's
-perhaps as long; a graph that is at it for a minute is not one for reading."""
+"""Seconds for one slice, which takes a twentieth of a second on two cores. The first on CUDA takes up to ten seconds,
+on an emulated processor perhaps as long; a graph that needs a minute is not for reading."""
 
 
 class DeviceMissing(InstallationUnsound):
-    """CUDA was asked for and cannot be used."""
+    """CUDA was requested and cannot be used."""
 
 
 class ImpossibleAnswer(BundleUnsound):
-    """A graph that fails, or answers with what cannot be."""
+    """A graph that fails or gives an impossible answer."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,12 @@ class Graph:
 
     Args:
         model: the content of an ONNX file.
-        called: its place, for sentences.
+        called: its path, for messages.
         size: pixels along a side of a crop.
         cells: of a feature map, along a side.
 
     Raises:
-        BundleUnsound: the graph cannot be opened, or is not one of the contract.
+        BundleUnsound: the graph cannot be opened, or does not meet the contract.
         DeviceMissing: `device` is CUDA and there is none.
     """
 
@@ -127,7 +127,7 @@ class Graph:
         return Answers(logit, probability, grad_cam(shares))
 
     def _require_contract(self, session: Session, size: int) -> None:
-        """Refuse inputs and outputs of another name, type, rank or fixed size."""
+        """Refuse inputs and outputs whose name, type, rank or fixed size is not that of the contract."""
         inputs, outputs = session.get_inputs(), {output.name: output for output in session.get_outputs()}
         if [taken.name for taken in inputs] != [INPUT] or inputs[0].type != FLOAT:
             raise self._unfit(message("it must take one input, {name}, of 32-bit numbers", name=INPUT))

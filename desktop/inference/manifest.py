@@ -16,32 +16,33 @@ from desktop.strict_json import NotStrict, from_json, to_json
 
 SCHEMA = "clivus-bundle/2"
 FORMER_SCHEMA = "clivus-bundle/1"
-"""The same without `files` and `pictures`: only the model is named, by `sha256`."""
+"""Schema 1: without `files` and `pictures`; only the model is listed, by `sha256`."""
 
 MODEL_FILE = "model.onnx"
 CARD_FILE = "MODEL_CARD.md"
 PARTS = (MODEL_FILE, CARD_FILE)
-"""The files that a manifest names. A part that this version has no use for is refused, not passed over."""
+"""The files that a manifest may list. A part that this version does not use is refused, not ignored."""
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ID_DESCRIBED = message("1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first")
-"""It is shown on the screen and may become the name of a folder on any system."""
+"""The bundle id is shown on the screen and may become the name of a folder on any system."""
 
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,31}")
 
 THRESHOLDS = (0.01, 0.99)
-"""Beyond them rounding decides: a probability may differ from its logit's sigmoid by 1e-4 (desktop.inference.graph).
-The paper's threshold is 0.5; those chosen in other studies for sensitivity or specificity lie from 0.05 to 0.95."""
+"""Beyond these, rounding would decide: a probability may differ from the sigmoid of its logit by 1e-4
+(desktop.inference.graph). The paper's threshold is 0.5; thresholds chosen in other studies for sensitivity or
+specificity lie from 0.05 to 0.95."""
 
 THICKNESSES_MM = (0.2, 10.0)
-"""From photon-counting CT, 0.2 mm, to the thickest slices that heads were ever scanned with."""
+"""From photon-counting CT (0.2 mm) to the thickest slices ever used for heads."""
 
 LONGEST_RUN_MM = 60.0
-"""A cut-off whose run of the thinnest slices is longer could never be reached: from the base of the sphenoid sinus to
-the lower end of the clivus there are about 45 mm."""
+"""mm. A cut-off whose run of the thinnest slices is longer could never be reached: the base of the sphenoid sinus and
+the lower end of the clivus are about 45 mm apart."""
 
 LEVELS_HU, WIDTHS_HU = (-1024.0, 3071.0), (1.0, 4096.0)
-"""Of the window: what 12 bits of CT hold."""
+"""Limits of the window: the range of 12-bit CT."""
 
 CROP_SIZES = (32, 1024)
 """Pixels. The network's 224 come from a rectangle of about 100 pixels in the slice."""
@@ -50,10 +51,10 @@ NOISE_HU, EDGE_WIDTH_MM = (0.0, 200.0), (0.0, 20.0)
 """Head CT has 3 to 30 HU, and edges of 0.5 to 2 mm."""
 
 LOGITS = (-1000.0, 1000.0)
-"""Of the self-test; at 17 float32's sigmoid is 1 already."""
+"""Limit for the logit of the self-test; at 17 the float32 sigmoid is already 1."""
 
 FIGURES = (-1000.0, 1000.0)
-"""Of metrics: mostly proportions, some differences or mm."""
+"""Limit for metrics: mostly proportions, some differences or mm."""
 
 _PHASES = ("plain", "contrast")
 _USES = ("demonstration", "research")
@@ -62,11 +63,11 @@ _EDGES = ("front", "back", "sides")
 _WEIGHTS = ("origin", "origin_licence", "licence")
 _MOST_COUNTED = 10**9
 _COHORT_LEVELS = 3
-"""Of the cohort's numbers: side, then kind of number, then one level to spare."""
+"""Nesting of the cohort's numbers: side, kind of number, and one level in reserve."""
 
 
 class BundleUnsound(InstallationUnsound):
-    """A bundle that is missing, incomplete, changed or not for this version."""
+    """A bundle that is missing, incomplete, changed, or not for this version."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class SelfTest:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Picture quality of the CT that the model was trained on, as measured: (lowest, highest) noise, width of edges."""
+    """Image quality of the training CTs, as measured: (lowest, highest) noise and edge width."""
 
     noise_hu: tuple[float, float]
     edge_width_mm: tuple[float, float]
@@ -112,15 +113,15 @@ class Manifest:
         map_stride: crop pixels from one feature-map cell's centre to the next; cell 0 is centred on pixel 0.
         roi_area_cm2, roi_landmarks: how the ROI is drawn; landmarks by edge (front, back, sides) (`roi`).
         threshold, cutoff_slices: a slice is positive at this probability, a case at this run.
-        slice_thickness_mm: (least, most) allowed.
+        slice_thickness_mm: (smallest, largest) allowed.
         contrast_phases: those trained on, "plain" and "contrast".
         cohort: the training cohort in numbers.
-        metrics: measured on cases the model never saw.
+        metrics: measured on cases that the model was not trained on.
         fingerprints: SHA-256 of data, split and configuration.
-        weights: origin and licence of the weights training began with, and of these.
+        weights: origin and licence of the initial weights, and licence of the trained ones.
         tools: tool versions.
         self_test: the known answer.
-        pictures: what the CT of the training looks like; None where it was not measured.
+        pictures: image quality of the training CTs; None if it was not measured.
     """
 
     id: str
@@ -176,10 +177,10 @@ class Manifest:
         """Read the content of manifest.json.
 
         Args:
-            called: its place, for sentences.
+            called: its path, for messages.
 
         Raises:
-            BundleUnsound: it is not strict JSON, or a value makes no sense.
+            BundleUnsound: it is not strict JSON, or a value is invalid.
         """
         try:
             return _manifest(Fields(from_json(raw)))
@@ -254,7 +255,7 @@ def _cohort(part: Fields) -> dict[str, Any]:
 
 
 def _counted(part: Fields, levels: int) -> dict[str, Any]:
-    """Numbers of people and slices, words on them, and objects of the same."""
+    """Numbers of patients and slices, remarks on them, and nested objects of the same."""
     if levels == 0:
         raise Unfit(message("{field} is nested too deeply", field="cohort"))
     found: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Which stack a saved reading belongs to."""
+"""Finds the stack that a saved reading belongs to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from desktop.errors import InputRefused
 from desktop.imaging.series import Series
-from desktop.messages import message
+from desktop.messages import Message, counted, message
 from desktop.quoting import quoted
 from desktop.reading.as_json import SliceKey
 from desktop.reading.saved import Reading
@@ -16,23 +16,23 @@ _LISTED = 5
 
 
 class FrameUnknown(InputRefused):
-    """A slice label that could stand for any frame of its file."""
+    """A slice label that could belong to any frame of its file."""
 
 
 class ReadingOfAnother(InputRefused):
-    """A reading of a series that is not here, or that does not say which of several stacks it means."""
+    """A reading whose series is not here, or that does not say which of several stacks it belongs to."""
 
 
 def series_of(reading: Reading, series: Sequence[Series], where: str) -> Series:
-    """The stack a reading was made on, found by a slice of it.
+    """The stack that a reading was made on, found by one of its slices.
 
-    A stack's number says nothing: it depends on what else lies there. It serves where there is one stack only.
+    The number of a stack depends on the other files in the folder, so it is used only if there is a single stack.
 
     Args:
-        where: names the place that was searched.
+        where: the searched path, for messages.
 
     Raises:
-        ReadingOfAnother: it is not there, or cannot be told from others.
+        ReadingOfAnother: the stack is not there, or several may be meant.
     """
     uid = reading.series.partition(":")[0]
     stacks = [item for item in series if uid in item.membership.series_instance_uids]
@@ -58,13 +58,13 @@ def series_of(reading: Reading, series: Sequence[Series], where: str) -> Series:
 
 
 def with_frames(reading: Reading, stack: Series) -> Reading:
-    """The reading with a frame in each of its slice labels, as it was made on this stack.
+    """The reading with a frame in each of its slice labels, for this stack.
 
-    Readings up to schema 1 label slices by SOPInstanceUID alone. In a file of one slice that is its only frame. The
-    frames of an Enhanced CT share the UID, so that nobody can say which of them was meant.
+    Readings up to schema 1 label slices by SOPInstanceUID alone. In a file with one slice this is its only frame. The
+    frames of an Enhanced CT share the UID, so the labelled frame is unknown.
 
     Raises:
-        FrameUnknown: a label stands for several frames.
+        FrameUnknown: a label may belong to several frames.
     """
     several = {item.sop_instance_uid for item in stack.slices if item.place.frames > 1}
     labels: dict[SliceKey, bool] = {}
@@ -82,7 +82,7 @@ def with_frames(reading: Reading, stack: Series) -> Reading:
 
 
 def _with_slice(reading: Reading, stacks: list[Series]) -> list[Series]:
-    """The stacks that hold the reading's slice, or of which it was left out as a copy of another."""
+    """The stacks that contain the reading's slice, or from which it was left out as a copy."""
     uid, frame = reading.sop_instance_uid, reading.frame
     holding = [
         stack
@@ -92,12 +92,16 @@ def _with_slice(reading: Reading, stacks: list[Series]) -> list[Series]:
     return holding or [stack for stack in stacks if uid in stack.copies]
 
 
-def listing(series: Sequence[Series]) -> str:
-    """Series by name, with what tells them apart for a person; of many the first few."""
-    shown = "; ".join(
-        f"{item.name} ({', '.join(filter(None, (item.description or item.modality, item.kernel)))}, "
-        f"{len(item.slices)} slices)"
-        for item in series[:_LISTED]
-    )
+def listing(series: Sequence[Series]) -> Message:
+    """The first few series by name, with what tells them apart for a person."""
+    last, *others = (_described(item) for item in reversed(series[:_LISTED]))
+    for item in others:
+        last = message("{item}; {next}", item=item, next=last)
     more = len(series) - _LISTED
-    return f"{shown}; and {more} more: see `clivus scan`" if more > 0 else shown
+    return message("{series}; and {more} more: see `clivus scan`", series=last, more=more) if more > 0 else last
+
+
+def _described(series: Series) -> Message:
+    details = [text for text in (series.description or series.modality, series.kernel) if text]
+    slices = counted("{number} slice", "{number} slices", len(series.slices))
+    return message("{series} ({details})", series=series.name, details=[*details, slices])

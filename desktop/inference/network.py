@@ -1,4 +1,4 @@
-"""The network at work: a bundle's graph that has given its known answer, and the device that it really uses."""
+"""A bundle whose graph has given its known answer, and the device in use."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class Network:
     """A bundle's graph, ready to judge crops.
 
     Attributes:
-        known_answer: how far this machine is from the bundle's own test, compared before anything else is asked.
+        known_answer: how far this machine's answer is from the bundle's self-test, run before anything else.
 
     Raises:
-        BundleUnsound: onnxruntime cannot open the graph, it is not one of the contract, or it answers its own test
-            otherwise than its maker's machine did.
+        BundleUnsound: onnxruntime cannot open the graph, it does not meet the contract, or its answer to the
+            self-test differs from the recorded one.
         DeviceMissing: `device` is CUDA and there is none.
     """
 
     def __init__(self, bundle: Bundle, device: Device = Device.AUTO) -> None:
-        # The bytes of the model are not kept: onnxruntime has its own form of them.
+        # The bytes of the model are not kept: onnxruntime has its own copy.
         self.folder, self.manifest, self.requested = bundle.folder, bundle.manifest, device
         called, manifest = str(bundle.folder / MODEL_FILE), bundle.manifest
         self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device)

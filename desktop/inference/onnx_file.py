@@ -1,9 +1,9 @@
-"""What an ONNX file holds, looked at before onnxruntime is given it.
+"""Checks an ONNX file before onnxruntime opens it.
 
-onnxruntime runs whatever a file asks for: it reads weights from other files, even where the model comes as bytes (then
-relative to the working folder), and runs loops without end. Protocol Buffers is a list of (field number, kind, value),
-so that the little that has to be known is read here without the package `onnx`, which the application does not have.
-Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3.
+onnxruntime does whatever a file requests: it reads weights from other files, even if the model is passed as bytes (then
+relative to the working folder), and runs endless loops. Protocol Buffers are lists of (field number, type, value), so
+the little that is needed is read here, without the package `onnx`, which the application does not install. Field
+numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ OPERATORS = {
     *("GlobalAveragePool", "Identity", "MatMul", "MaxPool", "Mul", "ReduceMean", "Relu", "Reshape", "Sigmoid"),
     *("Squeeze", "Sub"),
 }
-"""Of convolutional networks with a linear unit, one step after the other: no loops, no conditions, nothing that makes a
-tensor of a size that stands in another (Expand, Resize, Tile, ConstantOfShape). The shipped model uses sixteen."""
+"""Operators of convolutional networks with a linear unit, without loops, conditions, or operators that create a tensor
+whose size comes from another tensor (Expand, Resize, Tile, ConstantOfShape). The shipped model uses sixteen."""
 
 MOST_NODES = 5000
-"""A ResNet50 has 240, a ResNet152 about 700."""
+"""Nodes. A ResNet50 has 240, a ResNet152 about 700."""
 
 DEFAULT_DOMAINS = (b"", b"ai.onnx")
-"""ONNX's own operators; others would need a library."""
+"""ONNX's standard operators; others would need a library."""
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
 class NotOurs(Exception):
-    """A file that is not a model for this program; the text goes on after "because"."""
+    """A file that is not a model for this program; the text is a clause that follows "because"."""
 
 
 @dataclass(frozen=True)
 class _Message:
-    """The fields that a message may have, by number; `parts` are messages themselves, those left out are refused."""
+    """The fields that a message may have, by number; `parts` are messages, other fields are refused."""
 
     name: str
     plain: frozenset[int]
@@ -70,7 +70,7 @@ def require_ours(model: bytes) -> None:
     """Refuse a file with anything but a plain sequence of known operators and their weights.
 
     Raises:
-        NotOurs: it is not ONNX, or asks for something that no model of this program needs.
+        NotOurs: it is not ONNX, or requests something that no model for this program needs.
     """
     nodes = _look(memoryview(model), _MODEL)
     if not nodes:
@@ -80,7 +80,7 @@ def require_ours(model: bytes) -> None:
 
 
 def _look(message: memoryview, kind: _Message) -> int:
-    """Look through a message and what it holds; how many nodes there are."""
+    """Check a message and its parts; returns the number of nodes."""
     nodes = 0
     for number, value in _read(message):
         part = kind.parts.get(number)
@@ -89,7 +89,7 @@ def _look(message: memoryview, kind: _Message) -> int:
                 raise NotOurs("it is not an ONNX file")
             nodes += _look(value, part) + (part is _NODE)
         elif number not in kind.plain:
-            # An exporter may write out that the weights are where they are by default.
+            # An exporter may state the default location of the weights.
             if (kind, number, value) != (_TENSOR, 14, 0):
                 raise NotOurs(_WHAT.get((kind.name, number), _UNKNOWN))
         elif kind is _NODE and number == _OP_TYPE:
@@ -109,7 +109,7 @@ def _require_operator(value: memoryview | int) -> None:
 
 
 def _read(message: memoryview) -> Iterator[tuple[int, memoryview | int]]:
-    """Field numbers and values; of numbers only whole ones are told, others are passed over as 0."""
+    """Field numbers and values; numbers that are not integers are returned as 0."""
     at = 0
     while at < len(message):
         key, at = _varint(message, at)

@@ -16,7 +16,7 @@ from desktop.reading.run import Cutoff, Run, Verdict
 
 @dataclass(frozen=True)
 class SliceAnswer:
-    """The network's answer for one slice; `index` is its place in the volume."""
+    """The network's answer for one slice; `index` is its index in the volume."""
 
     index: int
     sop_instance_uid: str
@@ -28,21 +28,21 @@ class SliceAnswer:
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds spent reading the series, from crops to probabilities, and spreading the maps."""
+    """Seconds for loading the series, for the probabilities from the crops, and for the maps."""
 
     load: float
     inference: float
     maps: float
 
 
-@dataclass(frozen=True, eq=False)  # as with volumes, identity is equality
+@dataclass(frozen=True, eq=False)  # compared by identity, like volumes
 class Result:
-    """What was found, and everything needed to understand and repeat it.
+    """The outcome, and everything needed to understand and repeat it.
 
     Attributes:
         run: `run.first` counts within `slices`.
         slices: the slices of the range, the lowest first.
-        region: where it was looked; `maps` lie in its rectangles.
+        region: the region that was judged; `maps` lie in its rectangles.
         maps: [slices, size, size] Grad-CAM over the crop of each slice, in units of the logit.
         map_scale: the value at the top of the colour scale, the same for every slice of the case.
     """

@@ -1,4 +1,4 @@
-"""onnxruntime, and the only module that imports it: offline, late, silent."""
+"""The only module that imports onnxruntime: offline, as late as possible, without its output."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _CUDA = "CUDAExecutionProvider"
 
 
 class Session(Protocol):
-    """An open graph; the part of onnxruntime's InferenceSession that is used."""
+    """An open graph: the part of onnxruntime's InferenceSession that is used."""
 
     def run(self, output_names: list[str], input_feed: dict[str, Any], run_options: Any = None) -> list[Any]:
         """The named outputs for these inputs."""
 
     def get_inputs(self) -> list[Any]:
-        """What the graph takes: each has a name, a shape and a type."""
+        """The inputs of the graph, each with name, shape and type."""
 
     def get_outputs(self) -> list[Any]:
-        """What the graph gives: each has a name, a shape and a type."""
+        """The outputs of the graph, each with name, shape and type."""
 
     def get_providers(self) -> list[str]:
-        """Where it runs, the first choice first."""
+        """The execution providers, the first choice first."""
 
 
 class GraphRefused(Exception):
-    """onnxruntime cannot open a graph; the text is the first line of its reason."""
+    """onnxruntime cannot open or run a graph; the text is the first line of its reason."""
 
 
 def open_session(model: bytes, device: Device) -> Session:
@@ -49,8 +49,8 @@ def open_session(model: bytes, device: Device) -> Session:
         GraphRefused: onnxruntime says that it cannot be opened.
     """
     onnxruntime = _onnxruntime()
-    # A missing CUDA is expected on most workstations and read from the session; onnxruntime would tell of it at length,
-    # on stderr by its logger and on stdout, which is for the result, by print.
+    # Most workstations have no CUDA, and the session shows it. onnxruntime would report it at length, on stderr by its
+    # logger and on stdout, which is reserved for the result, by print.
     onnxruntime.set_default_logger_severity(_FATAL_ONLY)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _FATAL_ONLY
@@ -59,19 +59,19 @@ def open_session(model: bytes, device: Device) -> Session:
         with redirect_stdout(io.StringIO()):
             if device is not Device.CPU and _CUDA in onnxruntime.get_available_providers() and _has_driver():
                 onnxruntime.preload_dlls()
-                # TF32 keeps 10 bits of mantissa: enough to move a logit visibly away from the CPU's.
+                # TF32 keeps 10 bits of mantissa, too few: logits would differ visibly from those of the CPU.
                 providers.insert(0, (_CUDA, {"use_tf32": "0"}))
             session = onnxruntime.InferenceSession(model, options, providers=providers)
     except Exception as error:  # onnxruntime's exceptions share no public base
         raise GraphRefused(_reason(error)) from None
-    # From here on an error is an error: no silent second session on another device in mid-reading.
+    # Without a fallback: no silent second session on another device in the middle of a reading.
     session.disable_fallback()
     opened: Session = session
     return opened
 
 
 def _has_driver() -> bool:
-    """Whether NVIDIA's driver is there: without it, CUDA's libraries would be loaded for nothing, 187 MiB of them."""
+    """Whether NVIDIA's driver is installed; without it, loading CUDA's libraries (187 MiB) would be useless."""
     try:
         ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
     except OSError:
@@ -80,10 +80,10 @@ def _has_driver() -> bool:
 
 
 def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: float) -> list[Any]:
-    """Run a graph, which is stopped between two of its operators when the time is over.
+    """Run a graph. It is stopped between two of its operators when the time is over.
 
     Raises:
-        GraphRefused: onnxruntime says that it failed, or it was stopped.
+        GraphRefused: onnxruntime reports a failure, or the graph was stopped.
     """
     options = _onnxruntime().RunOptions()
     options.log_severity_level = _FATAL_ONLY
@@ -99,7 +99,7 @@ def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: 
 
 
 def _reason(error: Exception) -> str:
-    """What onnxruntime says, on one line: it may quote a model's names, and tells where its own source was built."""
+    """onnxruntime's reason on one line; the original may quote names from the model and paths of its own source."""
     line = next(iter(str(error).splitlines()), "") or type(error).__name__
     for introduction in (" : ", "Status Message: "):
         line = line.rpartition(introduction)[2] or line
@@ -117,10 +117,10 @@ def version() -> str:
 
 
 def _onnxruntime() -> ModuleType:
-    stay_offline()  # again, should the environment have been changed since the process began
+    stay_offline()  # again, in case the environment has changed since the start
     import onnxruntime
 
-    if not hasattr(onnxruntime, "InferenceSession"):  # an emptied folder can be imported
+    if not hasattr(onnxruntime, "InferenceSession"):  # an empty folder can be imported
         raise ImportError("onnxruntime has lost its files")
     module: ModuleType = onnxruntime
     return module

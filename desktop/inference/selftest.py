@@ -1,4 +1,4 @@
-"""A known answer: a crop made by arithmetic, and what the network says of it."""
+"""The known answer: a crop made by arithmetic, and the answer of the network for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.inference.manifest import BundleUnsound, Manifest
 from desktop.messages import Message, message
 
 LOGIT_TOLERANCE = 1e-3
-"""Processors and CUDA add up in different orders; a damaged or exchanged network is off by far more."""
+"""Processors and CUDA add in different orders; a damaged or exchanged network is off by far more."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -61,7 +61,7 @@ def check_known_answer(graph: Graph, manifest: Manifest) -> KnownAnswer:
 
     Raises:
         WrongAnswer: the answer differs from the recorded one by more than `LOGIT_TOLERANCE`.
-        ImpossibleAnswer: it fails, or answers with what cannot be.
+        ImpossibleAnswer: the graph fails or gives an impossible answer.
     """
     answers = graph.answer(procedural_crop(manifest.crop_size, manifest.self_test.seed)[None])
     logit = float(answers.logits[0])

@@ -86,8 +86,8 @@ def test_what_a_reading_says_is_quoted_within_bounds(stack):
 
 
 def test_of_many_stacks_the_first_are_listed(stack):
-    assert listing([stack(number, ("5", 0)) for number in range(1, 6)]).count("Head") == 5
-    many = listing([stack(number, ("5", 0)) for number in range(1, 40)])
+    assert str(listing([stack(number, ("5", 0)) for number in range(1, 6)])).count("Head") == 5
+    many = str(listing([stack(number, ("5", 0)) for number in range(1, 40)]))
     assert many.count("Head") == 5
     assert many.endswith("and 34 more: see `clivus scan`")
 

@@ -58,14 +58,26 @@ def test_a_reading_writes_the_same_json(clivus, study, phantom, tmp_path):
         (["read", "/nowhere", "--roi", "1,2", "--out", "x"], 2),
         (["read", "/nowhere", "--out", "x"], 2),
         (["scan", "a", "b"], 2),
+        (["read", "/nowhere", "--reading", "/nowhere.json", "--out", "x"], 3),
+        (["read", "/nowhere", "--roi", "1,2,3,4", "--range", "1:2", "--device", "gpu", "--out", "x"], 2),
     ],
 )
 def test_a_refusal_is_one_line_in_the_readers_language(clivus, arguments, status):
     done, _, said = clivus("en_XA", *arguments)
     assert (done, said.count("\n")) == (status, 1)
     assert re.search("[šţŕé]", said)
-    kept = {"clivus", "read", "scan", "nowhere", "roi", "range", "out", "reading"}
+    kept = {"clivus", "read", "scan", "nowhere", "roi", "range", "out", "reading", "json"}
+    kept |= {"device", "gpu", "auto", "cuda", "cpu"}
     assert set(words_left(said)) <= kept, said
+
+
+def test_the_series_to_choose_from_are_listed_in_the_readers_language(clivus, study, tmp_path):
+    line = ["read", study, "--series", "1.2", "--roi", "1,2,30,40", "--range", "1:2", "--out", tmp_path / "out"]
+    assert re.search(r", \d+ slices\)", clivus("en", *line)[2])
+    status, _, said = clivus("en_XA", *line)
+    assert status == 3
+    assert "šļîçéš" in said
+    assert "slices" not in said
 
 
 def test_help_is_in_the_readers_language(clivus, capsys, monkeypatch):

@@ -28,6 +28,7 @@ from desktop.imaging.decoding.protocol import (
 )
 from desktop.imaging.decoding.watchdog import Watch, Watchdog
 from desktop.messages import Message, message
+from desktop.system_errors import reason_of
 from desktop.temporary_room import temporary_trouble
 
 _ENDING_S = 5.0
@@ -59,7 +60,7 @@ class WorkerProcess:
             )
         except OSError as error:
             raise DecoderUnusable(
-                message("the decoder cannot be started ({error})", error=error.strerror or error),
+                message("the decoder cannot be started ({error})", error=reason_of(error)),
                 message("close other programs and try again"),
             ) from None
         self._pipes = (self._process.stdin, self._process.stdout)

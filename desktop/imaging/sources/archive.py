@@ -19,6 +19,7 @@ from desktop.imaging.sources.names import Parts, is_leftover, printable
 from desktop.imaging.sources.private import PrivateFolder
 from desktop.imaging.sources.walk import LEFTOVER, ZIP_MAGIC
 from desktop.messages import message
+from desktop.system_errors import reason_of
 from desktop.work import Work
 
 MEMBERS = 100_000
@@ -228,7 +229,7 @@ class _Unpacking:
                 "The archive {archive} cannot be unpacked into the temporary folder ({error}): unpack it "
                 "yourself, then open the folder.",
                 archive=self._shown,
-                error=error.strerror or error,
+                error=reason_of(error),
             )
         )
 

@@ -18,6 +18,7 @@ from desktop.imaging.sources.names import Parts, is_table_of_contents, printable
 from desktop.imaging.sources.private import PrivateFolder
 from desktop.imaging.sources.walk import ZIP_MAGIC, walk
 from desktop.messages import Message, message
+from desktop.system_errors import reason_of
 from desktop.work import UNWATCHED, Work
 
 _LONGEST_SHOWN = 100
@@ -228,6 +229,6 @@ def _refusal(shown: str, error: OSError | ValueError) -> NothingToRead:
             "{path} cannot be opened ({error}): check that the disc or stick is connected, and copy its "
             "files to this computer.",
             path=brief,
-            error=error.strerror or error,
+            error=reason_of(error),
         )
     )

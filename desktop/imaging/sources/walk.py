@@ -9,6 +9,7 @@ from pathlib import Path
 from desktop.imaging.sources.listing import Candidate, Found, Listing
 from desktop.imaging.sources.names import Parts, is_leftover, plain, printable, reachable
 from desktop.messages import Message, message
+from desktop.system_errors import reason_of
 from desktop.work import Work
 
 LEFTOVER = message("written by the operating system, not an image")
@@ -50,7 +51,7 @@ def walk(folder: Path, work: Work, enter: Callable[[Parts], bool] = lambda parts
         except OSError as error:
             if not parts:
                 raise
-            listing.skip(_shown(where), message("the folder cannot be read ({error})", error=error.strerror or error))
+            listing.skip(_shown(where), message("the folder cannot be read ({error})", error=reason_of(error)))
     return listing
 
 
@@ -84,7 +85,7 @@ def _reason_to_skip(entry: os.DirEntry[str], linked: bool) -> Message | None:
                 message("a link that leads to no file") if linked else message("a pipe, socket or device, not a file")
             )
     except OSError as error:  # links in a circle
-        return message("cannot be opened ({error})", error=error.strerror or error)
+        return message("cannot be opened ({error})", error=reason_of(error))
     if is_leftover(entry.name):
         return LEFTOVER
     if entry.name.lower().endswith(".zip") and _is_zip(entry.path):
