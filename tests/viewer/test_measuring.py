@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from desktop.viewer.pictures.tools.measure import MeasuredLine, Seen
+from desktop.viewer.pictures.tools.measure import MeasuredLine
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -27,7 +27,7 @@ def test_the_tool_measures_in_every_view_and_is_put_away(desk, hand, name):
     assert measurement.mm == pytest.approx((30**2 + 20**2) ** 0.5, abs=1)
     assert desk.display.window == window
     assert not desk.display.tool
-    assert [line._seen for line in lines(view)] == [Seen.WHOLE]
+    assert [line.in_plane for line in lines(view)] == [True]
 
 
 def test_a_line_lies_in_the_patient(desk, hand, small):
@@ -36,7 +36,7 @@ def test_a_line_lies_in_the_patient(desk, hand, small):
     desk.display.set_crosshair(30, 40, by_hand=True)
     measure(desk, hand, desk.views.axial, (20, 40), (100, 40))
     (line,) = lines(desk.views.sagittal)
-    assert line._seen is Seen.ASIDE
+    assert not line.in_plane
     start, end = desk.case.marks.measurements[0].start, desk.case.marks.measurements[0].end
     assert start[2] == end[2] == small.geometry.positions_mm[4]
     assert line._line.y1() == pytest.approx(hand.level(desk.views.sagittal, 12.0), abs=1)

@@ -39,6 +39,11 @@ class VerdictBanner(QFrame):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             layout.addWidget(label)
+        for label, share, bold in ((self.word, 1.7, True), (self.sentence, 1.1, False), (self.use, 1.0, True)):
+            font = self.font()
+            font.setPointSizeF(font.pointSizeF() * share)
+            font.setBold(bold)
+            label.setFont(font)
         # A name too long for a line is cut off rather than pushing the steps' buttons out of sight.
         self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         case.marked.connect(self._refresh)
@@ -68,20 +73,13 @@ class VerdictBanner(QFrame):
 
     def _dress(self, name: str) -> None:
         ground, text = VERDICT_COLOURS[name]
-        self.setStyleSheet(
+        style = (
             f"QFrame#banner {{ background: {ground}; border-radius: 4px; }}"
             f"QFrame#banner QLabel {{ color: {text}; background: transparent; }}"
             f"QFrame#banner QLabel#reasons {{ color: {CAUTION_TEXT}; }}"
         )
-        for label, share, bold in (
-            (self.word, 1.7, True),
-            (self.sentence, 1.1, False),
-            (self.use, 1.0, True),
-        ):
-            font = self.font()
-            font.setPointSizeF(font.pointSizeF() * share)
-            font.setBold(bold)
-            label.setFont(font)
+        if style != self.styleSheet():  # setting it costs more than all else in a step of a drag
+            self.setStyleSheet(style)
 
 
 def _reasons(result: Result) -> str:

@@ -246,7 +246,8 @@ class PlaneView(_FramedView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._fitted = True
+        self.fitted = True
+        """Whether the whole picture is shown, neither panned nor zoomed since."""
         self._drag: Drag | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
@@ -322,12 +323,12 @@ class PlaneView(_FramedView):
     @property
     def looked_at(self) -> tuple[QRectF, bool]:
         """The part of the plane on screen and whether it was fitted, to go back to."""
-        return QRectF(self._box.viewRect()), self._fitted
+        return QRectF(self._box.viewRect()), self.fitted
 
     @looked_at.setter
     def looked_at(self, before: tuple[QRectF, bool]) -> None:
         self._box.setRange(rect=before[0], padding=0)
-        self._fitted = before[1]
+        self.fitted = before[1]
         self.looked_elsewhere.emit()
 
     def fit(self) -> None:
@@ -338,19 +339,19 @@ class PlaneView(_FramedView):
             shown = QRectF(0, 0, self.width() / zoom, self.height() / zoom)
             shown.moveCenter(QPointF(width / 2, height / 2))
             self._box.setRange(rect=shown, padding=0)
-        self._fitted = True
+        self.fitted = True
         self.looked_elsewhere.emit()
 
     def zoom_at(self, point: QPointF, factor: float) -> None:
         """Zoom so that what lies under `point` stays there."""
         zoom = max(LEAST_ZOOM, min(self.zoom * factor, MOST_ZOOM))
-        self._fitted = False
+        self.fitted = False
         self._box.scaleBy(2 * (self.zoom / zoom,), center=self.to_plane(point))
         self.looked_elsewhere.emit()
 
     def pan(self, way: QPointF) -> None:
         """Shift the picture by pixels."""
-        self._fitted = False
+        self.fitted = False
         self._box.translateBy(x=-way.x() / self.zoom, y=-way.y() / self.zoom)
         self.looked_elsewhere.emit()
 
@@ -382,11 +383,6 @@ class PlaneView(_FramedView):
         self._drag = None
 
     @property
-    def fitted(self) -> bool:
-        """Whether the whole picture is shown, neither panned nor zoomed since."""
-        return self._fitted
-
-    @property
     def dragging(self) -> bool:
         """Whether something is being dragged."""
         return self._drag is not None
@@ -411,7 +407,7 @@ class PlaneView(_FramedView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._box is not None:  # pyqtgraph's own beginning resizes too
-            if self._fitted:
+            if self.fitted:
                 self.fit()
             else:
                 self.looked_elsewhere.emit()

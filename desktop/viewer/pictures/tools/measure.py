@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum, auto
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
@@ -91,15 +90,6 @@ class Measurements(Drawn):
             line.refresh()
 
 
-class Seen(Enum):
-    """How a measurement lies in a view."""
-
-    WHOLE = auto()
-    """In the plane that is shown: its ends can be moved."""
-    ASIDE = auto()
-    """It passes through that plane."""
-
-
 class MeasuredLine(Drawn):
     """Measurement `number` of the case: a line with its length where it lies in the plane shown, else a faint one."""
 
@@ -108,7 +98,8 @@ class MeasuredLine(Drawn):
     def __init__(self, view: CtView, number: int, plane: Plane) -> None:
         self._case, self._display, self._number, self._plane = view.case, view.display, number, plane
         self._line = QLineF()
-        self._seen = Seen.ASIDE
+        self.in_plane = False
+        """Whether it lies in the plane shown, so that its ends can be moved; else it passes through."""
         super().__init__(view, Order.MEASUREMENT)
 
     @property
@@ -124,13 +115,13 @@ class MeasuredLine(Drawn):
         within = [abs(depth) <= self._plane.reach_mm for depth in (before, behind)]
         if not any(within) and before * behind > 0:
             return None
-        line = QLineF(self.view.to_screen(start.x(), start.y()), self.view.to_screen(end.x(), end.y()))
-        self._line, self._seen = line, Seen.WHOLE if all(within) else Seen.ASIDE
-        return self._line.toTuple(), self._seen, measurement.mm, self._display.chosen == measurement
+        self._line = QLineF(self.view.to_screen(start.x(), start.y()), self.view.to_screen(end.x(), end.y()))
+        self.in_plane = all(within)
+        return self._line.toTuple(), self.in_plane, measurement.mm, self._display.chosen == measurement
 
     def _text(self) -> tuple[QRectF, Align, str]:
         end = self._line.p2()
-        text = tr("{length:.1f} mm", length=self.measurement.mm) if self._seen is Seen.WHOLE else ""
+        text = tr("{length:.1f} mm", length=self.measurement.mm) if self.in_plane else ""
         return QRectF(end.x() + 8, end.y() - 10, 90, 20), Align.AlignLeft | Align.AlignVCenter, text
 
     def extent(self) -> QRectF:
@@ -139,7 +130,7 @@ class MeasuredLine(Drawn):
 
     def hit(self) -> QPainterPath:
         path = QPainterPath(self._line.p1())
-        if self._seen is Seen.ASIDE:
+        if not self.in_plane:
             return path
         path.lineTo(self._line.p2())
         stroker = QPainterPathStroker()
@@ -183,7 +174,7 @@ class MeasuredLine(Drawn):
     def draw(self, painter: QPainter) -> None:
         chosen = self._display.chosen == self.measurement
         colour = QColor(ACCENT if chosen else IMAGE_TEXT)
-        if self._seen is Seen.ASIDE:
+        if not self.in_plane:
             colour.setAlpha(_ASIDE_ALPHA)
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
             painter.drawLine(self._line)
