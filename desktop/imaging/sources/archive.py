@@ -1,4 +1,4 @@
-"""Zip archives, unpacked into a private folder; nothing that an archive says of itself is trusted."""
+"""Zip archives, unpacked into a private folder. Nothing that an archive states about itself is trusted."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from desktop.system_errors import reason_of
 from desktop.work import Work
 
 MEMBERS = 100_000
-"""Files that an archive may hold; a study has some thousands."""
+"""Largest number of files in an archive; a study has several thousand."""
 
 UNPACKED_BYTES = 20 * 10**9
-"""What they may unpack to."""
+"""Largest unpacked size in bytes."""
 
 RESERVE_BYTES = 2**30
-"""What is left free on the disk, for everything else that runs."""
+"""Bytes left free on the disk for other programs."""
 
 SUSPICIOUS_BYTES = 2**30
 SUSPICIOUS_RATIO = 200
@@ -40,7 +40,7 @@ nothing; a gigabyte of air does. The archive's size on the disk counts, since me
 """
 
 CONTENTS_BYTES = 64 * 2**20
-"""What the archive's table of contents may take: zipfile keeps all of it in memory before members can be counted."""
+"""Largest size of an archive's directory: zipfile loads all of it before members can be counted."""
 
 _CHUNK = 2**20
 _UTF8_NAME, _LOCKED = 0x800, 0x41
@@ -48,15 +48,15 @@ _LOCKED_METHOD = 99
 _METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz"}
 
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
-"""What zipfile raises on damaged archives; NotImplementedError and decoding errors are among these."""
+"""Errors of zipfile on damaged archives; NotImplementedError and decoding errors are among them."""
 
 
 class _Unfit(Reason):
-    """Why one member is left out."""
+    """Why a member is skipped."""
 
 
 class _Stream(io.BufferedReader):
-    """An archive whose table of contents is not too large."""
+    """An archive whose directory is not too large."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > CONTENTS_BYTES:
@@ -65,10 +65,10 @@ class _Stream(io.BufferedReader):
 
 
 class _Room:
-    """How much may be unpacked."""
+    """How much may still be unpacked."""
 
     def __init__(self, archive: Path, shown: str, folder: PrivateFolder) -> None:
-        """Raises OSError: the disk cannot be asked."""
+        """Raises OSError if the free space cannot be determined."""
         self._packed = archive.stat().st_size
         self._shown = shown
         self._free = shutil.disk_usage(folder.path).free - RESERVE_BYTES
@@ -78,8 +78,8 @@ class _Room:
         """Count bytes before they are written.
 
         Raises:
-            NothingToRead: no archive of images has so many.
-            NotUnpacked: the disk has not so many.
+            NothingToRead: too many for an archive of images.
+            NotUnpacked: the disk does not have enough space.
         """
         self._taken += count
         if self._taken > max(SUSPICIOUS_BYTES, SUSPICIOUS_RATIO * self._packed):
@@ -94,7 +94,7 @@ class _Room:
         self.check(self._taken)
 
     def check(self, count: int) -> None:
-        """Raise what `take` raises if the archive unpacks to so many bytes."""
+        """Raise as `take` does if the archive unpacks to so many bytes."""
         if count > UNPACKED_BYTES:
             raise NothingToRead(
                 message(
@@ -109,16 +109,16 @@ class _Room:
 
 
 def unpack(path: Path, shown: str, work: Work) -> tuple[PrivateFolder, Listing]:
-    """Unpack a zip archive. Members are written under numbers, so that no name can lead out of the folder.
+    """Unpack a zip archive. Members are written under numbers, so that no name can lead outside the folder.
 
     Args:
         path: the archive.
         shown: its name for people.
-        work: hears of members done, and is asked for every megabyte.
+        work: progress in members, checked for every megabyte.
 
     Raises:
-        NothingToRead: it is damaged, empty, locked, or would fill the disk.
-        NotUnpacked: there is no room for it.
+        NothingToRead: it is damaged, empty, encrypted, or would fill the disk.
+        NotUnpacked: there is not enough space for it.
         Cancelled: `work` was asked to stop. In all these cases nothing is left on the disk.
     """
     try:
@@ -137,7 +137,7 @@ def unpack(path: Path, shown: str, work: Work) -> tuple[PrivateFolder, Listing]:
 
 
 def damaged(shown: str) -> NothingToRead:
-    """The refusal of an archive that cannot be opened."""
+    """The error for an archive that cannot be opened."""
     return NothingToRead(message("The archive {archive} is damaged or incomplete: copy it again.", archive=shown))
 
 
@@ -169,7 +169,7 @@ def _check_members(members: list[ZipInfo], shown: str) -> None:
 
 
 class _Unpacking:
-    """One archive on its way into a private folder."""
+    """The unpacking of one archive into a private folder."""
 
     def __init__(self, archive: ZipFile, path: Path, shown: str, work: Work) -> None:
         self._archive = archive
@@ -179,7 +179,7 @@ class _Unpacking:
         self._listing = Listing()
 
     def run(self, members: list[ZipInfo]) -> tuple[PrivateFolder, Listing]:
-        """Unpack the members; raises what `unpack` raises."""
+        """Unpack the members; raises as `unpack` does."""
         try:
             folder = PrivateFolder()
         except OSError as error:
@@ -218,7 +218,7 @@ class _Unpacking:
                     self._work.raise_if_stopped()
                     room.take(len(chunk))
                     target.write(chunk)
-        except OSError as error:  # of writing: those of reading are `_Unfit` by now
+        except OSError as error:  # from writing: errors of reading are already `_Unfit`
             raise self._not_written(error) from None
 
     def _not_written(self, error: OSError) -> NotUnpacked:
@@ -255,7 +255,7 @@ def _check_member(info: ZipInfo, parts: Parts) -> None:
             message("locked with a password: unpack the archive with the password first, then open the folder")
         )
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        # zipfile knows some, but does not bound what they grow to in memory.
+        # zipfile supports some, but does not limit their size in memory.
         method = _METHODS.get(info.compress_type) or message("method {number}", number=info.compress_type)
         raise _Unfit(
             message(
@@ -266,7 +266,7 @@ def _check_member(info: ZipInfo, parts: Parts) -> None:
 
 
 def _chunks(archive: ZipFile, info: ZipInfo) -> Iterator[bytes]:
-    """A member's bytes; raises _Unfit where they are damaged or another archive."""
+    """The bytes of a member; raises _Unfit if they are damaged or are an archive themselves."""
     count = 0
     try:
         with archive.open(info) as stream:
@@ -291,8 +291,8 @@ def _parts(info: ZipInfo) -> Parts:
     """The components of a member's name; ".." stays, since the name is only shown and compared."""
     name = info.filename
     if not info.flag_bits & _UTF8_NAME:
-        # zipfile takes the bytes for code page 437; they are UTF-8, or of a system that nobody knows any more.
+        # zipfile decodes the bytes as code page 437; they are UTF-8, or of an unknown system.
         name = name.encode("cp437", "replace").decode("utf-8", "surrogateescape")
-    if "/" not in name:  # some programs on Windows write their own separator
+    if "/" not in name:  # some Windows programs write backslashes
         name = name.replace("\\", "/")
     return tuple(part for part in name.split("/") if part not in {"", "."}) or ("",)

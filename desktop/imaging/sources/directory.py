@@ -1,4 +1,4 @@
-"""The DICOMDIR: which files it names, and which of them are there (PS3.3 annex F)."""
+"""Reads a DICOMDIR: the files that it names, and which of them exist (PS3.3 annex F)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from desktop.imaging.sources.names import Parts, is_table_of_contents, printable
 from desktop.messages import Message, message
 
 TABLE_BYTES = 32 * 2**20
-"""A DICOMDIR takes below 1 kB for each image; what is larger than this is something else of that name."""
+"""Largest size. A DICOMDIR takes less than 1 kB for each image; a larger file of that name is something else."""
 
 TABLE_READS = 300_000
-"""Single reads: ten thousand images take fewer, and a larger disc is read without its table. A table of empty records
-would take minutes and gigabytes."""
+"""Limit for read calls. Ten thousand images take fewer; a larger disc is read without its DICOMDIR. One with empty
+records would take minutes and gigabytes."""
 
 LISTED = 20
-"""Up to so many files that a DICOMDIR names in vain are listed one by one."""
+"""Up to this many missing files of a DICOMDIR are listed one by one."""
 
 _LONGEST_SHOWN = 200
-"""A File ID has eight components of eight characters; what is longer is damage."""
+"""A File ID has at most eight components of eight characters; anything longer is damage."""
 
 _RECORDS, _FIRST_RECORD, _NEXT_RECORD, _LOWER_RECORD, _FILE_ID = (
     0x00041220,
@@ -37,7 +37,7 @@ _RECORDS, _FIRST_RECORD, _NEXT_RECORD, _LOWER_RECORD, _FILE_ID = (
 
 
 class DamagedTable(Exception):
-    """A DICOMDIR that cannot be read, or not as a whole."""
+    """A DICOMDIR that cannot be read completely."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Named:
 
     Attributes:
         shown: its File ID, for people.
-        spellings: what `spelling` may give for it, below the DICOMDIR's folder; none if it would lie elsewhere.
+        spellings: its possible values of `spelling` below the DICOMDIR's folder; none if it would lie elsewhere.
     """
 
     shown: str
@@ -54,16 +54,16 @@ class Named:
 
 
 def read_table(path: Path) -> tuple[Named, ...]:
-    """The files that a DICOMDIR names, each once.
+    """The files that a DICOMDIR names, without repeats.
 
     Raises:
-        DamagedTable: it cannot be read, or records of it are lost. What is left would be an incomplete series.
+        DamagedTable: it cannot be read, or records are lost; the rest would be an incomplete series.
     """
     try:
         if path.stat().st_size > TABLE_BYTES:
             raise DamagedTable
         if read_file_meta_info(path).get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
-            raise DamagedTable  # forbidden by PS3.10 section 8.6, and would be inflated without a limit
+            raise DamagedTable  # forbidden by PS3.10 section 8.6; pydicom would inflate it without a limit
         with path.open("rb") as stream:
             budget = Budget(2 * TABLE_BYTES, TABLE_READS)
             bounded = cast(BinaryIO, Bounded(stream, budget))
@@ -72,16 +72,16 @@ def read_table(path: Path) -> tuple[Named, ...]:
             return _named(dataset, budget)
     except DamagedTable:
         raise
-    except Exception as error:  # pydicom raises many kinds on damaged files
+    except Exception as error:  # pydicom raises many types of error on damaged files
         raise DamagedTable from error
 
 
 def _named(dataset: Dataset, budget: Budget) -> tuple[Named, ...]:
     sequence: Any = dataset.get_item(_RECORDS)
     if isinstance(sequence, RawDataElement) and len(sequence.value or b"") < sequence.length:
-        raise DamagedTable  # cut off: pydicom would give what is left
+        raise DamagedTable  # truncated: pydicom would return the rest
     records = items_of(dataset, _RECORDS, budget) or []
-    # pydicom passes over what it cannot read between two records; the offsets that link them tell.
+    # pydicom skips what it cannot read between two records; the offsets between records show that.
     starts = {record.file_tell for record in records}
     links = [_offset(dataset, _FIRST_RECORD)]
     links += [_offset(record, tag) for record in records for tag in (_NEXT_RECORD, _LOWER_RECORD)]
@@ -92,19 +92,19 @@ def _named(dataset: Dataset, budget: Budget) -> tuple[Named, ...]:
 
 
 def _value(record: Dataset, tag: int) -> bytes:
-    """An attribute's bytes as they are in the file: pydicom would decode, check and warn."""
+    """The bytes of an attribute as stored: pydicom would decode, validate and warn."""
     element: Any = record.get_item(tag) if tag in record else None
     return element.value or b"" if isinstance(element, RawDataElement) else b""
 
 
 def _offset(record: Dataset, tag: int) -> int:
-    """A link to another record, 0 for none; little endian, as PS3.10 section 8.6 has it."""
+    """The offset of another record, 0 for none; little endian, as in PS3.10 section 8.6."""
     return int.from_bytes(_value(record, tag), "little")
 
 
 def _name(identifier: bytes) -> Named:
-    """A file by its File ID. A File ID is ASCII; where it is not, its bytes are UTF-8 or whatever the disc has."""
-    # Some writers separate with the slash of their system, against PS3.10 section 8.2.
+    """A file from its File ID, which is ASCII; otherwise the bytes are UTF-8 or whatever the disc uses."""
+    # Some writers use their system's separator, against PS3.10 section 8.2.
     texts = {identifier.decode("utf-8", "surrogateescape"), identifier.decode("latin-1")}
     spellings = set()
     for text in texts:
@@ -116,7 +116,7 @@ def _name(identifier: bytes) -> Named:
 
 
 class Index:
-    """Files by their place, however it is spelt."""
+    """Files by their path, however it is spelt."""
 
     def __init__(self, files: Iterable[Found]) -> None:
         self._files: defaultdict[Parts, list[Found]] = defaultdict(list)
@@ -124,13 +124,13 @@ class Index:
             self._files[spelling(found.parts)].append(found)
 
     def find(self, named: Named, below: Parts = ()) -> list[Found]:
-        """The files that a name means: several where their names differ in upper and lower case only."""
+        """The files that a name may mean: several if they differ only in upper and lower case."""
         folder = spelling(below)
         return [found for parts in named.spellings for found in self._files.get(folder + parts, ())]
 
 
 def leave_out_tables(listing: Listing) -> None:
-    """Take DICOMDIRs out of the files, since all files are read anyhow; say which have files missing."""
+    """Remove DICOMDIRs from the files, because all files are read anyway; report those with missing files."""
     tables = [found for found in listing.files if is_table_of_contents(found.parts[-1])]
     if not tables:
         return
@@ -158,7 +158,7 @@ def _remark(table: Found, index: Index) -> Message:
 
 
 def skip_missing(missing: list[Named], table: str, folder: str, listing: Listing) -> None:
-    """List files that a DICOMDIR names and that cannot be found, as one line if there are many."""
+    """List files that a DICOMDIR names and that do not exist, as one line if there are many."""
     lost = [named for named in missing if named.spellings]
     if len(lost) > LISTED:
         several = message(

@@ -1,4 +1,4 @@
-"""What is found in a folder or an archive."""
+"""The contents of a folder or an archive."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from desktop.messages import Message
 
 
 class NothingToRead(InputRefused):
-    """A path under which there is no file that can be read."""
+    """A path without any readable file."""
 
 
 class NotUnpacked(InputRefused):
-    """An archive for which there is no room, or no place to write to."""
+    """An archive for which there is no space, or no place to write to."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file to look at.
+    """A file to examine.
 
     Attributes:
-        path: where its bytes are, perhaps in a private temporary folder.
+        path: the file itself, possibly in a private temporary folder.
         shown: the name people know it by, such as "/media/cd/DICOM/IM001" or "/home/x/study.zip > DICOM/IM001".
     """
 
@@ -34,7 +34,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """A candidate and its place.
+    """A candidate and its path in the source.
 
     Attributes:
         parts: below the folder, or in the archive.
@@ -48,16 +48,16 @@ class Found:
 
 @dataclass
 class Listing:
-    """What a folder, an archive or several of them hold."""
+    """The contents of a folder, an archive or several of them."""
 
     files: list[Found] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
     def skip(self, shown: str, reason: Message) -> None:
-        """Leave a file or folder out."""
+        """Skip a file or folder."""
         self.skipped.append(Skipped(shown, reason))
 
     def add(self, other: Listing) -> None:
-        """Take over what another listing holds."""
+        """Add the contents of another listing."""
         self.files += other.files
         self.skipped += other.skipped

@@ -13,14 +13,14 @@ class PrivateFolder(TemporaryFolder):
     """A temporary folder whose files have numbers for names."""
 
     def create(self, number: int) -> BinaryIO:
-        """A new file to write to, named by its number alone.
+        """A new file to write to, named only by its number.
 
         Raises:
-            OSError: it cannot be made.
+            OSError: it cannot be created.
         """
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         return os.fdopen(os.open(self.file(number), flags, 0o600), "wb")
 
     def file(self, number: int) -> Path:
-        """Where the file of that number is."""
+        """The path of the file with this number."""
         return self.path / f"{number:06}"

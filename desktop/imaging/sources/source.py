@@ -1,4 +1,4 @@
-"""One or more paths that a person opens."""
+"""The source: one or more paths that a person opens."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _LONGEST_SHOWN = 100
 
 
 class Source:
-    """Files to look at, and what is left out already; a context manager, since archives take a temporary folder.
+    """The files to examine, and those skipped already; a context manager, because archives need a temporary folder.
 
     Attributes:
         shown: what was opened, for messages.
-        files: by their shown names; may be empty where everything was left out.
-        skipped: what is left out, and why.
+        files: sorted by shown name; may be empty if everything was skipped.
+        skipped: what was skipped, and why.
     """
 
     def __init__(self, shown: str, listing: Listing, folders: list[PrivateFolder]) -> None:
@@ -52,12 +52,12 @@ class Source:
         """List the files of a folder, a DICOMDIR, a zip archive, a single file, or several of these.
 
         Args:
-            path: one path, or several; what cannot be read among several is listed as skipped.
-            work: hears of files done while an archive is unpacked, and is asked now and then.
+            path: one path or several; of several, those that cannot be read are listed as skipped.
+            work: progress in files while an archive is unpacked, checked regularly.
 
         Raises:
-            NothingToRead: nothing is there, or nothing that can be read.
-            NotUnpacked: there is no room to unpack an archive.
+            NothingToRead: nothing is there, or nothing can be read.
+            NotUnpacked: there is not enough space to unpack an archive.
             desktop.errors.Cancelled: `work` was asked to stop.
         """
         paths = [path] if isinstance(path, str | Path) else list(path)
@@ -70,7 +70,7 @@ class Source:
             raise
 
     def close(self) -> None:
-        """Remove the temporary folders; the files of archives are gone then."""
+        """Remove the temporary folders and with them the files of archives."""
         for folder in self._folders:
             folder.close()
 
@@ -84,14 +84,14 @@ class Source:
 
 
 class _Opening:
-    """The listing of one or more paths, and the folders unpacked for it."""
+    """Collects the listing of one or more paths, and the folders unpacked for it."""
 
     def __init__(self, work: Work) -> None:
         self.folders: list[PrivateFolder] = []
         self._work = work
 
     def run(self, paths: Sequence[str | Path]) -> Listing:
-        """The union of what the paths hold; raises what `Source.open` raises."""
+        """List the union of the paths; raises as `Source.open` does."""
         if not paths:
             raise NothingToRead(message("No path was given: choose the folder that holds the CT's DICOM files."))
         if len(paths) == 1:
@@ -116,13 +116,13 @@ class _Opening:
         path, shown = Path(given), printable(given)
         try:
             mode = path.stat().st_mode
-        except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        except (OSError, ValueError) as error:  # ValueError: the path contains a zero byte
             raise _refusal(shown, error) from None
         if stat.S_ISDIR(mode):
             return self._folder(path, shown)
         if stat.S_ISREG(mode):
             return self._disc(path, shown) if is_table_of_contents(path.name) else self._file(path, shown)
-        # Reading from a pipe or a device would wait for ever.
+        # Reading from a pipe or a device would block.
         raise NothingToRead(
             message(
                 "{path} is neither a folder nor a file: choose the folder that holds the CT's DICOM files.",
@@ -162,7 +162,7 @@ class _Opening:
         return Listing([Found(Candidate(path, shown), (path.name,), _real(path))])
 
     def _disc(self, path: Path, shown: str) -> Listing:
-        """What a DICOMDIR names; its whole folder if it does not help, which is the same and more."""
+        """The files that a DICOMDIR names, or its whole folder if the DICOMDIR cannot be used."""
         try:
             names = read_table(path)
         except DamagedTable:
@@ -197,7 +197,7 @@ class _Opening:
 def _real(path: str | Path) -> str:
     try:
         return os.path.realpath(path)
-    except (OSError, ValueError):  # it will be refused by name
+    except (OSError, ValueError):  # refused later, by name
         return str(path)
 
 

@@ -1,4 +1,4 @@
-"""Every file below a folder."""
+"""Lists every file below a folder."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _ASK_EVERY = 256
 def walk(folder: Path, work: Work, enter: Callable[[Parts], bool] = lambda parts: True) -> Listing:
     """List the regular files below a folder, at any depth; links to folders are not followed.
 
-    Nothing is opened but files called *.zip, and no file is asked for its size: that would take seconds on a disc.
+    Only files named *.zip are opened, and no file sizes are read: that would take seconds on a disc.
 
     Args:
         folder: where to begin.
-        work: asked between folders and every few files.
+        work: checked between folders and every few files.
         enter: whether to look into a sub-folder, by its place below the folder.
 
     Raises:
-        OSError: the folder itself cannot be read. Sub-folders that cannot be are listed as skipped.
+        OSError: the folder itself cannot be read. Unreadable sub-folders are listed as skipped.
         Cancelled: `work` was asked to stop.
     """
     listing = Listing()
@@ -38,7 +38,7 @@ def walk(folder: Path, work: Work, enter: Callable[[Parts], bool] = lambda parts
     while waiting:
         where, parts = waiting.pop()
         real = os.path.realpath(where)
-        if real in seen:  # a junction of Windows, which Python 3.11 takes for a folder, leads back
+        if real in seen:  # a Windows junction, which Python 3.11 treats as a folder, may lead back
             continue
         seen.add(real)
         try:
@@ -70,7 +70,7 @@ def _take(entry: os.DirEntry[str], parts: Parts, folder: str, listing: Listing) 
     if reason:
         listing.skip(shown, reason)
         return
-    # The path has no links up to the folder, so most files need no look at the disc to know their real path.
+    # The path has no links up to the folder, so the real path of most files needs no disc access.
     real = os.path.realpath(entry.path) if linked else folder + os.sep + entry.name
     listing.files.append(Found(Candidate(Path(entry.path), shown), parts, real))
 
@@ -80,11 +80,11 @@ def _reason_to_skip(entry: os.DirEntry[str], linked: bool) -> Message | None:
         if linked and entry.is_dir():
             return message("a link to another folder, which is not followed: open that folder itself")
         if not entry.is_file():
-            # Reading from a pipe or a device would wait for ever.
+            # Reading from a pipe or a device would block.
             return (
                 message("a link that leads to no file") if linked else message("a pipe, socket or device, not a file")
             )
-    except OSError as error:  # links in a circle
+    except OSError as error:  # circular links
         return message("cannot be opened ({error})", error=reason_of(error))
     if is_leftover(entry.name):
         return LEFTOVER
@@ -97,7 +97,7 @@ def _is_zip(path: str) -> bool:
     try:
         with Path(path).open("rb") as stream:
             return stream.read(len(ZIP_MAGIC)) == ZIP_MAGIC
-    except OSError:  # whoever reads the header says why
+    except OSError:  # reported when the header is read
         return False
 
 
