@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.errors import Cancelled
 from desktop.inference.analyse import analyse
@@ -130,10 +131,11 @@ def test_a_short_list_of_series_leaves_the_room_to_the_verdict(window, study, qt
 def test_cautions_are_read_with_the_verdict_on_a_low_screen(marked, headless):
     """They stood last, under what the verdict rests on, and the screen ended before them."""
     long = "The spacing of the slices in the range varies from 2.5 to 5.0 mm: look at each slice of the run yourself."
-    doubts = [replace(headless.checks[0], status="warn", message=f"{number}: {long}") for number in range(4)]
+    doubts = [replace(headless.checks[0], status="warn", message=f"{number}: {long}") for number in range(6)]
     marked.case.accept(replace(headless, checks=(*headless.checks, *doubts)))
     banner = marked.result_step.banner
-    assert [line.startswith("Caution: ") for line in banner.reasons.text().splitlines()] == [True] * 4
+    assert [line.startswith("Caution: ") for line in banner.reasons.text().splitlines()] == [True] * 6
+    QApplication.processEvents()
     assert marked.height() == 768
     for label in (banner.word, banner.sentence, banner.reasons):
         assert label.visibleRegion().boundingRect() == label.rect()
