@@ -4,5 +4,16 @@ from desktop.phantoms.acquisition import Acquisition
 from desktop.phantoms.dicom import write_series
 from desktop.phantoms.draw import draw_phantom
 from desktop.phantoms.phantom import Phantom, Truth
+from desktop.phantoms.variety import PLAIN, RICH, VARIETIES, Variety
 
-__all__ = ["Acquisition", "Phantom", "Truth", "draw_phantom", "write_series"]
+__all__ = [
+    "PLAIN",
+    "RICH",
+    "VARIETIES",
+    "Acquisition",
+    "Phantom",
+    "Truth",
+    "Variety",
+    "draw_phantom",
+    "write_series",
+]

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from desktop.phantoms.variety import Scan
+
 Doubles = npt.NDArray[np.float64]
 
 MATRIX = 512
+LEAST_SPACING_MM = 1.25
+# Table feed during a jerk of the head.
+JERK_MM = 6.0
 
 
 def slice_axes(tilt_deg: float) -> tuple[Doubles, Doubles, Doubles]:
@@ -86,6 +91,22 @@ SCANNERS = (
 
 
 @dataclass(frozen=True)
+class Motion:
+    """A jerk of the head in the plane of the slices: `far_mm` in direction `angle_deg` while the slice at `position_mm`
+    is taken, and less on its neighbours."""
+
+    far_mm: float
+    angle_deg: float
+    position_mm: float
+
+    def at(self, position_mm: float) -> tuple[float, float]:
+        """Path along the row and the column axis, mm, while the slice at a position is taken."""
+        far = self.far_mm * float(np.exp(-(((position_mm - self.position_mm) / JERK_MM) ** 2)))
+        angle = np.deg2rad(self.angle_deg)
+        return far * float(np.cos(angle)), far * float(np.sin(angle))
+
+
+@dataclass(frozen=True)
 class Acquisition:
     """Geometry and technique of one series. Axes are patient LPS mm.
 
@@ -112,6 +133,10 @@ class Acquisition:
     tilt_deg: float
     origin_mm: tuple[float, float, float]
     top_first: bool
+    noise_cutoff_per_mm: float
+    overshoot: float
+    kernel_taps: int
+    motion: Motion
 
     @property
     def scanner(self) -> Scanner:
@@ -139,6 +164,17 @@ class Acquisition:
         first = float(np.asarray(self.origin_mm) @ self.normal)
         positions: Doubles = first + self.spacing_mm * np.arange(self.slice_count, dtype=np.float64)
         return positions
+
+    def planes(self, index: int) -> list[tuple[float, tuple[float, float]]]:
+        """The thinner slabs that a slice is averaged from: position, and how far the head has moved by then, mm."""
+        position = float(self.positions_mm[index])
+        across, down = self.motion.at(position)
+        count = 2 if self.thickness_mm <= 2.5 else 3
+        shares = (np.arange(count) + 0.5) / count - 0.5
+        return [
+            (position + float(self.thickness_mm * share), (across * float(share), down * float(share)))
+            for share in shares
+        ]
 
     def plane_origin(self, position_mm: float) -> Doubles:
         """Centre of the first pixel of the plane at a position, LPS mm."""
@@ -175,18 +211,24 @@ class Technique:
     below_mm: float
     above_mm: float
     centre_offset_mm: tuple[float, float]
+    noise_cutoff: float
+    overshoot: float
+    kernel_taps: int
+    motion_mm: float
+    motion_deg: float
+    motion_at: float
 
 
-def draw_technique(rng: np.random.Generator, contrast: bool | None) -> Technique:
+def draw_technique(rng: np.random.Generator, contrast: bool | None, scan: Scan) -> Technique:
     """Draw a technique; 75 of 100 patients of the paper have contrast only or both, so contrast leads."""
     scanner = SCANNERS[int(rng.integers(len(SCANNERS)))]
-    thickness = float(rng.choice([1.25, 1.5, 2.0, 2.5, 3.0, 3.75, 4.0], p=[0.08, 0.08, 0.18, 0.2, 0.26, 0.08, 0.12]))
+    thickness = scan.thickness_mm.draw(rng)
     drawn_contrast = bool(rng.random() < 0.7)
     overlap = 1.0 if rng.random() < 0.85 else 0.8
     return Technique(
-        pixel_mm=float(np.round(np.clip(rng.normal(0.46, 0.045), 0.35, 0.55), 4)),
+        pixel_mm=float(np.round(scan.pixel_mm.draw(rng), 4)),
         thickness_mm=thickness,
-        spacing_mm=max(1.25, round(thickness * overlap, 3)),
+        spacing_mm=max(min(LEAST_SPACING_MM, thickness), round(thickness * overlap, 3)),
         contrast=drawn_contrast if contrast is None else contrast,
         scanner=scanner,
         model=str(rng.choice(scanner.models)),
@@ -194,14 +236,20 @@ def draw_technique(rng: np.random.Generator, contrast: bool | None) -> Technique
         kvp=120 if scanner.vendor != "SIEMENS" or rng.random() < 0.7 else 100,
         tube_ma=int(rng.integers(120, 380)),
         exposure_ms=int(rng.choice([500, 750, 1000])),
-        noise_hu=float(np.clip(rng.lognormal(np.log(13.0), 0.3), 8.0, 25.0)),
-        streak=float(rng.uniform(0.3, 1.3)),
-        blur_mm=float(rng.uniform(0.6, 0.9)),
-        tilt_deg=float(np.round(rng.uniform(-18.0, 18.0), 1)) if rng.random() < 0.08 else 0.0,
+        noise_hu=scan.noise_hu.draw(rng),
+        streak=scan.streak.draw(rng),
+        blur_mm=scan.blur_mm.draw(rng),
+        tilt_deg=float(np.round(scan.tilt_deg.draw(rng), 1)),
         top_first=bool(rng.random() < 0.4),
         below_mm=float(rng.uniform(12.0, 40.0)),
         above_mm=float(rng.uniform(18.0, 50.0)) if rng.random() < 0.8 else float(rng.uniform(50.0, 110.0)),
-        centre_offset_mm=(float(rng.normal(0.0, 4.0)), float(rng.normal(-8.0, 4.0))),
+        centre_offset_mm=(scan.off_centre_mm[0].draw(rng), scan.off_centre_mm[1].draw(rng)),
+        noise_cutoff=scan.noise_cutoff.draw(rng),
+        overshoot=scan.overshoot.draw(rng),
+        kernel_taps=scan.kernel_taps,
+        motion_mm=scan.motion_mm.draw(rng),
+        motion_deg=float(rng.uniform(0.0, 360.0)),
+        motion_at=float(rng.uniform(0.0, 1.0)),
     )
 
 
@@ -241,4 +289,12 @@ def place(technique: Technique, low: Doubles, high: Doubles) -> Acquisition:
         tilt_deg=technique.tilt_deg,
         origin_mm=(round(float(corner[0]), 4), round(float(corner[1]), 4), round(float(corner[2]), 4)),
         top_first=technique.top_first,
+        noise_cutoff_per_mm=s.noise_cutoff_per_mm * technique.noise_cutoff,
+        overshoot=technique.overshoot,
+        kernel_taps=technique.kernel_taps,
+        motion=Motion(
+            technique.motion_mm,
+            technique.motion_deg,
+            float((low + technique.motion_at * (high - low)) @ normal),
+        ),
     )

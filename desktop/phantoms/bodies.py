@@ -39,6 +39,24 @@ class Paintable(Protocol):
         ...
 
 
+class Coat(Protocol):
+    """Paint that depends on the depth below a body's surface."""
+
+    @property
+    def depth_mm(self) -> float:
+        """Where it begins; negative outside the surface."""
+        ...
+
+    @property
+    def edge_mm(self) -> float:
+        """Width of its edge."""
+        ...
+
+    def paint(self, image: Floats, depth: Floats, at: Points) -> None:
+        """Draw over `image` in place; `depth` is the signed distance to the surface in mm."""
+        ...
+
+
 @dataclass(frozen=True)
 class Layer:
     """Paint of everything deeper than `depth_mm` (negative: a coat outside the surface).
@@ -55,6 +73,26 @@ class Layer:
     cell_hu: float = -950.0
     edge_mm: float = 0.9
 
+    def paint(self, image: Floats, depth: Floats, at: Points) -> None:
+        """Draw over `image` in place."""
+        share = cover(depth, self.edge_mm, self.depth_mm)
+        if self.fine_hu or self.coarse_hu or self.cells:
+            hu = at.fine * np.float32(self.fine_hu)
+            if self.coarse_hu:
+                hu += at.coarse * np.float32(self.coarse_hu)
+            hu += np.float32(self.hu)
+            if self.cells:
+                level = np.float32(1.35 - 2.7 * self.cells)
+                hole = np.clip((at.coarse + np.float32(0.35) * at.fine - level) * np.float32(3.0), 0.0, 1.0)
+                hu += hole * (np.float32(self.cell_hu) - hu)
+            hu -= image
+            hu *= share
+            image += hu
+        else:
+            share_hu = np.float32(self.hu) - image
+            share_hu *= share
+            image += share_hu
+
 
 @dataclass(frozen=True)
 class Body:
@@ -62,7 +100,7 @@ class Body:
 
     name: str
     parts: tuple[Part, ...]
-    layers: tuple[Layer, ...]
+    layers: tuple[Coat, ...]
     carved: tuple[Part, ...] = ()
     rough_fine_mm: float = 0.0
     rough_coarse_mm: float = 0.0
@@ -98,7 +136,7 @@ class Body:
                 np.minimum(near, part.distance(*(a[tuple(cut)] for a in (at.x, at.y, at.z))), out=near)
         depth = self._finish(depth, at)
         for layer in self.layers:
-            paint_layer(image, depth, layer, at)
+            layer.paint(image, depth, at)
 
 
 def union(parts: Sequence[Part], at: Points) -> Floats:
@@ -114,24 +152,3 @@ def cover(depth: Floats, edge_mm: float, offset_mm: float = 0.0) -> Floats:
     share = depth * np.float32(-1.0 / edge_mm)
     share += np.float32(0.5 - offset_mm / edge_mm)
     return np.clip(share, 0.0, 1.0, out=share)
-
-
-def paint_layer(image: Floats, depth: Floats, layer: Layer, at: Points) -> None:
-    """Draw one layer over `image` in place."""
-    share = cover(depth, layer.edge_mm, layer.depth_mm)
-    if layer.fine_hu or layer.coarse_hu or layer.cells:
-        hu = at.fine * np.float32(layer.fine_hu)
-        if layer.coarse_hu:
-            hu += at.coarse * np.float32(layer.coarse_hu)
-        hu += np.float32(layer.hu)
-        if layer.cells:
-            level = np.float32(1.35 - 2.7 * layer.cells)
-            hole = np.clip((at.coarse + np.float32(0.35) * at.fine - level) * np.float32(3.0), 0.0, 1.0)
-            hu += hole * (np.float32(layer.cell_hu) - hu)
-        hu -= image
-        hu *= share
-        image += hu
-    else:
-        share_hu = np.float32(layer.hu) - image
-        share_hu *= share
-        image += share_hu

@@ -12,6 +12,7 @@ from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 from desktop.phantoms.acquisition import Acquisition
 from desktop.phantoms.phantom import Phantom
 from desktop.phantoms.textures import Floats
+from desktop.phantoms.variety import PLAIN, VARIETIES, Variety
 
 # A name space of our own keeps the UIDs the same on every machine and apart from everybody else's (PS3.5
 # B.2).
@@ -43,12 +44,22 @@ def write_series(phantom: Phantom, folder: Path, part: slice | None = None) -> l
 
 def series_uid(phantom: Phantom) -> UID:
     """The SeriesInstanceUID that a phantom is written with."""
-    return uid(phantom.seed, "series", phantom.acquisition.contrast)
+    return _own_uid(phantom.seed, phantom.variety, "series", phantom.acquisition.contrast)
+
+
+def series_uids(seed: int) -> set[UID]:
+    """The SeriesInstanceUIDs that phantoms of a seed are written with: of every kind, with and without contrast."""
+    return {_own_uid(seed, variety, "series", contrast) for variety in VARIETIES.values() for contrast in (False, True)}
 
 
 def instance_uid(phantom: Phantom, index: int) -> UID:
     """The SOPInstanceUID that a slice is written with; a head's plain and contrast series have their own."""
-    return uid(phantom.seed, "instance", phantom.acquisition.contrast, index)
+    return _own_uid(phantom.seed, phantom.variety, "instance", phantom.acquisition.contrast, index)
+
+
+def _own_uid(seed: int, variety: Variety, *names: object) -> UID:
+    # The plain kind was there first: its UIDs do not name it.
+    return uid(seed, *(() if variety == PLAIN else (variety.name,)), *names)
 
 
 def slice_dataset(phantom: Phantom, index: int, hu: Floats) -> FileDataset:
@@ -71,15 +82,16 @@ def slice_dataset(phantom: Phantom, index: int, hu: Floats) -> FileDataset:
 
 
 def _patient_and_study(ds: Dataset, phantom: Phantom) -> None:
-    seed = phantom.seed
-    ds.PatientName = f"PHANTOM^{seed:04d}"
-    ds.PatientID = f"PHANTOM-{seed}"
+    seed, variety = phantom.seed, phantom.variety
+    kind = "" if variety == PLAIN else f"-{variety.name.upper()}"
+    ds.PatientName = f"PHANTOM{kind}^{seed:04d}"
+    ds.PatientID = f"PHANTOM{kind}-{seed}"
     ds.PatientBirthDate = ""
     ds.PatientSex = "O"
     ds.PatientAge = "000Y"
     ds.PatientComments = COMMENT
     day = f"2024{1 + seed % 12:02d}{1 + seed // 12 % 28:02d}"
-    ds.StudyInstanceUID = uid(seed, "study")
+    ds.StudyInstanceUID = _own_uid(seed, variety, "study")
     ds.StudyID = str(seed % 10000)
     ds.StudyDate = ds.SeriesDate = ds.AcquisitionDate = ds.ContentDate = day
     ds.StudyTime, ds.SeriesTime, ds.AcquisitionTime, ds.ContentTime = "090000", "090100", "090130", "090200"
@@ -94,7 +106,7 @@ def _series(ds: Dataset, phantom: Phantom) -> None:
     ds.SeriesInstanceUID = series_uid(phantom)
     ds.SeriesNumber = 3 if a.contrast else 2
     ds.SeriesDescription = f"Phantom, not a patient, {'contrast' if a.contrast else 'plain'}"
-    ds.FrameOfReferenceUID = uid(phantom.seed, "frame")
+    ds.FrameOfReferenceUID = _own_uid(phantom.seed, phantom.variety, "frame")
     ds.PositionReferenceIndicator = ""
     ds.Manufacturer = a.vendor
     ds.ManufacturerModelName = a.model

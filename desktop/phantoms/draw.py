@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 
-from desktop.phantoms import face, skullbase, throat, vault
+from desktop.phantoms import face, metal, pharynx, skullbase, throat, vault
 from desktop.phantoms.acquisition import Acquisition, Technique, draw_technique, place, slice_axes
 from desktop.phantoms.bodies import Body, Paintable
 from desktop.phantoms.head import VARIANTS, Head, draw_head
+from desktop.phantoms.marks import Crossing, Landmarks, Level, crossing, draw_roi, find_landmarks, pixels
+from desktop.phantoms.marrow import uneven_marrow
 from desktop.phantoms.phantom import Phantom, Truth, invaded_areas
 from desktop.phantoms.pose import Pose, draw_pose, patient_points
 from desktop.phantoms.render import Region, Stage, Textures
@@ -26,53 +29,56 @@ from desktop.phantoms.tumour import (
     mass_body,
     notch,
 )
+from desktop.phantoms.variety import PLAIN, Variety
 
 WITH_MASS = "mass on intact clivus"
 WITHOUT_MASS = {"plain": "no mass"} | {variant: variant for variant in VARIANTS[1:]}
-MASS_AMONG_NEGATIVES = 0.67
 # A mass often hides the fat plane without touching bone.
 PLANE_LOST = 0.4
-MIN_RANGE_MM, MAX_RANGE_MM = 13.0, 27.0
-MIN_SLICES_IN_RANGE = 4
 MOST_GROWTH_STEPS = 6
+# By which the warp can change the length of a range: 1.7 times 2.5 deviations at each end, in a large head.
+MOST_WARP_MM = 10.0
+# In a range: the paper's cut-off is a run of two.
+LEAST_SLICES = 2
 
 
-def draw_phantom(seed: int, *, invaded: bool | None = None, contrast: bool | None = None) -> Phantom:
-    """Draw the phantom of `seed`; what is None is drawn too (half of them invaded). Same seed, same phantom.
+def draw_phantom(
+    seed: int, *, invaded: bool | None = None, contrast: bool | None = None, variety: Variety = PLAIN
+) -> Phantom:
+    """Draw the phantom of `seed`; what is None is drawn too (half of them invaded). Same arguments, same phantom.
 
     With the same seed, the invaded and the intact phantom share head, mass, scanner, ROI and noise.
     """
-    chance, scan, cubes, build, hand, growth, truth_draws, details, innocent = (
-        np.random.default_rng([seed, k]) for k in range(9)
+    chance, scan, cubes, build, hand, growth, truth_draws, details, innocent, dental = (
+        np.random.default_rng([seed, variety.first_stream + k]) for k in range(10)
     )
     drawn_invaded = bool(chance.random() < 0.5)
     is_invaded = drawn_invaded if invaded is None else invaded
-    technique = draw_technique(scan, contrast)
+    technique = draw_technique(scan, contrast, variety.scan)
     textures = Textures(
         warp=draw_cube(cubes, 8.0, (7.0, 16.0)),
         coarse=draw_cube(cubes, 1.5, (2.6, 8.0)),
         fine=draw_cube(cubes, 0.7, (1.8, 5.0)),
     )
-    head, pose, acquisition, landmarks = _fit(build, technique, textures)
+    laid = _lay(build, technique, textures, variety)
+    head, pose, acquisition, landmarks, range_mm = laid.head, laid.pose, laid.acquisition, laid.landmarks, laid.range_mm
     stage = Stage(acquisition, pose, textures)
-    range_mm = (
-        float(np.asarray(landmarks["basion"]) @ acquisition.normal),
-        float(np.asarray(landmarks["sphenoid floor"]) @ acquisition.normal),
-    )
-    roi = _roi(hand, acquisition, landmarks)
-    mass = draw_mass(growth, head, technique.contrast)
-    has_mass, plane_lost = bool(chance.random() < MASS_AMONG_NEGATIVES), bool(chance.random() < PLANE_LOST)
+    roi = draw_roi(hand, acquisition, landmarks)
+    mass = draw_mass(growth, head, technique.contrast, laid.crossing)
+    has_mass = bool(chance.random() < variety.anatomy.mass_among_intact)
+    plane_lost = bool(chance.random() < PLANE_LOST)
     kept = mass if is_invaded or has_mass else None
     bones, clivus = skullbase.base_bones(head, details)
     pterygoids = skullbase.pterygoids(head, details)
     within: list[Paintable] = [
+        *uneven_marrow(head, clivus, details),
         *throat.carotids_within(head),
         *skullbase.sinus(head, details, technique.contrast),
     ]
     if head.variant == "degenerative sclerosis":
         within.append(degenerative(innocent, head, clivus, mass.side, range_mm))
     if head.notch:
-        within.append(notch(innocent, head, clivus, range_mm))
+        within.append(notch(innocent, head, clivus, range_mm, laid.crossing))
     base = (*bones, *pterygoids, *within)
     plan: Plan | None = None
     areas: tuple[float, ...] = (0.0,) * acquisition.slice_count
@@ -84,16 +90,18 @@ def draw_phantom(seed: int, *, invaded: bool | None = None, contrast: bool | Non
         }
         fitted = None
         while fitted is None:
-            drawn = draw_invasion(truth_draws, head, mass, where, range_mm)
-            fitted = _fitted(drawn, stage, base, range_mm, _pixels(roi))
+            drawn = draw_invasion(truth_draws, head, mass, where, range_mm, laid.crossing)
+            fitted = _fitted(drawn, stage, base, range_mm, pixels(roi))
         plan, areas = fitted
     plane = skullbase.fat_plane(head, clivus, head.muscle_hu - 5 if kept and plane_lost else head.plane_hu)
+    crowns = metal.draw_crowns(head.dental_metal, dental)
     bodies = (
         *_soft(details, head),
         *([mass_body(mass, plan.foci if plan else ())] if kept else []),
         plane,
         *([contact_tissue(mass, plan.lesions)] if plan else []),
         *_hard(details, head, technique.contrast),
+        *metal.crown_bodies(crowns),
         *base,
         *(plan.lesions if plan else ()),
     )
@@ -108,68 +116,74 @@ def draw_phantom(seed: int, *, invaded: bool | None = None, contrast: bool | Non
         landmarks_mm=landmarks,
         invaded_area_mm2=areas,
     )
-    return Phantom(seed, acquisition, truth, head, pose, kept, stage, bodies, base, plan.lesions if plan else ())
+    places = _to_patient(pose, textures, technique, metal.centres(crowns)) if crowns else []
+    return Phantom(
+        seed,
+        variety,
+        acquisition,
+        truth,
+        head,
+        pose,
+        kept,
+        stage,
+        bodies,
+        base,
+        plan.lesions if plan else (),
+        metal.draw_streaks(acquisition, places, crowns, dental),
+    )
 
 
-def _fit(
-    rng: np.random.Generator, technique: Technique, textures: Textures
-) -> tuple[Head, Pose, Acquisition, dict[str, Vector]]:
-    """Draw heads until one has a range that the slices can hold."""
+@dataclass(frozen=True)
+class _Laid:
+    """A head in the scanner.
+
+    Attributes:
+        landmarks: patient LPS mm.
+        range_mm: low and high position.
+    """
+
+    head: Head
+    pose: Pose
+    acquisition: Acquisition
+    landmarks: Landmarks
+    range_mm: tuple[float, float]
+    crossing: Crossing
+
+
+def _lay(rng: np.random.Generator, technique: Technique, textures: Textures, variety: Variety) -> _Laid:
+    """Draw heads until one has a range that the slices can hold, and lay the slices over it."""
+    posture = variety.posture
+    normal = slice_axes(technique.tilt_deg)[2]
+    shortest, longest = max(posture.range_mm[0], posture.range_slices * technique.spacing_mm), posture.range_mm[1]
     while True:
-        head, pose = draw_head(rng, technique.contrast), draw_pose(rng)
-        heads = _landmarks(head)
-        landmarks = dict(zip(heads, _to_patient(pose, textures, technique, list(heads.values())), strict=True))
+        head, pose = draw_head(rng, technique.contrast, variety.anatomy), draw_pose(rng, posture)
+        straight = float(normal @ pose.to_patient @ np.subtract(head.sphenoid_floor, head.basion))
+        if not shortest - MOST_WARP_MM <= straight <= longest + MOST_WARP_MM:
+            continue
+        landmarks = _in_patient(find_landmarks(head), pose, textures, technique)
         low, high = np.asarray(landmarks["basion"]), np.asarray(landmarks["sphenoid floor"])
-        length = float((high - low) @ slice_axes(technique.tilt_deg)[2])
-        if max(MIN_RANGE_MM, MIN_SLICES_IN_RANGE * technique.spacing_mm) <= length <= MAX_RANGE_MM:
-            return head, pose, place(technique, low, high), landmarks
+        length = float((high - low) @ normal)
+        if not shortest <= length <= longest:
+            continue
+        acquisition, ends = place(technique, low, high), (float(low @ normal), float(high @ normal))
+        positions = acquisition.positions_mm
+        if np.count_nonzero((positions >= ends[0]) & (positions <= ends[1])) >= LEAST_SLICES:
+            break
+    crossed = Crossing((head.basion[2], head.sinus_floor))
+    if variety.anatomy.shaped:
+        first, middle, last = (Level.of(pose, normal, at) for at in (ends[0], sum(ends) / 2, ends[1]))
+        landmarks = _in_patient(find_landmarks(head, middle), pose, textures, technique)
+        crossed = crossing(head, first, middle, last)
+    return _Laid(head, pose, acquisition, landmarks, ends, crossed)
+
+
+def _in_patient(heads: Landmarks, pose: Pose, textures: Textures, technique: Technique) -> Landmarks:
+    return dict(zip(heads, _to_patient(pose, textures, technique, list(heads.values())), strict=True))
 
 
 def _to_patient(pose: Pose, textures: Textures, technique: Technique, heads: list[Vector]) -> list[Vector]:
     points = patient_points(pose, textures.warp, slice_axes(technique.tilt_deg), np.asarray(heads))
     return [(float(p[0]), float(p[1]), float(p[2])) for p in points]
-
-
-def _landmarks(head: Head) -> dict[str, Vector]:
-    """Landmarks in head coordinates."""
-    low_clivus = head.clivus_length * 0.7
-    return {
-        "basion": head.basion,
-        "dorsum sellae": head.dorsum,
-        "sphenoid floor": (0.0, -15.0, head.sinus_floor),
-        "posterior clivus": head.clivus_point(head.clivus_length * 0.76, 0.0),
-        "pterygoid right": (-13.0, -14.0, -30.0),
-        "pterygoid left": (13.0, -14.0, -30.0),
-        "carotid right": (-head.carotid_x[0], 14.0, -28.0),
-        "carotid left": (head.carotid_x[1], 14.0, -28.0),
-        "petrous right": (-38.0, 16.0, -14.0),
-        "petrous left": (38.0, 16.0, -14.0),
-        "clivus centre": head.clivus_point(low_clivus, head.clivus_thickness(low_clivus) / 2),
-    }
-
-
-def _roi(
-    rng: np.random.Generator, acquisition: Acquisition, landmarks: dict[str, Vector]
-) -> tuple[float, float, float, float]:
-    """The rectangle of a careful reader: drawn from landmarks with a hand's jitter, held near 18 cm2."""
-    at = {name: np.asarray(acquisition.pixel(np.asarray(p))) * acquisition.pixel_mm for name, p in landmarks.items()}
-    jitter = rng.normal(0.0, 1.3, 4)
-    left = at["carotid right"][0] + 1.5 + jitter[0]
-    right = at["carotid left"][0] - 1.5 + jitter[1]
-    front = 0.5 * (at["pterygoid right"][1] + at["pterygoid left"][1]) + jitter[2]
-    back = at["posterior clivus"][1] + 1.0 + jitter[3]
-    area_cm2 = (right - left) * (back - front) / 100.0
-    grow = np.sqrt(np.clip(area_cm2, 15.5, 20.5) / area_cm2)
-    width, height = (right - left) * grow, (back - front) * grow
-    corner = ((left + right - width) / 2, (front + back - height) / 2)
-    column, row, wide, high = (round(float(v / acquisition.pixel_mm), 2) for v in (*corner, width, height))
-    return column, row, wide, high
-
-
-def _pixels(roi: tuple[float, float, float, float]) -> Region:
-    """Pixels of the rectangle: readers and networks see nothing else, so labels count nothing else."""
-    column, row, width, height = roi
-    return round(row), round(row + height), round(column), round(column + width)
 
 
 def _soft(rng: np.random.Generator, head: Head) -> list[Body]:
@@ -180,9 +194,11 @@ def _soft(rng: np.random.Generator, head: Head) -> list[Body]:
         *vault.cheek_fat(head),
         *throat.muscles(head, rng),
         *throat.tongue(head),
-        *throat.pharynx_wall(head),
+        pharynx.rounded_wall(head) if head.shaped else throat.pharynx_wall(head),
+        *throat.prevertebral(head),
+        *(pharynx.fat_planes(head, rng) if head.shaped else ()),
         *throat.vessels(head),
-        *throat.airway(head, rng),
+        *(pharynx.air(head, rng) if head.shaped else throat.airway(head, rng)),
     ]
 
 

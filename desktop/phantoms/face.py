@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
+
 import numpy as np
 
 from desktop.phantoms.bodies import Body, Layer
 from desktop.phantoms.head import Head
 from desktop.phantoms.solids import Block, Ellipsoid, Part, Tube, Vector
 
+
+@dataclass(frozen=True)
+class Arch:
+    """The line of a jaw's teeth at height z: from `front` it runs `depth` mm backwards at both sides."""
+
+    half_width: float
+    front: float
+    depth: float
+    z: float
+
+
+TOOTH_ROWS = (Arch(20.0, -73.0, 31.0, -62.0), Arch(19.0, -70.0, 30.0, -74.0))
 SPONGY = (Layer(0, 1000, 60, 60), Layer(1.3, 400, 100, 90))
 
 
@@ -34,7 +49,7 @@ def orbits(head: Head) -> list[Body]:
 
 def upper_jaw(head: Head) -> list[Body]:
     """Alveolar arch, palate and the bone between the sinuses and the nose."""
-    alveolus: list[Part] = _arch(19.0, -71.0, 33.0, -50.0, 4.8, (1.0, 1.0, 1.7), 5)
+    alveolus: list[Part] = _arch(Arch(19.0, -71.0, 33.0, -50.0), 4.8, (1.0, 1.0, 1.7), 5)
     alveolus.append(Tube((17, -66, -40), (15, -66, -18), 3.5, 2.5))
     alveolus.append(Tube((-17, -66, -40), (-15, -66, -18), 3.5, 2.5))
     palate: tuple[Part, ...] = (Block((0, -46, -44), (17, 25, 1.3)),)
@@ -88,23 +103,7 @@ def sinuses(head: Head, rng: np.random.Generator) -> list[Body]:
 def nose(head: Head, rng: np.random.Generator, contrast: bool) -> list[Body]:
     """Nasal cavity with its septum and turbinates, nasal bones and nostrils."""
     mucosa = 78.0 if contrast else 42.0
-    bodies: list[Body] = []
-    cavity: tuple[Part, ...] = (
-        Block((0, -45, -32), (14.5, 25, 10.0)),
-        Block((0, -44, -17), (8.5, 24, 10)),
-    )
-    choanae: tuple[Part, ...] = (Block((0, -10, -32), (12.5, 12, 9)),)
-    bodies.append(
-        Body(
-            "nasal wall",
-            cavity,
-            (Layer(-1.0, 500, 60, 60, edge_mm=1.5), Layer(0.0, mucosa)),
-            carved=choanae,
-            rough_coarse_mm=0.6,
-        )
-    )
-    air: tuple[Part, ...] = (Block((0, -44, -32), (13.2, 25, 9.0)), Block((0, -43, -17), (7.5, 24, 10)))
-    bodies.append(Body("nasal cavity", air, (Layer(0, -970),), rough_coarse_mm=0.6))
+    bodies = _passages(rng, mucosa) if head.shaped else _box_cavity(mucosa)
     nostrils: tuple[Part, ...] = (
         Tube((5, -66, -34), (6.5, -91, -44), 5.5, 4.5, (0.8, 1, 1)),
         Tube((-5, -66, -34), (-6.5, -91, -44), 5.5, 4.5, (0.8, 1, 1)),
@@ -135,6 +134,39 @@ def nose(head: Head, rng: np.random.Generator, contrast: bool) -> list[Body]:
     return bodies
 
 
+def _box_cavity(mucosa: float) -> list[Body]:
+    cavity: tuple[Part, ...] = (
+        Block((0, -45, -32), (14.5, 25, 10.0)),
+        Block((0, -44, -17), (8.5, 24, 10)),
+    )
+    choanae: tuple[Part, ...] = (Block((0, -10, -32), (12.5, 12, 9)),)
+    walls = (Layer(-1.0, 500, 60, 60, edge_mm=1.5), Layer(0.0, mucosa))
+    air: tuple[Part, ...] = (Block((0, -44, -32), (13.2, 25, 9.0)), Block((0, -43, -17), (7.5, 24, 10)))
+    return [
+        Body("nasal wall", cavity, walls, carved=choanae, rough_coarse_mm=0.6),
+        Body("nasal cavity", air, (Layer(0, -970),), rough_coarse_mm=0.6),
+    ]
+
+
+def _passages(rng: np.random.Generator, mucosa: float) -> list[Body]:
+    """Two passages, wide at the floor and narrow below the roof, that open through the choanae; swollen or wide."""
+    parts: list[Part] = []
+    wide, tall = float(rng.uniform(0.85, 1.15)), float(rng.uniform(0.9, 1.1))
+    for s in (-1, 1):
+        parts += [
+            Tube((s * 6.5 * wide, -70, -37), (s * 7.0 * wide, -22, -35), 6.2 * wide, 6.8 * wide, (1, 1, 1.05 * tall)),
+            Tube((s * 5.0 * wide, -68, -28), (s * 5.8 * wide, -22, -29), 4.6 * wide, 5.6 * wide, (1, 1, 1.5 * tall)),
+            Tube((s * 3.4, -64, -17), (s * 3.6, -32, -15), 2.9, 2.7, (1, 1, 2.6 * tall)),
+        ]
+    choanae: tuple[Part, ...] = (Tube((0, -23, -32), (0, 4, -33), 11.5, 12.5, (1.2, 1, 1)),)
+    swelling = float(rng.uniform(0.4, 2.2))
+    walls = (Layer(-1.0, 520, 60, 60, edge_mm=1.5), Layer(0.0, mucosa, 6, 8))
+    return [
+        Body("nasal wall", tuple(parts), walls, carved=choanae, rough_coarse_mm=0.5),
+        Body("nasal passages", tuple(parts), (Layer(swelling, -970, edge_mm=1.2),), rough_coarse_mm=0.5),
+    ]
+
+
 def jaw(head: Head) -> list[Body]:
     """Mandible with condyles, coronoids and teeth, zygomatic arch."""
     bone = (Layer(0, 1250, 60, 60), Layer(2.0, 380, 120, 120))
@@ -156,22 +188,21 @@ def jaw(head: Head) -> list[Body]:
             Tube((s * 50, -48, -22), (s * 48, -46, 6), 3.5, 2.6),
         )
         bodies.append(Body("zygoma", arch, bone, rough_coarse_mm=0.3))
-    teeth = [
-        *_arch(20.0, -73.0, 31.0, -62.0, 3.2, (1, 1, 1.8), 7),
-        *_arch(19.0, -70.0, 30.0, -74.0, 3.2, (1, 1, 1.8), 7),
-    ]
+    teeth = [part for row in TOOTH_ROWS for part in _arch(row, 3.2, (1, 1, 1.8), 7)]
     bodies.append(Body("teeth", tuple(teeth), (Layer(0, 1800), Layer(2.2, 1300))))
     return bodies
 
 
-def _arch(
-    half_width: float, front: float, depth: float, z: float, radius: float, squash: Vector, count: int
-) -> list[Part]:
-    """Pieces along a dental arch at height z."""
-    t = np.linspace(-1.0, 1.0, 2 * count + 1)
-    x = half_width * np.sin(t * 1.45)
-    y = front + depth * (1 - np.cos(t * 1.45)) / (1 - np.cos(1.45))
-    return [
-        Tube((float(x[k]), float(y[k]), z), (float(x[k + 1]), float(y[k + 1]), z), radius, radius, squash)
-        for k in range(0, 2 * count)
-    ]
+def dental_arch(arch: Arch, share: float) -> tuple[float, float]:
+    """x and y of a point of a dental arch; `share` runs from -1 at its right end to 1 at its left."""
+    angle = share * 1.45
+    return (
+        float(arch.half_width * np.sin(angle)),
+        float(arch.front + arch.depth * (1 - np.cos(angle)) / (1 - np.cos(1.45))),
+    )
+
+
+def _arch(arch: Arch, radius: float, squash: Vector, count: int) -> list[Part]:
+    """Pieces along a dental arch."""
+    points = [dental_arch(arch, float(share)) for share in np.linspace(-1.0, 1.0, 2 * count + 1)]
+    return [Tube((*one, arch.z), (*other, arch.z), radius, radius, squash) for one, other in itertools.pairwise(points)]

@@ -12,11 +12,13 @@ import numpy.typing as npt
 from desktop.phantoms.acquisition import Acquisition
 from desktop.phantoms.bodies import Paintable
 from desktop.phantoms.head import Head
+from desktop.phantoms.metal import Streaks
 from desktop.phantoms.pose import Pose
-from desktop.phantoms.render import Region, Stage, offsets_mm, render_plane, render_slice
+from desktop.phantoms.render import Region, Stage, render_plane, render_slice
 from desktop.phantoms.solids import Doubles
 from desktop.phantoms.textures import Floats
 from desktop.phantoms.tumour import VISIBLE_HU, WINDOW_HU, Lesion, Mass
+from desktop.phantoms.variety import Variety
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Phantom:
     """A synthetic head CT with known truth; see `draw_phantom`."""
 
     seed: int
+    variety: Variety
     acquisition: Acquisition
     truth: Truth
     head: Head
@@ -51,6 +54,7 @@ class Phantom:
     bodies: tuple[Paintable, ...] = field(repr=False)
     bones: tuple[Paintable, ...] = field(repr=False)  # those of the base, with the canals and air in them
     lesions: tuple[Lesion, ...] = field(repr=False)  # what the tumour did to them
+    streaks: Streaks = field(repr=False)
 
     @property
     def positions_mm(self) -> Doubles:
@@ -77,7 +81,9 @@ class Phantom:
         wanted = range(a.slice_count)[slices if slices is not None else slice(None)]
         out = np.empty((len(wanted), cut[1] - cut[0], cut[3] - cut[2]), dtype=np.float32)
         for n, index in enumerate(wanted):
-            out[n] = render_slice(self.stage, self.seed, self.bodies, self._boxes, index, cut, self._petrous)
+            out[n] = render_slice(
+                self.stage, self.seed, self.bodies, self._boxes, index, cut, self._petrous, self.streaks
+            )
         return out
 
     def invaded_mask(self, slices: slice | None = None, region: Region | None = None) -> npt.NDArray[np.bool_]:
@@ -108,15 +114,14 @@ def invaded_pixels(
     if rows[0] >= rows[1] or columns[0] >= columns[1]:
         return out
     boxes, lesion_boxes = stage.boxes(bones), stage.boxes(lesions)
-    slabs = offsets_mm(a.thickness_mm)
+    planes = a.planes(index)
     sound = np.zeros((rows[1] - rows[0], columns[1] - columns[0]), dtype=np.float32)
     changed = np.zeros_like(sound)
-    for offset in slabs:
-        at = position + float(offset)
-        plane = np.full(sound.shape, lesions[0].hu_around, dtype=np.float32)
-        sound += render_plane(stage, bones, boxes, at, rows, columns, plane)
-        changed += render_plane(stage, lesions, lesion_boxes, at, rows, columns, plane)
-    difference = np.clip(changed / len(slabs), *WINDOW_HU) - np.clip(sound / len(slabs), *WINDOW_HU)
+    for plane in planes:
+        ground = np.full(sound.shape, lesions[0].hu_around, dtype=np.float32)
+        sound += render_plane(stage, bones, boxes, plane, rows, columns, ground)
+        changed += render_plane(stage, lesions, lesion_boxes, plane, rows, columns, ground)
+    difference = np.clip(changed / len(planes), *WINDOW_HU) - np.clip(sound / len(planes), *WINDOW_HU)
     out[rows[0] - region[0] : rows[1] - region[0], columns[0] - region[2] : columns[1] - region[2]] = (
         np.abs(difference) >= VISIBLE_HU
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from desktop.phantoms.solids import Doubles, Vector, rotation
 from desktop.phantoms.textures import Cube, Floats
+from desktop.phantoms.variety import Posture
 
 # Far apart in the cube, so that the three components of the warp are unrelated.
 WARP_SHIFTS = (0.0, 10.7, 21.3)
@@ -35,11 +36,11 @@ class Pose:
         return matrix
 
 
-def draw_pose(rng: np.random.Generator) -> Pose:
-    """Draw a pose: small rotations of a head in its rest, sizes of adults."""
-    size = rng.normal(1.0, 0.035)
+def draw_pose(rng: np.random.Generator, posture: Posture) -> Pose:
+    """Draw a pose: rotations of a head in its rest, its size and proportions."""
+    size = posture.size.draw(rng)
     return Pose(
-        turn_deg=(float(rng.normal(0.0, 4.5)), float(rng.normal(0.0, 2.0)), float(rng.normal(0.0, 2.5))),
+        turn_deg=(posture.bend_deg.draw(rng), posture.roll_deg.draw(rng), posture.turn_deg.draw(rng)),
         scale=(
             float(size * rng.normal(1.0, 0.025)),
             float(size * rng.normal(1.0, 0.025)),
@@ -59,16 +60,10 @@ def patient_points(pose: Pose, warp: Cube, axes: tuple[Doubles, Doubles, Doubles
     sella = np.asarray(pose.sella_mm)
     found = sella + heads @ pose.to_patient.T
     for _ in range(4):
-        shift = np.array([warp_at(pose, warp, tuple(float(p @ a) for a in axes)) for p in found])
-        found = sella + (heads - shift) @ pose.to_patient.T
+        gantry = np.array([[float(p @ axis) for p in found] for axis in axes], dtype=np.float32)
+        shifts = [warp.points(gantry[0], gantry[1], gantry[2], start) for start in WARP_SHIFTS]
+        found = sella + (heads - pose.warp_mm * np.array(shifts, dtype=np.float64).T) @ pose.to_patient.T
     return found
-
-
-def warp_at(pose: Pose, warp: Cube, gantry_mm: tuple[float, ...]) -> Doubles:
-    """Warp [3] in head mm at one point of the scanner's frame."""
-    u, v, w = gantry_mm
-    at_u, at_v = np.asarray([u], dtype=np.float32), np.asarray([v], dtype=np.float32)
-    return np.array([pose.warp_mm * float(warp.plane(at_u, at_v, w, s)[0, 0]) for s in WARP_SHIFTS])
 
 
 def head_coordinates(

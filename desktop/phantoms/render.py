@@ -10,6 +10,7 @@ import numpy as np
 
 from desktop.phantoms.acquisition import Acquisition
 from desktop.phantoms.bodies import Paintable
+from desktop.phantoms.metal import Streaks
 from desktop.phantoms.noise import cut_periodic, noise_tile
 from desktop.phantoms.pose import Pose, head_coordinates
 from desktop.phantoms.solids import Doubles
@@ -18,10 +19,11 @@ from desktop.phantoms.textures import Cube, Floats
 AIR_HU = -1000.0
 # Points worked on at once: about what a core's cache holds of the dozen arrays in use.
 CHUNK_POINTS = 49152
-BLUR_TAPS = 2
 
 # Row and column bounds in stored pixels, half open: row0, row1, col0, col1.
 Region = tuple[int, int, int, int]
+# Position of a plane and how far the head has moved along the row and the column axis, mm.
+Plane = tuple[float, tuple[float, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +60,17 @@ class Stage:
     pose: Pose
     textures: Textures
 
-    def grid(self, position_mm: float, rows: tuple[int, int], columns: tuple[int, int]) -> Grid:
-        """Points of the plane at a position; rows and columns are half-open index ranges."""
+    def grid(
+        self, position_mm: float, rows: tuple[int, int], columns: tuple[int, int], moved_mm: tuple[float, float]
+    ) -> Grid:
+        """Points of the plane at a position, of a head that has moved along the row and the column axis.
+
+        Rows and columns are half-open index ranges.
+        """
         a = self.acquisition
         origin = a.plane_origin(position_mm)
-        down = a.pixel_mm * np.arange(*rows)
-        across = a.pixel_mm * np.arange(*columns)
+        down = a.pixel_mm * np.arange(*rows) - moved_mm[1]
+        across = a.pixel_mm * np.arange(*columns) - moved_mm[0]
         axis = a.column_axis
         u = (origin[0] + across).astype(np.float32)
         v = (float(origin @ axis) + down).astype(np.float32)
@@ -81,7 +88,7 @@ class Stage:
     def box(self, low: Doubles, high: Doubles) -> tuple[float, ...]:
         """Bounds in the stack of a box in head coordinates, with room for the warp."""
         a = self.acquisition
-        reach = 2.6 * self.pose.warp_mm
+        reach = 2.6 * self.pose.warp_mm + a.motion.far_mm
         corners = np.array(list(product(*zip(low - reach, high + reach, strict=True))))
         points = np.asarray(self.pose.sella_mm) + corners @ self.pose.to_patient.T
         origin = np.asarray(a.origin_mm)
@@ -99,22 +106,17 @@ class Stage:
         )
 
 
-def offsets_mm(thickness_mm: float) -> Doubles:
-    """Where the thinner slabs of one slice lie."""
-    count = 2 if thickness_mm <= 2.5 else 3
-    return thickness_mm * ((np.arange(count) + 0.5) / count - 0.5)
-
-
 def render_plane(
     stage: Stage,
     bodies: Sequence[Paintable],
     boxes: Doubles,
-    position_mm: float,
+    plane: Plane,
     rows: tuple[int, int],
     columns: tuple[int, int],
     ground: Floats | None = None,
 ) -> Floats:
     """HU of one infinitely thin plane, [rows, columns], bodies painted in order over `ground` (None: air)."""
+    position_mm, moved_mm = plane
     image = ground
     if image is None:
         image = np.full((rows[1] - rows[0], columns[1] - columns[0]), AIR_HU, dtype=np.float32)
@@ -131,7 +133,7 @@ def render_plane(
         )
         if not hit.any():
             continue
-        grid = stage.grid(position_mm, (top, end), columns)
+        grid = stage.grid(position_mm, (top, end), columns, moved_mm)
         near = boxes[hit, 2:].astype(np.intp)
         near[:, 0:2] = np.clip(near[:, 0:2], top, end) - top
         near[:, 2:4] = np.clip(near[:, 2:4], *columns) - columns[0]
@@ -153,33 +155,46 @@ def render_slice(
     index: int,
     region: Region,
     petrous_mm: tuple[float, float],
+    streaks: Streaks,
 ) -> Floats:
     """HU of one slice's region (row0, row1, col0, col1), blurred and with noise."""
     a = stage.acquisition
     r0, r1, c0, c1 = region
-    rows = (max(r0 - BLUR_TAPS, 0), min(r1 + BLUR_TAPS, a.rows))
-    columns = (max(c0 - BLUR_TAPS, 0), min(c1 + BLUR_TAPS, a.columns))
-    position = float(a.positions_mm[index])
-    slabs = offsets_mm(a.thickness_mm)
-    image = render_plane(stage, bodies, boxes, position + float(slabs[0]), rows, columns)
-    for offset in slabs[1:]:
-        image += render_plane(stage, bodies, boxes, position + float(offset), rows, columns)
-    image *= np.float32(1.0 / len(slabs))
+    reach = a.kernel_taps
+    rows = (max(r0 - reach, 0), min(r1 + reach, a.rows))
+    columns = (max(c0 - reach, 0), min(c1 + reach, a.columns))
+    planes = a.planes(index)
+    image = render_plane(stage, bodies, boxes, planes[0], rows, columns)
+    for plane in planes[1:]:
+        image += render_plane(stage, bodies, boxes, plane, rows, columns)
+    image *= np.float32(1.0 / len(planes))
     edges = (
-        (rows[0] - (r0 - BLUR_TAPS), r1 + BLUR_TAPS - rows[1]),
-        (columns[0] - (c0 - BLUR_TAPS), c1 + BLUR_TAPS - columns[1]),
+        (rows[0] - (r0 - reach), r1 + reach - rows[1]),
+        (columns[0] - (c0 - reach), c1 + reach - columns[1]),
     )
-    image = _blur(np.pad(image, edges, mode="edge"), a.blur_mm / 2.355 / a.pixel_mm)
+    image = _filtered(np.pad(image, edges, mode="edge"), _kernel(a))
+    streaks.add(image, a, float(a.positions_mm[index]), (r0, r1), (c0, c1))
     _add_noise(image, a, seed, index, region, petrous_mm)
     return np.clip(image, -1024.0, 3071.0, out=image)
 
 
-def _blur(image: Floats, sigma_px: float) -> Floats:
-    """Gaussian over BLUR_TAPS pixels each way; the result is that much smaller on every side."""
-    taps = np.exp(-0.5 * (np.arange(-BLUR_TAPS, BLUR_TAPS + 1) / sigma_px) ** 2)
-    taps = (taps / taps.sum()).astype(np.float32)
+def _kernel(a: Acquisition) -> Floats:
+    """Weights of the pixels along one axis: a Gaussian, less a share of a wider one that makes edges overshoot."""
+    sigma = a.blur_mm / 2.355 / a.pixel_mm
+    offsets = np.arange(-a.kernel_taps, a.kernel_taps + 1)
+    taps = np.exp(-0.5 * (offsets / sigma) ** 2)
+    taps = taps / taps.sum()
+    if a.overshoot:
+        wide = np.exp(-0.5 * (offsets / (2 * sigma)) ** 2)
+        taps = (1 + a.overshoot) * taps - a.overshoot * wide / wide.sum()
+    kernel: Floats = taps.astype(np.float32)
+    return kernel
+
+
+def _filtered(image: Floats, taps: Floats) -> Floats:
+    """Both axes filtered; the result is smaller by the taps' reach on every side."""
     for axis in (0, 1):
-        size = image.shape[axis] - 2 * BLUR_TAPS
+        size = image.shape[axis] - len(taps) + 1
         out = np.zeros((size, image.shape[1]) if axis == 0 else (image.shape[0], size), dtype=np.float32)
         spare = np.empty_like(out)
         for k, tap in enumerate(taps):
@@ -197,7 +212,7 @@ def _add_noise(
     petrous_mm: tuple[float, float],
 ) -> None:
     r0, r1, c0, c1 = region
-    cutoff = a.scanner.noise_cutoff_per_mm
+    cutoff = a.noise_cutoff_per_mm
     down = ((np.arange(r0, r1) + 0.5) / a.rows * 2 - 1).astype(np.float32)[:, None]
     across = ((np.arange(c0, c1) + 0.5) / a.columns * 2 - 1).astype(np.float32)[None, :]
     strength = np.float32(a.noise_hu) * (np.float32(1.05) - np.float32(0.45) * (down**2 + across**2))

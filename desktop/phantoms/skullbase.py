@@ -6,7 +6,7 @@ import numpy as np
 
 from desktop.phantoms.bodies import Body, Layer
 from desktop.phantoms.head import Head
-from desktop.phantoms.solids import Block, Ellipsoid, Part, Tube, Vector, Wedge
+from desktop.phantoms.solids import Arched, Block, Clipped, Ellipsoid, Part, Tube, Vector, Wedge
 
 
 def bone_layers(head: Head, cortex_mm: float | None = None, marrow_hu: float | None = None) -> tuple[Layer, ...]:
@@ -57,7 +57,7 @@ def sinus_parts(head: Head, rng: np.random.Generator) -> tuple[Part, ...]:
     left = -head.sinus_half_width
     for portion in (share, 1 - share):
         half = width * portion / 2 - 0.4
-        depth = float(rng.uniform(11.0, 15.0))
+        depth = float(rng.uniform(11.0, 15.0)) * head.sinus_depth
         parts.append(
             Ellipsoid(
                 (left + half, -17 + float(rng.uniform(-1, 2)), head.sinus_floor + height),
@@ -85,7 +85,10 @@ def base_bones(head: Head, rng: np.random.Generator) -> tuple[list[Body], Body]:
     back = head.clivus_front(head.sinus_floor)[1] + 1.0
     wide = min(head.sinus_half_width + 4.0, 17.5) / half
     sphenoid = Tube((0, -22, 1.0 - half), (0, back, 1.0 - half), half, half, (wide, 1.0, 1.0))
-    clivus = Body("clivus", (clivus_solid(head), sphenoid), bone_layers(head), rough_fine_mm=0.1, rough_coarse_mm=0.3)
+    slab: Part = clivus_solid(head)
+    if head.clivus_arch_per_mm:
+        slab = Arched(slab, head.clivus_arch_per_mm, head.clivus_width / 2 + 3.0)
+    clivus = Body("clivus", (slab, sphenoid), bone_layers(head), rough_fine_mm=0.1, rough_coarse_mm=0.3)
     bodies: list[Body] = []
     for k, side in enumerate((-1, 1)):
         apex: Vector = (side * (head.clivus_width / 2 + 2.5), head.clivus_point(20, 3)[1] - 3, -15)
@@ -165,8 +168,11 @@ def _fissures(head: Head, rng: np.random.Generator) -> list[Body]:
         edge = head.clivus_width / 2
         middle = head.clivus_point(head.clivus_length * 0.55, 3.0)
         size = float(rng.uniform(0.7, 1.3))
-        fissure = Block((side * (edge + 2.0), middle[1], middle[2]), (0.75 * size, 7, 7), (0, 0, side * -25))
-        lacerum = Ellipsoid((side * (edge + 1.0), head.clivus_front(-20.0)[1] - 2, -21), (3.4 * size, 4.2 * size, 4.0))
+        back = head.arch_mm(edge)
+        fissure = Block((side * (edge + 2.0), middle[1] + back, middle[2]), (0.75 * size, 7, 7), (0, 0, side * -25))
+        lacerum = Ellipsoid(
+            (side * (edge + 1.0), head.clivus_front(-20.0)[1] - 2 + back, -21), (3.4 * size, 4.2 * size, 4.0)
+        )
         bodies.append(Body("fissure", (fissure, lacerum), (Layer(0, 70, 10, 20, edge_mm=1.3),), rough_coarse_mm=0.4))
         jugular = Ellipsoid((side * 25, b[1] - 2, b[2] + 6), (5.0 * size, 3.8, 8))
         bodies.append(
@@ -192,18 +198,36 @@ def pterygoids(head: Head, rng: np.random.Generator) -> list[Body]:
     """The two pterygoid processes: base, medial and lateral plate."""
     bodies: list[Body] = []
     for side in (-1, 1):
-        thick = float(rng.uniform(0.9, 1.5))
+        thick = float(rng.uniform(0.9, 1.5)) * head.plate
         x = float(rng.uniform(12.0, 14.5))
         inward, outward = float(rng.normal(3, 5)), float(rng.normal(38, 9))
         long = float(rng.uniform(6.5, 9.5))
-        base = Block((side * (x + 1.5), -15, -20), (4.5, 4.5, 5), (0, 0, side * 15))
-        medial = Block((side * (x - 1), -12.5, -34), (thick, 7, 12), (0, side * 4, side * inward))
-        lateral = Block((side * (x + 5.5), -10.5, -34), (thick, long, 11), (0, side * -6, -side * outward))
-        front = Block((side * (x + 1), -18, -34), (3.5, 1.6, 12))
+        turns: tuple[Vector, ...] = ((0, 0, side * 15), (0, side * 4, side * inward), (0, side * -6, -side * outward))
+        base, medial, lateral = (
+            (side * (x + 1.5), -15, -20),
+            (side * (x - 1), -12.5, -34),
+            (side * (x + 5.5), -10.5, -34),
+        )
+        front = (side * (x + 1), -18, -34)
+        parts: tuple[Part, ...]
+        if head.shaped:
+            parts = (
+                Ellipsoid(base, (6.0, 6.0, 7.0), turns[0]),
+                Ellipsoid(medial, (1.3 * thick, 8.5, 14), turns[1]),
+                Ellipsoid(lateral, (1.3 * thick, 1.2 * long, 13), turns[2]),
+                Ellipsoid(front, (4.5, 1.9, 14)),
+            )
+        else:
+            parts = (
+                Block(base, (4.5, 4.5, 5), turns[0]),
+                Block(medial, (thick, 7, 12), turns[1]),
+                Block(lateral, (thick, long, 11), turns[2]),
+                Block(front, (3.5, 1.6, 12)),
+            )
         bodies.append(
             Body(
                 "pterygoid",
-                (base, medial, lateral, front),
+                parts,
                 (Layer(0, 1000, 60, 60), Layer(1.3, 420, 90, 60)),
                 rough_coarse_mm=0.3,
             )
@@ -214,5 +238,22 @@ def pterygoids(head: Head, rng: np.random.Generator) -> list[Body]:
 def sinus(head: Head, rng: np.random.Generator, contrast: bool) -> list[Body]:
     """Sphenoid sinus: thin walls (the later cell's is the septum), mucosa, air; some with thick mucosa."""
     mucosa = float(rng.uniform(0.2, 0.8)) if rng.random() < 0.8 else float(rng.uniform(1.5, 4.0))
-    layers = (Layer(-0.9, 700, 60, 60), Layer(0, 45 if contrast else 30), Layer(mucosa, -980))
-    return [Body("sphenoid sinus", (part,), layers, rough_coarse_mm=0.5) for part in sinus_parts(head, rng)]
+    lining = 45.0 if contrast else 30.0
+    walls = (Layer(-0.9, 700, 60, 60), Layer(0, lining))
+    parts = sinus_parts(head, rng)
+    if head.sinus == "absent":
+        return []
+    if head.sinus == "small":
+        parts = (Ellipsoid((float(rng.uniform(-3, 3)), -25, head.sinus_floor + 6.5), (7.0, 6.0, 6.5)),)
+    if head.sinus == "opaque":
+        filling = float(rng.uniform(15.0, 60.0))
+        return [
+            Body("sphenoid sinus", (part,), (*walls, Layer(0.8, filling, 6, 12)), rough_coarse_mm=0.5) for part in parts
+        ]
+    bodies = [Body("sphenoid sinus", (part,), (*walls, Layer(mucosa, -980)), rough_coarse_mm=0.5) for part in parts]
+    if head.sinus == "fluid level":
+        # Patients lie on their back.
+        level = -17.0 + float(rng.uniform(-6.0, 7.0))
+        pools = tuple(Clipped(part, ((0.0, -1.0, 0.0),), (-level,)) for part in parts)
+        bodies.append(Body("sinus fluid", pools, (Layer(0.4, float(rng.uniform(8.0, 35.0))),)))
+    return bodies

@@ -235,6 +235,45 @@ class Clipped:
         return low, high
 
 
+@dataclass(frozen=True)
+class Arched:
+    """`part` bent backwards by `per_mm` times the squared distance from the midline, as far as `wide_mm` from it."""
+
+    part: Part
+    per_mm: float
+    wide_mm: float
+
+    def distance(self, x: Floats, y: Floats, z: Floats) -> Floats:
+        off = np.minimum(np.abs(x), np.float32(self.wide_mm))
+        off *= off
+        off *= np.float32(-self.per_mm)
+        off += y
+        return self.part.distance(x, off, z)
+
+    def box(self) -> tuple[Doubles, Doubles]:
+        low, high = (np.array(corner) for corner in self.part.box())
+        high[1] += self.per_mm * min(self.wide_mm, max(abs(low[0]), abs(high[0]))) ** 2
+        return low, high
+
+
+@dataclass(frozen=True)
+class Common:
+    """What two parts have in common; `thin` shrinks what coats the second, where bone is thinner than elsewhere."""
+
+    first: Part
+    second: Part
+    thin: float = 1.0
+
+    def distance(self, x: Floats, y: Floats, z: Floats) -> Floats:
+        inner = self.first.distance(x, y, z)
+        other = self.second.distance(x, y, z)
+        other *= np.float32(self.thin)
+        return np.maximum(inner, other, out=inner)
+
+    def box(self) -> tuple[Doubles, Doubles]:
+        return self.first.box()
+
+
 def rotation(x_deg: float, y_deg: float, z_deg: float) -> Doubles:
     """Rotation matrix about x, then y, then z."""
     a, b, c = np.deg2rad([x_deg, y_deg, z_deg])

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Cells = npt.NDArray[np.intp]
 
 CUBE_CELLS = 32
 
@@ -41,8 +42,26 @@ class Cube:
         sampled += np.take(lines, c, axis=1)
         return sampled
 
+    def points(self, u_mm: Floats, v_mm: Floats, w_mm: Floats, shift: float = 0.0) -> Floats:
+        """Values at single points [n], the very ones that `plane` gives there."""
+        k, kf = _lattice(w_mm, self.cell_mm, 1.7 * shift)
+        r, rf = _lattice(v_mm, self.cell_mm, 2.3 * shift)
+        c, cf = _lattice(u_mm, self.cell_mm, shift)
 
-def _lattice(at_mm: Floats, cell_mm: float, shift: float) -> tuple[npt.NDArray[np.intp], Floats]:
+        def layer(row: Cells, column: Cells) -> Floats:
+            below = self.values[k, row, column]
+            found: Floats = below + (self.values[(k + 1) % CUBE_CELLS, row, column] - below) * kf
+            return found
+
+        def line(column: Cells) -> Floats:
+            first = layer(r, column)
+            return first + (layer((r + 1) % CUBE_CELLS, column) - first) * rf
+
+        start = line(c)
+        return (line((c + 1) % CUBE_CELLS) - start) * cf + start
+
+
+def _lattice(at_mm: Floats, cell_mm: float, shift: float) -> tuple[Cells, Floats]:
     """Cell below each coordinate and the share of the way to the next one."""
     cells = at_mm.astype(np.float64) / cell_mm + shift
     low = np.floor(cells)

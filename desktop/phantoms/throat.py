@@ -17,7 +17,8 @@ def muscles(head: Head, rng: np.random.Generator) -> list[Body]:
     meat = (Layer(0, m, 5, 7, edge_mm=1.4),)
     bodies: list[Body] = []
     for s in (-1, 1):
-        gap = Tube((s * 21, -4, -22), (s * 25, -2, -66), 7.5, 8, (1, 1.7, 1))
+        fat = head.parapharyngeal_fat
+        gap = Tube((s * 21, -4, -22), (s * 25, -2, -66), 7.5 * fat, 8 * fat, (1, 1.7, 1))
         bodies.append(
             Body(
                 "parapharyngeal fat",
@@ -73,27 +74,31 @@ def back_wall(head: Head, z: float) -> float:
     return float(min(front, b[1] - 11.0) - head.prevertebral_mm - (3.0 if z > -34 else 1.0))
 
 
-def pharynx_wall(head: Head) -> list[Body]:
+def pharynx_wall(head: Head) -> Body:
     """Soft tissue round the nasopharynx, before the air is cut out of it."""
-    bodies: list[Body] = []
-    b = head.basion
     w = head.airway_half_width
     wall: tuple[Part, ...] = (
         Block((0, -8, -33), (w + 6, 15, 12)),
         Tube((0, -6, -40), (0, -2, -110), w + 5, w + 6, (1.0, 0.9, 1)),
     )
     tissue = head.muscle_hu - 4
-    bodies.append(Body("pharynx wall", wall, (Layer(0, tissue, 5, 6, edge_mm=1.5),), rough_coarse_mm=1.0))
+    return Body("pharynx wall", wall, (Layer(0, tissue, 5, 6, edge_mm=1.5),), rough_coarse_mm=1.0)
+
+
+def prevertebral(head: Head) -> list[Body]:
+    """The muscles between clivus, atlas and pharynx."""
+    bodies: list[Body] = []
+    b, thick = head.basion, head.prevertebral_muscle
     for s in (-1, 1):
         longus: tuple[Part, ...] = (
             Tube(
                 (s * 7, *head.clivus_point(31, head.clivus_thickness(31) + 3)[1:]),
                 (s * 9, b[1] - 13, b[2] - 12),
-                4.0,
-                4.6,
+                4.0 * thick,
+                4.6 * thick,
                 (1.5, 1, 1),
             ),
-            Tube((s * 9, b[1] - 13, b[2] - 12), (s * 11, b[1] - 10, b[2] - 90), 4.6, 5, (1.5, 1, 1)),
+            Tube((s * 9, b[1] - 13, b[2] - 12), (s * 11, b[1] - 10, b[2] - 90), 4.6 * thick, 5 * thick, (1.5, 1, 1)),
         )
         bodies.append(
             Body(
@@ -127,10 +132,23 @@ def airway(head: Head, rng: np.random.Generator) -> list[Body]:
             )
         )
     walls = (Layer(-1.0, head.mucosa_hu, 4, 4, edge_mm=1.4), Layer(0, -985))
-    tori: list[Body] = []
+    roof = Ellipsoid((float(rng.uniform(-2, 2)), y_back - 2, -25.5), (w * 0.9, 7, head.adenoid_mm + 1.5))
+    lymphoid = Body(
+        "adenoid",
+        (roof,),
+        (Layer(0, head.mucosa_hu, 4, 4), Layer(1.2, head.muscle_hu - 2, 4, 4)),
+        rough_coarse_mm=0.7,
+    )
+    return [Body("airway", tuple(air), walls, rough_coarse_mm=0.45), *tori(head, y_back), lymphoid]
+
+
+def tori(head: Head, y_back: float) -> list[Body]:
+    """The two tori tubarii at the sides of air that ends at `y_back`."""
+    bodies: list[Body] = []
+    w = head.airway_half_width
     for k, s in enumerate((-1, 1)):
         r = head.torus[k]
-        tori.append(
+        bodies.append(
             Body(
                 "torus",
                 (
@@ -146,14 +164,7 @@ def airway(head: Head, rng: np.random.Generator) -> list[Body]:
                 rough_coarse_mm=0.8,
             )
         )
-    roof = Ellipsoid((float(rng.uniform(-2, 2)), y_back - 2, -25.5), (w * 0.9, 7, head.adenoid_mm + 1.5))
-    lymphoid = Body(
-        "adenoid",
-        (roof,),
-        (Layer(0, head.mucosa_hu, 4, 4), Layer(1.2, head.muscle_hu - 2, 4, 4)),
-        rough_coarse_mm=0.7,
-    )
-    return [Body("airway", tuple(air), walls, rough_coarse_mm=0.45), *tori, lymphoid]
+    return bodies
 
 
 def b_y(head: Head) -> float:

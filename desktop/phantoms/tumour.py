@@ -13,6 +13,7 @@ import numpy as np
 
 from desktop.phantoms.bodies import Body, Hit, Layer, Points, cover, union
 from desktop.phantoms.head import Head
+from desktop.phantoms.marks import Crossing
 from desktop.phantoms.solids import Box, Ellipsoid, Part, Vector
 from desktop.phantoms.textures import Floats
 
@@ -39,17 +40,18 @@ class Mass:
     lobe: Vector | None  # a second focus towards the parapharyngeal space
 
 
-def draw_mass(rng: np.random.Generator, head: Head, contrast: bool) -> Mass:
-    """Draw a mass, independent of whether it will invade."""
+def draw_mass(rng: np.random.Generator, head: Head, contrast: bool, crossed: Crossing) -> Mass:
+    """Draw a mass on the clivus within the range, independent of whether it will invade."""
     side = int(rng.choice([-1, 1]))
     longest = float(np.clip(rng.lognormal(np.log(25.0), 0.3), 12.0, 45.0)) / 2
     height = float(rng.uniform(0.7, 1.0)) * longest
     deep = float(np.clip(rng.uniform(0.45, 0.75) * longest, 4.0, 15.0))
     x = side * float(rng.uniform(0.0, 12.0))
     share = float(rng.uniform(0.25, 0.75))
-    z = head.basion[2] + share * (head.sinus_floor - head.basion[2])
+    low, high = crossed.clivus_z
+    z = low + share * (high - low)
     front = head.clivus_front(z)
-    contact = (x, front[1], front[2])
+    contact = (x, front[1] + head.arch_mm(x), front[2])
     gap = float(rng.uniform(-1.5, 1.5))
     s = np.deg2rad(head.slope_deg)
     reach = 0.8 * deep + gap
@@ -144,6 +146,7 @@ def draw_invasion(
     mass: Mass,
     bones: dict[str, tuple[Body, ...]],
     range_mm: tuple[float, float],
+    crossed: Crossing,
 ) -> Plan:
     """Draw where and how the mass invades."""
     pattern = str(
@@ -156,7 +159,9 @@ def draw_invasion(
     tall = float(rng.uniform(5.0, 10.0))
     depth = float(rng.uniform(4.0, 12.0))
     wide = float(rng.uniform(5.0, 12.0))
+    y -= head.arch_mm(x)
     x = float(np.clip(x + rng.normal(0, 2), -9, 9))
+    y += head.arch_mm(x)
     bite: tuple[Part, ...] = (Ellipsoid((x, y, z), (wide, depth, tall), (90 - head.slope_deg, 0, 0)),)
     fade = float(rng.uniform(0.85, 1.0))
     clival = bones["clivus"]
@@ -178,14 +183,14 @@ def draw_invasion(
         focus = (
             mass.side * float(rng.uniform(12, 17)),
             float(rng.uniform(-14, -10)),
-            float(rng.uniform(-30, -22)),
+            float(rng.uniform(-30, -22)) + crossed.pterygoid_shift_mm,
         )
         kind = str(rng.choice(["erosion", "permeative", "sclerosis"], p=[0.45, 0.35, 0.2]))
         where = bones["pterygoid"]
     else:
         focus = (
             mass.side * (head.clivus_width / 2 - float(rng.uniform(0, 4))),
-            head.clivus_front(-24.0)[1] + float(rng.uniform(-4, 3)),
+            head.clivus_front(-24.0)[1] + head.arch_mm(head.clivus_width / 2 - 2.0) + float(rng.uniform(-4, 3)),
             float(rng.uniform(-25, -20)),
         )
         kind = str(rng.choice(["erosion", "permeative"]))
@@ -212,14 +217,18 @@ def degenerative(
 ) -> Lesion:
     """Faint sclerosis without tumour contact: under the posterior cortex, on the side away from the mass."""
     along = head.clivus_length * float(rng.uniform(0.7, 0.95))
-    point = head.clivus_point(along, float(rng.uniform(0.0, 2.5)), -away_from * float(rng.uniform(2, 10)))
+    x, y, z = head.clivus_point(along, float(rng.uniform(0.0, 2.5)), -away_from * float(rng.uniform(2, 10)))
+    point = (x, y + head.arch_mm(x), z)
     part = Ellipsoid(point, (float(rng.uniform(4, 9)), float(rng.uniform(2, 4)), float(rng.uniform(3, 6))))
     return Lesion("haze", (part,), (clivus,), float(rng.uniform(320, 560)), 0.75, range_mm, 4.0, rough=0.3)
 
 
-def notch(rng: np.random.Generator, head: Head, clivus: Body, range_mm: tuple[float, float]) -> Lesion:
+def notch(
+    rng: np.random.Generator, head: Head, clivus: Body, range_mm: tuple[float, float], crossed: Crossing
+) -> Lesion:
     """Fossa navicularis: a smooth midline pit of the anterior cortex, a variant that looks like erosion."""
-    z = head.basion[2] + float(rng.uniform(0.2, 0.7)) * (head.sinus_floor - head.basion[2])
+    low, high = crossed.clivus_z
+    z = low + float(rng.uniform(0.2, 0.7)) * (high - low)
     front = head.clivus_front(z)
     part = Ellipsoid(
         (float(rng.normal(0, 1)), front[1], front[2]),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from desktop.phantoms.bodies import Body, Layer
+from desktop.phantoms.bodies import Body, Coat, Layer
+from desktop.phantoms.folds import SULCI, SUTURES
 from desktop.phantoms.head import Head
-from desktop.phantoms.solids import Clipped, Ellipsoid, Part, Tube, Vector
+from desktop.phantoms.solids import Arched, Clipped, Common, Ellipsoid, Part, Tube, Vector, Wedge
 
 
 def skin(head: Head) -> list[Body]:
@@ -89,12 +90,16 @@ def posterior_fossa(head: Head) -> Part:
     turn = np.deg2rad(36.0)
     edge = head.clivus_width / 2 + 2.0
     petrous = [(s * float(np.sin(turn)), -float(np.cos(turn)), 0.0) for s in (-1, 1)]
-    offsets = [float(np.asarray(front) @ top)]
-    offsets += [
-        float(n @ np.array([s * edge, top[1] + 6.0, 0.0]))
+    back = head.arch_mm(edge)
+    offset = float(np.asarray(front) @ top)
+    offsets = [
+        float(n @ np.array([s * edge, top[1] + 6.0 + back, 0.0]))
         for n, s in zip(map(np.asarray, petrous), (-1, 1), strict=True)
     ]
-    return Clipped(cavity, (front, *petrous), tuple(offsets), thin=2.5)
+    if not back:
+        return Clipped(cavity, (front, *petrous), (offset, *offsets), thin=2.5)
+    wall = Arched(Wedge((front,), (offset,), ()), head.clivus_arch_per_mm, edge)
+    return Common(Clipped(cavity, tuple(petrous), tuple(offsets), thin=2.5), wall, thin=2.5)
 
 
 def skull(head: Head) -> list[Body]:
@@ -107,20 +112,14 @@ def skull(head: Head) -> list[Body]:
         Ellipsoid((-39, -6, 0), (23, 29, 20), (0, 0, -14), thin=2.2),
     )
     t = head.skull_mm
-    return [
-        Body(
-            "skull",
-            cavity,
-            (
-                Layer(-t, 1150, 40, 60),
-                Layer(-t + 1.9, 560, 90, 130, edge_mm=1.6),
-                Layer(-1.7, 1200, 40, 60, edge_mm=1.4),
-                Layer(0, 12),
-                Layer(1.8, head.brain_hu, 2.0, 4.0, edge_mm=2.5),
-            ),
-            rough_coarse_mm=0.22,
-        ),
-    ]
+    bone = (
+        Layer(-t, 1150, 40, 60),
+        Layer(-t + 1.9, 560, 90, 130, edge_mm=1.6),
+        Layer(-1.7, 1200, 40, 60, edge_mm=1.4),
+    )
+    brain = (Layer(0, 12), Layer(1.8, head.brain_hu, 2.0, 4.0, edge_mm=2.5))
+    layers: tuple[Coat, ...] = (*bone, SUTURES, *brain, SULCI) if head.shaped else (*bone, *brain)
+    return [Body("skull", cavity, layers, rough_coarse_mm=0.22)]
 
 
 def brain(head: Head) -> list[Body]:

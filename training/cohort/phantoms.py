@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.files import new_folder, require_new
-from desktop.phantoms import Phantom, write_series
-from desktop.phantoms.dicom import instance_uid, series_uid, uid
+from desktop.phantoms import PLAIN, Phantom, Variety, write_series
+from desktop.phantoms.dicom import instance_uid, series_uid, series_uids
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
@@ -41,9 +41,12 @@ class _Order:
 
     patient: Chosen
     folder: Path
+    variety: Variety
 
 
-def write_phantom_cohort(out: Path, seed: int = 0, workers: int = 1, composition: Composition = PAPER) -> Path:
+def write_phantom_cohort(
+    out: Path, seed: int = 0, workers: int = 1, composition: Composition = PAPER, variety: Variety = PLAIN
+) -> Path:
     """Write a cohort of phantoms; the folder appears when all of it is there.
 
     `cohort.csv`, `split.json` (training and test as composed, 30 % of training for internal validation), a folder of
@@ -52,6 +55,7 @@ def write_phantom_cohort(out: Path, seed: int = 0, workers: int = 1, composition
     Args:
         seed: which cohort; cohorts of different seeds have no head in common.
         workers: processes that draw; with 1, this one.
+        variety: the kind of phantoms. Cohorts of different kinds have no head in common either.
 
     Returns:
         The table.
@@ -62,11 +66,11 @@ def write_phantom_cohort(out: Path, seed: int = 0, workers: int = 1, composition
         NotWritten: the medium fails; nothing is left then.
     """
     require_new(out)
-    patients = choose(composition, seed, workers)
+    patients = choose(composition, seed, workers, variety)
     with new_folder(out) as folder:
         (folder / "series").mkdir()
         (folder / "readings").mkdir()
-        rows = _write_series(patients, folder, workers)
+        rows = _write_series(patients, folder, workers, variety)
         write_table(folder / TABLE_FILE, rows)
         cohort = read_cohort(folder)
         split = arranged_split(cohort, [patient.key for patient in patients if patient.side == "test"], seed)
@@ -74,10 +78,11 @@ def write_phantom_cohort(out: Path, seed: int = 0, workers: int = 1, composition
     return out / TABLE_FILE
 
 
-def _write_series(patients: Sequence[Chosen], folder: Path, workers: int) -> list[dict[str, str]]:
+def _write_series(patients: Sequence[Chosen], folder: Path, workers: int, variety: Variety) -> list[dict[str, str]]:
     progress = Progress("Phantom series", sum(len(patient.head.phases) for patient in patients))
     rows: list[dict[str, str]] = []
-    with closing(in_order(_write_patient, [_Order(patient, folder) for patient in patients], workers)) as written:
+    orders = [_Order(patient, folder, variety) for patient in patients]
+    with closing(in_order(_write_patient, orders, workers)) as written:
         for own in written:
             rows += own
             progress.tell(len(rows))
@@ -88,7 +93,7 @@ def _write_series(patients: Sequence[Chosen], folder: Path, workers: int) -> lis
 def _write_patient(order: _Order) -> list[dict[str, str]]:
     patient, head = order.patient, order.patient.head
     rows = []
-    for phantom in series_of_head(head.seed, head.invaded, head.phases):
+    for phantom in series_of_head(head.seed, head.invaded, head.phases, order.variety):
         phase = "contrast" if phantom.acquisition.contrast else "plain"
         key = f"{patient.key}-{phase}"
         inside = slices_of(phantom)
@@ -112,8 +117,7 @@ def _write_patient(order: _Order) -> list[dict[str, str]]:
 def kind_of(cases: Iterable[tuple[Case, Identity]]) -> str:
     """Whom cases are of: a phantom is one whose series' own UID is the one that the table's seed gives."""
     phantoms = [
-        case.strata.get(_SEED_COLUMN, "").isdecimal()
-        and identity.series in {uid(int(case.strata[_SEED_COLUMN]), "series", flag) for flag in (False, True)}
+        case.strata.get(_SEED_COLUMN, "").isdecimal() and identity.series in series_uids(int(case.strata[_SEED_COLUMN]))
         for case, identity in cases
     ]
     return PHANTOMS if all(phantoms) else MIXED if any(phantoms) else PATIENTS

@@ -10,7 +10,7 @@ from itertools import islice
 
 from desktop.errors import WrongUse
 from desktop.messages import message
-from desktop.phantoms import Phantom, draw_phantom
+from desktop.phantoms import PLAIN, Phantom, Variety, draw_phantom
 from desktop.reading.roi import PositionRange
 from training.cohort.composition import Composition, Group, Side
 from training.cohort.problem import CohortRefused
@@ -31,6 +31,7 @@ CANDIDATES = 4
 _AT_ONCE = 8
 
 Phases = tuple[bool, ...]
+_Candidate = tuple[int, bool, Phases, Variety]
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ class Chosen:
     head: Head
 
 
-def series_of_head(seed: int, invaded: bool, phases: Phases) -> list[Phantom]:
+def series_of_head(seed: int, invaded: bool, phases: Phases, variety: Variety) -> list[Phantom]:
     """The series of a head: the same anatomy, scanner and geometry, with and without contrast."""
-    return [draw_phantom(seed, invaded=invaded, contrast=contrast) for contrast in phases]
+    return [draw_phantom(seed, invaded=invaded, contrast=contrast, variety=variety) for contrast in phases]
 
 
 def slices_of(phantom: Phantom) -> list[int]:
@@ -71,8 +72,8 @@ def slices_of(phantom: Phantom) -> list[int]:
     return [index for index, position in enumerate(phantom.positions_mm) if span.contains(float(position))]
 
 
-def choose(composition: Composition, seed: int, workers: int) -> list[Chosen]:
-    """Choose the patients of a cohort; the same composition and seed give the same ones.
+def choose(composition: Composition, seed: int, workers: int, variety: Variety = PLAIN) -> list[Chosen]:
+    """Choose the patients of a cohort; the same composition, seed and variety give the same ones.
 
     Heads are drawn from the cohort's own seeds, and of each group the earliest are taken whose slices, in the range
     and with the labels that the phantom has, add up exactly. Nothing is shortened or relabelled.
@@ -98,7 +99,7 @@ def choose(composition: Composition, seed: int, workers: int) -> list[Chosen]:
         pools: dict[Phases, list[Head]] = {phases: [] for phases in _wanted(group)}
         found: list[Head] | None = None
         while found is None:
-            more = _draw_more(group, pools, seeds[group.positive], workers)
+            more = _draw_more(group, pools, seeds[group.positive], workers, variety)
             if not more and any(_wanted(group).values()):
                 raise CohortRefused(
                     message(
@@ -160,13 +161,15 @@ _Chain = tuple[Head, "_Chain"] | None
 """The heads that make up a sum, the last one first."""
 
 
-def _draw_more(group: Group, pools: dict[Phases, list[Head]], seeds: Iterator[int], workers: int) -> int:
+def _draw_more(
+    group: Group, pools: dict[Phases, list[Head]], seeds: Iterator[int], workers: int, variety: Variety
+) -> int:
     """Draw candidates into the pools; returns how many."""
     free = group.positive_slices is None and group.negative_slices is None
-    candidates: list[tuple[int, bool, Phases]] = []
+    candidates: list[_Candidate] = []
     for phases, wanted in _wanted(group).items():
         number = wanted if free else wanted * (1 if pools[phases] else CANDIDATES)
-        candidates += [(seed, group.positive, phases) for seed in islice(seeds, number)]
+        candidates += [(seed, group.positive, phases, variety) for seed in islice(seeds, number)]
     with closing(in_order(_head, candidates, workers if len(candidates) > _AT_ONCE else 1, _AT_ONCE)) as heads:
         for head in heads:
             if head.one_head:
@@ -174,9 +177,9 @@ def _draw_more(group: Group, pools: dict[Phases, list[Head]], seeds: Iterator[in
     return len(candidates)
 
 
-def _head(candidate: tuple[int, bool, Phases]) -> Head:
-    seed, invaded, phases = candidate
-    series = series_of_head(seed, invaded, phases)
+def _head(candidate: _Candidate) -> Head:
+    seed, invaded, phases, variety = candidate
+    series = series_of_head(seed, invaded, phases, variety)
     labels = [phantom.truth.slice_invaded[index] for phantom in series for index in slices_of(phantom)]
     return Head(
         seed,

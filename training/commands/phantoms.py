@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from desktop.phantoms import PLAIN, VARIETIES
 from training.cohort.selection import COHORTS
 from training.commands.declare import Commands, add_command, add_out, add_workers
 
@@ -13,6 +14,10 @@ Write a cohort of phantoms, synthetic heads with known truth, composed like the 
 and 47 series, 146 slices called positive and 226 negative ones), test 13 and 17 patients (15 and 22 series, 69 positive
 and 17 negative slices, and 99). Heads are chosen by their own slice counts until these add up; no range is shortened
 and no slice relabelled. Two series of a patient are one head, in one study, with and without contrast.
+
+Plain heads are straight and of one build, as the network that ships with Clivus has learned them. Rich heads are bent,
+turned and tilted, with sinuses that hold no air, adenoids, uneven marrow, crowns of metal and movement, and are scanned
+in more ways; their ranges are 2 to 30 mm long.
 
 Writes a new folder, which appears only when it is complete:
   cohort.csv   one row per series: case, patient, series, reading, contrast, pattern, phantom_seed
@@ -39,11 +44,18 @@ def declare(commands: Commands) -> None:
         metavar="N",
         help=f"which cohort, 0 to {COHORTS - 1}; two cohorts have no head in common; default 0",
     )
+    parser.add_argument(
+        "--variety",
+        choices=tuple(VARIETIES),
+        default=PLAIN.name,
+        help=f"the kind of heads, see above; default {PLAIN.name}",
+    )
     add_workers(parser, "draw phantoms")
 
 
 def _phantoms(options: argparse.Namespace) -> int:
     from training.cohort.phantoms import write_phantom_cohort
 
-    print(write_phantom_cohort(options.out, options.seed, options.workers))
+    variety = VARIETIES[options.variety]
+    print(write_phantom_cohort(options.out, options.seed, options.workers, variety=variety))
     return 0
