@@ -107,7 +107,7 @@ class Anatomy:
 
 @dataclass(frozen=True)
 class Variety:
-    """A kind of phantom. Phantoms of one seed and different kinds have nothing in common, nor have their UIDs.
+    """A kind of phantom. Phantoms of one seed and different kinds share neither anatomy nor scan nor UIDs.
 
     Attributes:
         first_stream: number of the first of its random streams.
