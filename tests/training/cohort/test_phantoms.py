@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from desktop.errors import WrongUse
+from desktop.phantoms import RICH, draw_phantom
+from desktop.phantoms.dicom import series_uid, series_uids
 from desktop.unwritten import NotWritten
 from training.cohort import phantoms, selection
 from training.cohort.composition import PAPER, Composition, Group
-from training.cohort.phantoms import write_phantom_cohort
+from training.cohort.phantoms import reading_of, write_phantom_cohort
 from training.cohort.problem import CohortRefused
-from training.cohort.selection import COHORT_SEEDS, COHORTS, SEEDS_OF_ONE, Head, choose, exactly
+from training.cohort.selection import COHORT_SEEDS, COHORTS, SEEDS_OF_ONE, Head, choose, exactly, series_of_head
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.demo.drawn_cases import HELD_OUT_SEEDS
@@ -69,6 +71,17 @@ def test_choice_meets_the_slices_asked_for():
     assert all(one.seed in COHORT_SEEDS[SEEDS_OF_ONE : 2 * SEEDS_OF_ONE] for one in positive + negative)
     assert len({one.head.seed for one in chosen}) == 5
     assert sorted(one.key for one in chosen) == ["P001", "P002", "P003", "P004", "P005"]
+
+
+def test_rich_heads_add_up_too():
+    wanted = Composition((Group("training", True, plain=0, contrast=2, both=0, positive_slices=8),))
+    heads = [one.head for one in choose(wanted, 1, workers=1, variety=RICH)]
+    assert sum(head.positive for head in heads) == 8
+    (phantom,) = series_of_head(heads[0].seed, True, (True,), RICH)
+    reading = reading_of(phantom)
+    assert sum(reading.slice_labels.values()) == heads[0].positive
+    assert reading.series in series_uids(heads[0].seed)
+    assert reading.series != series_uid(draw_phantom(heads[0].seed, invaded=True, contrast=True))
 
 
 def test_numbers_that_no_heads_give(monkeypatch):
