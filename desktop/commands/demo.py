@@ -11,7 +11,7 @@ from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.messages import message
 from desktop.phantoms import draw_phantom, write_series
-from desktop.phantoms.dicom import series_uid
+from desktop.phantoms.series_files import series_uid
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.unwritten import shortened

@@ -12,7 +12,7 @@ import pytest
 
 from desktop.phantoms import draw_phantom, write_series
 from desktop.phantoms.acquisition import SCANNERS
-from desktop.phantoms.dicom import slice_dataset
+from desktop.phantoms.series_files import slice_dataset
 
 
 def seed_of(vendor: str) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from desktop.phantoms import PLAIN, RICH, Phantom, draw_phantom
-from desktop.phantoms.dicom import instance_uid, series_uid, series_uids
+from desktop.phantoms.series_files import instance_uid, series_uid, series_uids
 
 PATTERNS = {"erosion": 1, "foraminal": 19, "sclerosis": 3, "permeative": 20, "mixed": 7, "pterygoid": 50}
 """Seeds of rich heads by pattern of invasion; 7 moves, 20 has crowns."""

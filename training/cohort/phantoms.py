@@ -9,7 +9,7 @@ from pathlib import Path
 
 from desktop.files import new_folder, require_new
 from desktop.phantoms import PLAIN, Phantom, Variety, write_series
-from desktop.phantoms.dicom import instance_uid, series_uid, series_uids
+from desktop.phantoms.series_files import instance_uid, series_uid, series_uids
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading

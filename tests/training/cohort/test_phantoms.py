@@ -8,7 +8,7 @@ import pytest
 
 from desktop.errors import WrongUse
 from desktop.phantoms import RICH, draw_phantom
-from desktop.phantoms.dicom import series_uid, series_uids
+from desktop.phantoms.series_files import series_uid, series_uids
 from desktop.unwritten import NotWritten
 from training.cohort import phantoms, selection
 from training.cohort.composition import PAPER, Composition, Group
