@@ -116,7 +116,7 @@ def draw_phantom(
         landmarks_mm=landmarks,
         invaded_area_mm2=areas,
     )
-    places = _to_patient(pose, textures, technique, metal.centres(crowns)) if crowns else []
+    places = _to_patient(pose, textures, technique, [crown.centre for crown in crowns]) if crowns else []
     return Phantom(
         seed,
         variety,

@@ -99,8 +99,3 @@ def draw_streaks(
         profiles[one] += SHADOW_HU * np.exp(-((away / SHADOW_WIDTH) ** 2))
     strengths = np.array([crown.radii[0] / 3.0 for crown in crowns])
     return Streaks(points, strengths, profiles.astype(np.float32))
-
-
-def centres(crowns: Sequence[Ellipsoid]) -> list[Vector]:
-    """Middles of the crowns, in head coordinates."""
-    return [crown.centre for crown in crowns]
