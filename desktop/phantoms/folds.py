@@ -64,7 +64,10 @@ class Sutures:
             away = np.float32(normal[0]) * np.abs(x) + np.float32(normal[1]) * y + np.float32(normal[2]) * z
             np.minimum(near, np.abs(away - offset + bend), out=near)
         share = np.float32(1.0) - near * np.float32(1.0 / self.half_width_mm)
-        image[rows, columns] += share * (np.float32(self.hu) - image[rows, columns])
+        wall_hu = image[rows, columns]
+        # Where the skull is thinner than that, scalp lies here and stays as it is.
+        share *= np.clip((wall_hu - np.float32(self.hu)) * np.float32(0.005), 0.0, 1.0)
+        image[rows, columns] += share * (np.float32(self.hu) - wall_hu)
 
 
 SULCI = Sulci(depth_mm=1.8, reach_mm=16.0, wave_mm=(29.0, 26.0, 31.0), half_width=0.3, hu=5.0)
