@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop.cli import _meant, main
+from desktop.cli import _series_of, main
 from desktop.commands import demo
 from desktop.errors import WrongUse
 from desktop.inference.bundle import Bundle
@@ -276,13 +276,13 @@ def test_series_settles_only_what_a_reading_leaves_open():
     marks = Roi.everywhere(1, 2, 3, 4), PositionRange(0, 9)
     whole = Reading("1.2", *marks, sop_instance_uid="5", frame=0)
     older = Reading("1.2", *marks)
-    assert _meant(whole, None) is whole
-    assert _meant(whole, "1.2") is whole
-    assert _meant(older, None) is older
-    assert _meant(older, "1.2:2") == "1.2:2"
+    assert _series_of(whole, None) is whole
+    assert _series_of(whole, "1.2") is whole
+    assert _series_of(older, None) is older
+    assert _series_of(older, "1.2:2") == "1.2:2"
     for reading, series in ((whole, "1.2:2"), (older, "1.3")):
         with pytest.raises(WrongUse, match=r"than the reading, 1\.2:"):
-            _meant(reading, series)
+            _series_of(reading, series)
 
 
 def test_an_older_reading_of_one_of_two_stacks_is_settled_by_series(write_slice, tmp_path, capsys):

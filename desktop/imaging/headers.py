@@ -19,6 +19,7 @@ from desktop.imaging.series import Lossy, Patient, PixelPlace, Skipped, Slice
 from desktop.imaging.sources import Candidate
 from desktop.imaging.windowing import Window
 from desktop.messages import Message, message, verbatim
+from desktop.synthetic import COMMENT, SOFTWARE
 from desktop.system_errors import reason_of
 
 LARGEST_SIDE = 4096
@@ -63,7 +64,7 @@ _TAGS = [
         "LossyImageCompression", "LossyImageCompressionRatio", "SharedFunctionalGroupsSequence",
         "PerFrameFunctionalGroupsSequence", "DirectoryRecordSequence", "SpecificCharacterSet",
         "VolumeBasedCalculationTechnique", "VolumetricProperties", "DerivationCodeSequence", "DerivationDescription",
-        "MultienergyCTCharacteristicsSequence",
+        "MultienergyCTCharacteristicsSequence", "SoftwareVersions", "ImageComments",
     )
     if (tag := tag_for_keyword(name)) is not None
 ]  # fmt: skip
@@ -106,6 +107,7 @@ class Header:
     localizer: bool
     kind: Kind | None
     manufacturer: str
+    synthetic: bool
     row_mm: float
     column_mm: float
     across: Vector
@@ -259,6 +261,7 @@ def _header(file: _File, frame: Attributes, number: int, forms: dict[PixelFormat
         localizer=is_localizer(image_type),
         kind=_kind(frame, image_type),
         manufacturer=frame.text("Manufacturer"),
+        synthetic=frame.text("SoftwareVersions") == SOFTWARE and frame.text("ImageComments") == COMMENT,
         row_mm=row_mm,
         column_mm=column_mm,
         across=across,

@@ -115,6 +115,7 @@ class Series:
         stack: counts the stacks that share one SeriesInstanceUID, from 1.
         kind: what the pictures are if the header says that they are not ordinary CT images.
         kind_stated: whether there is an ImageType at all.
+        synthetic: whether Clivus drew it (desktop/synthetic.py).
         contrast: whether contrast medium was given; None if that is not stated.
         unit: RescaleType, "HU" if it is not stated (PS3.3 C.11.1.1.2).
         lossy: how the pixels were compressed with loss; None if they were not.
@@ -134,6 +135,7 @@ class Series:
     kind: Kind | None
     kind_stated: bool
     manufacturer: str
+    synthetic: bool
     rows: int
     columns: int
     row_mm: float

@@ -193,7 +193,7 @@ def _alike(headers: Iterable[Header]) -> list[list[Header]]:
         form = header.item.form
         key = (
             header.modality, form.rows, form.columns, header.kernel, header.image_type, header.kind, header.unit,
-            header.stack_id,
+            header.stack_id, header.synthetic,
         )  # fmt: skip
         near = (group for cell in _cells(header) for group in groups[key].get(cell, ()))
         for group in near:
@@ -309,6 +309,7 @@ def _series(group: _Group, stack: int, people: int, copies: _Copies) -> Series:
         kind=first.kind,
         kind_stated=bool(first.image_type),
         manufacturer=first.manufacturer,
+        synthetic=first.synthetic,
         rows=form.rows,
         columns=form.columns,
         row_mm=first.row_mm,

@@ -11,7 +11,7 @@ from desktop.errors import InputRefused
 from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check, check_range, check_series, check_volume, names
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.pixels import Hounsfield
-from desktop.inference.conditions import check_model, check_pictures
+from desktop.inference.conditions import check_familiarity, check_heads, check_model, check_pictures
 from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
 from desktop.inference.graph import Answers
@@ -79,10 +79,13 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
         raise NotJudged(message("This series cannot be judged. {reason}", reason=needed[0].message))
     checks += (
         _area(region, manifest.roi),
+        *check_heads(manifest, volume.series),
         *check_model(manifest, volume.series, region.indices, region.spacing_mm),
         *check_pictures(manifest, volume, region.indices),
     )
     answers = ask(network, region.hu, region.rectangles, work)
+    familiarity = None if network.reference is None else network.reference.judge(answers.features)
+    checks += (check_familiarity(familiarity, manifest.familiarity),)
     judged = perf_counter()
     maps = upsample(answers.maps, manifest.crop_size, manifest.map_stride)
     finished = perf_counter()
@@ -115,6 +118,7 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
         ),
         region=region,
         maps=maps,
+        familiarity=familiarity,
         map_scale=max(float(maps.max(initial=0.0)), MINIMUM_MAP_SCALE),
         manifest=manifest,
         requested=network.requested,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import onnx_models
-from desktop.inference.manifest import CARD_FILE, MODEL_FILE, BundleUnsound, Manifest
+from desktop.inference.familiarity import Reference, ReferenceRefused
+from desktop.inference.manifest import CARD_FILE, MODEL_FILE, REFERENCE_FILE, BundleUnsound, Manifest
 from desktop.messages import listed, message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.quoting import quoted
@@ -20,7 +21,12 @@ SIGNATURE_FILE = "signature.json"
 
 _MEGABYTE = 1_000_000
 
-LARGEST = {MODEL_FILE: 256 * _MEGABYTE, MANIFEST_FILE: _MEGABYTE, CARD_FILE: _MEGABYTE}
+LARGEST = {
+    MODEL_FILE: 256 * _MEGABYTE,
+    REFERENCE_FILE: 256 * _MEGABYTE,
+    MANIFEST_FILE: _MEGABYTE,
+    CARD_FILE: _MEGABYTE,
+}
 """Bytes. A ResNet50 has 48 MB with 16-bit weights and 94 MB with 32-bit ones; the shipped manifest and card have 6
 kB."""
 
@@ -38,11 +44,13 @@ class Bundle:
 
     Attributes:
         model: the content of model.onnx; the bytes that were checked are the bytes that run.
+        reference: what the model learned from; None if the bundle does not say.
     """
 
     folder: Path
     manifest: Manifest
     model: bytes = field(repr=False)
+    reference: Reference | None = field(repr=False, default=None)
 
     @staticmethod
     def load(folder: Path) -> Bundle:
@@ -78,7 +86,7 @@ class Bundle:
         _require_named(folder, manifest)
         small_first = sorted(manifest.files, key=LARGEST.__getitem__)
         contents = {name: _compared(folder, name, manifest.files[name]) for name in small_first}
-        return Bundle(folder, manifest, contents[MODEL_FILE])
+        return Bundle(folder, manifest, contents[MODEL_FILE], _reference(folder, manifest, contents))
 
 
 def _read_manifest(folder: Path) -> bytes:
@@ -124,6 +132,22 @@ def _require_named(folder: Path, manifest: Manifest) -> None:
                 "The model in {folder} cannot be read ({reason}): get the model again from its maker.",
                 folder=folder,
                 reason=reason_of(error),
+            )
+        ) from None
+
+
+def _reference(folder: Path, manifest: Manifest, contents: dict[str, bytes]) -> Reference | None:
+    if manifest.familiarity is None:
+        return None
+    try:
+        return Reference.read(contents[REFERENCE_FILE], manifest.familiarity)
+    except ReferenceRefused as error:
+        raise BundleUnsound(
+            message(
+                "The model's file {file} is not used, because {reason}: get the model again from its maker, or install "
+                "Clivus again.",
+                file=folder / REFERENCE_FILE,
+                reason=error.message,
             )
         ) from None
 

@@ -9,6 +9,7 @@ from desktop.imaging.eligibility.check import ROUNDING_MM
 from desktop.imaging.eligibility.quality import Quality, measure
 from desktop.imaging.series import Series
 from desktop.imaging.volume import Volume
+from desktop.inference.familiarity import Familiarity, Level, Limits
 from desktop.inference.manifest import Manifest, Pictures
 from desktop.messages import alternatives, message
 
@@ -43,6 +44,18 @@ bone."""
 def check_model(manifest: Manifest, series: Series, indices: Sequence[int], spacing_mm: float) -> tuple[Check, ...]:
     """Check the slices `indices`, `spacing_mm` apart, against what the model was made for."""
     return _thickness(manifest, series, indices, spacing_mm), _phase(manifest, series)
+
+
+def check_heads(manifest: Manifest, series: Series) -> tuple[Check, ...]:
+    """A demonstration's network was trained on phantoms: on anything else its answer is not a verdict."""
+    if manifest.intended_use != "demonstration":
+        return ()
+    name, required = names.MODELS_HEADS, message("a synthetic head")
+    if series.synthetic:
+        sentence = message("A synthetic head, like those that the network was trained on.")
+        return (Check(name, "pass", message("a synthetic head"), required, sentence),)
+    sentence = message("This network has seen synthetic heads only: get a model that was trained on patients.")
+    return (Check(name, "fail", message("not a synthetic head"), required, sentence),)
 
 
 def _thickness(manifest: Manifest, series: Series, indices: Sequence[int], spacing_mm: float) -> Check:
@@ -173,3 +186,34 @@ def _sharpness(quality: Quality, trained: Pictures) -> Check:
         required=required,
     )
     return Check(name, status, measured, required, sentence)
+
+
+def check_familiarity(familiarity: Familiarity | None, limits: Limits | None) -> Check:
+    """Do the slices look to the model like those of its training?"""
+    name = names.FAMILIARITY
+    if familiarity is None or limits is None:
+        sentence = message(
+            "Whether the model has seen heads like this one is not known, since it came without a reference of its "
+            "training."
+        )
+        return Check(name, "warn", message("not known"), message("not known"), sentence)
+    measured = message(
+        "distance {score:.3f}, farther than {percentile:.0f} % of the training",
+        score=familiarity.score,
+        percentile=familiarity.percentile,
+    )
+    required = message("up to {warn:.3f}; no verdict above {refuse:.3f}", warn=limits.warn, refuse=limits.refuse)
+    match familiarity.level:
+        case Level.UNKNOWN:
+            sentence = message(
+                "The model has not seen heads like this one: check the ROI, or use a model that was trained on such "
+                "scans."
+            )
+            return Check(name, "fail", measured, required, sentence)
+        case Level.UNUSUAL:
+            sentence = message(
+                "This head is unlike most of those that the model learned from: check the ROI, and do not rely on the "
+                "answer."
+            )
+            return Check(name, "warn", measured, required, sentence)
+    return Check(name, "pass", measured, required, message("The model has seen heads like this one."))

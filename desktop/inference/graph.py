@@ -45,11 +45,18 @@ class ImpossibleAnswer(BundleUnsound):
 
 @dataclass(frozen=True)
 class Answers:
-    """The network's answers for n crops: logit [n], probability [n], Grad-CAM maps [n, h, w] in logit units."""
+    """The network's answers for n crops.
+
+    Attributes:
+        logits, probabilities: [n].
+        maps: [n, h, w] Grad-CAM in logit units.
+        features: [n, channels] the means of the feature maps, by which familiarity is told.
+    """
 
     logits: Floats
     probabilities: Floats
     maps: Floats
+    features: Floats
 
 
 class Graph:
@@ -124,7 +131,7 @@ class Graph:
         off = abs(total + float(bias[0]) - float(logit[0]))
         if not off <= SUM_TOLERANCE * max(1.0, abs(total), abs(float(bias[0])), abs(float(logit[0]))):
             raise self._impossible(message("its map does not sum up to its logit (off by {off:.2g})", off=off))
-        return Answers(logit, probability, grad_cam(shares))
+        return Answers(logit, probability, grad_cam(shares), features.mean(axis=(2, 3)))
 
     def _require_contract(self, session: Session, size: int) -> None:
         """Refuse inputs and outputs whose name, type, rank or fixed size is not that of the contract."""

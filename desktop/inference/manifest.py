@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 from desktop.errors import InstallationUnsound
 from desktop.fields import Fields, Unfit, as_text, name_in
 from desktop.imaging.windowing import Window
+from desktop.inference.familiarity import Limits
 from desktop.messages import message
 from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
 from desktop.strict_json import NotStrict, from_json, to_json
@@ -20,8 +21,10 @@ FORMER_SCHEMA = "clivus-bundle/1"
 
 MODEL_FILE = "model.onnx"
 CARD_FILE = "MODEL_CARD.md"
+REFERENCE_FILE = "reference.npz"
 PARTS = (MODEL_FILE, CARD_FILE)
-"""The files that a manifest may list. A part that this version does not use is refused, not ignored."""
+"""The files that every manifest lists; `REFERENCE_FILE` comes with limits of familiarity. A part that this version does
+not use is refused, not ignored."""
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ID_DESCRIBED = message("1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first")
@@ -61,6 +64,11 @@ _USES = ("demonstration", "research")
 _UNITS = ("slice", "series", "patient")
 _EDGES = ("front", "back", "sides")
 _WEIGHTS = ("origin", "origin_licence", "licence")
+DISTANCES = (0.0, 2.0)
+"""Of familiarity: cosine distances."""
+
+NEIGHBOURS = (1, 1000)
+
 _MOST_COUNTED = 10**9
 _COHORT_LEVELS = 3
 """Nesting of the cohort's numbers: side, kind of number, and one level in reserve."""
@@ -122,6 +130,7 @@ class Manifest:
         tools: tool versions.
         self_test: the known answer.
         pictures: image quality of the training CTs; None if it was not measured.
+        familiarity: from which score a case is unlike the training; None if the bundle has no reference.
     """
 
     id: str
@@ -145,6 +154,7 @@ class Manifest:
     tools: dict[str, str]
     self_test: SelfTest
     pictures: Pictures | None = None
+    familiarity: Limits | None = None
 
     @property
     def sha256(self) -> str:
@@ -170,6 +180,8 @@ class Manifest:
         """The content of manifest.json."""
         fields = asdict(self)
         start = {"schema": SCHEMA, "id": fields.pop("id"), "version": fields.pop("version"), "sha256": self.sha256}
+        if self.familiarity is None:
+            del fields["familiarity"]
         return to_json(start | fields) + "\n"
 
     @staticmethod
@@ -227,8 +239,11 @@ def _manifest(fields: Fields) -> Manifest:
         tools=fields.texts("tools"),
         self_test=_self_test(fields.part("self_test"), cells_along(crop_size, map_stride)),
         pictures=_pictures(fields.part("pictures")) if schema == SCHEMA and fields.has("pictures") else None,
+        familiarity=_limits(fields.part("familiarity")) if schema == SCHEMA and fields.has("familiarity") else None,
     )
     fields.close()
+    if (manifest.familiarity is None) != (REFERENCE_FILE not in manifest.files):
+        raise Unfit(message("familiarity and {file} belong together", file=REFERENCE_FILE))
     return manifest
 
 
@@ -237,7 +252,7 @@ def _files(fields: Fields, schema: str) -> dict[str, str]:
     if schema == FORMER_SCHEMA:
         return {MODEL_FILE: model}
     named = fields.part("files")
-    files = {name: named.sha256(name) for name in PARTS}
+    files = {name: named.sha256(name) for name in (*PARTS, *([REFERENCE_FILE] if named.has(REFERENCE_FILE) else ()))}
     named.close()
     if files[MODEL_FILE] != model:
         raise Unfit(message("sha256 and files name two different sums for {file}", file=MODEL_FILE))
@@ -307,3 +322,12 @@ def _pictures(part: Fields) -> Pictures:
     pictures = Pictures(part.interval("noise_hu", *NOISE_HU), part.interval("edge_width_mm", *EDGE_WIDTH_MM))
     part.close()
     return pictures
+
+
+def _limits(part: Fields) -> Limits:
+    k = part.whole("k", *NEIGHBOURS)
+    warn, refuse = part.number("warn", *DISTANCES), part.number("refuse", *DISTANCES)
+    part.close()
+    if warn > refuse:
+        raise Unfit(message("of familiarity, warn lies above refuse"))
+    return Limits(k, warn, refuse)

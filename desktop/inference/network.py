@@ -16,6 +16,7 @@ class Network:
     """A bundle's graph, ready to judge crops.
 
     Attributes:
+        reference: what it learned from; None if the bundle does not say.
         known_answer: how far this machine's answer is from the bundle's self-test, run before anything else.
 
     Raises:
@@ -29,7 +30,8 @@ class Network:
         self.folder, self.manifest, self.requested = bundle.folder, bundle.manifest, device
         called, manifest = str(bundle.folder / MODEL_FILE), bundle.manifest
         self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device)
-        self.known_answer = check_known_answer(self._graph, manifest)
+        self.reference = bundle.reference
+        self.known_answer = check_known_answer(self._graph, manifest, self.reference)
 
     @property
     def used(self) -> Device:
@@ -54,4 +56,5 @@ class Network:
             np.concatenate([part.logits for part in parts]),
             np.concatenate([part.probabilities for part in parts]),
             np.concatenate([part.maps for part in parts]),
+            np.concatenate([part.features for part in parts]),
         )

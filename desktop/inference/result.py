@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.eligibility import Check
+from desktop.imaging.eligibility import Check, names
 from desktop.inference.device import Device
+from desktop.inference.familiarity import Familiarity
 from desktop.inference.manifest import Manifest
 from desktop.reading.region import Region
 from desktop.reading.run import Cutoff, Run, Verdict
+
+_OF_NETWORK = (names.MODELS_HEADS, names.FAMILIARITY)
+"""Checks of what the network knows; the others are of series, range and ROI."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Result:
         region: the region that was judged; `maps` lie in its rectangles.
         maps: [slices, size, size] Grad-CAM over the crop of each slice, in units of the logit.
         map_scale: the value at the top of the colour scale, the same for every slice of the case.
+        familiarity: how near the slices lie to the model's training; None where the bundle does not tell.
     """
 
     verdict: Verdict
@@ -55,11 +60,17 @@ class Result:
     region: Region
     maps: npt.NDArray[np.float32]
     map_scale: float
+    familiarity: Familiarity | None
     manifest: Manifest
     requested: Device
     used: Device
     checks: tuple[Check, ...]
     timing: Timing
+
+    @property
+    def withheld(self) -> Check | None:
+        """Why there is no verdict on account of the network: it has not seen the like. None where that is not so."""
+        return next((check for check in self.checks if check.status == "fail" and check.name in _OF_NETWORK), None)
 
     @property
     def strongest(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.inference.device import Device
+from desktop.inference.familiarity import Reference
 from desktop.inference.graph import Graph
 from desktop.inference.manifest import BundleUnsound, Manifest
 from desktop.messages import Message, message
@@ -56,11 +57,12 @@ def procedural_crop(size: int, seed: int) -> Floats:
     return np.asarray(crop, dtype=np.float32)
 
 
-def check_known_answer(graph: Graph, manifest: Manifest) -> KnownAnswer:
+def check_known_answer(graph: Graph, manifest: Manifest, reference: Reference | None) -> KnownAnswer:
     """Let a graph judge the bundle's self-test crop, and compare.
 
     Raises:
-        WrongAnswer: the answer differs from the recorded one by more than `LOGIT_TOLERANCE`.
+        WrongAnswer: the answer differs from the recorded one by more than `LOGIT_TOLERANCE`, or the reference for
+            familiarity belongs to another network.
         ImpossibleAnswer: the graph fails or gives an impossible answer.
     """
     answers = graph.answer(procedural_crop(manifest.crop_size, manifest.self_test.seed)[None])
@@ -76,4 +78,6 @@ def check_known_answer(graph: Graph, manifest: Manifest) -> KnownAnswer:
     if not found.map_difference <= LOGIT_TOLERANCE:
         off = message("a map that differs from the recorded one by {difference:.2g}", difference=found.map_difference)
         raise WrongAnswer(manifest.id, graph.used, off)
+    if reference is not None and not reference.is_of(answers.features):
+        raise WrongAnswer(manifest.id, graph.used, message("features that are not those of its reference"))
     return found

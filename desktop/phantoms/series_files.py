@@ -13,12 +13,11 @@ from desktop.phantoms.acquisition import Acquisition
 from desktop.phantoms.phantom import Phantom
 from desktop.phantoms.textures import Floats
 from desktop.phantoms.variety import PLAIN, VARIETIES, Variety
+from desktop.synthetic import COMMENT, SOFTWARE
 
 # A name space of our own keeps the UIDs the same on every machine and apart from everybody else's (PS3.5
 # B.2).
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://clivus.invalid/phantoms")
-IMPLEMENTATION = "CLIVUS_PHANTOM"
-COMMENT = "Synthetic phantom, not a patient"
 
 
 def uid(seed: int, *names: object) -> UID:
@@ -70,7 +69,7 @@ def slice_dataset(phantom: Phantom, index: int, hu: Floats) -> FileDataset:
     meta.MediaStorageSOPInstanceUID = instance_uid(phantom, index)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.ImplementationClassUID = uid(0, "implementation")
-    meta.ImplementationVersionName = IMPLEMENTATION
+    meta.ImplementationVersionName = SOFTWARE
     ds = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
     ds.SOPClassUID = meta.MediaStorageSOPClassUID
     ds.SOPInstanceUID = meta.MediaStorageSOPInstanceUID
@@ -110,7 +109,7 @@ def _series(ds: Dataset, phantom: Phantom) -> None:
     ds.PositionReferenceIndicator = ""
     ds.Manufacturer = a.vendor
     ds.ManufacturerModelName = a.model
-    ds.SoftwareVersions = IMPLEMENTATION
+    ds.SoftwareVersions = SOFTWARE
     ds.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
     ds.ImageComments = COMMENT
     ds.BodyPartExamined = "HEAD"

@@ -51,7 +51,23 @@ def result_document(result: Result) -> dict[str, Any]:
         },
         "device": {"requested": str(result.requested), "used": str(result.used)},
         "checks": [check.document() for check in result.checks],
+        "familiarity": _familiarity(result),
         "timing_s": {name: round(seconds, 4) for name, seconds in asdict(result.timing).items()},
+    }
+
+
+def _familiarity(result: Result) -> dict[str, Any] | None:
+    """None where the model came without a reference."""
+    found, limits = result.familiarity, result.manifest.familiarity
+    if found is None or limits is None:
+        return None
+    return {
+        "level": str(found.level),
+        "distance": found.score,
+        "percentile": round(found.percentile, 1),
+        "warn": limits.warn,
+        "refuse": limits.refuse,
+        "slices": list(found.slices),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.imaging.eligibility import names
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.messages import Message, counted, message
@@ -17,9 +18,16 @@ _VERDICTS = {
 }
 
 
+_WITHHELD = {
+    names.MODELS_HEADS: message("No verdict: this network has seen synthetic heads only"),
+    names.FAMILIARITY: message("No verdict: the model has not seen heads like this one"),
+}
+"""By the check that withholds it."""
+
+
 def verdict_line(result: Result) -> Message:
-    """The verdict in words."""
-    return _VERDICTS[result.verdict]
+    """The verdict in words, or why there is none."""
+    return _VERDICTS[result.verdict] if result.withheld is None else _WITHHELD[result.withheld.name]
 
 
 def run_line(result: Result) -> Message:

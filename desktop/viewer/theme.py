@@ -15,6 +15,7 @@ SLICE_LINE = "#f1f3f5"
 VERDICT_COLOURS = {
     "positive": ("#a63a22", "#ffffff"),
     "negative": ("#27594f", "#ffffff"),
+    "withheld": ("#4b5158", "#ffffff"),
     "indeterminate": ("#5b5334", "#ffffff"),
     "outdated": ("#2b2e33", QUIET),
     "none": (PANEL, QUIET),

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.errors import Cancelled
 from desktop.inference.analyse import analyse
+from desktop.messages import message
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Run, Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
 from desktop.viewer.desk.case import Marks, ResultState
+from desktop.viewer.theme import NEGATIVE_BAR, POSITIVE_BAR
 
 Key = Qt.Key
 
@@ -119,6 +121,28 @@ def test_verdicts_differ_in_words_and_sign(window, volume, marks, headless, verd
     window.views.plots.bars.grab()
 
 
+def test_where_the_network_has_seen_nothing_like_it_there_is_no_verdict_and_no_red(window, volume, marks, headless):
+    name = "model's heads"
+    unseen = replace(
+        next(check for check in headless.checks if check.name == name), status="fail", message=message("Unseen.")
+    )
+    checks = tuple(unseen if check.name == name else check for check in headless.checks)
+    window.case.open(volume)
+    window.case.mark(marks, "Marks")
+    window.case.accept(replace(headless, verdict=Verdict.INDETERMINATE, checks=checks))
+    banner = window.result_step.banner
+    assert banner.word.text() == "?  NO VERDICT"
+    assert banner.sentence.text() == "Unseen."
+    assert "Unseen." not in banner.reasons.text()
+    assert f"Run: {headless.run.slices} slice" in banner.details.text()
+    picture = window.views.plots.bars.grab().toImage()
+    seen = {
+        picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)
+    }
+    assert NEGATIVE_BAR in seen
+    assert POSITIVE_BAR not in seen
+
+
 def test_a_short_list_of_series_leaves_the_room_to_the_verdict(window, study, qtbot):
     """A list of one series took half of the column, and the verdict lay below the screen."""
     window.open(study)
@@ -132,7 +156,8 @@ def test_cautions_are_read_with_the_verdict_on_a_low_screen(marked, headless):
     """They stood last, under what the verdict rests on, and the screen ended before them."""
     long = "The spacing of the slices in the range varies from 2.5 to 5.0 mm: look at each slice of the run yourself."
     doubts = [replace(headless.checks[0], status="warn", message=f"{number}: {long}") for number in range(6)]
-    marked.case.accept(replace(headless, checks=(*headless.checks, *doubts)))
+    passed = [check for check in headless.checks if check.status == "pass"]
+    marked.case.accept(replace(headless, checks=(*passed, *doubts)))
     banner = marked.result_step.banner
     assert [line.startswith("Caution: ") for line in banner.reasons.text().splitlines()] == [True] * 6
     QApplication.processEvents()

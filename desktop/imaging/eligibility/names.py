@@ -41,6 +41,8 @@ SKULL_BASE = named("skull base in view")
 HEADS_POSITION = named("head's position")
 """Checks of range and ROI."""
 
+FAMILIARITY = named("familiarity")
+MODELS_HEADS = named("model's heads")
 MODELS_THICKNESS = named("model's slice thickness")
 MODELS_PHASES = named("model's contrast phases")
 NOISE = named("noise")

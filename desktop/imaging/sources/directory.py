@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from desktop.imaging.dataset import Bounded, Budget, items_of
-from desktop.imaging.dicom import Dataset, DeflatedExplicitVRLittleEndian, RawDataElement, dcmread, read_file_meta_info
+from desktop.imaging.dicom import (
+    Dataset,
+    DeflatedExplicitVRLittleEndian,
+    RawDataElement,
+    dcmread,
+    read_file_meta_info,
+)
 from desktop.imaging.sources.listing import Found, Listing
 from desktop.imaging.sources.names import Parts, is_table_of_contents, printable, spelling
 from desktop.messages import Message, message

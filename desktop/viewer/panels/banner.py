@@ -53,8 +53,10 @@ class VerdictBanner(QFrame):
     def _refresh(self) -> None:
         result = self._case.result
         if result is not None:
-            self._dress(str(result.verdict))
             sign, word, sentence = _VERDICTS[result.verdict]
+            if result.withheld is not None:
+                word, sentence = message("NO VERDICT"), result.withheld.message
+            self._dress(str(result.verdict) if result.withheld is None else "withheld")
             use = shown(use_line(result.manifest))
             self._say(f"{sign}  {shown(word)}", shown(sentence), _reasons(result), use, _details(result))
         elif self._case.result_state is ResultState.OUTDATED:
@@ -84,7 +86,8 @@ class VerdictBanner(QFrame):
 
 def _reasons(result: Result) -> str:
     """Why there is no answer, and what speaks against trusting one: a line each."""
-    failed = [shown(check.message) for check in result.checks if check.status == "fail"]
+    other = [check for check in result.checks if check is not result.withheld]
+    failed = [shown(check.message) for check in other if check.status == "fail"]
     doubts = [tr("Caution: {reason}", reason=check.message) for check in result.checks if check.status == "warn"]
     return "\n".join([*(failed if result.verdict is Verdict.INDETERMINATE else []), *doubts])
 

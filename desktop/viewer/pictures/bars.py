@@ -86,13 +86,15 @@ class SliceBars(Plot):
         self.set_axis("bottom", ticks=ticks)
         threshold = result.cutoff.threshold
         self.set_axis("left", ticks={0: "0", threshold: f"{threshold:g}", 1: "1"})
+        # The colour belongs to a verdict: without one, what the network answers is grey.
+        positive = POSITIVE_BAR if result.withheld is None else NEGATIVE_BAR
         # Filled or hollow tells positive from negative without colour.
         self._bars.show_bars(
             numbers,
             [answer.probability for answer in answers],
             _BAR_WIDTH,
-            [POSITIVE_BAR if answer.positive else None for answer in answers],
-            [POSITIVE_BAR if answer.positive else NEGATIVE_BAR for answer in answers],
+            [positive if answer.positive else None for answer in answers],
+            [positive if answer.positive else NEGATIVE_BAR for answer in answers],
         )
         self._threshold.show_at(threshold)
         if run.slices:

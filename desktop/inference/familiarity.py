@@ -1,0 +1,200 @@
+"""How near a case's crops lie to those that the model learned from, in the network's own features.
+
+The score of a slice is the cosine distance of its features to the k-th nearest crop of the training; the score of a
+case is the median over its slices. A model that has not seen the like answers all the same, and with the same
+confidence: only this tells.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop.errors import Reason
+from desktop.messages import message
+
+Floats = npt.NDArray[np.float32]
+
+MOST_BYTES = 256 * 2**20
+"""Of an unpacked array: five thousand patients of twelve crops with the 2048 channels of a ResNet50 in 16 bits."""
+
+WARNED_FROM = 0.95
+"""Quantile of the training's own patients."""
+
+REFUSED_BEYOND = 1.0
+"""As far again above that quantile as it lies above the median: where the training's patients end, and some way on."""
+
+_FEATURES, _CASES, _KNOWN = "features.npy", "cases.npy", "known.npy"
+SAME_NETWORK = 1e-3
+"""Cosine distance: 16 bits and other processors make 1e-6, another training 0.1 and more."""
+
+_MOST_HEADER = 4096
+"""Bytes before the numbers of an array; numpy writes 128."""
+
+
+_NOT_FEATURES = message("it does not hold the features of a training")
+
+
+class ReferenceRefused(Reason):
+    """A file of reference features that cannot be used, and why."""
+
+
+class Level(StrEnum):
+    """What a case is to the model."""
+
+    FAMILIAR = "familiar"
+    UNUSUAL = "unusual"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From which score on a case is unusual, and unknown; `k` counts neighbours."""
+
+    k: int
+    warn: float
+    refuse: float
+
+
+@dataclass(frozen=True)
+class Familiarity:
+    """Of one case.
+
+    Attributes:
+        slices: [n] score of each.
+        score: their median.
+        percentile: the share, in percent, of the training's own patients that lie nearer to all others.
+    """
+
+    slices: tuple[float, ...]
+    score: float
+    percentile: float
+    level: Level
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the model learned from: features without pixels.
+
+    Attributes:
+        features: [crops, channels] of unit length.
+        cases: [patients] ascending scores of the training's patients, each against all others.
+        known: [1, channels] those of the bundle's self-test crop, by which another network's are noticed.
+    """
+
+    features: Floats
+    cases: Floats
+    known: Floats
+    limits: Limits
+
+    @staticmethod
+    def of(features: Floats, patients: npt.NDArray[np.generic], known: Floats, k: int) -> Reference:
+        """The reference of a training, whose patients are left out in turn to find the limits.
+
+        Args:
+            features: [n, channels] of the crops.
+            patients: [n] whose they are.
+            known: [1, channels] of the self-test's crop.
+
+        Raises:
+            ReferenceRefused: without each patient in turn there are fewer than `k` crops.
+        """
+        unit = _unit(features)
+        scores = []
+        for patient in np.unique(patients):
+            own = patients == patient
+            if (~own).sum() < k:
+                raise ReferenceRefused(message("there are too few patients to tell what is familiar"))
+            scores.append(np.median(_distances(unit[own], unit[~own], k)))
+        cases = np.sort(np.array(scores, dtype=np.float32))
+        return Reference(unit, cases, _unit(known), Limits(k, *limits_of(cases)))
+
+    @staticmethod
+    def read(content: bytes, limits: Limits) -> Reference:
+        """The reference in the content of a file.
+
+        Raises:
+            ReferenceRefused: it is not what `content` writes, or its numbers make no sense.
+        """
+        features, cases, known = (_array(content, *part) for part in ((_FEATURES, 2), (_CASES, 1), (_KNOWN, 2)))
+        if len(features) < limits.k:
+            raise ReferenceRefused(message("it holds fewer crops than neighbours are counted"))
+        if known.shape != (1, features.shape[1]):
+            raise ReferenceRefused(_NOT_FEATURES)
+        return Reference(_unit(features), np.sort(cases), _unit(known), limits)
+
+    def content(self) -> bytes:
+        """As a file: an archive of three arrays, the same bytes every time."""
+        stream = io.BytesIO()
+        features, known = self.features.astype(np.float16), self.known.astype(np.float16)
+        np.savez_compressed(stream, features=features, cases=self.cases, known=known)
+        return stream.getvalue()
+
+    def is_of(self, known: Floats) -> bool:
+        """Whether the network that gives these features [1, channels] for the self-test's crop is the reference's."""
+        return known.shape == self.known.shape and 1 - float((_unit(known) * self.known).sum()) <= SAME_NETWORK
+
+    def judge(self, features: Floats) -> Familiarity:
+        """The familiarity of a case's crops, features [n, channels]."""
+        slices = _distances(_unit(features), self.features, self.limits.k)
+        score = float(np.median(slices))
+        nearer = float(np.searchsorted(self.cases, score)) / max(1, len(self.cases))
+        level = (
+            Level.UNKNOWN
+            if score > self.limits.refuse
+            else Level.UNUSUAL
+            if score > self.limits.warn
+            else Level.FAMILIAR
+        )
+        return Familiarity(tuple(slices.tolist()), score, 100 * nearer, level)
+
+
+def limits_of(cases: Floats) -> tuple[float, float]:
+    """The limits to warn and to refuse, from the scores [patients] of the training, each patient left out in turn."""
+    warn, middle = (float(value) for value in np.quantile(cases, (WARNED_FROM, 0.5)))
+    return warn, warn + REFUSED_BEYOND * (warn - middle)
+
+
+def _unit(features: Floats) -> Floats:
+    length = np.linalg.norm(features.astype(np.float32), axis=1, keepdims=True)
+    return np.asarray(features / np.maximum(length, np.finfo(np.float32).tiny), dtype=np.float32)
+
+
+def _distances(unit: Floats, others: Floats, k: int) -> Floats:
+    """Cosine distance [n] to the k-th nearest of the others."""
+    near = np.partition(unit @ others.T, len(others) - k, axis=1)[:, len(others) - k]
+    return np.asarray(1 - near, dtype=np.float32)
+
+
+def _array(content: bytes, name: str, dimensions: int) -> Floats:
+    """An array of the archive, whose size is known before it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sorted(archive.namelist()) != sorted((_FEATURES, _CASES, _KNOWN)):
+                raise ReferenceRefused(_NOT_FEATURES)
+            if archive.getinfo(name).file_size > MOST_BYTES:
+                raise ReferenceRefused(message("it is larger than any training's"))
+            with archive.open(name) as file:
+                stream = io.BytesIO(file.read(MOST_BYTES))
+        version = np.lib.format.read_magic(stream)
+        if version != (1, 0):
+            raise ReferenceRefused(_NOT_FEATURES)
+        shape, by_columns, kind = np.lib.format.read_array_header_1_0(stream, max_header_size=_MOST_HEADER)
+        numbers = stream.read()
+    except ReferenceRefused:
+        raise
+    except Exception as error:  # zipfile and numpy raise many kinds on damaged files
+        raise ReferenceRefused(message("it is damaged ({error})", error=type(error).__name__)) from None
+    whole = len(shape) == dimensions and 0 not in shape and len(numbers) == math.prod(shape) * kind.itemsize
+    if not whole or by_columns or kind not in (np.float16, np.float32):
+        raise ReferenceRefused(_NOT_FEATURES)
+    array = np.frombuffer(numbers, kind).reshape(shape).astype(np.float32)
+    if not np.isfinite(array).all():
+        raise ReferenceRefused(message("it holds numbers that are not finite"))
+    return array

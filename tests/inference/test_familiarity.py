@@ -1,0 +1,226 @@
+"""How near a case lies to what the model learned from: the score, its file, and the verdict that it withholds."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from desktop.inference.analyse import analyse
+from desktop.inference.bundle import Bundle
+from desktop.inference.crop import crop_slices
+from desktop.inference.device import Device
+from desktop.inference.familiarity import Level, Limits, Reference, ReferenceRefused
+from desktop.inference.manifest import BundleUnsound
+from desktop.inference.network import Network
+from desktop.inference.selftest import WrongAnswer, procedural_crop
+from desktop.reading.region import Region
+from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.run import Verdict
+from desktop.report.document import result_document
+from desktop.report.wording import verdict_line
+
+CHANNELS, PATIENTS, CROPS = 32, 12, 5
+K = 4
+
+
+@pytest.fixture
+def features():
+    """Of crops [n, channels] around one direction, and whose they are [n]."""
+    rng = np.random.default_rng(5)
+    middle, of_patient = rng.normal(size=CHANNELS), rng.normal(size=(PATIENTS, 1, CHANNELS)) * 0.3
+    crops = middle + of_patient + rng.normal(size=(PATIENTS, CROPS, CHANNELS)) * 0.1
+    return crops.reshape(-1, CHANNELS).astype(np.float32), np.repeat(np.arange(PATIENTS), CROPS)
+
+
+@pytest.fixture
+def reference(features):
+    return Reference.of(*features, known=features[0][:1], k=K)
+
+
+class TestScore:
+    def test_it_is_the_distance_to_the_kth_nearest(self, reference, features):
+        asked = features[0][3:5] * 7  # length has no say
+        found = reference.judge(asked)
+        for slice_score, feature in zip(found.slices, asked, strict=True):
+            cosines = reference.features @ (feature / np.linalg.norm(feature))
+            assert slice_score == pytest.approx(1 - np.sort(cosines)[-K], abs=1e-6)
+        assert found.score == pytest.approx(np.median(found.slices))
+
+    def test_no_patient_makes_itself_familiar(self, features):
+        crops, patients = features
+        stranger = crops.copy()
+        stranger[patients == 0] = np.random.default_rng(1).normal(size=CHANNELS)  # five crops, all alike
+        with_stranger = Reference.of(stranger, patients, known=stranger[:1], k=K)
+        assert with_stranger.cases[-1] > 0.5
+
+    def test_limits_come_from_the_training_alone_and_in_order(self, reference):
+        assert reference.cases[0] <= reference.limits.warn < reference.limits.refuse
+        assert len(reference.cases) == PATIENTS
+
+    def test_three_levels_and_a_percentile(self, reference, features):
+        crops, patients = features
+        own = reference.judge(crops[patients == 3])
+        assert own.level is Level.FAMILIAR
+        rng = np.random.default_rng(2)
+        far = reference.judge(rng.normal(size=(CROPS, CHANNELS)).astype(np.float32))
+        assert (far.level, far.percentile) == (Level.UNKNOWN, 100)
+        between = replace(reference, limits=Limits(K, 0.0, 2.0))
+        assert between.judge(crops[:3]).level is Level.UNUSUAL
+
+    def test_too_few_patients(self, features):
+        crops, patients = features
+        with pytest.raises(ReferenceRefused, match="too few patients"):
+            Reference.of(crops[patients < 1], patients[patients < 1], known=crops[:1], k=K)
+
+
+class TestFile:
+    def test_it_comes_back(self, reference, features):
+        content = reference.content()
+        assert content == reference.content()
+        again = Reference.read(content, reference.limits)
+        assert again.judge(features[0]).score == pytest.approx(reference.judge(features[0]).score, abs=1e-3)
+        assert again.is_of(features[0][:1])
+        assert not again.is_of(-features[0][:1])
+
+    def test_half_of_it_is_refused(self, reference):
+        content = reference.content()
+        for end in range(0, len(content), 97):
+            with pytest.raises(ReferenceRefused, match="damaged"):
+                Reference.read(content[:end], reference.limits)
+
+    @pytest.mark.parametrize(
+        ("arrays", "says"),
+        [
+            ({"features": np.zeros((20, 3), np.float16), "cases": None}, "does not hold"),
+            ({"features": np.full((20, 3), np.nan, np.float16)}, "not finite"),
+            ({"features": np.zeros((2, 3), np.float16)}, "fewer crops"),
+            ({"features": np.zeros((20, 3), np.int64)}, "does not hold"),
+            ({"features": np.array([[None] * 3] * 20)}, "does not hold"),
+            ({"features": np.zeros(20, np.float16)}, "does not hold"),
+            ({"features": np.zeros((20, 3), np.float16), "known": np.zeros((1, 4), np.float16)}, "does not hold"),
+            ({"features": np.zeros((0, 3), np.float16)}, "does not hold"),
+        ],
+    )
+    def test_numbers_that_make_no_sense(self, arrays, says):
+        sound = {"cases": np.zeros(3, np.float32), "known": np.zeros((1, 3), np.float16)}
+        whole = {name: array for name, array in (sound | arrays).items() if array is not None}
+        stream = io.BytesIO()
+        np.savez(stream, **whole)
+        with pytest.raises(ReferenceRefused, match=says):
+            Reference.read(stream.getvalue(), Limits(K, 0.1, 0.2))
+
+    def test_a_header_that_promises_more_than_there_is(self, reference):
+        stream = io.BytesIO()
+        np.lib.format.write_array_header_1_0(stream, {"descr": "<f2", "fortran_order": False, "shape": (10**6, 10**6)})
+        bomb = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(reference.content())) as whole, zipfile.ZipFile(bomb, "w") as archive:
+            for name in whole.namelist():
+                archive.writestr(name, stream.getvalue() if name == "features.npy" else whole.read(name))
+        with pytest.raises(ReferenceRefused, match="does not hold"):
+            Reference.read(bomb.getvalue(), reference.limits)
+
+
+class TestBundle:
+    @pytest.fixture
+    def crops(self, volume, phantom):
+        """The phantom's own, judged as if of five patients."""
+        truth = phantom.truth
+        region = Region(volume, Roi.everywhere(*truth.roi_px), PositionRange(*truth.range_mm))
+        return region, crop_slices(region.hu, region.rectangles, 224)
+
+    @pytest.fixture
+    def with_reference(self, copy, describe, network, crops):
+        """A function that makes a research bundle with this reference's file and limits."""
+        answers = network.judge(crops[1])
+        known = network.judge(procedural_crop(224, network.manifest.self_test.seed)[None]).features
+
+        def make(known=known, **limits):
+            features = answers.features
+            reference = Reference(features, np.linspace(0, 0.1, 5, dtype=np.float32), known, Limits(1, 0.1, 0.2))
+            (copy / "reference.npz").write_bytes(reference.content())
+
+            def change(fields):
+                fields["familiarity"] = {"k": 1, "warn": 0.1, "refuse": 0.2} | limits
+                fields["intended_use"] = "research"
+
+            fields_with_file(describe, copy, change)
+            return copy
+
+        return make
+
+    def test_a_case_like_the_training_gets_its_verdict_and_its_percentile(self, with_reference, crops):
+        result = analyse(crops[0], Network(Bundle.load(with_reference()), Device.CPU))
+        assert result.verdict is Verdict.POSITIVE
+        assert result.familiarity.level is Level.FAMILIAR
+        told = result_document(result)["familiarity"]
+        assert told["level"] == "familiar"
+        assert told["distance"] < told["warn"] < told["refuse"]
+        assert len(told["slices"]) == len(result.slices)
+
+    def test_past_the_second_limit_there_is_no_verdict_and_the_rest_is_as_it_is(self, with_reference, crops, network):
+        bundle = Bundle.load(with_reference(warn=0.0, refuse=0.0))
+        strange = replace(bundle, reference=replace(bundle.reference, features=-bundle.reference.features))
+        result, plain = analyse(crops[0], Network(strange, Device.CPU)), analyse(crops[0], network)
+        assert result.verdict is Verdict.INDETERMINATE
+        assert result.withheld.name == "familiarity"
+        assert str(verdict_line(result)) == "No verdict: the model has not seen heads like this one"
+        assert (result.run, result.slices) == (plain.run, plain.slices)
+        np.testing.assert_array_equal(result.maps, plain.maps)
+
+    def test_a_reference_of_another_network_is_refused(self, with_reference):
+        with pytest.raises(WrongAnswer, match="features that are not those of its reference"):
+            Network(Bundle.load(with_reference(known=-np.ones((1, 2048), np.float32))), Device.CPU)
+
+    def test_limits_and_file_belong_together(self, with_reference, describe):
+        folder = with_reference()
+        describe(folder, lambda fields: fields.pop("familiarity"))
+        with pytest.raises(BundleUnsound, match=r"familiarity and reference\.npz belong together"):
+            Bundle.load(folder)
+        fields_with_file(
+            describe, folder, lambda fields: fields.update(familiarity={"k": 1, "warn": 0.3, "refuse": 0.1})
+        )
+        with pytest.raises(BundleUnsound, match="warn lies above refuse"):
+            Bundle.load(folder)
+
+    def test_a_damaged_reference_is_refused(self, with_reference, describe):
+        folder = with_reference()
+        (folder / "reference.npz").write_bytes(b"PK\x03\x04")
+        describe(folder)
+        with pytest.raises(BundleUnsound, match=r"reference\.npz is not used, because it is damaged"):
+            Bundle.load(folder)
+
+
+def fields_with_file(describe, folder, change):
+    """Describe a bundle whose files have come to hold a reference."""
+
+    def named(fields):
+        fields["files"].setdefault("reference.npz", "0" * 64)
+        change(fields)
+
+    describe(folder, named)
+    describe(folder)
+
+
+class TestPlainRule:
+    """A demonstration's network has seen phantoms only."""
+
+    @pytest.fixture
+    def someone(self, volume, phantom):
+        """The same head as another program would have written it."""
+        series = replace(volume.series, synthetic=False)
+        truth = phantom.truth
+        return Region(replace(volume, series=series), Roi.everywhere(*truth.roi_px), PositionRange(*truth.range_mm))
+
+    def test_no_verdict_on_anybody_else(self, someone, network):
+        result = analyse(someone, network)
+        assert result.verdict is Verdict.INDETERMINATE
+        assert str(verdict_line(result)) == "No verdict: this network has seen synthetic heads only"
+        assert result.run.slices >= result.cutoff.slices  # what the network answers is there
+
+    def test_a_site_s_own_model_is_not_held_back(self, someone, copy, describe):
+        describe(copy, lambda fields: fields.update(intended_use="research"))
+        assert analyse(someone, Network(Bundle.load(copy), Device.CPU)).verdict is Verdict.POSITIVE
