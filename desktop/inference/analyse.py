@@ -85,7 +85,7 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
     )
     answers = ask(network, region.hu, region.rectangles, work)
     familiarity = None if network.reference is None else network.reference.judge(answers.features)
-    checks += (check_familiarity(familiarity, manifest.familiarity),)
+    checks += check_familiarity(familiarity, manifest)
     judged = perf_counter()
     maps = upsample(answers.maps, manifest.crop_size, manifest.map_stride)
     finished = perf_counter()

@@ -9,7 +9,7 @@ from desktop.imaging.eligibility.check import ROUNDING_MM
 from desktop.imaging.eligibility.quality import Quality, measure
 from desktop.imaging.series import Series
 from desktop.imaging.volume import Volume
-from desktop.inference.familiarity import Familiarity, Level, Limits
+from desktop.inference.familiarity import Familiarity, Level
 from desktop.inference.manifest import Manifest, Pictures
 from desktop.messages import alternatives, message
 
@@ -188,15 +188,18 @@ def _sharpness(quality: Quality, trained: Pictures) -> Check:
     return Check(name, status, measured, required, sentence)
 
 
-def check_familiarity(familiarity: Familiarity | None, limits: Limits | None) -> Check:
-    """Do the slices look to the model like those of its training?"""
-    name = names.FAMILIARITY
+def check_familiarity(familiarity: Familiarity | None, manifest: Manifest) -> tuple[Check, ...]:
+    """Do the slices look to the model like those of its training? Without a reference, a demonstration's need not say
+    so: its own check allows nothing but phantoms."""
+    name, limits = names.FAMILIARITY, manifest.familiarity
     if familiarity is None or limits is None:
+        if manifest.intended_use == "demonstration":
+            return ()
         sentence = message(
             "Whether the model has seen heads like this one is not known, since it came without a reference of its "
             "training."
         )
-        return Check(name, "warn", message("not known"), message("not known"), sentence)
+        return (Check(name, "warn", message("not known"), message("not known"), sentence),)
     measured = message(
         "distance {score:.3f}, farther than {percentile:.0f} % of the training",
         score=familiarity.score,
@@ -209,11 +212,11 @@ def check_familiarity(familiarity: Familiarity | None, limits: Limits | None) ->
                 "The model has not seen heads like this one: check the ROI, or use a model that was trained on such "
                 "scans."
             )
-            return Check(name, "fail", measured, required, sentence)
+            return (Check(name, "fail", measured, required, sentence),)
         case Level.UNUSUAL:
             sentence = message(
                 "This head is unlike most of those that the model learned from: check the ROI, and do not rely on the "
                 "answer."
             )
-            return Check(name, "warn", measured, required, sentence)
-    return Check(name, "pass", measured, required, message("The model has seen heads like this one."))
+            return (Check(name, "warn", measured, required, sentence),)
+    return (Check(name, "pass", measured, required, message("The model has seen heads like this one.")),)

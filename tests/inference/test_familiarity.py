@@ -223,4 +223,7 @@ class TestPlainRule:
 
     def test_a_site_s_own_model_is_not_held_back(self, someone, copy, describe):
         describe(copy, lambda fields: fields.update(intended_use="research"))
-        assert analyse(someone, Network(Bundle.load(copy), Device.CPU)).verdict is Verdict.POSITIVE
+        result = analyse(someone, Network(Bundle.load(copy), Device.CPU))
+        assert result.verdict is Verdict.POSITIVE
+        assert [check.name for check in result.checks if check.status == "warn"] == ["familiarity"]  # not known
+        assert result_document(result)["familiarity"] is None
