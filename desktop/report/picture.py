@@ -35,7 +35,7 @@ def picture(result: Result) -> Image.Image:
         left += panel.width + _MARGIN
     draw = ImageDraw.Draw(canvas)
     draw.text((_MARGIN, 16), str(verdict_line(result)), _TEXT, _font(28))
-    draw.text((_MARGIN, 54), str(run_line(result)), _TEXT, _font(17))
+    draw.text((_MARGIN, 54), str(run_line(result)), _TEXT if result.withheld is None else _QUIET, _font(17))
     caption = (
         f"Slice at {answer.position_mm:.1f} mm, probability {answer.probability:.3f}. Colour: evidence for invasion "
         "(Grad-CAM), in units of the logit per cell."
