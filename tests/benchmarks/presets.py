@@ -28,15 +28,15 @@ from desktop.inference.network import Network
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
-from training.demo.recipe import THRESHOLD
 from training.evaluation.cases.judge import judge_cases
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.figures.sample import Sample, sample
 from training.fit.configuration import PRESET_NAMES, preset
-from training.fit.export import export_run
+from training.fit.export import Edition, export_run
 from training.fit.material import load_material
 from training.fit.record import FEATURES_FOLDER, NETWORK_FILE, Run
 from training.fit.run import fit_run
+from training.model.bundle import THRESHOLD
 from training.statistics.comparison import mcnemar_exact
 from training.statistics.estimate import Undefined, known
 from training.statistics.proportions import clopper_pearson
@@ -99,7 +99,7 @@ def judged(folder: Path, seed: int, weights: str, workers: int) -> list[Judged]:
     for name in PRESET_NAMES:
         bundle = folder / f"{name}-{seed}-bundle"
         if not bundle.exists():
-            export_run(Run.load(folder / f"{name}-{seed}"), bundle)
+            export_run(Run.load(folder / f"{name}-{seed}"), bundle, Edition(bundle.name))
         network = Network(Bundle.load(bundle), Device.CPU)
         answers = JudgedCohort.of(seen.case for seen in judge_cases(tested, network, f"{name}, seed {seed}"))
         found.append(Judged(seed, name, sample(answers, "patient", THRESHOLD), sample(answers, "slice", THRESHOLD)))

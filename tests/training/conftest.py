@@ -1,4 +1,4 @@
-"""What the training tests share: phantoms' crops, a small cohort, a network in its stored form and its graph."""
+"""What the training tests share: phantoms' images, a small cohort, a network in its stored form and its graph."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from desktop.inference.graph import Graph
 from desktop.inference.manifest import MODEL_FILE, SelfTest
 from desktop.inference.selftest import procedural_crop
 from training.cohort.composition import Composition, Group
-from training.cohort.crops import LabelledCrops
 from training.cohort.phantoms import write_phantom_cohort
-from training.demo.drawn_cases import DrawnCase, draw_case
+from training.demo.heads import draw_head
+from training.fit.images import Images
 from training.model.bundle import finish
 from training.model.network import SkullBaseNetwork, round_to_half
 from training.model.onnx_export import export
@@ -36,14 +36,9 @@ BIAS = -2.28
 
 
 @pytest.fixture(scope="session")
-def cases() -> list[DrawnCase]:
-    """An intact and an invaded phantom."""
-    return [draw_case(10), draw_case(11)]
-
-
-@pytest.fixture(scope="session")
-def crops(cases: list[DrawnCase]) -> LabelledCrops:
-    return LabelledCrops.join(case.labelled for case in cases)
+def heads() -> Images:
+    """The slices of an intact and of an invaded phantom."""
+    return Images.join([draw_head(10), draw_head(11)])
 
 
 def settled_network(seed: int) -> SkullBaseNetwork:

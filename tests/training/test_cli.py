@@ -53,6 +53,7 @@ def test_imagenet_weights_that_cannot_be_had_are_one_sentence_and_leave_nothing(
     "command",
     [
         ["demo-model"],
+        ["pretrain"],
         ["phantoms"],
         ["cohort"],
         ["cohort", "check"],

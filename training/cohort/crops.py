@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -36,48 +35,3 @@ def _with_margin(rectangle: Rectangle) -> Rectangle:
     column, row, width, height = rectangle
     share = MARGIN / CROP_SIZE
     return column - share * width, row - share * height, width * (1 + 2 * share), height * (1 + 2 * share)
-
-
-@dataclass(frozen=True)
-class LabelledCrops:
-    """Slices of several patients.
-
-    Attributes:
-        hu: float16 [n, SIDE, SIDE]; exact to 0.25 HU inside the window, far below the noise.
-        invaded: [n] the slices' labels.
-        patient: [n] the patients' keys.
-        patient_invaded: [n] the label of each slice's patient.
-    """
-
-    hu: npt.NDArray[np.float16]
-    invaded: npt.NDArray[np.bool_]
-    patient: npt.NDArray[np.int64]
-    patient_invaded: npt.NDArray[np.bool_]
-
-    @staticmethod
-    def join(patients: Iterable[LabelledCrops]) -> LabelledCrops:
-        """The slices of all patients, one after the other."""
-        parts = list(patients)
-        return LabelledCrops(
-            np.concatenate([part.hu for part in parts]),
-            np.concatenate([part.invaded for part in parts]),
-            np.concatenate([part.patient for part in parts]),
-            np.concatenate([part.patient_invaded for part in parts]),
-        )
-
-    def chosen(self, wanted: npt.NDArray[np.bool_]) -> LabelledCrops:
-        """The slices where `wanted` [n] is true."""
-        return LabelledCrops(self.hu[wanted], self.invaded[wanted], self.patient[wanted], self.patient_invaded[wanted])
-
-    def as_in_paper(self) -> LabelledCrops:
-        """Of patients with invasion the invaded slices only, of the others all (paper, "Deep learning")."""
-        return self.chosen(self.invaded | ~self.patient_invaded)
-
-    def numbers(self) -> dict[str, int]:
-        """Patients and slices in numbers."""
-        return {
-            "patients": len(np.unique(self.patient)),
-            "invaded_patients": len(np.unique(self.patient[self.patient_invaded])),
-            "slices": len(self.invaded),
-            "invaded_slices": int(self.invaded.sum()),
-        }

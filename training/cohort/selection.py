@@ -18,12 +18,16 @@ from training.work.processes import in_order
 from training.work.progress import Progress
 
 COHORT_SEEDS = range(5_000_000, 6_000_000)
-"""Phantoms of cohorts alone; the lower seeds serve demonstration (`training.demo.drawn_cases`), readers and tests."""
+"""Phantoms of cohorts alone; the lower seeds serve the demonstration model's backbone, readers and tests."""
 
 SEEDS_OF_ONE = 4_000
 """Seeds set aside for one cohort, so that cohorts of different seeds have no head in common."""
 
-COHORTS = len(COHORT_SEEDS) // SEEDS_OF_ONE
+DEMONSTRATION = len(COHORT_SEEDS) // SEEDS_OF_ONE - 1
+"""The cohort of the demonstration model, whose heads must be in no cohort that the model is measured on elsewhere."""
+
+COHORTS = DEMONSTRATION
+"""So many others, from 0 on."""
 
 CANDIDATES = 4
 """Heads drawn for each patient at first: about one head in four has as few slices in range as the paper's patients."""
@@ -82,7 +86,7 @@ def choose(composition: Composition, seed: int, workers: int, variety: Variety =
         WrongUse: there is no cohort of this seed.
         CohortRefused: no heads add up to what is asked for.
     """
-    if not 0 <= seed < COHORTS:
+    if not (0 <= seed < COHORTS or seed == DEMONSTRATION):
         raise WrongUse(
             message(
                 "There are cohorts of phantoms for the seeds 0 to {last}, not {seed}: choose another.",

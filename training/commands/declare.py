@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.errors import InstallationUnsound
+from desktop.errors import ClivusError, InstallationUnsound
 from desktop.inference.manifest import Metric
 from desktop.messages import message
 
 if TYPE_CHECKING:
+    from training.demo.pretraining import Surroundings
+
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 else:
     Commands = object
@@ -34,6 +36,22 @@ class TrainingNotInstalled(InstallationUnsound):
                 "Clivus' sources are.",
                 package=package,
             )
+        )
+
+
+class Interrupted(ClivusError):
+    """The person stopped work that can be continued."""
+
+    exit_status = 130
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            message(
+                "Interrupted; what was saved in {folder} stays, and the same command continues from there.",
+                folder=folder,
+            )
+            if folder.exists()
+            else message("Interrupted; nothing was written.")
         )
 
 
@@ -76,6 +94,34 @@ def add_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads", type=count, default=CORES, metavar="N", help=f"threads of torch on the CPU; default {CORES} here"
     )
+
+
+def add_pretraining(parser: argparse.ArgumentParser) -> None:
+    """The options of whatever trains a backbone; `surroundings` reads them."""
+    parser.add_argument(
+        "--weights",
+        default="scratch",
+        metavar="scratch|imagenet|FILE",
+        help="first weights: random numbers, torchvision's IMAGENET1K_V1 (98 MB, downloaded once), or a file with a "
+        "state dict of torchvision's network; default scratch",
+    )
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to train; default cpu")
+    parser.add_argument("--seed", type=int, default=0, help="of the training's random numbers; default 0")
+    add_workers(parser, "draw phantoms")
+    add_threads(parser)
+
+
+def surroundings(options: argparse.Namespace) -> Surroundings:
+    """What `add_pretraining` was given.
+
+    Raises:
+        ModuleNotFoundError: training is not installed.
+    """
+    from training.demo.pretraining import Surroundings
+    from training.work.hardware import TrainingDevice
+
+    device = TrainingDevice(options.device)
+    return Surroundings(options.weights, device, options.seed, options.workers, options.threads)
 
 
 def print_metrics(metrics: Iterable[Metric]) -> None:

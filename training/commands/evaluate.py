@@ -46,9 +46,6 @@ STATUS = """\
 0 written, 2 wrong use, 3 cohort or run refused or it cannot be written, 4 bundle or installation unsound,
 130 interrupted"""
 
-PREVALENCES = (0.05, 0.1, 0.2, 0.3, 0.5)
-"""At which predictive values are given unless others are requested."""
-
 
 def declare(commands: Commands) -> None:
     """Add the command."""
@@ -83,9 +80,8 @@ def declare(commands: Commands) -> None:
         "--prevalence",
         type=_share,
         nargs="+",
-        default=PREVALENCES,
         metavar="P",
-        help=f"for predictive values; default {' '.join(f'{one:g}' for one in PREVALENCES)}",
+        help="for predictive values; default 0.05 to 0.5",
     )
     parser.add_argument(
         "--device", choices=("auto", "cuda", "cpu"), default="auto", help="where to judge; default auto"
@@ -96,7 +92,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     try:
         from desktop.files import require_new
         from desktop.inference.device import Device
-        from training.evaluation.evaluate import Order, evaluate
+        from training.evaluation.evaluate import PREVALENCES, Order, evaluate
         from training.evaluation.figures.shifted import Spread
         from training.evaluation.report.folder import write_evaluation
         from training.evaluation.report.words import both
@@ -114,7 +110,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         readers=options.readers,
         second=options.second,
         spread=Spread(options.shift, options.scale, options.moved) if options.moved is not None else None,
-        prevalences=tuple(options.prevalence),
+        prevalences=tuple(options.prevalence or PREVALENCES),
     )
     try:
         found = evaluate(order)

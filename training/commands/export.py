@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import onnx_models
+from desktop.errors import WrongUse
+from desktop.messages import message
 from training.commands.declare import Commands, TrainingNotInstalled, add_command, print_metrics
 
 EXPORT = """\
@@ -18,6 +21,9 @@ figures on internal validation, fingerprints of data, split, configuration and b
 weights, and versions of the tools. A slice is positive from probability 0.5 and a case from 2 adjacent slices, as in
 the paper. A run on phantoms alone makes a model for demonstration, every other one a model for research; neither is for
 clinical use.
+
+With --evaluation the card and the manifest also state what `clivus-train evaluate RUN ... --out EVALUATION` found on
+cases that nothing was learned from: figures by patient, series and slice, and series by subgroup.
 
 RUN is the folder that `clivus-train fit` wrote; it is not changed, and a run that is not complete is refused.
 """
@@ -33,16 +39,29 @@ def declare(commands: Commands) -> None:
     export.add_argument(
         "--id", metavar="NAME", help="what the model is called in every result; default the name of BUNDLE"
     )
+    export.add_argument("--evaluation", type=Path, metavar="EVALUATION", help="an evaluation of RUN, to be stated")
+    export.add_argument("--licence", metavar="TEXT", help="of the model; default: for its owner to state")
 
 
 def _export(options: argparse.Namespace) -> int:
     try:
-        from training.fit.export import export_run
+        from training.fit.export import Edition, export_run
         from training.fit.record import Run
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
 
-    manifest = export_run(Run.load(options.run_folder), options.out, options.id)
+    name = options.out.resolve().name if options.id is None else options.id
+    if name == onnx_models.DEFAULT:
+        raise WrongUse(
+            message("{name} is the model that comes with Clivus: give this one another name with --id.", name=name)
+        )
+    edition = Edition(name) if options.licence is None else Edition(name, options.licence)
+    figures = None
+    if options.evaluation:
+        from training.evaluation.report.stated import read_figures
+
+        figures = read_figures(options.evaluation)
+    manifest = export_run(Run.load(options.run_folder), options.out, edition, figures)
     print(f"{manifest.id} {manifest.version}, for {manifest.intended_use}")
     print_metrics(manifest.metrics)
     print(options.out)

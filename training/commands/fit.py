@@ -7,11 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.errors import ClivusError
-from desktop.messages import message
 from training.commands.declare import (
     CORES,
     Commands,
+    Interrupted,
     TrainingNotInstalled,
     add_command,
     add_threads,
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from training.fit.configuration import Configuration
 
 FIT = """\
-Fit a model's final layer on a frozen ResNet50, from the cases of a cohort and their split by patient. Every case is
+Fit a model's final layer on a frozen backbone, from the cases of a cohort and their split by patient. Every case is
 opened first: a case that `clivus-train cohort check` would refuse, a split made for another cohort, and anything that
 two sides have in common stop the command before anything is learned. The fit learns from the training patients' images,
 in positive cases the slices called positive and in negative ones all, as in the paper, and is watched on those of
@@ -56,22 +55,6 @@ STATUS = """\
 4 installation unsound, 130 interrupted, 143 stopped by SIGTERM"""
 
 
-class Interrupted(ClivusError):
-    """The person stopped the fit; the run stays."""
-
-    exit_status = 130
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            message(
-                "Interrupted; what was saved in {folder} stays, and the same command continues from there.",
-                folder=folder,
-            )
-            if folder.exists()
-            else message("Interrupted; nothing was written.")
-        )
-
-
 def declare(commands: Commands) -> None:
     """Add the command."""
     fit = add_command(commands, "fit", "fit a model on a cohort and its split", FIT, STATUS, _fit)
@@ -90,8 +73,8 @@ def declare(commands: Commands) -> None:
         "--weights",
         metavar="W",
         help="the backbone instead of the configuration's: imagenet (torchvision's V1, 98 MB, downloaded once), "
-        "imagenet-v2, shipped (the model that comes with Clivus), a bundle's folder, a file with a state dict of "
-        "torchvision's resnet50, or scratch",
+        "imagenet-v2, shipped (the model that comes with Clivus), a bundle's folder, a file of `clivus-train pretrain` "
+        "or with a state dict of torchvision's network, or scratch",
     )
     fit.add_argument("--seed", type=int, metavar="N", help="of all random numbers, instead of the configuration's")
     fit.add_argument(

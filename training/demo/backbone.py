@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +12,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.cohort.crops import LabelledCrops
-from training.demo.augment import augmented, plain
-from training.demo.recipe import BackboneRecipe, Stage
+from training.demo.recipe import Pretraining, Stage
+from training.fit.augmentation import Augmentation
+from training.fit.copies import Floats, copy_of
+from training.fit.draws import stream
+from training.fit.images import Images
 from training.model.network import SkullBaseNetwork
 from training.statistics.estimate import Undefined
 from training.statistics.roc import auc
@@ -24,21 +28,22 @@ JUDGED_AT_ONCE = 32
 
 def train_backbone(
     network: SkullBaseNetwork,
-    learn: LabelledCrops,
-    watch: LabelledCrops,
-    recipe: BackboneRecipe,
+    learned: Images,
+    watched: Images,
+    recipe: Pretraining,
     device: torch.device,
     seed: int,
+    workers: int,
 ) -> None:
     """Train all layers in place; the network is left on `device`.
 
     Args:
-        learn: what is learned from.
-        watch: other patients; the slice AUC on them is printed after each stage and decides nothing.
-        seed: of the order of images and of their augmentation.
+        watched: of other patients; the slice AUC on them is printed after each stage and decides nothing.
+        seed: of the order of images and of their copies; every showing of an image is another copy of it.
+        workers: threads that make copies.
     """
     network.to(device, memory_format=torch.channels_last)
-    crops, labels = torch.from_numpy(learn.hu).to(device), torch.from_numpy(learn.invaded).to(device).float()
+    labels = torch.from_numpy(learned.positive).to(device).float()
     targets = labels * (1 - 2 * recipe.label_smoothing) + recipe.label_smoothing
     optimizer = torch.optim.AdamW(_decayed_apart(network, recipe.weight_decay), lr=recipe.learning_rate, foreach=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -47,45 +52,50 @@ def train_backbone(
         total_steps=sum(stage.images // stage.batch for stage in recipe.stages) + 1,
         pct_start=recipe.warm_up,
     )
-    order = np.random.default_rng(seed)
-    generator = torch.Generator(device).manual_seed(seed)
+    order = stream(seed, "order of images")
     narrow = computes_bfloat16(device)
     progress = Progress("Backbone", sum(stage.images * stage.size**2 for stage in recipe.stages))
-    done = 0
-    for stage in recipe.stages:
-        network.train()
-        summed, batches = torch.zeros((), device=device), 0
-        for chosen in _batches(len(labels), stage, order):
-            index = torch.from_numpy(chosen).to(device)
-            batch = augmented(crops[index], stage.size, recipe.augmentation, generator)
-            with torch.autocast(device.type, torch.bfloat16, enabled=narrow):
-                logits = network(batch.contiguous(memory_format=torch.channels_last))
-            loss = functional.binary_cross_entropy_with_logits(logits.float(), targets[index])
-            torch.autograd.backward(loss)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            schedule.step()
-            summed, batches = summed + loss.detach(), batches + 1
-            done += stage.batch * stage.size**2
-            progress.tell(done, f"{stage.size} px")
-        area = auc(watch.invaded, slice_logits(network, watch, device))
-        shown = area if isinstance(area, Undefined) else f"{area:.3f}"
-        progress.note(
-            f"{stage.size} px: loss {float(summed) / max(batches, 1):.3f}, slice AUC {shown} on "
-            f"{len(watch.invaded)} slices of other patients"
-        )
+    done = shown = 0
+    with ThreadPoolExecutor(workers) as pool:
+        for stage in recipe.stages:
+            network.train()
+            summed, batches = torch.zeros((), device=device), 0
+            for chosen in _batches(len(learned), stage, order):
+                make = partial(_copy, learned, recipe.augmentation, seed, stage.size)
+                copies = list(pool.map(make, chosen.tolist(), range(shown + 1, shown + 1 + len(chosen))))
+                images = torch.from_numpy(np.stack(copies))[:, None].to(device)
+                with torch.autocast(device.type, torch.bfloat16, enabled=narrow):
+                    logits = network(images.contiguous(memory_format=torch.channels_last))
+                loss = functional.binary_cross_entropy_with_logits(logits.float(), targets[torch.from_numpy(chosen)])
+                torch.autograd.backward(loss)
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+                schedule.step()
+                summed, batches, shown = summed + loss.detach(), batches + 1, shown + len(chosen)
+                done += len(chosen) * stage.size**2
+                progress.tell(done, f"{stage.size} px")
+            area = auc(watched.positive, _logits(network, watched, device))
+            progress.note(
+                f"{stage.size} px: loss {float(summed) / max(batches, 1):.3f}, slice AUC "
+                f"{area if isinstance(area, Undefined) else f'{area:.3f}'} on {len(watched)} slices of other phantoms"
+            )
     progress.close()
 
 
+def _copy(images: Images, amounts: Augmentation, seed: int, size: int, n: int, number: int) -> Floats:
+    return copy_of(images.hu[n], images.sop_uid[n], number, seed, amounts, size)
+
+
 @torch.inference_mode()
-def slice_logits(network: SkullBaseNetwork, crops: LabelledCrops, device: torch.device) -> npt.NDArray[np.float32]:
+def _logits(network: SkullBaseNetwork, images: Images, device: torch.device) -> npt.NDArray[np.float32]:
     """The network's logits [n] for the crops as the application sees them."""
     network.eval()
-    answers = [
-        network(plain(torch.from_numpy(crops.hu[start : start + JUDGED_AT_ONCE]).to(device))).cpu().numpy()
-        for start in range(0, len(crops.hu), JUDGED_AT_ONCE)
-    ]
-    return np.concatenate(answers)
+    return np.concatenate(
+        [
+            network(torch.from_numpy(images.crops(slice(start, start + JUDGED_AT_ONCE)))[:, None].to(device)).cpu()
+            for start in range(0, len(images), JUDGED_AT_ONCE)
+        ]
+    )
 
 
 def _decayed_apart(network: SkullBaseNetwork, decay: float) -> list[dict[str, list[Tensor] | float]]:

@@ -1,16 +1,19 @@
-"""Every number of the demonstration model's training, in one place."""
+"""Every number of the demonstration model, in one place."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
+from training.cohort.composition import Composition, Group
 from training.fit.augmentation import Augmentation
-from training.model.bundle import CUTOFF_SLICES, THRESHOLD
+from training.fit.configuration import Configuration, preset
 
-_OF_BACKBONE = Augmentation(shift=0.06, rotation_deg=8.0, scale=0.08, flip=0.5, offset_hu=10.0, noise_hu=15.0)
-_OF_FINAL_LAYER = Augmentation(shift=0.08, rotation_deg=8.0)
+VARIETY = "plain"
+"""The kind of phantoms (`desktop.phantoms.VARIETIES`), for backbone and cohort alike."""
+
+_AUGMENTATION = Augmentation(shift=0.06, rotation_deg=8.0, scale=0.08, flip=0.5, offset_hu=10.0, noise_hu=15.0)
 
 
 @dataclass(frozen=True)
@@ -23,16 +26,20 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class BackboneRecipe:
-    """Training end to end, on all slices in range.
+class Pretraining:
+    """Training of all layers on every slice in range of phantoms, half of them invaded.
 
     Attributes:
-        patients: phantoms drawn.
+        variety: the kind of phantoms.
+        phantoms: learned from.
+        watched: further phantoms; the figures on them are printed, and nothing is chosen by them.
         learning_rate: at its peak; one cycle over all stages, rising over `warm_up` of the steps.
         label_smoothing: a label is this far from 0 and 1, because a slice at the end of an invasion is hardly one.
     """
 
-    patients: int = 1500
+    variety: str = VARIETY
+    phantoms: int = 1500
+    watched: int = 60
     stages: tuple[Stage, ...] = (
         Stage(96, 32_000, 64),
         Stage(128, 26_000, 64),
@@ -43,25 +50,27 @@ class BackboneRecipe:
     weight_decay: float = 0.05
     warm_up: float = 0.15
     label_smoothing: float = 0.03
-    augmentation: Augmentation = _OF_BACKBONE
+    augmentation: Augmentation = _AUGMENTATION
+
+    def in_words(self) -> str:
+        """What model cards tell of a backbone that was trained so."""
+        shown = ", ".join(f"{stage.images} at {stage.size} px in batches of {stage.batch}" for stage in self.stages)
+        return (
+            f"all layers trained on {self.phantoms} {self.variety} phantoms (images shown: {shown}; AdamW, one cycle "
+            f"up to a learning rate of {self.learning_rate:g}, weight decay {self.weight_decay:g}, label smoothing "
+            f"{self.label_smoothing:g}; {self.augmentation.in_words().rstrip('.')})"
+        )
 
 
-@dataclass(frozen=True)
-class FinalLayerRecipe:
-    """The paper's recipe (section "Deep learning"); the ranges of shift and rotation are not stated there.
-
-    Attributes:
-        positive_patients, negative_patients: as many as the paper's training set has.
-        copies: augmented copies of each image besides the image itself.
-    """
-
-    positive_patients: int = 29
-    negative_patients: int = 41
-    copies: int = 21
-    epochs: int = 15
-    batch: int = 64
-    learning_rate: float = 1e-4
-    augmentation: Augmentation = _OF_FINAL_LAYER
+COHORT = Composition(
+    (
+        # 70 % of these are learned from, about as many patients as in the paper (29 and 41); the others are watched.
+        Group("training", True, plain=6, contrast=30, both=6),
+        Group("training", False, plain=8, contrast=42, both=8),
+        Group("test", True, plain=6, contrast=30, both=4),
+        Group("test", False, plain=6, contrast=30, both=4),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -69,18 +78,15 @@ class Recipe:
     """The whole recipe.
 
     Attributes:
-        validation_patients: watched during training; nothing is chosen by them automatically.
-        held_out_patients: measured once, at the end; half of them invaded.
-        pointing_mm: a map points right when its maximum is this near to invaded bone.
+        variety: the kind of the cohort's phantoms.
+        cohort: the phantoms that the final layer is fitted to, and those that the model is measured on.
+        configuration: of the fit; its weights are the backbone.
     """
 
-    backbone: BackboneRecipe = BackboneRecipe()
-    final_layer: FinalLayerRecipe = FinalLayerRecipe()
-    validation_patients: int = 60
-    held_out_patients: int = 120
-    threshold: float = THRESHOLD
-    cutoff_slices: int = CUTOFF_SLICES
-    pointing_mm: float = 5.0
+    pretraining: Pretraining = Pretraining()
+    variety: str = VARIETY
+    cohort: Composition = COHORT
+    configuration: Configuration = field(default_factory=lambda: preset("paper"))
 
     def fingerprint(self) -> str:
         """SHA-256 of all numbers."""

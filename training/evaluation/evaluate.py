@@ -26,6 +26,9 @@ from training.evaluation.figures.placement import SecondPart
 from training.evaluation.figures.readers import ReadersPart
 from training.evaluation.figures.shifted import MovedPart, Spread
 
+PREVALENCES = (0.05, 0.1, 0.2, 0.3, 0.5)
+"""At which predictive values are given unless others are requested."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -51,7 +54,7 @@ class Order:
     readers: Path | None = None
     second: Path | None = None
     spread: Spread | None = None
-    prevalences: tuple[float, ...] = ()
+    prevalences: tuple[float, ...] = PREVALENCES
 
 
 def evaluate(order: Order) -> Evaluation:

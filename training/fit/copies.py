@@ -21,19 +21,23 @@ _NOISE_PIXELS = 2
 """Added noise is the same over squares of so many pixels: a soft kernel's noise is coarse."""
 
 
-def copy_of(image: npt.NDArray[np.float16], uid: str, copy: int, seed: int, amounts: Augmentation) -> Floats:
+def copy_of(
+    image: npt.NDArray[np.float16], uid: str, copy: int, seed: int, amounts: Augmentation, size: int | None = None
+) -> Floats:
     """One copy [size, size] in HU of one image.
 
     Args:
-        image: [side, side], a crop with margin in HU; the copy's size is two thirds of the side.
+        image: [side, side], a crop with margin in HU; the crop itself has two thirds of the side.
         uid: the slice's SOPInstanceUID.
         copy: 0 is the image itself, as the application sees it; from 1 on, an augmented copy.
         seed: of the fit.
+        size: pixels of an augmented copy, where it is to be coarser than the crop.
     """
     side = image.shape[0]
-    size, margin = side * 4 // 6, side // 6
+    crop, margin = side * 4 // 6, side // 6
     if copy == 0:
-        return image[margin : margin + size, margin : margin + size].astype(np.float32)
+        return image[margin : margin + crop, margin : margin + crop].astype(np.float32)
+    size = crop if size is None else size
     draw = stream(seed, "copy", uid, copy)
     angle, scale, across, down, offset, noise = (2 * draw.random(6) - 1) * (
         np.deg2rad(amounts.rotation_deg),
@@ -46,13 +50,15 @@ def copy_of(image: npt.NDArray[np.float16], uid: str, copy: int, seed: int, amou
     mirror = -1.0 if draw.random() < amounts.flip else 1.0
     # From the copy to the crop with margin, both reaching from -1 to 1; pixels lie at their centres.
     at = (np.arange(size) + 0.5) * (2 / size) - 1
-    cosine, sine = (1 + scale) * (size / side) * np.array([np.cos(angle), np.sin(angle)])
-    shift = 2 * size / side
+    cosine, sine = (1 + scale) * (crop / side) * np.array([np.cos(angle), np.sin(angle)])
+    shift = 2 * crop / side
     columns = cosine * mirror * at[None, :] - sine * at[:, None] + across * shift
     rows = sine * mirror * at[None, :] + cosine * at[:, None] + down * shift
     grid = torch.from_numpy(np.stack([columns, rows], axis=-1).astype(np.float32))
-    source = torch.from_numpy(image.astype(np.float32))
-    moved = functional.grid_sample(source[None, None], grid[None], "bilinear", "border", False)[0, 0].numpy()
+    source = torch.from_numpy(image.astype(np.float32))[None, None]
+    if 2 * size <= crop:
+        source = functional.avg_pool2d(source, 2)  # bilinear sampling alone would turn fine noise into coarse
+    moved = functional.grid_sample(source, grid[None], "bilinear", "border", False)[0, 0].numpy()
     moved += np.float32(offset)
     if amounts.noise_hu > 0:
         cells = -(-size // _NOISE_PIXELS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-import onnx_models
 from desktop.errors import WrongUse
 from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
@@ -18,41 +18,62 @@ from training.cohort.phantoms import PHANTOMS
 from training.fit.record import Run, RunRefused
 from training.fit.run_card import run_card
 from training.model.bundle import CUTOFF_SLICES, SELF_TEST_SEED, THRESHOLD, Particulars, describe, finish, write_model
+from training.model.card_parts import StatedFigures
 from training.model.tools import tool_versions
 
 CHECKED_CROPS = 4
 """Procedural crops, besides the self-test's, on which graph and network are compared."""
 
-LICENCE = "for the owner of the training cohort to state"
+
+@dataclass(frozen=True)
+class Edition:
+    """What a bundle says that its run does not know.
+
+    Attributes:
+        id: in every result.
+        licence: of the model.
+        command: that made it.
+    """
+
+    id: str
+    licence: str = "for the owner of the training cohort to state"
+    command: str = "clivus-train fit, then clivus-train export"
 
 
-def export_run(run: Run, out: Path, name: str | None = None) -> Manifest:
+def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | None = None) -> Manifest:
     """Write a run's network as a bundle; the folder appears when all of it is there.
 
     Args:
-        name: the bundle's id; None for the folder's name.
+        figures: of an evaluation of this run; card and manifest state them beside those of internal validation.
 
     Raises:
         WrongUse: `out` exists and is not an empty folder, or the name cannot be an id.
-        RunRefused: the run learned from crops of another size, or tells nothing about its cohort.
+        RunRefused: the run learned from crops of another size, or tells nothing about its cohort; or the figures are
+            another model's.
         ExportUnfaithful: the graph does not answer as the network does.
         NotWritten: the medium fails; nothing is left then.
     """
     require_new(out)
-    known = _particulars(run, _id(out.resolve().name if name is None else name))
+    known = _particulars(run, _id(edition.id), edition.licence)
+    if figures is not None:
+        known = replace(known, metrics=(*known.metrics, *figures.metrics))
     network = run.network()
     with new_folder(out) as folder:
         seeds = range(SELF_TEST_SEED + 1, SELF_TEST_SEED + 1 + CHECKED_CROPS)
         write_model(folder, network, np.stack([procedural_crop(CROP_SIZE, seed) for seed in seeds]))
         manifest = describe(folder, known)
-        return finish(folder, manifest, run_card(manifest, run))
+        if figures is not None and figures.sha256 != manifest.sha256:
+            raise RunRefused(
+                message(
+                    "The evaluation is of another model than the run in {folder}: evaluate this run, and export it "
+                    "then.",
+                    folder=run.folder,
+                )
+            )
+        return finish(folder, manifest, run_card(manifest, run, edition.command, figures))
 
 
 def _id(name: str) -> str:
-    if name == onnx_models.DEFAULT:
-        raise WrongUse(
-            message("{name} is the model that comes with Clivus: give this one another name with --id.", name=name)
-        )
     if not ID.fullmatch(name):
         raise WrongUse(
             message(
@@ -64,7 +85,7 @@ def _id(name: str) -> str:
     return name
 
 
-def _particulars(run: Run, name: str) -> Particulars:
+def _particulars(run: Run, name: str, licence: str) -> Particulars:
     if run.crop_size != CROP_SIZE:
         raise RunRefused(
             message(
@@ -98,7 +119,7 @@ def _particulars(run: Run, name: str) -> Particulars:
             metrics=run.metrics,
             fingerprints={**run.fingerprints, "cohort": cohort["fingerprint"], "whole split": cohort["split"]},
             origin=run.origin,
-            licence=LICENCE,
+            licence=licence,
             tools=_tools(run),
             pictures=_pictures(cohort.get("pictures")),
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +42,7 @@ class Images:
     def __post_init__(self) -> None:
         count = len(self.sop_uid)
         if not count:
-            raise ImagesRefused(message("There are no images to learn from: the cohort has no slices in range."))
+            raise _nothing()
         if any(len(part) != count for part in (self.hu, self.positive, self.case, self.patient)):
             raise ValueError("hu, positive, sop_uid, case and patient must be of one length")
         if self.hu.ndim != 3 or self.hu.shape[1] != self.hu.shape[2] or self.hu.shape[1] % _SIXTHS:
@@ -58,6 +60,23 @@ class Images:
                 )
             )
 
+    @staticmethod
+    def join(parts: Sequence[Images]) -> Images:
+        """The images of all parts, one part after the other.
+
+        Raises:
+            ImagesRefused: there are none, or a slice is there twice.
+        """
+        if not parts:
+            raise _nothing()
+        return Images(
+            np.concatenate([part.hu for part in parts]),
+            np.concatenate([part.positive for part in parts]),
+            tuple(chain.from_iterable(part.sop_uid for part in parts)),
+            tuple(chain.from_iterable(part.case for part in parts)),
+            tuple(chain.from_iterable(part.patient for part in parts)),
+        )
+
     def __len__(self) -> int:
         return len(self.sop_uid)
 
@@ -65,6 +84,12 @@ class Images:
     def crop_size(self) -> int:
         """Pixels along a side of the crop without its margin."""
         return int(self.hu.shape[1]) * 4 // _SIXTHS
+
+    def crops(self, rows: slice) -> npt.NDArray[np.float32]:
+        """The crops themselves [n, crop_size, crop_size] in HU, as the application sees them."""
+        margin = int(self.hu.shape[1]) // _SIXTHS
+        inner = slice(margin, margin + self.crop_size)
+        return self.hu[rows, inner, inner].astype(np.float32)
 
     def fingerprint(self) -> str:
         """SHA-256 over identity, label and pixels of every image, in this order."""
@@ -127,6 +152,10 @@ def require_learnable(train: Images, validation: Images) -> None:
                 other_size=validation.crop_size,
             )
         )
+
+
+def _nothing() -> ImagesRefused:
+    return ImagesRefused(message("There are no images to learn from: the cohort has no slices in range."))
 
 
 def _first_twice(names: tuple[str, ...]) -> str | None:

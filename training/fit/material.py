@@ -92,15 +92,17 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
 
 def _images(cases: Sequence[CaseSlices]) -> Images:
     # In the order of the keys: neither folder nor table then changes what is learned.
-    known = sorted(cases, key=lambda slices: slices.case.key)
-    chosen = [np.flatnonzero(slices.for_training) for slices in known]
-    pairs = list(zip(known, chosen, strict=True))
+    return Images.join([_images_of(slices) for slices in sorted(cases, key=lambda slices: slices.case.key)])
+
+
+def _images_of(slices: CaseSlices) -> Images:
+    rows = np.flatnonzero(slices.for_training)
     return Images(
-        np.concatenate([slices.hu[rows] for slices, rows in pairs]),
-        np.concatenate([slices.invaded[rows] for slices, rows in pairs]),
-        tuple(slices.identity.sop_instance_uids[row] for slices, rows in pairs for row in rows),
-        tuple(slices.case.key for slices, rows in pairs for _ in rows),
-        tuple(slices.case.patient for slices, rows in pairs for _ in rows),
+        slices.hu[rows],
+        slices.invaded[rows],
+        tuple(slices.identity.sop_instance_uids[row] for row in rows),
+        (slices.case.key,) * len(rows),
+        (slices.case.patient,) * len(rows),
     )
 
 

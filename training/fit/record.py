@@ -27,7 +27,7 @@ from desktop.messages import message
 from desktop.unwritten import NotWritten
 from training.fit.configuration import Configuration, ConfigurationRefused, read_configuration
 from training.fit.images import Images
-from training.model.network import SkullBaseNetwork, wide_weights
+from training.model.network import SkullBaseNetwork, stored_state
 from training.model.weights import Origin
 from training.work.checksum import file_sha256
 
@@ -143,6 +143,16 @@ class Run:
         return network
 
 
+def is_complete(folder: Path) -> bool:
+    """Whether a folder holds a complete run.
+
+    Raises:
+        RunRefused: its record cannot be read.
+    """
+    record = _read(folder)
+    return record is not None and record.get("state") == _COMPLETE
+
+
 def require_place(folder: Path) -> None:
     """Refuse a folder in which a run can neither be begun nor be gone on with, before time is spent on it.
 
@@ -213,12 +223,7 @@ def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, re
     Raises:
         NotWritten: the disk is full; the run stays begun.
     """
-    wide = set(wide_weights(network))
-    state = {
-        name: value.detach().cpu().contiguous().to(torch.float16 if name in wide else value.dtype)
-        for name, value in network.state_dict().items()
-    }
-    write_with(folder / NETWORK_FILE, lambda stream: torch.save(state, stream))
+    write_with(folder / NETWORK_FILE, lambda stream: torch.save(stored_state(network), stream))
     sha256 = file_sha256(folder / NETWORK_FILE)
     write_json(folder / RECORD_FILE, {**record, **results, "network_sha256": sha256, "state": _COMPLETE})
 

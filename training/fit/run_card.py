@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from desktop.inference.manifest import Manifest
+from training.cohort.phantoms import PHANTOMS
 from training.fit.configuration import Configuration
 from training.fit.record import Run
 from training.fit.run_facts import facts_of_run
 from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact, Facts
-from training.model.card_parts import metric_table, provenance
+from training.model.card_parts import StatedFigures, metric_table, provenance, subgroup_table
 from training.model.weights import NAMED
 
 _USE = (
@@ -37,8 +38,13 @@ _FIT = (
 )
 
 
-def run_card(manifest: Manifest, run: Run) -> str:
-    """The card, written from the manifest and the run's configuration; it names no path."""
+def run_card(manifest: Manifest, run: Run, command: str, figures: StatedFigures | None) -> str:
+    """The card, written from the manifest and the run's configuration; it names no path.
+
+    Args:
+        command: what made the model.
+        figures: of the test's cases, where they were evaluated.
+    """
     facts = facts_of_bundle(manifest) | facts_of_run(run)
     return "\n".join(
         (
@@ -53,18 +59,40 @@ def run_card(manifest: Manifest, run: Run) -> str:
             *_recipe(run.configuration, facts),
             "## Figures",
             "",
-            f"{facts[Fact.BUNDLE_FIGURES_FROM]} The test's patients were not judged: figures by patient are for "
-            "`clivus-train evaluate`.",
+            facts[Fact.BUNDLE_FIGURES_FROM],
+            _tested(figures),
             "",
             *metric_table(manifest),
+            *(subgroup_table(figures) if figures else ()),
             *(f"{sentence}\n" for sentence in run.not_computed),
+            "## Limitations",
+            "",
+            *_limitations(manifest),
             "## How it was made",
             "",
-            "`clivus-train fit`, then `clivus-train export`.",
+            f"`{command}`",
+            "",
+            "The same steps with the same tools and number of threads on the same kind of processor give the same "
+            "model; elsewhere rounding differs, and figures agree within their intervals.",
             "",
             *provenance(manifest, run.seconds),
         )
     )
+
+
+def _tested(figures: StatedFigures | None) -> str:
+    if figures is None:
+        return "The test's patients were not judged: figures by patient are for `clivus-train evaluate`."
+    return f"Those marked test: on {figures.cases}, by the application's own analysis; nothing was fitted to them."
+
+
+def _limitations(manifest: Manifest) -> Iterable[str]:
+    if manifest.cohort["kind"] == PHANTOMS:
+        yield "- Phantoms are simpler than people: good figures on phantoms do not carry over to patients."
+        yield "- ROI, range and labels come from the phantoms' truth, not from readers."
+    yield "- The probability is not calibrated for any population."
+    yield "- Grad-CAM shows where the network looked, in cells of several millimetres, not where a tumour ends."
+    yield ""
 
 
 def _listed(which: Iterable[Fact], facts: Facts) -> Iterable[str]:

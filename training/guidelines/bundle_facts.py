@@ -20,8 +20,8 @@ def facts_of_bundle(manifest: Manifest) -> dict[Fact, str]:
         Fact.READER_TASK: _reader_task(manifest),
         Fact.INPUT_LIMITS: _limits(manifest),
         Fact.PREPROCESSING: _preprocessing(manifest),
-        Fact.MODEL: f"A ResNet50 (torchvision's) with one linear unit judges {manifest.crop_size} x "
-        f"{manifest.crop_size} crops of axial head CT: is the skull base invaded on this slice?",
+        Fact.MODEL: f"A {manifest.weights.get('architecture', 'ResNet50')} (torchvision's) with one linear unit judges "
+        f"{manifest.crop_size} x {manifest.crop_size} crops of axial head CT: is the skull base invaded on this slice?",
         Fact.OUTPUT: "Of each slice a logit and a probability; of a case the longest run of adjacent positive slices "
         f"in slices and mm, the score s_{manifest.cutoff_slices}, and a verdict: positive, negative, or indeterminate "
         "where the series cannot support an answer.",
@@ -124,8 +124,8 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
         "patient, study, frame of reference, slice or picture stands on both sides.",
         Fact.DATA_SELECTION: "Images are, of a positive case, the slices called positive, and of a negative one all "
         "slices in range.",
-        Fact.BUNDLE_FIGURES_FROM: f"On the images of {cohort.get('watched', 'validation')}, by slice; nothing was "
-        "fitted or chosen by them. They are not the test.",
+        Fact.BUNDLE_FIGURES_FROM: f"Figures marked validation: on the images of {cohort.get('watched', 'validation')}, "
+        "by slice; nothing was fitted or chosen by them, and they are not the test.",
     }
 
 

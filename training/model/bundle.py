@@ -76,7 +76,12 @@ def describe(folder: Path, known: Particulars) -> Manifest:
     The card, which tells of figures that are measured later, is named by `with_card`.
     """
     model = (folder / MODEL_FILE).read_bytes()
-    first = {"origin": known.origin.text, "origin_licence": known.origin.licence, "licence": known.licence}
+    weights = {
+        "architecture": ARCHITECTURE.name,
+        "origin": known.origin.text,
+        "origin_licence": known.origin.licence,
+        "licence": known.licence,
+    }
     along = cells_along(CROP_SIZE, ARCHITECTURE.map_stride)
     answers = Graph(model, str(folder / MODEL_FILE), CROP_SIZE, along, Device.CPU).answer(_known_crop())
     cells = tuple(tuple(float(cell) for cell in row) for row in answers.maps[0])
@@ -101,7 +106,7 @@ def describe(folder: Path, known: Particulars) -> Manifest:
             **known.fingerprints,
             **({"first weights": known.origin.sha256} if known.origin.sha256 else {}),
         },
-        weights=first,
+        weights=weights,
         tools=dict(known.tools),
         self_test=SelfTest(SELF_TEST_SEED, float(answers.logits[0]), cells),
         pictures=known.pictures,

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from desktop.inference.manifest import Manifest
+from desktop.inference.manifest import Manifest, Metric
 from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact
+
+
+@dataclass(frozen=True)
+class StatedFigures:
+    """What an evaluation found of a network on cases that it had not seen, as card and manifest state it.
+
+    Attributes:
+        sha256: of the model.onnx that was evaluated.
+        cases: which, in words.
+        subgroups: of series, each by its column and value, with the positive and the negative ones called correctly.
+    """
+
+    sha256: str
+    cases: str
+    metrics: tuple[Metric, ...]
+    subgroups: tuple[tuple[str, str, str], ...]
+
+
+def subgroup_table(figures: StatedFigures) -> Iterable[str]:
+    """Series by subgroup, and the blank line after them; nothing where there are no subgroups."""
+    if figures.subgroups:
+        yield "| series | positive, called positive | negative, called negative |"
+        yield "|---|---|---|"
+        yield from (f"| {' | '.join(row)} |" for row in figures.subgroups)
+        yield ""
 
 
 def metric_table(manifest: Manifest) -> Iterable[str]:

@@ -98,6 +98,15 @@ def wide_weights(network: SkullBaseNetwork) -> dict[str, Tensor]:
     }
 
 
+def stored_state(network: SkullBaseNetwork) -> dict[str, Tensor]:
+    """The state dict as files keep it: on the CPU, the wide weights as float16 (see `round_to_half`)."""
+    wide = wide_weights(network)
+    return {
+        name: value.detach().cpu().contiguous().to(torch.float16 if name in wide else value.dtype)
+        for name, value in network.state_dict().items()
+    }
+
+
 @torch.no_grad()
 def round_to_half(network: SkullBaseNetwork) -> None:
     """Round the wide weights to values that float16 holds, in place: the form in which a bundle stores them.

@@ -12,15 +12,19 @@ import torch
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from onnx import numpy_helper
 from torch import Tensor, nn
-from torchvision.models.resnet import Bottleneck
+from torchvision.models.resnet import BasicBlock, Bottleneck
 
 import onnx_models
 from desktop.errors import InputRefused
+from desktop.files import write_with
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import BundleUnsound
 from desktop.messages import message
-from training.model.network import ARCHITECTURE, SkullBaseNetwork
+from training.model.network import ARCHITECTURE, SkullBaseNetwork, stored_state
 from training.work.checksum import file_sha256
+
+BACKBONE_SCHEMA = "clivus-backbone/1"
+"""Of a file that `save_backbone` wrote; a file without a schema is torchvision's state dict."""
 
 SCRATCH = "scratch"
 SHIPPED = "shipped"
@@ -46,7 +50,8 @@ def first_weights(network: SkullBaseNetwork, choice: str) -> Origin:
 
     Args:
         choice: "scratch", "imagenet" (torchvision's V1), "imagenet-v2", "shipped" (the bundle that comes with Clivus),
-            the folder of a bundle, or the path of a state dict in torchvision's format.
+            the folder of a bundle, or the path of a file that `clivus-train pretrain` wrote or of a state dict in
+            torchvision's format.
 
     Raises:
         WeightsRefused: the weights cannot be had or do not fit; the network is unchanged.
@@ -57,7 +62,7 @@ def first_weights(network: SkullBaseNetwork, choice: str) -> Origin:
     if choice in ARCHITECTURE.imagenet:
         weights, sha256 = ARCHITECTURE.imagenet[choice]
         path = _downloaded(str(weights.url), sha256)
-        _take_over(network, _read(path), path)
+        _take_over(network, _state(_read(path), path), path)
         return Origin(
             f"torchvision {ARCHITECTURE.name} {weights.name} ({weights.url})",
             "BSD-3-Clause (torchvision); learned from ImageNet, whose images are for non-commercial research",
@@ -66,8 +71,27 @@ def first_weights(network: SkullBaseNetwork, choice: str) -> Origin:
     path = onnx_models.default_bundle() if choice == SHIPPED else Path(choice)
     if choice == SHIPPED or (path / MANIFEST_FILE).is_file():
         return _from_bundle(network, path)
-    _take_over(network, _read(path), path)
+    content = _read(path)
+    if isinstance(content, dict) and content.get("schema") == BACKBONE_SCHEMA:
+        _take_over(network, _state(content.get("state_dict"), path), path)
+        return Origin(str(content.get("origin")), str(content.get("licence")), file_sha256(path))
+    _take_over(network, _state(content, path), path)
     return Origin(f"the file {path.name}", "not known; see the file's source", file_sha256(path))
+
+
+def save_backbone(network: SkullBaseNetwork, origin: str, licence: str, path: Path) -> None:
+    """Write everything but the final layer for `first_weights`; the same network gives the same bytes.
+
+    Args:
+        network: rounded by `training.model.network.round_to_half`.
+        origin, licence: what a model card is to say of these weights.
+
+    Raises:
+        NotWritten: the medium fails.
+    """
+    state = {name: value for name, value in stored_state(network).items() if not name.startswith("fc.")}
+    content = {"schema": BACKBONE_SCHEMA, "origin": origin, "licence": licence, "state_dict": state}
+    write_with(path, lambda stream: torch.save(content, stream))
 
 
 def _from_bundle(network: SkullBaseNetwork, folder: Path) -> Origin:
@@ -112,6 +136,8 @@ def _start_blocks_as_identity(network: SkullBaseNetwork) -> None:
     for block in network.modules():
         if isinstance(block, Bottleneck):
             nn.init.zeros_(block.bn3.weight)
+        elif isinstance(block, BasicBlock):
+            nn.init.zeros_(block.bn2.weight)
 
 
 def _downloaded(url: str, sha256: str) -> Path:
@@ -145,9 +171,9 @@ def _downloaded(url: str, sha256: str) -> Path:
     return path
 
 
-def _read(path: Path) -> dict[str, Tensor]:
+def _read(path: Path) -> object:
     try:
-        given = torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise WeightsRefused(
             message(
@@ -165,7 +191,10 @@ def _read(path: Path) -> dict[str, Tensor]:
                 architecture=ARCHITECTURE.name,
             )
         ) from None
-    if not isinstance(given, dict) or not all(isinstance(value, Tensor) for value in given.values()):
+
+
+def _state(content: object, path: Path) -> dict[str, Tensor]:
+    if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
         raise WeightsRefused(
             message(
                 "The weights {path} are not a state dict: tensors by name, as torchvision's {architecture} has them, "
@@ -174,7 +203,7 @@ def _read(path: Path) -> dict[str, Tensor]:
                 architecture=ARCHITECTURE.name,
             )
         )
-    return given
+    return content
 
 
 def _take_over(network: SkullBaseNetwork, given: dict[str, Tensor], path: Path) -> None:

@@ -14,10 +14,18 @@ from training.cohort import phantoms, selection
 from training.cohort.composition import PAPER, Composition, Group
 from training.cohort.phantoms import reading_of, write_phantom_cohort
 from training.cohort.problem import CohortRefused
-from training.cohort.selection import COHORT_SEEDS, COHORTS, SEEDS_OF_ONE, Head, choose, exactly, series_of_head
+from training.cohort.selection import (
+    COHORT_SEEDS,
+    COHORTS,
+    DEMONSTRATION,
+    SEEDS_OF_ONE,
+    Head,
+    choose,
+    exactly,
+    series_of_head,
+)
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
-from training.demo.drawn_cases import HELD_OUT_SEEDS
 
 
 def test_the_papers_numbers():
@@ -91,9 +99,9 @@ def test_numbers_that_no_heads_give(monkeypatch):
 
 
 def test_cohorts_have_heads_of_their_own(tmp_path):
-    assert COHORT_SEEDS.start >= HELD_OUT_SEEDS.stop
-    assert len(COHORT_SEEDS) == COHORTS * SEEDS_OF_ONE
-    for seed in (-1, COHORTS):
+    assert len(COHORT_SEEDS) == (COHORTS + 1) * SEEDS_OF_ONE
+    assert DEMONSTRATION == COHORTS
+    for seed in (-1, COHORTS + 1):
         with pytest.raises(WrongUse, match="choose another"):
             write_phantom_cohort(tmp_path / "out", seed)
 

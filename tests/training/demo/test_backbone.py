@@ -1,4 +1,4 @@
-"""Training of the backbone and of the final layer."""
+"""Training of all layers."""
 
 from __future__ import annotations
 
@@ -8,50 +8,33 @@ import numpy as np
 import pytest
 import torch
 
-from training.cohort.crops import LabelledCrops
-from training.demo.backbone import _batches, slice_logits, train_backbone
-from training.demo.final_layer import fit_final_layer
-from training.demo.recipe import BackboneRecipe, FinalLayerRecipe, Stage
+from training.demo.backbone import _batches, train_backbone
+from training.demo.recipe import Pretraining, Stage
+from training.fit.images import Images
 from training.model.network import SkullBaseNetwork
 
 CPU = torch.device("cpu")
-BRIEF = BackboneRecipe(patients=2, stages=(Stage(32, 6, 6), Stage(64, 6, 6)))
-SHORT = FinalLayerRecipe(positive_patients=1, negative_patients=1, copies=0, epochs=40, learning_rate=1e-2)
+BRIEF = Pretraining(stages=(Stage(32, 6, 6), Stage(64, 6, 6)))
 
 
 @pytest.fixture(scope="module")
-def few(crops: LabelledCrops) -> LabelledCrops:
-    """Three slices of each phantom, two of them invaded."""
-    intact = np.flatnonzero(~crops.patient_invaded)[:3]
-    ill = np.concatenate(
-        [np.flatnonzero(crops.invaded)[:2], np.flatnonzero(crops.patient_invaded & ~crops.invaded)[:1]]
+def few(heads: Images) -> Images:
+    """Six slices of two phantoms, two of them invaded."""
+    rows = np.concatenate([np.flatnonzero(~heads.positive)[:4], np.flatnonzero(heads.positive)[:2]])
+    return Images(
+        heads.hu[rows],
+        heads.positive[rows],
+        *(tuple(names[row] for row in rows) for names in (heads.sop_uid, heads.case, heads.patient)),
     )
-    wanted = np.zeros(len(crops.invaded), dtype=bool)
-    wanted[np.concatenate([intact, ill])] = True
-    return crops.chosen(wanted)
-
-
-def test_the_final_layers_fit_changes_nothing_else(stored, few):
-    network = copy.deepcopy(stored)
-    fit_final_layer(network, few, SHORT, CPU, 7)
-    for name, value in network.state_dict().items():
-        assert torch.equal(value, stored.state_dict()[name]) is not name.startswith("fc."), name
-    assert not network.training
-    again = copy.deepcopy(stored)
-    fit_final_layer(again, few, SHORT, CPU, 7)
-    assert torch.equal(again.fc.weight, network.fc.weight)
-    logits = slice_logits(network, few, CPU)
-    assert logits[few.invaded].min() > logits[~few.invaded].max(), "six slices must be told apart by 2048 features"
 
 
 def test_training_repeats_with_the_seed_and_trains_all_layers(few):
     trained = []
-    watch = few.chosen(np.arange(6) % 4 == 0)
-    for _ in range(2):
+    for workers in (1, 2):
         torch.manual_seed(0)
         network = SkullBaseNetwork()
         before = copy.deepcopy(network.state_dict())
-        train_backbone(network, few, watch, BRIEF, CPU, 1)
+        train_backbone(network, few, few, BRIEF, CPU, 1, workers)
         assert not any(torch.equal(before[name], p) for name, p in network.named_parameters())
         trained.append(network.state_dict())
     assert all(torch.equal(trained[0][name], trained[1][name]) for name in trained[0])

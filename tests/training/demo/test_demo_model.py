@@ -1,84 +1,199 @@
-"""`clivus-train demo-model` from end to end, with a tiny recipe."""
+"""`clivus-train demo-model` from end to end, with a tiny recipe: the way of every model, by the commands' own code."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+import torch
+from torchvision.models.resnet import BasicBlock
 
 import training.demo.model
 import training.demo.recipe
+import training.fit.export
+import training.model.bundle
+import training.model.network
+import training.model.weights
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.phantoms import PLAIN
 from training.cli import main
-from training.demo.recipe import BackboneRecipe, FinalLayerRecipe, Recipe, Stage
+from training.cohort.phantoms import SPLIT_FILE
+from training.cohort.selection import DEMONSTRATION
+from training.demo.recipe import Pretraining, Recipe, Stage
+from training.evaluation.report.stated import read_figures
+from training.fit.configuration import Adam, Copies, preset
+from training.fit.export import Edition, export_run
+from training.fit.record import Run, RunRefused
+from training.model.network import Architecture, SkullBaseNetwork
+from training.model.weights import first_weights
 
 TINY = Recipe(
-    backbone=BackboneRecipe(patients=4, stages=(Stage(32, 16, 8),)),
-    final_layer=FinalLayerRecipe(positive_patients=1, negative_patients=1, copies=1, epochs=2),
-    validation_patients=2,
-    held_out_patients=4,
+    pretraining=Pretraining(phantoms=4, watched=2, stages=(Stage(32, 16, 8),)),
+    configuration=replace(preset("paper"), augmentation=Copies(copies=1), fit=Adam(epochs=2)),
 )
+SHALLOW = Architecture("ResNet10", BasicBlock, (1, 1, 1, 1), 32, {})
+"""Another network is one record, and this one takes a fifth of the time."""
+
+ARGUMENTS = ("--workers", "1", "--threads", "2")
+MODEL = Path("phantom-resnet50", "model.onnx")
 
 
-@pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training.demo.recipe, "Recipe", lambda: TINY)
+@pytest.fixture(autouse=True, scope="module")
+def _threads_as_before() -> Iterator[None]:
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
 
 
-@pytest.mark.usefixtures("tiny")
-def test_a_bundle_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    out = tmp_path / "models" / "demo"
-    assert main(["demo-model", "--out", str(out), "--workers", "1", "--threads", "2"]) == 0
-    assert sorted(path.name for path in out.iterdir()) == ["MODEL_CARD.md", "manifest.json", "model.onnx"]
-    assert [path.name for path in out.parent.iterdir()] == ["demo"]
-    bundle = Bundle.load(out)
+@pytest.fixture(autouse=True, scope="module")
+def _tiny(small: Path) -> Iterator[None]:
+    """The tiny recipe with another network, on the small cohort that other tests have written already."""
+
+    def written(out: Path, *order: object) -> None:
+        assert order == (DEMONSTRATION, 1, TINY.cohort, PLAIN)
+        shutil.copytree(small, out)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training.demo.recipe, "Recipe", lambda: TINY)
+        patch.setattr(training.demo.model, "write_phantom_cohort", written)
+        for module in (training.model.network, training.model.weights, training.model.bundle):
+            patch.setattr(module, "ARCHITECTURE", SHALLOW)
+        yield
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the command wrote; beside it what it printed. Read only."""
+    out = tmp_path_factory.mktemp("models") / "demo"
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        assert main(["demo-model", "--out", str(out), *ARGUMENTS]) == 0
+    (out.parent / "printed.txt").write_text(printed.getvalue(), encoding="utf-8")
+    return out
+
+
+def test_every_step_leaves_what_its_command_leaves(made):
+    assert sorted(path.name for path in made.iterdir()) == [
+        "backbone.pt",
+        "cohort",
+        "demo-model.json",
+        "evaluation",
+        "phantom-resnet50",
+        "run",
+    ]
+    assert (made.parent / "printed.txt").read_text(encoding="utf-8").splitlines()[-1] == str(made / "phantom-resnet50")
+    origin = first_weights(SkullBaseNetwork(), str(made / "backbone.pt"))
+    assert origin.text.startswith(
+        "all layers trained on 4 plain phantoms (images shown: 16 at 32 px in batches of 8; AdamW"
+    )
+    assert origin.text.endswith("before that none: random numbers")
+    assert origin.licence == "Apache-2.0"
+    run = Run.load(made / "run")
+    assert run.origin == origin
+    assert run.configuration.augmentation.copies == 1
+
+
+def test_the_bundle_states_what_was_found_on_heads_it_never_saw(made):
+    bundle = Bundle.load(made / "phantom-resnet50")
     assert Network(bundle, Device.CPU).known_answer.logit_difference < 1e-4
     manifest = bundle.manifest
     assert manifest.intended_use == "demonstration"
-    assert manifest.cohort["held_out"]["patients"] == 4
-    assert manifest.cohort["held_out"]["invaded_patients"] == 2
-    assert np.shape(manifest.self_test.map) == (7, 7)
-    metrics = {metric.name: metric for metric in manifest.metrics}
-    assert {metric.unit for metric in manifest.metrics} == {"slice", "patient"}
+    assert manifest.weights["licence"] == "Apache-2.0"
+    assert manifest.weights["architecture"] == "ResNet10"
+    found = json.loads((made / "evaluation" / "metrics.json").read_text(encoding="utf-8"))
+    assert found["model"]["sha256"] == manifest.sha256
+    tested = [metric for metric in manifest.metrics if metric.numbers.endswith(", test")]
+    assert {metric.unit for metric in tested} == {"slice", "series", "patient"}
     assert all(0 <= metric.low <= metric.value <= metric.high <= 1 for metric in manifest.metrics)
-    assert {"AUC", "AUC by run length", "AUC by score s_2"} <= set(metrics)
-    sensitivity = next(metric for name, metric in metrics.items() if name.startswith("sensitivity"))
-    assert sensitivity.numbers.endswith("/2")
-    card = (out / "MODEL_CARD.md").read_text(encoding="utf-8")
+    by_patient = {metric.name: metric for metric in tested if metric.unit == "patient"}
+    assert by_patient["sensitivity"].numbers.endswith("/1, test")
+    card = (made / "phantom-resnet50" / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "not for clinical use" in card
     assert manifest.sha256 in card
+    assert "`clivus-train demo-model --out DIR --weights scratch --device cpu --seed 0 --threads 2`" in card
     assert all(f"{metric.value:.3f} | {metric.low:.3f}-{metric.high:.3f}" in card for metric in manifest.metrics)
-    assert str(tmp_path) not in card + json.dumps(manifest.cohort) + (out / "manifest.json").read_text()
-    told = capsys.readouterr()
-    assert "Backbone: done" in told.err
-    assert told.out.splitlines()[-1] == str(out)
+    assert all(f"| {name} | {positive} |" in card for name, positive, _ in read_figures(made / "evaluation").subgroups)
+    assert str(made.parent) not in card + (made / "phantom-resnet50" / "manifest.json").read_text()
 
 
-@pytest.mark.usefixtures("tiny")
-def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def _exported_already(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes the graph that the run gave before; that it is the same again, the evaluation's own export shows."""
+    monkeypatch.setattr(
+        training.fit.export, "write_model", lambda folder, *_: shutil.copy(made / MODEL, folder / "model.onnx")
+    )
+
+
+@pytest.mark.usefixtures("_exported_already")
+def test_what_was_interrupted_is_continued_and_ends_with_the_same_bundle(made, tmp_path):
+    again = tmp_path / "again"
+    shutil.copytree(made, again, ignore=shutil.ignore_patterns("phantom-resnet50"))
+    assert main(["demo-model", "--out", str(again), *ARGUMENTS]) == 0
+    first, second = made / "phantom-resnet50", again / "phantom-resnet50"
+    cards = [(folder / "MODEL_CARD.md").read_text(encoding="utf-8").splitlines() for folder in (first, second)]
+    assert [a for a, b in zip(*cards, strict=True) if a != b and not a.startswith("Time taken")] == []
+    manifests = [json.loads((folder / "manifest.json").read_text()) for folder in (first, second)]
+    for manifest in manifests:
+        del manifest["files"]["MODEL_CARD.md"]  # it tells the time
+    assert manifests[0] == manifests[1]
+
+
+@pytest.mark.usefixtures("_exported_already")
+def test_figures_of_another_model_are_not_stated(made, tmp_path):
+    figures = replace(read_figures(made / "evaluation"), sha256="0" * 64)
+    with pytest.raises(RunRefused, match="is of another model than the run"):
+        export_run(Run.load(made / "run"), tmp_path / "bundle", Edition("other"), figures)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", [None, "[]", "{}", '{"schema": "clivus-evaluation/1"}', "not JSON"])
+def test_what_is_not_an_evaluation_is_one_sentence(made, tmp_path, capsys, content):
+    if content is not None:
+        (tmp_path / "metrics.json").write_text(content)
+    asked = ["export", str(made / "run"), "--out", str(tmp_path / "bundle"), "--evaluation", str(tmp_path)]
+    assert main(asked) == 3
+    assert "There is no whole evaluation in" in capsys.readouterr().err
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_a_folder_of_another_model_is_refused(made, capsys):
+    before = sorted(path.name for path in made.iterdir())
+    assert main(["demo-model", "--out", str(made), "--seed", "1", *ARGUMENTS]) == 2
+    assert "was begun otherwise" in capsys.readouterr().err
+    assert main(["demo-model", "--out", str(made), *ARGUMENTS]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert sorted(path.name for path in made.iterdir()) == before
+
+
+def test_an_interruption_says_that_it_goes_on(tmp_path, monkeypatch, capsys):
     def interrupt(*_: object) -> None:
-        assert {path.name.startswith(".clivus-") for path in tmp_path.iterdir()} == {True}
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(training.demo.model, "_draw", interrupt)
-    assert main(["demo-model", "--out", str(tmp_path / "demo")]) == 130
-    assert not list(tmp_path.iterdir())
-    assert capsys.readouterr().err.strip() == "clivus-train: interrupted; nothing was written."
+    monkeypatch.setattr(training.demo.model, "pretrain", interrupt)
+    assert main(["demo-model", "--out", str(tmp_path / "demo"), *ARGUMENTS]) == 130
+    assert "the same command continues" in capsys.readouterr().err
+    assert (tmp_path / "demo" / "cohort" / SPLIT_FILE).is_file()
 
 
 def test_a_folder_in_use_is_refused(tmp_path, capsys):
     (tmp_path / "notes.txt").write_text("mine")
     assert main(["demo-model", "--out", str(tmp_path)]) == 2
     assert "exists already" in capsys.readouterr().err
+    assert main(["pretrain", "--out", str(tmp_path / "notes.txt")]) == 2
+    assert "exists already" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_weights_that_cannot_be_had_are_one_line(tmp_path, capsys):
-    assert main(["demo-model", "--out", str(tmp_path / "demo"), "--weights", str(tmp_path / "none.pth")]) == 3
+@pytest.mark.parametrize("command", ["demo-model", "pretrain"])
+def test_weights_that_cannot_be_had_are_one_line(tmp_path, capsys, command):
+    assert main([command, "--out", str(tmp_path / "demo"), "--weights", str(tmp_path / "none.pth")]) == 3
     told = capsys.readouterr()
     assert told.out == ""
     assert len(told.err.splitlines()) == 1
@@ -90,31 +205,4 @@ def test_a_device_that_is_not_there_is_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     assert main(["demo-model", "--out", str(tmp_path / "demo"), "--device", "cuda"]) == 4
     assert len(capsys.readouterr().err.splitlines()) == 1
-
-
-@pytest.mark.parametrize("wrong", [[], ["demo-model"], ["demo-model", "--out", "x", "--workers", "0"], ["fly"]])
-def test_wrong_use_has_status_2(wrong, capsys):
-    assert main(wrong) == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "clivus-train" in said
-
-
-def test_help_tells_the_whole_of_it(capsys):
-    with pytest.raises(SystemExit) as left:
-        main(["demo-model", "--help"])
-    assert left.value.code == 0
-    told = capsys.readouterr().out
-    assert all(
-        word in told
-        for word in (
-            "--out",
-            "--weights",
-            "--device",
-            "--seed",
-            "--workers",
-            "--threads",
-            "half an hour",
-            "Exit status",
-        )
-    )
+    assert not list(tmp_path.iterdir())

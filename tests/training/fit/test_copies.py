@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from training.cohort.crops import MARGIN, SIDE
-from training.demo.augment import plain
+from training.demo.recipe import Pretraining
 from training.fit.augmentation import Augmentation
 from training.fit.configuration import Copies
 from training.fit.copies import copy_of
@@ -26,7 +25,7 @@ def image() -> np.ndarray:
 
 
 def test_the_image_itself_is_what_the_application_sees(image):
-    expected = plain(torch.from_numpy(image[None]))[0, 0].numpy()
+    expected = image[MARGIN:-MARGIN, MARGIN:-MARGIN].astype(np.float32)
     np.testing.assert_array_equal(copy_of(image, "1.2", 0, 3, WILD), expected)
     np.testing.assert_allclose(copy_of(image, "1.2", 4, 3, STILL), expected, atol=0.02)
 
@@ -63,6 +62,16 @@ def test_a_mirror_image_is_left_for_right(image):
     np.testing.assert_allclose(mirrored, inner[:, ::-1], atol=0.02)
 
 
+@pytest.mark.parametrize("size", [64, 112, 160])
+def test_a_coarser_copy_shows_the_same_place(image, size):
+    side = image.shape[0]
+    across = np.broadcast_to(np.arange(side, dtype=np.float16), (side, side))
+    fine, coarse = (copy_of(across, "1.2", 2, 3, WILD, pixels) for pixels in (None, size))
+    assert coarse.shape == (size, size)
+    assert coarse.mean() == pytest.approx(fine.mean(), abs=0.5)
+    assert np.ptp(coarse.mean(axis=0)) == pytest.approx(np.ptp(fine.mean(axis=0)) * (1 - 1 / size), rel=0.03)
+
+
 def test_half_of_the_copies_are_mirrored_and_the_ranges_are_kept_to():
     side = 96
     across = np.broadcast_to(np.arange(side, dtype=np.float16), (side, side))
@@ -75,13 +84,14 @@ def test_half_of_the_copies_are_mirrored_and_the_ranges_are_kept_to():
     assert 0.075 * 64 < shift.max() <= 0.08 * 64 + 0.01
 
 
-def test_the_farthest_copy_allowed_has_no_empty_corner():
+@pytest.mark.parametrize("farthest", [Copies(rotation_deg=15.0, shift=0.13).amounts, Pretraining().augmentation])
+def test_the_farthest_copy_allowed_has_no_empty_corner(farthest):
     """Where a copy reached beyond the crop with margin, border pixels would be repeated and a ramp would level off."""
-    farthest = Copies(rotation_deg=15.0, shift=0.13)
+    farthest = replace(farthest, noise_hu=0.0)
     side = 96
     ramp = np.add.outer(4.0 * np.arange(side), np.arange(side)).astype(np.float16)
     for n in range(1, 60):
-        copy = copy_of(ramp, "1.2", n, 0, farthest.amounts)
+        copy = copy_of(ramp, "1.2", n, 0, farthest)
         for axis in (0, 1):
             steps = np.diff(copy, axis=axis)
             assert np.ptp(steps) < 0.02

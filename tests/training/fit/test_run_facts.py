@@ -77,7 +77,7 @@ def test_a_given_penalty_was_not_chosen_and_no_copies_are_none(run):
 
 
 def test_the_card_says_every_fact_of_bundle_and_run_in_the_checklists_words(run, manifest):
-    card = run_card(manifest, run)
+    card = run_card(manifest, run, "clivus-train fit", None)
     in_tables = {Fact.IDENTITY, Fact.DATA_NUMBERS, Fact.BUNDLE_FIGURES}
     for fact, text in (facts_of_bundle(manifest) | facts_of_run(run)).items():
         assert text in card or fact in in_tables, fact

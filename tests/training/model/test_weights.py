@@ -10,8 +10,8 @@ import pytest
 import torch
 import torchvision
 
-from training.model.network import SkullBaseNetwork
-from training.model.weights import WeightsRefused, first_weights
+from training.model.network import SkullBaseNetwork, round_to_half
+from training.model.weights import BACKBONE_SCHEMA, Origin, WeightsRefused, first_weights, save_backbone
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,20 @@ def test_torchvisions_format_is_taken_but_for_the_final_layer(network, state, tm
     assert torch.equal(network.layer4[2].bn3.running_var, state["layer4.2.bn3.running_var"])
 
 
+def test_a_backbone_is_read_as_it_was_saved_and_saved_in_the_same_bytes(fresh, network, tmp_path):
+    round_to_half(network)
+    sums = []
+    for name in ("one.pt", "two.pt"):
+        save_backbone(network, "phantoms", "Apache-2.0", tmp_path / name)
+        taken = copy.deepcopy(fresh)
+        origin = first_weights(taken, str(tmp_path / name))
+        assert origin == Origin("phantoms", "Apache-2.0", origin.sha256)
+        sums.append(origin.sha256)
+        for key, value in network.state_dict().items():
+            assert torch.equal(taken.state_dict()[key], value) or key.startswith("fc."), key
+    assert sums[0] == sums[1]
+
+
 def test_scratch_lets_every_block_begin_as_its_shortcut(network):
     assert first_weights(network, "scratch").sha256 == ""
     assert not network.layer2[1].bn3.weight.any()
@@ -79,7 +93,9 @@ def test_another_networks_key_is_named(network, state, tmp_path):
     assert_refused(network, save(given, tmp_path), r"it has no layer3\.22\.conv1\.weight")
 
 
-@pytest.mark.parametrize("content", [[1, 2], {"state_dict": {"a": torch.zeros(1)}}, {"epoch": 3}])
+@pytest.mark.parametrize(
+    "content", [[1, 2], {"state_dict": {"a": torch.zeros(1)}}, {"epoch": 3}, {"schema": BACKBONE_SCHEMA}]
+)
 def test_what_is_no_state_dict_is_refused(network, tmp_path, content):
     assert_refused(network, save(content, tmp_path), "not a state dict")
 

@@ -46,13 +46,13 @@ def open_model(place: str, device: Device) -> Iterator[Model]:
         bundle = Bundle.load(folder)
         yield Model(Network(bundle, device), facts_of_bundle(bundle.manifest))
         return
-    from training.fit.export import export_run
+    from training.fit.export import Edition, export_run
     from training.fit.record import Run
     from training.fit.run_facts import facts_of_run
 
     run = Run.load(folder)
     name = re.sub(r"[^A-Za-z0-9._-]", "-", f"run-{folder.resolve().name}")[:64]
     with closing(TemporaryFolder()) as temporary:
-        manifest = export_run(run, temporary.path / "model", name)
+        manifest = export_run(run, temporary.path / "model", Edition(name))
         network = Network(Bundle.load(temporary.path / "model"), device)
         yield Model(network, {**facts_of_bundle(manifest), **facts_of_run(run)})

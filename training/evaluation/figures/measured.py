@@ -31,7 +31,7 @@ WANTED = (0.8, 0.85, 0.9)
 ASSURANCE = 0.8
 """With this probability a study of that size finds such a bound."""
 
-MOST_VALUES = 6
+MOST_VALUES = 12
 """A column of the table with more values makes no subgroups: it is a measurement, with groups of hardly a case."""
 
 BOOTSTRAP_SEED = 0
