@@ -29,6 +29,7 @@ series = Series(
     kind=None,
     kind_stated=True,
     manufacturer="",
+    synthetic=False,
     rows=SIZE,
     columns=SIZE,
     row_mm=0.5,

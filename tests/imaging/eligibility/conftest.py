@@ -83,7 +83,7 @@ def _series(
         "series_instance_uid": "1.2", "stack": 1, "study_instance_uid": "1.3", "frame_of_reference_uid": "1.4",
         "description": "", "patient": Patient("", "", ""), "modality": "CT", "localizer": False,
         "kind": None, "kind_stated": True,
-        "manufacturer": "SIEMENS", "rows": 64, "columns": 64, "row_mm": 0.5, "column_mm": 0.5,
+        "manufacturer": "SIEMENS", "synthetic": False, "rows": 64, "columns": 64, "row_mm": 0.5, "column_mm": 0.5,
         "across": (1.0, 0.0, 0.0), "down": (0.0, 1.0, 0.0), "kernel": "H30s", "contrast": True, "unit": "HU",
         "lossy": None, "window": None, "doubled_mm": (), "copies": (), "slices": slices,
         "membership": Membership(("1.2",), 1, False, (), (), True, ()),
