@@ -80,7 +80,8 @@ def checks(phantom: dict[str, np.ndarray]) -> tuple[Check, ...]:
     )
     series = Series(
         series_instance_uid="1.2", stack=1, study_instance_uid="1.3", frame_of_reference_uid="1.4", description="",
-        patient=Patient("", "", ""), modality="CT", localizer=False, manufacturer="", synthetic=False, rows=512, columns=512,
+        patient=Patient("", "", ""), modality="CT", localizer=False, manufacturer="", synthetic=False,
+        rows=512, columns=512,
         row_mm=pixel_mm, column_mm=pixel_mm, across=(1.0, 0.0, 0.0), down=(0.0, 1.0, 0.0), kernel="", contrast=None,
         unit="HU", lossy=None, window=None, doubled_mm=(), copies=(), slices=slices, kind=None,
         kind_stated=True, membership=Membership(("1.2",), 1, False, (), (), True, ()),
