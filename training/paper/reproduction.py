@@ -27,7 +27,7 @@ class Rate:
     reader: Reader
     hits: int
     trials: int
-    estimate: Estimate
+    found: Estimate
 
 
 @dataclass(frozen=True)

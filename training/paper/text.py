@@ -88,7 +88,7 @@ def _with_interval(texts: Iterable[str]) -> str:
 def _one_unit(reproduction: Reproduction) -> list[str]:
     cells = {
         (rate.unit, rate.measure, rate.reader): (
-            f"{rate.estimate.value:.3f} ({rate.estimate.low:.3f}-{rate.estimate.high:.3f}) {rate.hits}/{rate.trials}"
+            f"{rate.found.value:.3f} ({rate.found.low:.3f}-{rate.found.high:.3f}) {rate.hits}/{rate.trials}"
         )
         for rate in reproduction.one_unit
     }

@@ -23,7 +23,7 @@ class Mean:
 
     def judge(self, crops, work):
         logits = (crops.mean(axis=(1, 2)) / 100).astype(np.float32)
-        return Answers(logits, 1 / (1 + np.exp(-logits)), np.zeros((len(crops), 7, 7), np.float32))
+        return Answers(logits, 1 / (1 + np.exp(-logits)), np.zeros((len(crops), 7, 7), np.float32), crops[:, 0])
 
 
 @pytest.fixture
