@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import onnx_models
+from desktop.errors import Reason
 from desktop.inference.familiarity import Reference, ReferenceRefused
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, REFERENCE_FILE, BundleUnsound, Manifest
 from desktop.messages import listed, message
@@ -142,14 +143,7 @@ def _reference(folder: Path, manifest: Manifest, contents: dict[str, bytes]) -> 
     try:
         return Reference.read(contents[REFERENCE_FILE], manifest.familiarity)
     except ReferenceRefused as error:
-        raise BundleUnsound(
-            message(
-                "The model's file {file} is not used, because {reason}: get the model again from its maker, or install "
-                "Clivus again.",
-                file=folder / REFERENCE_FILE,
-                reason=error.message,
-            )
-        ) from None
+        raise _unused(folder / REFERENCE_FILE, error) from None
 
 
 def _compared(folder: Path, name: str, sha256: str) -> bytes:
@@ -172,11 +166,15 @@ def _read(folder: Path, name: str) -> bytes:
     try:
         return read_plain(folder / name, LARGEST[name])
     except NotPlain as error:
-        raise BundleUnsound(
-            message(
-                "The model's file {file} is not used, because {reason}: get the model again from its maker, or install "
-                "Clivus again.",
-                file=folder / name,
-                reason=error.message,
-            )
-        ) from None
+        raise _unused(folder / name, error) from None
+
+
+def _unused(file: Path, reason: Reason) -> BundleUnsound:
+    return BundleUnsound(
+        message(
+            "The model's file {file} is not used, because {reason}: get the model again from its maker, or install "
+            "Clivus again.",
+            file=file,
+            reason=reason.message,
+        )
+    )

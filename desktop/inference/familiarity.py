@@ -30,13 +30,14 @@ WARNED_FROM = 0.95
 REFUSED_BEYOND = 1.0
 """As far again above that quantile as it lies above the median: where the training's patients end, and some way on."""
 
-_FEATURES, _CASES, _KNOWN = "features.npy", "cases.npy", "known.npy"
 SAME_NETWORK = 1e-3
 """Cosine distance: 16 bits and other processors make 1e-6, another training 0.1 and more."""
 
+_DIMENSIONS = {"features.npy": 2, "cases.npy": 1, "known.npy": 2}
+"""The arrays of the file, and how many dimensions each has."""
+
 _MOST_HEADER = 4096
 """Bytes before the numbers of an array; numpy writes 128."""
-
 
 _NOT_FEATURES = message("it does not hold the features of a training")
 
@@ -60,6 +61,12 @@ class Limits:
     k: int
     warn: float
     refuse: float
+
+    def level(self, score: float) -> Level:
+        """What a case of this score is."""
+        if score > self.refuse:
+            return Level.UNKNOWN
+        return Level.UNUSUAL if score > self.warn else Level.FAMILIAR
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ class Reference:
         Raises:
             ReferenceRefused: it is not what `content` writes, or its numbers make no sense.
         """
-        features, cases, known = (_array(content, *part) for part in ((_FEATURES, 2), (_CASES, 1), (_KNOWN, 2)))
+        features, cases, known = _arrays(content)
         if len(features) < limits.k:
             raise ReferenceRefused(message("it holds fewer crops than neighbours are counted"))
         if known.shape != (1, features.shape[1]):
@@ -145,14 +152,7 @@ class Reference:
         slices = _distances(_unit(features), self.features, self.limits.k)
         score = float(np.median(slices))
         nearer = float(np.searchsorted(self.cases, score)) / max(1, len(self.cases))
-        level = (
-            Level.UNKNOWN
-            if score > self.limits.refuse
-            else Level.UNUSUAL
-            if score > self.limits.warn
-            else Level.FAMILIAR
-        )
-        return Familiarity(tuple(slices.tolist()), score, 100 * nearer, level)
+        return Familiarity(tuple(slices.tolist()), score, 100 * nearer, self.limits.level(score))
 
 
 def limits_of(cases: Floats) -> tuple[float, float]:
@@ -172,25 +172,27 @@ def _distances(unit: Floats, others: Floats, k: int) -> Floats:
     return np.asarray(1 - near, dtype=np.float32)
 
 
-def _array(content: bytes, name: str, dimensions: int) -> Floats:
-    """An array of the archive, whose size is known before it is unpacked."""
+def _arrays(content: bytes) -> list[Floats]:
+    """The arrays of the archive; the size of each is known before it is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sorted(archive.namelist()) != sorted((_FEATURES, _CASES, _KNOWN)):
+            if sorted(archive.namelist()) != sorted(_DIMENSIONS):
                 raise ReferenceRefused(_NOT_FEATURES)
-            if archive.getinfo(name).file_size > MOST_BYTES:
-                raise ReferenceRefused(message("it is larger than any training's"))
-            with archive.open(name) as file:
-                stream = io.BytesIO(file.read(MOST_BYTES))
-        version = np.lib.format.read_magic(stream)
-        if version != (1, 0):
-            raise ReferenceRefused(_NOT_FEATURES)
-        shape, by_columns, kind = np.lib.format.read_array_header_1_0(stream, max_header_size=_MOST_HEADER)
-        numbers = stream.read()
+            return [_array(archive, name, dimensions) for name, dimensions in _DIMENSIONS.items()]
     except ReferenceRefused:
         raise
     except Exception as error:  # zipfile and numpy raise many kinds on damaged files
         raise ReferenceRefused(message("it is damaged ({error})", error=type(error).__name__)) from None
+
+
+def _array(archive: zipfile.ZipFile, name: str, dimensions: int) -> Floats:
+    if archive.getinfo(name).file_size > MOST_BYTES:
+        raise ReferenceRefused(message("it is larger than any training's"))
+    stream = io.BytesIO(archive.read(name))
+    if np.lib.format.read_magic(stream) != (1, 0):
+        raise ReferenceRefused(_NOT_FEATURES)
+    shape, by_columns, kind = np.lib.format.read_array_header_1_0(stream, max_header_size=_MOST_HEADER)
+    numbers = stream.read()
     whole = len(shape) == dimensions and 0 not in shape and len(numbers) == math.prod(shape) * kind.itemsize
     if not whole or by_columns or kind not in (np.float16, np.float32):
         raise ReferenceRefused(_NOT_FEATURES)

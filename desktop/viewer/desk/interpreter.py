@@ -2,8 +2,8 @@
 
 *Garbage.* Python collects in whichever thread happens to make one object too many. What it then frees may be a widget,
 an item of a picture or a timer, and Qt's objects may be freed in their own thread only: in any other, the program ends
-with a segmentation fault. *Turns.* A thread that works gives the interpreter away after 5 ms, and drawing a series asks
-for it a hundred times: half a second.
+with a segmentation fault. *Turns.* A thread that works keeps the interpreter for up to 5 ms, and drawing a series asks
+for it many times: while 2,000 files were searched, shorter turns brought its pause from 0.3 to 0.4 s to 0.2 to 0.4 s.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _COLLECTING_MS = 500
 """Garbage of half a second is a few megabytes at most, even while thousands of headers are read."""
 
 _TURN_S = 0.0005
+"""A tenth of Python's own."""
 
 
 class Interpreter(QObject):
