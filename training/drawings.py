@@ -112,10 +112,14 @@ def roc(unit: str, curves: Sequence[Curve], cutoff: Point | None, readers: Seque
 
 
 @_styled
-def run_lengths(positive: Sequence[int], negative: Sequence[int], cutoff: int) -> str:
-    """How long the runs of positive and of negative series are."""
+def run_lengths(positive: Sequence[int], negative: Sequence[int], cutoff: int | None) -> str:
+    """How long the runs of positive and of negative series are.
+
+    Args:
+        cutoff: a line is drawn there; None where it differs from series to series.
+    """
     figure, axes = _new(_WIDE)
-    most = max((*positive, *negative, cutoff))
+    most = max((*positive, *negative, cutoff or 0))
     bins = np.arange(most + 1)
     for runs, name, colour, shift in (
         (negative, "negative series", BLUE, -0.2),
@@ -123,15 +127,16 @@ def run_lengths(positive: Sequence[int], negative: Sequence[int], cutoff: int) -
     ):
         heights = np.bincount(np.array(runs, dtype=np.int64), minlength=most + 1)
         axes.bar(bins + shift, heights, 0.38, color=colour, label=f"{name} ({len(runs)})")
-    axes.axvline(cutoff - 0.5, color=GREY, linewidth=1.0, linestyle="--")
-    axes.annotate(
-        f"positive from {cutoff}",
-        (cutoff - 0.45, 1.0),
-        xycoords=("data", "axes fraction"),
-        va="top",
-        fontsize=8,
-        color=GREY,
-    )
+    if cutoff is not None:
+        axes.axvline(cutoff - 0.5, color=GREY, linewidth=1.0, linestyle="--")
+        axes.annotate(
+            f"positive from {cutoff}",
+            (cutoff - 0.45, 1.0),
+            xycoords=("data", "axes fraction"),
+            va="top",
+            fontsize=8,
+            color=GREY,
+        )
     axes.set(xlabel="longest run of adjacent positive slices", ylabel="series")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 
+from desktop.adjacency import neighbours
 from desktop.errors import InputRefused
 from desktop.imaging.eligibility import MAXIMUM_THICKNESS_MM, Check, check_range, check_series, check_volume, names
 from desktop.imaging.geometry import Rectangle
-from desktop.imaging.pixels import Hounsfield
+from desktop.inference.averaging import shifted
 from desktop.inference.conditions import check_familiarity, check_heads, check_model, check_pictures
 from desktop.inference.crop import crop_slices
 from desktop.inference.gradcam import upsample
-from desktop.inference.graph import Answers
+from desktop.inference.graph import Answers, Floats
 from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
 from desktop.inference.result import Result, SliceAnswer, Timing
 from desktop.messages import message
 from desktop.reading.landmarks import RoiGuidance
 from desktop.reading.region import Region
-from desktop.reading.run import Cutoff, conclude
+from desktop.reading.run import conclude
 from desktop.work import UNWATCHED, Work
 
 MINIMUM_MAP_SCALE = 0.02
@@ -83,14 +85,15 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
         *check_model(manifest, volume.series, region.indices, region.spacing_mm),
         *check_pictures(manifest, volume, region.indices),
     )
-    answers = ask(network, region.hu, region.rectangles, work)
-    familiarity = None if network.reference is None else network.reference.judge(answers.features)
+    answers = ask(network, region, region.rectangles, work)
+    own = answers.own
+    familiarity = None if network.reference is None else network.reference.judge(own.features)
     checks += check_familiarity(familiarity, manifest)
     judged = perf_counter()
-    maps = upsample(answers.maps, manifest.crop_size, manifest.map_stride)
+    maps = upsample(own.maps, manifest.crop_size, manifest.map_stride)
     finished = perf_counter()
 
-    cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
+    cutoff = manifest.cutoff
     answerable = all(check.status != "fail" for check in checks)
     conclusion = conclude(region.positions_mm, answers.probabilities, region.spacing_mm, cutoff, answerable)
     return Result(
@@ -104,13 +107,15 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
                 sop_instance_uid=volume.series.slices[index].sop_instance_uid,
                 position_mm=float(position),
                 logit=float(logit),
+                crop_logit=float(crop_logit),
                 probability=float(probability),
                 positive=hit,
             )
-            for index, position, logit, probability, hit in zip(
+            for index, position, logit, crop_logit, probability, hit in zip(
                 region.indices,
                 region.positions_mm,
                 answers.logits,
+                own.logits,
                 answers.probabilities,
                 conclusion.positive,
                 strict=True,
@@ -128,18 +133,45 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
     )
 
 
-def ask(network: Network, hu: Hounsfield, rectangles: Sequence[Rectangle], work: Work = UNWATCHED) -> Answers:
-    """The network's answers for one rectangle per slice [n, rows, columns], both in the standard view.
+@dataclass(frozen=True)
+class SliceAnswers:
+    """The answers for n slices.
+
+    Attributes:
+        logits, probabilities: [n] by which slices are called; averaged where the bundle says so.
+        own: of each slice's own crop alone. A map and the bias add up to its logit, whatever is averaged.
+    """
+
+    logits: Floats
+    probabilities: Floats
+    own: Answers
+
+
+def ask(network: Network, region: Region, rectangles: Sequence[Rectangle], work: Work = UNWATCHED) -> SliceAnswers:
+    """The network's answers for one rectangle on each slice of a region, in the standard view.
 
     Raises:
         NotJudged: a value of a crop is not finite.
         ImpossibleAnswer: an answer of the network is impossible.
         Cancelled: `work` was asked to stop.
     """
-    crops = crop_slices(hu, rectangles, network.manifest.crop_size)
+    manifest, (count, rows, columns) = network.manifest, region.hu.shape
+    averaging, size = manifest.averaging, manifest.crop_size
+    crops = np.concatenate(
+        [
+            crop_slices(region.hu, [shifted(one, shift, size, rows, columns) for one in rectangles], size)
+            for shift in averaging.shifts
+        ]
+    )
     if not np.isfinite(crops).all():
         raise NotJudged(message("A slice of this range holds values that are not numbers: use another series."))
-    return network.judge(crops, work)
+    answers = network.judge(crops, work)
+    own = answers.first(count)
+    if not (averaging.smoothing or averaging.shift_px):
+        return SliceAnswers(own.logits, own.probabilities, own)
+    logits = averaging.combined(answers.logits.reshape(-1, count), neighbours(region.positions_mm, region.spacing_mm))
+    probabilities = 1 / (1 + np.exp(-logits.astype(np.float64)))
+    return SliceAnswers(logits, probabilities.astype(np.float32), own)
 
 
 def _area(region: Region, guidance: RoiGuidance) -> Check:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,10 @@ class Answers:
     probabilities: Floats
     maps: Floats
     features: Floats
+
+    def first(self, count: int) -> Answers:
+        """Those for the first crops."""
+        return Answers(*(getattr(self, field.name)[:count] for field in fields(self)))
 
 
 class Graph:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
 
 from desktop.errors import InstallationUnsound
 from desktop.fields import Fields, Unfit, as_text, name_in
 from desktop.imaging.windowing import Window
+from desktop.inference.averaging import Averaging
 from desktop.inference.familiarity import Limits
 from desktop.messages import message
 from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
+from desktop.reading.run import Cutoff
 from desktop.strict_json import NotStrict, from_json, to_json
 
 SCHEMA = "clivus-bundle/2"
@@ -44,6 +46,17 @@ LONGEST_RUN_MM = 60.0
 """mm. A cut-off whose run of the thinnest slices is longer could never be reached: the base of the sphenoid sinus and
 the lower end of the clivus are about 45 mm apart."""
 
+CUTOFFS_MM = (0.2, LONGEST_RUN_MM)
+"""A run of less tissue than the thinnest slice has is any run."""
+
+SMOOTHING = (0.01, 1 / 3)
+"""Share of a neighbour's logit: with more than a third a slice would count less than each of its neighbours."""
+
+LARGEST_SHIFT = 4
+"""A crop may be shifted by this part of its side, a quarter, where training has cut out the margin for it."""
+
+RATES = ("sensitivity", "specificity")
+
 LEVELS_HU, WIDTHS_HU = (-1024.0, 3071.0), (1.0, 4096.0)
 """Limits of the window: the range of 12-bit CT."""
 
@@ -58,6 +71,9 @@ LOGITS = (-1000.0, 1000.0)
 
 FIGURES = (-1000.0, 1000.0)
 """Limit for metrics: mostly proportions, some differences or mm."""
+
+_LEFT_OUT = ("familiarity", "cutoff_mm", "smoothing", "shift_px", "near_chance")
+"""Fields that are not written where a bundle has nothing of the kind."""
 
 _PHASES = ("plain", "contrast")
 _USES = ("demonstration", "research")
@@ -120,7 +136,7 @@ class Manifest:
         crop_size: pixels along a side of the graph's input.
         map_stride: crop pixels from one feature-map cell's centre to the next; cell 0 is centred on pixel 0.
         roi_area_cm2, roi_landmarks: how the ROI is drawn; landmarks by edge (front, back, sides) (`roi`).
-        threshold, cutoff_slices: a slice is positive at this probability, a case at this run.
+        threshold, cutoff_slices: a slice is positive at this probability, a case at this run (`cutoff`).
         slice_thickness_mm: (smallest, largest) allowed.
         contrast_phases: those trained on, "plain" and "contrast".
         cohort: the training cohort in numbers.
@@ -131,6 +147,9 @@ class Manifest:
         self_test: the known answer.
         pictures: image quality of the training CTs; None if it was not measured.
         familiarity: from which score a case is unlike the training; None if the bundle has no reference.
+        cutoff_mm: the tissue that the run must cover as well; None where the number of slices alone counts.
+        smoothing, shift_px: what is averaged before a slice is called; None for nothing (`averaging`).
+        near_chance: rates that training did not show to be better than chance, in a model exported all the same.
     """
 
     id: str
@@ -155,6 +174,20 @@ class Manifest:
     self_test: SelfTest
     pictures: Pictures | None = None
     familiarity: Limits | None = None
+    cutoff_mm: float | None = None
+    smoothing: float | None = None
+    shift_px: int | None = None
+    near_chance: tuple[str, ...] = ()
+
+    @property
+    def cutoff(self) -> Cutoff:
+        """When a slice and when a case is positive."""
+        return Cutoff(self.cutoff_slices, self.threshold, self.cutoff_mm)
+
+    @property
+    def averaging(self) -> Averaging:
+        """How the answers for a slice are combined."""
+        return Averaging(self.smoothing or 0.0, self.shift_px or 0)
 
     @property
     def sha256(self) -> str:
@@ -180,8 +213,9 @@ class Manifest:
         """The content of manifest.json."""
         fields = asdict(self)
         start = {"schema": SCHEMA, "id": fields.pop("id"), "version": fields.pop("version"), "sha256": self.sha256}
-        if self.familiarity is None:
-            del fields["familiarity"]
+        for name in _LEFT_OUT:
+            if not fields[name]:
+                del fields[name]
         return to_json(start | fields) + "\n"
 
     @staticmethod
@@ -240,6 +274,7 @@ def _manifest(fields: Fields) -> Manifest:
         self_test=_self_test(fields.part("self_test"), cells_along(crop_size, map_stride)),
         pictures=_pictures(fields.part("pictures")) if schema == SCHEMA and fields.has("pictures") else None,
         familiarity=_limits(fields.part("familiarity")) if schema == SCHEMA and fields.has("familiarity") else None,
+        **(_options(fields, crop_size) if schema == SCHEMA else {}),
     )
     fields.close()
     if (manifest.familiarity is None) != (REFERENCE_FILE not in manifest.files):
@@ -322,6 +357,17 @@ def _pictures(part: Fields) -> Pictures:
     pictures = Pictures(part.interval("noise_hu", *NOISE_HU), part.interval("edge_width_mm", *EDGE_WIDTH_MM))
     part.close()
     return pictures
+
+
+def _options(fields: Fields, crop_size: int) -> dict[str, Any]:
+    """What not every bundle of schema 2 has; a field that is missing keeps its default."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "cutoff_mm": lambda key: fields.number(key, *CUTOFFS_MM),
+        "smoothing": lambda key: fields.number(key, *SMOOTHING),
+        "shift_px": lambda key: fields.whole(key, 1, crop_size // LARGEST_SHIFT),
+        "near_chance": lambda key: fields.some_of(key, RATES),
+    }
+    return {key: read(key) for key, read in readers.items() if fields.has(key)}
 
 
 def _limits(part: Fields) -> Limits:

@@ -20,12 +20,19 @@ _OF_NETWORK = (names.MODELS_HEADS, names.FAMILIARITY)
 
 @dataclass(frozen=True)
 class SliceAnswer:
-    """The network's answer for one slice; `index` is its index in the volume."""
+    """The network's answer for one slice.
+
+    Attributes:
+        index: in the volume.
+        logit, probability: by which it is called; averaged where the bundle says so.
+        crop_logit: of the slice's own crop, to which its map and the bias add up; the same where nothing is averaged.
+    """
 
     index: int
     sop_instance_uid: str
     position_mm: float
     logit: float
+    crop_logit: float
     probability: float
     positive: bool
 

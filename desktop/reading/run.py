@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,12 +21,41 @@ class Verdict(StrEnum):
     INDETERMINATE = "indeterminate"
 
 
+MM_TOLERANCE = 0.01
+"""A run reaches a cut-off in mm that it misses by less than this share: spacings are rounded in headers."""
+
+
 @dataclass(frozen=True)
 class Cutoff:
-    """When a slice and when a case is positive: probability >= `threshold`, run >= `slices`."""
+    """When a slice and when a case is positive: probability >= `threshold`, and a run of `slices` that covers `mm`.
+
+    Attributes:
+        slices: the least number of slices, whatever their spacing.
+        mm: the least tissue (slices times spacing); None where the number of slices alone counts.
+    """
 
     slices: int
     threshold: float
+    mm: float | None = None
+
+    def slices_at(self, spacing_mm: float) -> int:
+        """How many slices at this spacing make a case positive: the k of the score s_k."""
+        if self.mm is None or spacing_mm <= 0:
+            return self.slices
+        return max(self.slices, math.ceil(self.mm / spacing_mm * (1 - MM_TOLERANCE)))
+
+    @property
+    def score_name(self) -> str:
+        """What tables call the score: s_2, or s_4mm where the number of slices follows from the spacing."""
+        return f"s_{self.slices}" if self.mm is None else f"s_{self.mm:g}mm"
+
+    @property
+    def run_words(self) -> str:
+        """The run in the words of reports and cards, which are English."""
+        slices = f"{self.slices} adjacent slice{'' if self.slices == 1 else 's'}"
+        if self.mm is None:
+            return slices
+        return f"adjacent slices that cover {self.mm:g} mm" + (f", at least {slices}" if self.slices > 1 else "")
 
 
 @dataclass(frozen=True)
@@ -75,11 +105,11 @@ def score(positions_mm: npt.ArrayLike, probabilities: Sequence[float], spacing_m
     return float(windows.max(initial=0.0))
 
 
-def decide(run: Run, cutoff: Cutoff, answerable: bool) -> Verdict:
-    """The verdict; indeterminate where series or range cannot support an answer."""
+def decide(run: Run, needed: int, answerable: bool) -> Verdict:
+    """The verdict, positive from a run of `needed` slices; indeterminate where series or range cannot support one."""
     if not answerable:
         return Verdict.INDETERMINATE
-    return Verdict.POSITIVE if run.slices >= cutoff.slices else Verdict.NEGATIVE
+    return Verdict.POSITIVE if run.slices >= needed else Verdict.NEGATIVE
 
 
 @dataclass(frozen=True)
@@ -88,7 +118,7 @@ class Conclusion:
 
     Attributes:
         positive: [n] which slices are.
-        score: s_k for the cut-off's k.
+        score: s_k, where k is the number of slices that the cut-off asks for at this spacing.
     """
 
     positive: tuple[bool, ...]
@@ -107,5 +137,6 @@ def conclude(
     """From the probabilities of slices at ascending positions to run, score and verdict."""
     positive = tuple((probabilities >= cutoff.threshold).tolist())
     run = longest_run(positions_mm, positive, spacing_mm)
-    reached = score(positions_mm, probabilities.tolist(), spacing_mm, cutoff.slices)
-    return Conclusion(positive, run, reached, decide(run, cutoff, answerable))
+    needed = cutoff.slices_at(spacing_mm)
+    reached = score(positions_mm, probabilities.tolist(), spacing_mm, needed)
+    return Conclusion(positive, run, reached, decide(run, needed, answerable))

@@ -11,6 +11,17 @@ from desktop.reading.run import Run, Verdict
 DEMONSTRATION = message("Demonstration, not for clinical use.")
 RESEARCH = message("Research use only, not for clinical use.")
 
+_NEAR_CHANCE = {
+    frozenset({"sensitivity"}): message("Its training did not show that it finds more than half of the invasions."),
+    frozenset({"specificity"}): message(
+        "Its training did not show that it clears more than half of the patients without invasion."
+    ),
+    frozenset({"sensitivity", "specificity"}): message(
+        "Its training did not show that it finds more than half of the invasions, or clears more than half of the "
+        "patients without one."
+    ),
+}
+
 _VERDICTS = {
     Verdict.POSITIVE: message("Positive: skull-base invasion"),
     Verdict.NEGATIVE: message("Negative: no skull-base invasion found"),
@@ -37,11 +48,19 @@ def run_line(result: Result) -> Message:
         "Longest run of positive slices: {found}; cut-off {cutoff} at probability {threshold:g}; {positive} of {total} "
         "slices positive.",
         found=counted("{number} slice ({mm:.1f} mm)", "{number} slices ({mm:.1f} mm)", run.slices, mm=run.mm),
-        cutoff=counted("{number} slice", "{number} slices", cutoff.slices),
+        cutoff=cutoff_words(result),
         threshold=cutoff.threshold,
         positive=sum(answer.positive for answer in result.slices),
         total=len(result.slices),
     )
+
+
+def cutoff_words(result: Result) -> Message:
+    """The run from which this case would be positive."""
+    needed, mm = result.cutoff.slices_at(result.region.spacing_mm), result.cutoff.mm
+    if mm is None:
+        return counted("{number} slice", "{number} slices", needed)
+    return counted("{number} slice ({mm:g} mm)", "{number} slices ({mm:g} mm)", needed, mm=mm)
 
 
 def length_line(run: Run) -> Message:
@@ -50,8 +69,11 @@ def length_line(run: Run) -> Message:
 
 
 def use_line(manifest: Manifest) -> Message:
-    """What a model may be used for."""
-    return DEMONSTRATION if manifest.intended_use == "demonstration" else RESEARCH
+    """What a model may be used for; one that was not shown to be better than chance says so for ever."""
+    use = DEMONSTRATION if manifest.intended_use == "demonstration" else RESEARCH
+    if not manifest.near_chance:
+        return use
+    return message("{use} {remark}", use=use, remark=_NEAR_CHANCE[frozenset(manifest.near_chance)])
 
 
 def model_line(result: Result) -> Message:
@@ -60,3 +82,15 @@ def model_line(result: Result) -> Message:
     return message(
         "Model {id} {version}, on {device}.", id=manifest.id, version=manifest.version, device=str(result.used).upper()
     )
+
+
+def averaging_line(manifest: Manifest) -> Message | None:
+    """What a slice's answer is averaged over; None for nothing."""
+    averaging = manifest.averaging
+    if averaging.smoothing and averaging.shift_px:
+        return message("Answers: averaged over five crops and neighbouring slices; maps: of the ROI itself.")
+    if averaging.smoothing:
+        return message("Answers: averaged over neighbouring slices; maps: of each slice itself.")
+    if averaging.shift_px:
+        return message("Answers: averaged over five crops; maps: of the ROI itself.")
+    return None

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onnx_models
+from desktop.inference.averaging import Averaging
 from desktop.inference.manifest import BundleUnsound, Manifest, Pictures
+from desktop.reading.run import Cutoff
 
 RAW = (onnx_models.default_bundle() / "manifest.json").read_bytes()
 SHIPPED = json.loads(RAW)
@@ -36,6 +38,10 @@ def test_the_manifest_comes_back_as_it_was_written():
     assert manifest.text().encode() == RAW
     measured = edited("pictures", {"noise_hu": [4, 28.5], "edge_width_mm": [0.5, 2]})
     assert read(measured).pictures == Pictures((4.0, 28.5), (0.5, 2.0))
+    chosen = measured | {"cutoff_mm": 4.0, "smoothing": 0.25, "shift_px": 16, "near_chance": ["sensitivity"]}
+    assert json.loads(read(chosen).text()) == chosen
+    assert read(chosen).cutoff == Cutoff(2, 0.5, 4.0)
+    assert read(measured).averaging == Averaging()
     del measured["pictures"]
     assert read(measured).pictures is None
 
@@ -64,6 +70,10 @@ NONSENSE = {
     "roi_landmarks/front": TEXTS,
     "threshold": [*NUMBERS, 0, 1, 1e-300, 0.999999999, -0.5, 2],
     "cutoff_slices": [*WHOLE, 49, 4096],
+    "cutoff_mm": [*(value for value in NUMBERS if value is not None), 0, 0.1, 61],
+    "smoothing": [*(value for value in NUMBERS if value is not None), 0, 0.4, -0.25],
+    "shift_px": [*(value for value in WHOLE if value is not None), 57],
+    "near_chance": ["", 5, [], "sensitivity", ["accuracy"], ["sensitivity", "sensitivity"]],
     "slice_thickness_mm": [*INTERVALS, [0, 4], [0, 1e300], [1, 100]],
     "contrast_phases": [*TEXTS, {}, "plaincontrast", [1, 2], ["plain", "plain"], ["arterial"], [["plain"]]],
     "cohort": [*NUMBERS, {}, {"kind": ""}, {"kind": "x", "n": NAN}, {"kind": "x", "n": -1}, {"kind": "x", "n": [1]}],

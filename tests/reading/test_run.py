@@ -46,6 +46,35 @@ def test_a_run_is_the_longest_of_positive_slices_one_spacing_apart(gaps, hits, s
     assert len(set(covered)) == run.slices, "every slice of a run has a place of its own"
 
 
+@given(
+    st.lists(st.floats(0, 1, width=32), min_size=1, max_size=12),
+    st.sampled_from([0.5, 1.0, 2.0, 2.5, 3.0, 4.0]),
+    st.sampled_from([1.0, 2.0, 4.0, 6.0]),
+    st.floats(0.01, 1),
+)
+def test_a_cutoff_in_mm_is_a_number_of_slices_at_every_spacing(probabilities, spacing, mm, threshold):
+    positions, cutoff = np.arange(len(probabilities)) * spacing, Cutoff(1, threshold, mm)
+    found = conclude(positions, np.array(probabilities), spacing, cutoff, True)
+    assert (found.verdict is Verdict.POSITIVE) == (found.run.mm >= mm)
+    assert (found.verdict is Verdict.POSITIVE) == (found.score >= threshold)
+
+
+def test_a_cutoff_in_mm_keeps_its_number_of_slices_and_forgives_rounding():
+    assert [Cutoff(2, 0.5, 4.0).slices_at(spacing) for spacing in (0.5, 1.25, 1.99, 2.0, 2.01, 3.0, 5.0)] == [
+        8,
+        4,
+        2,
+        2,
+        2,
+        2,
+        2,
+    ]
+    assert Cutoff(1, 0.5, 4.0).slices_at(5.0) == 1
+    assert Cutoff(2, 0.5, 4.0).slices_at(0.0) == 2, "a range without a spacing"
+    assert [Cutoff(2, 0.5).slices_at(spacing) for spacing in (0.5, 5.0)] == [2, 2]
+    assert (Cutoff(2, 0.5).score_name, Cutoff(1, 0.5, 4.0).score_name) == ("s_2", "s_4mm")
+
+
 def test_no_positive_slice_is_no_run():
     assert longest_run([0, 3], [False, False], 3) == Run(0, 0.0, 0)
     assert longest_run([], [], 3) == Run(0, 0.0, 0)
@@ -68,7 +97,7 @@ def test_a_run_of_k_at_a_threshold_is_exactly_a_score_at_or_above_it(probabiliti
     [(1, True, Verdict.NEGATIVE), (2, True, Verdict.POSITIVE), (5, False, Verdict.INDETERMINATE)],
 )
 def test_the_verdict(slices, answerable, verdict):
-    assert decide(Run(slices, 3.0 * slices, 0), Cutoff(2, 0.5), answerable) is verdict
+    assert decide(Run(slices, 3.0 * slices, 0), 2, answerable) is verdict
 
 
 def test_a_conclusion_holds_all_that_slices_say_together():

@@ -23,10 +23,9 @@ def facts_of_bundle(manifest: Manifest) -> dict[Fact, str]:
         Fact.MODEL: f"A {manifest.weights.get('architecture', 'ResNet50')} (torchvision's) with one linear unit judges "
         f"{manifest.crop_size} x {manifest.crop_size} crops of axial head CT: is the skull base invaded on this slice?",
         Fact.OUTPUT: "Of each slice a logit and a probability; of a case the longest run of adjacent positive slices "
-        f"in slices and mm, the score s_{manifest.cutoff_slices}, and a verdict: positive, negative, or indeterminate "
-        "where the series cannot support an answer.",
-        Fact.CUTOFF: f"A case is positive from a run of {manifest.cutoff_slices} adjacent slices with p >= "
-        f"{manifest.threshold:g}.",
+        f"in slices and mm, the score {manifest.cutoff.score_name}, and a verdict: positive, negative, or "
+        "indeterminate where the series cannot support an answer.",
+        Fact.CUTOFF: f"A case is positive from a run of {manifest.cutoff.run_words} with p >= {manifest.threshold:g}.",
         Fact.CUTOFF_SET: "The cut-offs stand in the bundle, so they were set before it is evaluated.",
         Fact.PREDICTION: "Each crop goes through the bundle's ONNX graph on onnxruntime by itself: the network sees no "
         "other slice, no header and no clinical fact.",

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop.inference.result import Result
-from desktop.messages import counted, message, shown, tr
+from desktop.messages import message, shown, tr
 from desktop.reading.run import Verdict
-from desktop.report.wording import length_line, model_line, use_line
+from desktop.report.wording import averaging_line, cutoff_words, length_line, model_line, use_line
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.theme import CAUTION_TEXT, VERDICT_COLOURS
 
@@ -97,14 +97,14 @@ def _details(result: Result) -> str:
     lines = [
         shown(length_line(result.run)),
         shown(
-            counted(
-                "Cut-off: {number} slice at p ≥ {threshold:g}. Score {score:.3f}.",
-                "Cut-off: {number} slices at p ≥ {threshold:g}. Score {score:.3f}.",
-                result.cutoff.slices,
+            message(
+                "Cut-off: {cutoff} at p ≥ {threshold:g}. Score {score:.3f}.",
+                cutoff=cutoff_words(result),
                 threshold=result.cutoff.threshold,
                 score=result.score,
             )
         ),
         shown(model_line(result)).replace("_", "_\u200b"),  # a long name may go on in the next line
     ]
-    return "\n".join(lines)
+    averaged = averaging_line(result.manifest)
+    return "\n".join(lines if averaged is None else [*lines[:2], shown(averaged), *lines[2:]])

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PIL import Image
 
 from desktop.inference.network import Network
-from desktop.reading.run import Cutoff
 from desktop.report.picture import picture
 from training.cohort.case import Case
 from training.cohort.examine import Identity
@@ -75,7 +74,7 @@ class BasePart:
         if self._split is not None:
             require_no_leak(identities, self._split)
         manifest = self._network.manifest
-        cutoff = Cutoff(manifest.cutoff_slices, manifest.threshold)
+        cutoff = manifest.cutoff
         return Base(
             judged=judged,
             kind=kind_of(self._cases),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from desktop.reading.run import Cutoff
 from training.evaluation.figures.performance import Shares, performance
 from training.evaluation.figures.sample import Flags, Sample
 from training.statistics.curve import youden, youden_in_folds
@@ -24,7 +25,8 @@ class CutoffChoice:
 
     Attributes:
         way: in words.
-        slices: positive from this run on; None where it differs from fold to fold, or there is none.
+        slices: positive from this run on; None where it differs from fold to fold or with the
+            spacing, or there is none.
         too_good: whether the cut-off was chosen on the very cases that it is measured on.
         shares: of these cases, called by it.
     """
@@ -35,20 +37,21 @@ class CutoffChoice:
     shares: Shares | Undefined
 
 
-def cutoff_choices(sample: Sample, slices: int, watched: Sample | None, where: str) -> tuple[CutoffChoice, ...]:
+def cutoff_choices(sample: Sample, cutoff: Cutoff, watched: Sample | None, where: str) -> tuple[CutoffChoice, ...]:
     """All ways for one unit.
 
     Args:
-        slices: the model's own cut-off.
+        cutoff: the model's own.
         watched: the same unit of other patients, on whom a cut-off may be chosen.
         where: who these are, in words.
     """
-    return tuple(_choices(sample, slices, watched, where))
+    return tuple(_choices(sample, cutoff, watched, where))
 
 
-def _choices(sample: Sample, slices: int, watched: Sample | None, where: str) -> Iterator[CutoffChoice]:
+def _choices(sample: Sample, cutoff: Cutoff, watched: Sample | None, where: str) -> Iterator[CutoffChoice]:
     runs = sample.ranked
-    yield CutoffChoice("as the model has it", float(slices), False, _shares(sample, runs >= slices))
+    slices = None if cutoff.mm else float(cutoff.slices)
+    yield CutoffChoice("as the model has it", slices, False, _shares(sample, sample.called))
     if watched is not None:
         yield _chosen(f"Youden's index on {where}", sample, youden(watched.positive, watched.ranked), False)
     called = youden_in_folds(sample.positive, runs, folds(sample))

@@ -56,7 +56,7 @@ class Evaluation:
     @property
     def cutoff(self) -> Cutoff:
         """The model's own."""
-        return Cutoff(self.manifest.cutoff_slices, self.manifest.threshold)
+        return self.manifest.cutoff
 
     def part(self, kind: type[Comparison]) -> Comparison | None:
         """What the part of this kind found; None where it was not asked for."""

@@ -133,7 +133,7 @@ def measure(
     units = tuple(_figures(samples[unit]) for unit in UNITS)
     return Measured(
         units=units,
-        cutoffs=cutoff_choices(patients, cutoff.slices, others, where),
+        cutoffs=cutoff_choices(patients, cutoff, others, where),
         decision=decision_curve(patients.positive, patients.score, THRESHOLDS),
         prevalences=tuple(
             AtPrevalence(prevalence, *reported.predictive_values(cases_of(patients), patients.called, prevalence))

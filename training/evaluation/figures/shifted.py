@@ -170,7 +170,7 @@ def move(seen: JudgedSeries, network: Network, spread: Spread) -> MovedCase:
         held_inside += rectangles != moved
         areas_cm2 = list(map(geometry.area_cm2, rectangles))
         judgeable = least <= min(areas_cm2) and max(areas_cm2) <= most
-        probabilities = ask(network, region.hu, rectangles).probabilities
+        probabilities = ask(network, region, rectangles).probabilities
         found.append(conclude(region.positions_mm, probabilities, region.spacing_mm, cutoff, judgeable))
     return replace(
         unmoved,

@@ -34,7 +34,7 @@ def _misread(evaluation: Evaluation, misread: list[JudgedCase]) -> Iterator[Bloc
         caption = (
             f"{case.key} (patient {case.patient}): {truth}. Longest run in slices {case.run.slices}, in mm "
             f"{case.run.mm:.1f}; "
-            f"s_{evaluation.cutoff.slices} {case.score:.3f}; {labelled} of {len(case.slices)} slices are labelled "
+            f"{evaluation.cutoff.score_name} {case.score:.3f}; {labelled} of {len(case.slices)} slices are labelled "
             f"positive{', ' + case.phase if case.phase else ''}; ROI {case.area_cm2:.1f} cm²."
         )
         yield Picture.photograph(
@@ -70,5 +70,5 @@ def _patients(evaluation: Evaluation) -> Table:
                 f"{patient.score:.3f}",
             )
         )
-    head = ("patient", "label", "verdict", "read", "contrast", "series", "run", "mm", f"s_{evaluation.cutoff.slices}")
+    head = ("patient", "label", "verdict", "read", "contrast", "series", "run", "mm", f"{evaluation.cutoff.score_name}")
     return Table(head, tuple(rows), "A patient is positive when any series is. Runs in slices; mm of the longest one.")

@@ -73,7 +73,7 @@ def measures(evaluation: Evaluation) -> Rows:
     for unit in evaluation.measured.units:
         rows += _of(unit.performance, "run length" if unit.by_score is not None else "probability")
         if unit.by_score is not None:
-            rows.append(_row(unit.unit, f"AUC by s_{evaluation.cutoff.slices}", unit.by_score.estimate))
+            rows.append(_row(unit.unit, f"AUC by {evaluation.cutoff.score_name}", unit.by_score.estimate))
         rows += [_for_comparison(unit.unit, method, figure) for method, figure in unit.by_other_methods.items()]
         own = unit.calibration
         for name, figure in (("intercept", own.intercept), ("slope", own.slope), ("Brier score", own.brier)):
@@ -122,7 +122,7 @@ def patients(evaluation: Evaluation) -> Rows:
             "contrast": patient.phase,
             "series": str(len(patient.cases)),
             "run_slices": str(patient.run_slices),
-            f"s_{evaluation.cutoff.slices}": f"{patient.score:.6f}",
+            f"{evaluation.cutoff.score_name}": f"{patient.score:.6f}",
         }
         for patient in evaluation.judged.patients
     ]
@@ -139,7 +139,7 @@ def series(evaluation: Evaluation) -> Rows:
             "contrast": case.phase,
             "run_slices": str(case.run.slices),
             "run_mm": f"{case.run.mm:.2f}",
-            f"s_{evaluation.cutoff.slices}": f"{case.score:.6f}",
+            f"{evaluation.cutoff.score_name}": f"{case.score:.6f}",
             "slices": str(len(case.slices)),
             "spacing_mm": f"{case.spacing_mm:.3f}",
             "roi_cm2": f"{case.area_cm2:.2f}",

@@ -26,9 +26,9 @@ def sections(evaluation: Evaluation) -> Iterator[Section]:
 
 def _calibration(evaluation: Evaluation) -> Iterator[Block]:
     yield Paragraph(
-        "For slices this is the probability that the network gives; for series and patients it is the score s_"
-        f"{evaluation.cutoff.slices}, which ranks cases and need not be a probability. Ideal values are an intercept "
-        "of 0, a slope of 1 (below 1 the probabilities are too extreme) and a Brier score of 0."
+        "For slices this is the probability that the network gives; for series and patients it is the score "
+        f"{evaluation.cutoff.score_name}, which ranks cases and need not be a probability. Ideal values are an "
+        "intercept of 0, a slope of 1 (below 1 the probabilities are too extreme) and a Brier score of 0."
     )
     own = [unit.calibration for unit in evaluation.measured.units]
     yield Table(
@@ -73,8 +73,8 @@ def _decisions(evaluation: Evaluation) -> Iterator[Block]:
     yield Picture.drawing(
         drawings.decision_curve("patient", curve.thresholds, curve.model, curve.treat_all),
         "Decision curve by patient",
-        f"Net benefit of acting on s_{evaluation.cutoff.slices}, taken as a probability, from a threshold on, in true "
-        "positives per patient. At a threshold of 0.2 one missed invasion weighs as much as four false alarms, "
+        f"Net benefit of acting on {evaluation.cutoff.score_name}, taken as a probability, from a threshold on, in "
+        "true positives per patient. At a threshold of 0.2 one missed invasion weighs as much as four false alarms, "
         "provided that the score is calibrated (see Calibration). The curve describes these patients and has no "
         "intervals.",
         wide=True,

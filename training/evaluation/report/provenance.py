@@ -42,7 +42,7 @@ def _blocks(evaluation: Evaluation) -> Iterator[Block]:
             ),
             ("this look, UTC", evaluation.looks.time[:19]),
             *((("compared with, SHA-256", other.manifest.sha256),) if other else ()),
-            ("cut-off", f"{evaluation.cutoff.slices} adjacent slices at p ≥ {evaluation.cutoff.threshold:g}"),
+            ("cut-off", f"{evaluation.cutoff.run_words} at p ≥ {evaluation.cutoff.threshold:g}"),
             ("device", str(evaluation.used).upper()),
             ("program", f"Clivus {VERSION}"),
         ),

@@ -9,6 +9,7 @@ from typing import Any
 from desktop.errors import InputRefused
 from desktop.inference.manifest import Metric
 from desktop.messages import message
+from desktop.reading.run import Cutoff
 from desktop.strict_json import NotStrict, from_json
 from training.evaluation.report.document import SCHEMA
 from training.evaluation.report.folder import METRICS_FILE
@@ -32,12 +33,12 @@ def read_figures(folder: Path) -> StatedFigures:
         content = from_json(path.read_bytes())
         if content["schema"] != SCHEMA:
             raise ValueError
-        cohort, k = content["cohort"], content["cutoff"]["slices"]
+        cohort, score = content["cohort"], Cutoff(**content["cutoff"]).score_name
         return StatedFigures(
             sha256=content["model"]["sha256"],
             cases=f"{cohort['cases']} of a cohort of {cohort['kind']}: {cohort['patients']} patients, "
             f"{cohort['series']} series, {cohort['slices']} slices",
-            metrics=tuple(metric for unit in content["figures"] for metric in _metrics(unit, k)),
+            metrics=tuple(metric for unit in content["figures"] for metric in _metrics(unit, score)),
             subgroups=tuple(_subgroup(group) for group in content["subgroups_by_series"]),
         )
     except (OSError, NotStrict, KeyError, TypeError, ValueError):
@@ -49,13 +50,13 @@ def read_figures(folder: Path) -> StatedFigures:
         ) from None
 
 
-def _metrics(unit: dict[str, Any], k: int) -> Iterator[Metric]:
+def _metrics(unit: dict[str, Any], score: str) -> Iterator[Metric]:
     """Those of one unit that can be computed."""
     shares = unit["performance"]["shares"]
     kinds = f"{shares['positive']} positive, {shares['negative']} negative"
     areas = {"AUC by probability" if unit["by_score"] is None else "AUC by run length": unit["performance"]["auc"]}
     if unit["by_score"] is not None:
-        areas[f"AUC by score s_{k}"] = unit["by_score"]
+        areas[f"AUC by score {score}"] = unit["by_score"]
     figures = [(name, area["estimate"], kinds) for name, area in areas.items()]
     figures += [(name, shares[name]["estimate"], f"{shares[name]['hits']}/{shares[name]['of']}") for name in _SHARES]
     for name, figure, numbers in figures:

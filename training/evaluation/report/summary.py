@@ -73,7 +73,7 @@ def _unit(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     kinds = f"{own.shares.positive} positive, {own.shares.negative} negative"
     areas = {f"AUC by {_ranked_by(unit)}": own.auc.estimate}
     if unit.by_score is not None:
-        areas[f"AUC by s_{evaluation.cutoff.slices}"] = unit.by_score.estimate
+        areas[f"AUC by {evaluation.cutoff.score_name}"] = unit.by_score.estimate
     rows += [(name, alone(area), interval(area), kinds) for name, area in areas.items()]
     left = f" {unit.left_out} {many} without a verdict are left out." if unit.left_out else ""
     yield Table(
@@ -109,10 +109,10 @@ def _roc(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     area = own.auc.estimate
     curves = [_curve(f"model by {name}" + ("" if isinstance(area, Undefined) else f", AUC {alone(area)}"), own.auc)]
     if unit.by_score is not None and unit.by_score.curve:
-        score = f"model by s_{evaluation.cutoff.slices}, AUC {alone(unit.by_score.estimate)}"
+        score = f"model by {evaluation.cutoff.score_name}, AUC {alone(unit.by_score.estimate)}"
         curves.append(_curve(score, unit.by_score))
     cutoff = own.point
-    star = f"cut-off: {evaluation.cutoff.slices} slices at p ≥ {evaluation.cutoff.threshold:g}"
+    star = f"cut-off: {evaluation.cutoff.run_words} at p ≥ {evaluation.cutoff.threshold:g}"
     if unit.by_score is None:
         star = f"cut-off: p ≥ {evaluation.cutoff.threshold:g}"
     readers, meant = [], ""
@@ -135,10 +135,10 @@ def _roc(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
 
 
 def _score_explained(evaluation: Evaluation, unit: UnitFigures) -> str:
-    k = evaluation.cutoff.slices
+    cutoff = evaluation.cutoff
     if unit.by_score is None:
         return ""
-    return f" The score s_{k} is the highest probability that {k} adjacent slices all reach."
+    return f" The score {cutoff.score_name} is the highest probability that {cutoff.run_words} all reach."
 
 
 def _ranked_by(unit: UnitFigures) -> str:
@@ -156,7 +156,7 @@ def _cutoffs(evaluation: Evaluation) -> Iterator[Block]:
     runs = {label: [case.run.slices for case in decided if case.positive is label] for label in (True, False)}
     if decided:
         yield Picture.drawing(
-            drawings.run_lengths(runs[True], runs[False], evaluation.cutoff.slices),
+            drawings.run_lengths(runs[True], runs[False], None if evaluation.cutoff.mm else evaluation.cutoff.slices),
             "Histogram of run lengths by series",
             f"Longest run of each series. In mm, positive series: {_mm(evaluation, True)}; negative ones: "
             f"{_mm(evaluation, False)}. Two slices cover less where slices are thin.",

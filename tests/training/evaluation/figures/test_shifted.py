@@ -31,11 +31,11 @@ def asked(monkeypatch):
     """The rectangles that the network is asked about, one for each draw: a draw moves all slices by as much."""
     asked = []
 
-    def ask(network, hu, rectangles):
-        assert len(rectangles) == len(hu)
+    def ask(network, region, rectangles):
+        assert len(rectangles) == len(region.hu)
         (rectangle,) = set(rectangles)
         asked.append(rectangle)
-        return network.judge(np.zeros((len(hu), 1, 1), np.float32), UNWATCHED)
+        return network.judge(np.zeros((len(rectangles), 1, 1), np.float32), UNWATCHED)
 
     monkeypatch.setattr("training.evaluation.figures.shifted.ask", ask)
     return asked
