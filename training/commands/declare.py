@@ -103,7 +103,7 @@ def add_pretraining(parser: argparse.ArgumentParser) -> None:
         default="scratch",
         metavar="scratch|imagenet|FILE",
         help="first weights: random numbers, torchvision's IMAGENET1K_V1 (98 MB, downloaded once), or a file with a "
-        "state dict of torchvision's network; default scratch",
+        "state dict as torchvision or RadImageNet publish it; default scratch",
     )
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to train; default cpu")
     parser.add_argument("--seed", type=int, default=0, help="of the training's random numbers; default 0")

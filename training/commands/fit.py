@@ -73,8 +73,8 @@ def declare(commands: Commands) -> None:
         "--weights",
         metavar="W",
         help="the backbone instead of the configuration's: imagenet (torchvision's V1, 98 MB, downloaded once), "
-        "imagenet-v2, shipped (the model that comes with Clivus), a bundle's folder, a file of `clivus-train pretrain` "
-        "or with a state dict of torchvision's network, or scratch",
+        "imagenet-v2, shipped (the model that comes with Clivus), a bundle's folder, scratch, or a file: of "
+        "`clivus-train pretrain`, RadImageNet's ResNet50.pt, or with a state dict of torchvision's network",
     )
     fit.add_argument("--seed", type=int, metavar="N", help="of all random numbers, instead of the configuration's")
     fit.add_argument(
@@ -110,10 +110,11 @@ def _fit(options: argparse.Namespace) -> int:
     require_place(options.out)
     device = TrainingDevice(options.device)
     open_device(device)
+    _, origin = frozen_backbone(configuration)
+    print(f"First weights: {origin.text} ({origin.licence}).")
     cohort, split = read_cohort(options.cohort), Split.load(options.split)
     split.require_of(cohort)
     split.sides(options.fold)
-    frozen_backbone(configuration)
     torch.set_num_threads(options.threads)
     try:
         material = load_material(cohort, split, options.fold)

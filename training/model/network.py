@@ -26,6 +26,7 @@ class Architecture:
         block, stages: what it is built from, and how many blocks each stage has.
         map_stride: crop pixels from one cell of the last stage's output to the next.
         imagenet: torchvision's pretrained weights, by the word that asks for them, with the SHA-256 of their files.
+        radimagenet: SHA-256 of the file of RadImageNet's release for PyTorch; "" if there is none.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Architecture:
     stages: tuple[int, int, int, int]
     map_stride: int
     imagenet: Mapping[str, tuple[WeightsEnum, str]]
+    radimagenet: str = ""
 
 
 ARCHITECTURE = Architecture(
@@ -51,6 +53,8 @@ ARCHITECTURE = Architecture(
             "11ad3fa62ca79e40addfd354a8ec4b7c75143b3038b8d2a807fbc68deab379ca",
         ),
     },
+    # RadImageNet_pytorch/ResNet50.pt, as others who fetched it have published its sum.
+    radimagenet="08629f7e7bd3e29b8ee9522ca3f65ce4d010a7ddf74f0ea3c7e3f3d0bbab0734",
 )
 """The paper's network. CONTRIBUTING.md says how to take another."""
 

@@ -20,6 +20,7 @@ import training.fit.export
 import training.model.bundle
 import training.model.network
 import training.model.weights
+import training.model.weights_file
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
@@ -64,7 +65,8 @@ def _tiny(small: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training.demo.recipe, "Recipe", lambda: TINY)
         patch.setattr(training.demo.model, "write_phantom_cohort", written)
-        for module in (training.model.network, training.model.weights, training.model.bundle):
+        modules = training.model.network, training.model.weights, training.model.weights_file, training.model.bundle
+        for module in modules:
             patch.setattr(module, "ARCHITECTURE", SHALLOW)
         yield
 

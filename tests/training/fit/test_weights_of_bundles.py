@@ -1,4 +1,4 @@
-"""A bundle's backbone as first weights, and torchvision's second file."""
+"""A bundle's backbone as first weights."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
-from urllib.error import URLError
 
 import onnx
 import pytest
@@ -14,7 +13,7 @@ import torch
 from onnx import numpy_helper
 
 import onnx_models
-from training.model.network import ARCHITECTURE, SkullBaseNetwork
+from training.model.network import SkullBaseNetwork
 from training.model.weights import WeightsRefused, first_weights
 
 SHIPPED = onnx_models.default_bundle()
@@ -61,7 +60,7 @@ def test_a_bundle_of_another_network_is_refused(network, tmp_path):
     model.graph.initializer.remove(gone)
     onnx.save_model(model, tmp_path / "model.onnx")
     _describe(tmp_path)
-    assert_refused(network, str(tmp_path), r"do not fit a ResNet50: layer2\.0\.conv1\.weight is missing")
+    assert_refused(network, str(tmp_path), r"are not of a ResNet50: layer2\.0\.conv1\.weight is missing")
 
 
 def test_a_model_that_is_no_onnx_file_is_refused(network, tmp_path):
@@ -76,18 +75,3 @@ def _describe(folder: Path) -> None:
     fields = json.loads((SHIPPED / "manifest.json").read_text())
     fields["sha256"] = fields["files"]["model.onnx"] = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(fields))
-
-
-@pytest.mark.parametrize("choice", ["imagenet", "imagenet-v2"])
-def test_both_of_torchvisions_files_are_pinned(network, tmp_path, monkeypatch, choice):
-    def unreachable(url: str, path: str, sha256: str, **_: object) -> None:
-        assert sha256.startswith(Path(url).stem.rpartition("-")[2]), "torchvision names files by their hash"
-        raise URLError("no route to host")
-
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(torch.hub, "download_url_to_file", unreachable)
-    assert len(ARCHITECTURE.imagenet[choice][1]) == 64
-    assert_refused(network, choice, "cannot be downloaded from https://download.pytorch.org.*no route to host")
-    name = Path(str(ARCHITECTURE.imagenet[choice][0].url)).name
-    (tmp_path / "checkpoints" / name).write_bytes(b"other")
-    assert_refused(network, choice, "is not torchvision's file")

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 import torch
 import torchvision
 
-from training.model.network import SkullBaseNetwork, round_to_half
-from training.model.weights import BACKBONE_SCHEMA, Origin, WeightsRefused, first_weights, save_backbone
+import training.model.weights_file
+from training.model.network import (
+    ARCHITECTURE,
+    IMAGENET_DEVIATION,
+    IMAGENET_MEAN,
+    SkullBaseNetwork,
+    round_to_half,
+)
+from training.model.weights import BACKBONE_SCHEMA, first_weights, save_backbone
+from training.model.weights_file import Origin, WeightsRefused
+from training.work.checksum import file_sha256
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +59,8 @@ def test_torchvisions_format_is_taken_but_for_the_final_layer(network, state, tm
     given = {name: value for name, value in state.items() if counters or not name.endswith("num_batches_tracked")}
     before = copy.deepcopy(network.fc.state_dict())
     origin = first_weights(network, save(given, tmp_path))
-    assert "weights.pth" in origin.text
+    assert origin.text == "the file weights.pth, of unknown origin"
+    assert origin.licence == "not known; see the file's source"
     assert len(origin.sha256) == 64
     for name, value in network.named_parameters():
         expected = before[name.removeprefix("fc.")] if name.startswith("fc.") else state[name]
@@ -116,18 +126,80 @@ def test_no_file_is_refused(network, tmp_path):
     assert_refused(network, str(tmp_path), "cannot be read")
 
 
-def test_without_a_connection_imagenet_is_refused(network, tmp_path, monkeypatch):
-    def unreachable(*_: object, **__: object) -> None:
-        raise URLError("no route to host")
+def in_radimagenets_layout(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """As RadImageNet's example makes it: `nn.Sequential(*list(resnet50().children())[:9])` called backbone."""
+    children = [name for name, _ in torchvision.models.resnet50().named_children()]
+    return {
+        f"backbone.{children.index(name.partition('.')[0])}.{name.partition('.')[2]}": value
+        for name, value in state.items()
+        if not name.startswith("fc.")
+    }
 
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(torch.hub, "download_url_to_file", unreachable)
-    assert_refused(network, "imagenet", "cannot be downloaded from https://download.pytorch.org.*no route to host")
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+def test_radimagenets_layout_is_taken(network, state, tmp_path):
+    path = save(in_radimagenets_layout(state), tmp_path)
+    origin = first_weights(network, path)
+    assert origin.text == "the file weights.pth, in the layout of RadImageNet's release, of unknown origin"
+    assert torch.equal(network.layer3[5].bn2.running_var, state["layer3.5.bn2.running_var"])
+    assert torch.equal(network.layer1[0].downsample[0].weight, state["layer1.0.downsample.0.weight"])
 
 
-def test_a_file_that_is_not_torchvisions_is_refused(network, tmp_path, monkeypatch):
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    (tmp_path / "checkpoints").mkdir()
-    (tmp_path / "checkpoints" / "resnet50-0676ba61.pth").write_bytes(b"other")
-    assert_refused(network, "imagenet", "is not torchvision's file")
+def test_a_network_of_radimagenet_sees_pixels_from_minus_one_to_one_as_it_learned(network, tmp_path):
+    learned = torchvision.models.resnet50().eval()
+    torch.nn.init.normal_(learned.bn1.running_mean)
+    first_weights(network, save(in_radimagenets_layout(learned.state_dict()), tmp_path))
+    network.eval()
+    pixels = torch.rand(1, 3, 64, 64)
+    mean, deviation = (torch.tensor(values)[:, None, None] for values in (IMAGENET_MEAN, IMAGENET_DEVIATION))
+    with torch.no_grad():
+        before = learned.bn1(learned.conv1(2 * pixels - 1))
+        now = network.bn1(network.conv1((pixels - mean) / deviation))
+    assert torch.allclose(before[..., 2:-2, 2:-2], now[..., 2:-2, 2:-2], atol=1e-5), "but for the padded edge"
+
+
+@pytest.mark.parametrize(
+    ("published", "text", "licence"),
+    [
+        ({"radimagenet": "SUM"}, "RadImageNet ResNet50", "MIT"),
+        (
+            {"imagenet": {"imagenet": (torchvision.models.ResNet50_Weights.IMAGENET1K_V1, "SUM")}},
+            "torchvision ResNet50 IMAGENET1K_V1",
+            "BSD-3-Clause",
+        ),
+    ],
+)
+def test_what_others_published_is_known_by_its_sum(network, state, tmp_path, monkeypatch, published, text, licence):
+    path = save(in_radimagenets_layout(state) if "radimagenet" in published else state, tmp_path)
+    sha256 = file_sha256(Path(path))
+    if "radimagenet" in published:
+        known = replace(ARCHITECTURE, radimagenet=sha256)
+    else:
+        known = replace(ARCHITECTURE, imagenet={"imagenet": (published["imagenet"]["imagenet"][0], sha256)})
+    monkeypatch.setattr(training.model.weights_file, "ARCHITECTURE", known)
+    origin = first_weights(network, path)
+    assert origin.text.startswith(text)
+    assert origin.licence.startswith(licence)
+    assert origin.sha256 == sha256
+
+
+def test_under_torchvisions_name_nothing_else_is_taken(network, state, tmp_path):
+    path = tmp_path / "resnet50-11ad3fa6.pth"
+    torch.save(state, path)
+    assert_refused(network, str(path), "is not torchvision's file.*11ad3fa62ca7… expected.*rename it")
+
+
+def test_a_value_that_is_not_a_number_is_named(network, state, tmp_path):
+    given = {**state, "layer1.0.bn1.weight": torch.full((64,), torch.nan)}
+    assert_refused(
+        network, save(given, tmp_path), r"damaged: layer1\.0\.bn1\.weight contains values that are not numbers"
+    )
+
+
+@pytest.mark.parametrize("name", ["resnet18", "resnext50_32x4d", "densenet121"])
+def test_another_networks_file_is_refused(network, tmp_path, name):
+    with torch.device("meta"):
+        shapes = getattr(torchvision.models, name)().state_dict()
+    given = {key: torch.tensor(0.0).expand(value.shape) for key, value in shapes.items()}
+    assert_refused(network, save(given, tmp_path), "are not of a ResNet50: ")
+    children = [f"backbone.{key}" for key in given]
+    assert_refused(network, save(dict(zip(children, given.values(), strict=True)), tmp_path), "are not of a ResNet50: ")
