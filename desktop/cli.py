@@ -229,7 +229,7 @@ def _read(options: argparse.Namespace) -> int:
             )
         from desktop.reading.saved import Reading
 
-        reading = Reading.load(options.reading)
+        reading = Reading.load(options.reading).require_confirmed(options.reading)
         wanted: str | Reading | None = _series_of(reading, options.series)
         roi, span = reading.roi, reading.range
     else:

@@ -81,8 +81,11 @@ class FileDataset:
         return self.body.read(length)
 
 
-def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
+def read_file(stream: BinaryIO, tags: list[int], budget: Budget | None = None) -> FileDataset:
     """Read the attributes `tags` and find the pixels.
+
+    Args:
+        budget: for what is no image and has longer sequences; None for that of an image.
 
     Raises:
         UnfitFile: it is not a DICOM file, it is damaged, or it exceeds the limits.
@@ -106,7 +109,7 @@ def read_file(stream: BinaryIO, tags: list[int]) -> FileDataset:
             pixels.append((number, body.tell(), length, vr or ""))
         return True
 
-    budget = Budget()
+    budget = Budget() if budget is None else budget
     implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
     try:
         dataset = read_dataset(

@@ -27,6 +27,7 @@ from desktop.reading.as_json import (
     roi_of,
 )
 from desktop.reading.measurement import Measurement
+from desktop.reading.origin import Origin
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.strict_json import NotStrict, from_json
@@ -63,6 +64,7 @@ class Reading:
         sop_instance_uid, frame: one slice of the stack and its number in the file, from 0, by which the stack is
             found again whatever else is in the folder; "" and None in readings saved without them.
         measurements: distances that the reader measured.
+        origin: whether a reader made all of this, or confirmed it.
     """
 
     series: str
@@ -74,6 +76,7 @@ class Reading:
     sop_instance_uid: str = ""
     frame: int | None = None
     measurements: tuple[Measurement, ...] = ()
+    origin: Origin = field(default_factory=Origin)
 
     @property
     def names_slice(self) -> bool:
@@ -96,8 +99,31 @@ class Reading:
                 "roi": roi_as_json(self.roi),
                 "range_mm": [self.range.low_mm, self.range.high_mm],
                 **notes_as_json(self.verdict, self.slice_labels, self.measurements),
+                "origin": self.origin.document(),
                 "result": self.result,
             },
+        )
+
+    def require_confirmed(self, path: Path) -> Reading:
+        """This reading, unless it is a proposal that no reader has confirmed.
+
+        Args:
+            path: the file it was read from.
+
+        Raises:
+            ReadingRefused: it is.
+        """
+        if self.origin.confirmed:
+            return self
+        raise ReadingRefused(
+            message(
+                "The reading {path} is a proposal (range {range}, ROI {roi}, labels from {labels}), not confirmed by a "
+                "reader: look at it in the window, then use `clivus-train cohort confirm`.",
+                path=shortened(path),
+                range=self.origin.range,
+                roi=self.origin.roi,
+                labels=quoted(self.origin.labels or "a reader"),
+            )
         )
 
     @staticmethod
@@ -152,6 +178,7 @@ def _reading(fields: Fields, former: bool) -> Reading:
         sop_instance_uid=fields.text_if_any("sop_instance_uid"),
         frame=fields.whole("frame", 0, MOST_FRAMES) if fields.has("frame") else None,
         measurements=notes.measurements,
+        origin=Origin.of(fields),
     )
 
 

@@ -19,6 +19,9 @@ from training.cohort.problem import CohortRefused, Problem, refusal
 PHASES = ("plain", "contrast")
 """What the column `contrast` may hold, besides nothing."""
 
+_LISTED = 3
+"""Licences that are named: a manifest's text has 400 characters."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -32,6 +35,7 @@ class Case:
         reading_file: where the reading was read from.
         phase: "plain" or "contrast" where the table says so, else "".
         strata: further columns of the table, as text.
+        licence: of the case's data, where the table states it, else "".
 
     Raises:
         CohortRefused: the reading's verdict is missing or indeterminate.
@@ -44,6 +48,7 @@ class Case:
     reading_file: Path
     phase: str = ""
     strata: dict[str, str] = field(default_factory=dict)
+    licence: str = ""
 
     def __post_init__(self) -> None:
         if self.reading.verdict not in (Verdict.POSITIVE, Verdict.NEGATIVE):
@@ -137,6 +142,13 @@ class Cohort:
             Patient(key, own[0].positive, phase_of(case.phase for case in own), tuple(own))
             for key, own in sorted(cases.items())
         )
+
+    @property
+    def licence(self) -> str:
+        """The licences of the cases, each once; "" where none is stated."""
+        found = list(dict.fromkeys(case.licence for case in self.cases if case.licence))
+        more = [f"and {len(found) - _LISTED} more"] if len(found) > _LISTED else []
+        return "; ".join(found[:_LISTED] + more)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -16,6 +16,9 @@ READING_FILE = "reading.json"
 PATIENT_END = "__"
 """In a case folder's name: what stands before it is the patient's key."""
 
+LONGEST_LICENCE = 120
+"""Characters; see `training.cohort.case.Cohort.licence`."""
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -45,9 +48,9 @@ def survey(path: Path) -> Survey:
     """All cases that can be read, and everything that is wrong with the others; no image is opened.
 
     A table has a row for each case: `case` (unique key), `patient` (key), `series` and `reading` (paths, from the
-    table's folder), `contrast` (plain, contrast or nothing) and any others, kept as text. Without a table, each folder
-    that holds `reading.json` is a case named like the folder, with its DICOM files beside or below; the patient's key
-    is what stands before "__" in that name, or all of it.
+    table's folder), `contrast` (plain, contrast or nothing), `licence` and any others, kept as text. Without a table,
+    each folder that holds `reading.json` is a case named like the folder, with its DICOM files beside or below; the
+    patient's key is what stands before "__" in that name, or all of it.
 
     Raises:
         CohortRefused: there is no such table or folder, or the table as a whole cannot be read.
@@ -117,9 +120,20 @@ def _outcome(row: Row, table: Path) -> Case | Problem:
                 contrast=cells["contrast"],
             ),
         )
-    others = {name: text for name, text in cells.items() if name and name not in (*NEEDED, "contrast")}
+    licence = cells.get("licence", "")
+    if not licence.isprintable() or len(licence) > LONGEST_LICENCE:
+        return Problem(
+            key,
+            "table",
+            message(
+                "Case {case}: its licence must be a printable text of at most {longest} characters.",
+                case=key,
+                longest=LONGEST_LICENCE,
+            ),
+        )
+    others = {name: text for name, text in cells.items() if name and name not in (*NEEDED, "contrast", "licence")}
     series, reading = path_from(table, cells["series"]), path_from(table, cells["reading"])
-    return _case(key, cells["patient"], series, reading, phase, others)
+    return _case(key, cells["patient"], series, reading, phase, others, licence)
 
 
 def _in_folder(folder: Path) -> Case | Problem:
@@ -128,7 +142,13 @@ def _in_folder(folder: Path) -> Case | Problem:
 
 
 def _case(
-    key: str, patient: str, series: Path, reading_file: Path, phase: str, strata: dict[str, str]
+    key: str,
+    patient: str,
+    series: Path,
+    reading_file: Path,
+    phase: str,
+    strata: dict[str, str],
+    licence: str = "",
 ) -> Case | Problem:
     if not _exists(series):
         return Problem(
@@ -141,11 +161,11 @@ def _case(
             ),
         )
     try:
-        reading = Reading.load(reading_file)
+        reading = Reading.load(reading_file).require_confirmed(reading_file)
     except (ReadingRefused, RoiRefused, RangeRefused) as error:
         return Problem(key, "reading", about(key, error.message))
     try:
-        return Case(key, patient, series, reading, reading_file, phase, strata)
+        return Case(key, patient, series, reading, reading_file, phase, strata, licence)
     except CohortRefused as error:
         return Problem(key, "label", error.message)
 

@@ -1,10 +1,11 @@
-"""`clivus-train cohort check`, `split` and `export`."""
+"""`clivus-train cohort check`, `split` and `export`; `cohort_patients.py` has the others."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from training.commands import cohort_patients
 from training.commands.declare import Commands, add_command, add_out
 
 LAYOUT = """\
@@ -14,6 +15,7 @@ COHORT is a table, or a folder with the table cohort.csv: one row for each case,
   series    where the DICOM files are (folder, file, DICOMDIR or zip), from the table's folder
   reading   a reading saved by Clivus: ROI, range, a label for each slice, and the reader's verdict, the case's label
   contrast  plain or contrast; may be empty or left out, then the series' header counts, and a split minds labels only
+  licence   of the case's data; may be left out; kept in run record, manifest and model card
 and any others, which are kept as text (t_class, histology). UTF-8; comma, semicolon or tabulator.
 Without a table, COHORT is a folder with a folder for each case, which holds reading.json and the DICOM files; what
 stands before "__" in a case folder's name is the patient's key (P001__plain, P001__contrast), or else all of it.
@@ -55,7 +57,7 @@ def declare(commands: Commands) -> None:
     """Add the commands."""
     group = commands.add_parser(
         "cohort",
-        help="check, split and view the cases that a model is trained on",
+        help="check, split and view the cases that a model is trained on; import and confirm them",
         description=COHORT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -101,6 +103,8 @@ def declare(commands: Commands) -> None:
     _add_cohort(export)
     add_out(export, "the pictures")
     export.add_argument("--format", choices=("png", "jpeg"), default="png", help="of the pictures; default png")
+
+    cohort_patients.declare(parts)
 
 
 def _add_cohort(parser: argparse.ArgumentParser) -> None:

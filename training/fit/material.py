@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from desktop.imaging.eligibility.quality import Quality
 from desktop.messages import message
-from training.cohort.case import PHASES, Cohort
+from training.cohort.case import PHASES, Case, Cohort
 from training.cohort.phantoms import kind_of
 from training.cohort.problem import CohortRefused
 from training.cohort.slices import CaseSlices, load_cohort
@@ -27,7 +28,8 @@ class Material:
             `slice_thickness_mm` and `contrast_phases` of the cases learned from, `phase_not_stated` (how many of these
             do not tell theirs), `pictures` (the least and the greatest noise and width of an edge of the cases learned
             from, or None), `watched` (the validation patients in words) and `fold` (their number, or None), and
-            `test`, the test patients and cases in numbers.
+            `test`, the test patients and cases in numbers. `licence` of all cases ("" where none is stated), and
+            `labels_from`: what labels were taken from that a reader only confirmed, with numbers of cases ("" if none).
     """
 
     train: Images
@@ -86,6 +88,8 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
             "watched": split.watched(fold),
             "fold": fold,
             "test": _test_numbers(cohort, split),
+            "licence": cohort.licence,
+            "labels_from": _labels_from(cases),
         },
     )
 
@@ -116,6 +120,11 @@ def _pictures(qualities: Sequence[Quality]) -> dict[str, list[float]] | None:
         name: [round(min(found), 3), round(max(found), 3)]
         for name, found in (("noise_hu", noise), ("edge_width_mm", width))
     }
+
+
+def _labels_from(cases: Sequence[Case]) -> str:
+    found = Counter(case.reading.origin.labels for case in cases if case.reading.origin.labels)
+    return ", ".join(f"{source} ({number} of {len(cases)} cases)" for source, number in sorted(found.items()))
 
 
 def _test_numbers(cohort: Cohort, split: Split) -> dict[str, int]:

@@ -17,6 +17,7 @@ from desktop.messages import tr
 from desktop.reading.as_json import SliceKey
 from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
 from desktop.reading.measurement import Measurement
+from desktop.reading.origin import Origin
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
@@ -98,6 +99,7 @@ class _Desk:
     Attributes:
         kept: what is in a file, or was never changed.
         stored: the result's document that a reading brought along, and the marks it belongs to.
+        opened: the marks that a reading brought along, and where they come from.
     """
 
     volume: Volume | None = None
@@ -105,6 +107,7 @@ class _Desk:
     kept: Done = Done()
     result: Result | None = None
     stored: tuple[Marks, dict[str, object]] | None = None
+    opened: tuple[Marks, Origin] = Marks(), Origin()
 
 
 class Case(QObject):
@@ -155,6 +158,7 @@ class Case(QObject):
             marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm, reading.measurements)
             desk.done = desk.kept = Done(marks, reading.verdict, dict(reading.slice_labels))
             desk.stored = None if reading.result is None else (marks, reading.result)
+            desk.opened = marks, reading.origin
         self._aside = None
         self.history.clear()
         self._put(desk)
@@ -324,6 +328,7 @@ class Case(QObject):
         if document is None and stored is not None and stored[0].judged_alike(self.marks, self.volume):
             document = stored[1]
         series = self.volume.series
+        opened, origin = self._desk.opened
         return Reading(
             series.name,
             self.marks.roi,
@@ -334,6 +339,7 @@ class Case(QObject):
             series.slices[0].sop_instance_uid,
             series.slices[0].place.frame,
             self.marks.measurements,
+            origin.after(span != opened.span, self.marks.roi != opened.roi),
         )
 
 

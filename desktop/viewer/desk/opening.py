@@ -19,6 +19,7 @@ from desktop.imaging.series import Series, Slice
 from desktop.imaging.volume import Volume
 from desktop.inference.matching import series_of
 from desktop.messages import Message, counted, message
+from desktop.quoting import quoted
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
@@ -306,6 +307,13 @@ class Opening(QObject):
         skipped = opened.volume.skipped
         if opened.reading is not None:
             self._notices.informed.emit(message("The ROI and range of the reading are marked."))
+            if not opened.reading.origin.confirmed:
+                text = message(
+                    "This reading is a proposal that no reader has confirmed (labels from {labels}): correct range and "
+                    "ROI and save it, then confirm it with `clivus-train cohort confirm`.",
+                    labels=quoted(opened.reading.origin.labels or "a reader"),
+                )
+                self._notices.warned.emit(text)
         if skipped:
             text = counted(
                 "{number} slice could not be read. {place}: {reason}",

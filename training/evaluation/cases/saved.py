@@ -16,10 +16,10 @@ def load_reading(file: Path) -> Reading:
     """A saved reading; every refusal names the file.
 
     Raises:
-        ReadingRefused: it cannot be read, or has an ROI or a range that cannot be.
+        ReadingRefused: it cannot be read, is not confirmed, or has an ROI or a range that cannot be.
     """
     try:
-        return Reading.load(file)
+        return Reading.load(file).require_confirmed(file)
     except (RoiRefused, RangeRefused) as error:
         raise ReadingRefused(message("The reading {file} cannot be used. {error}", file=file, error=error)) from None
 
