@@ -31,6 +31,7 @@ class Report:
     Attributes:
         source: the table or folder.
         fingerprint: the cohort's; "" where it holds together too badly to have one.
+        licence: of the cases' data, as far as the table states it.
         problems: each must be mended before the cohort is used.
         remarks: worth a look; they stop nothing.
         numbers: of groups of cases, the whole under "all"; of the cases without problems of their own.
@@ -41,6 +42,7 @@ class Report:
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...]
     numbers: dict[str, Numbers]
+    licence: str = ""
 
     @property
     def sound(self) -> bool:
@@ -53,6 +55,7 @@ class Report:
             "schema": SCHEMA,
             "cohort": str(self.source),
             "fingerprint": self.fingerprint,
+            "licence": self.licence,
             "sound": self.sound,
             "problems": [problem.document() for problem in self.problems],
             "remarks": [remark.document() for remark in self.remarks],
@@ -66,6 +69,8 @@ class Report:
             if findings:
                 listed = (f"- {shown(finding.message)}" for finding in findings)
                 parts.append("\n".join([f"{title} ({len(findings)}):", *listed]))
+        if self.licence:
+            parts.append(f"Licence: {self.licence}.")
         if self.sound:
             parts.append(f"{self.source}: no problems. Fingerprint {self.fingerprint}.")
         return "\n\n".join(parts)
@@ -101,12 +106,12 @@ def check_cohort(path: Path, split: Split | None = None) -> Report:
     remarks += [_within_patient(item) for item in shared(identities, _OF_ONE_CASE, _together)]
     if found.cases and not problems and len({case.positive for case in found.cases}) == 1:
         problems.append(_one_class(found.cases[0].positive, path))
-    fingerprint = ""
+    fingerprint = licence = ""
     if not found.problems:
         cohort = Cohort(found.source, found.cases)
-        fingerprint = cohort.fingerprint
+        fingerprint, licence = cohort.fingerprint, cohort.licence
         problems += _against(split, cohort, identities)
-    return Report(found.source, fingerprint, tuple(problems), tuple(remarks), _numbers(facts, split))
+    return Report(found.source, fingerprint, tuple(problems), tuple(remarks), _numbers(facts, split), licence)
 
 
 def _numbers(facts: Sequence[CaseFacts], split: Split | None) -> dict[str, Numbers]:

@@ -113,6 +113,8 @@ def _fit(options: argparse.Namespace) -> int:
     _, origin = frozen_backbone(configuration)
     print(f"First weights: {origin.text} ({origin.licence}).")
     cohort, split = read_cohort(options.cohort), Split.load(options.split)
+    if cohort.licence:
+        print(f"Licence of the cohort: {cohort.licence}.")
     split.require_of(cohort)
     split.sides(options.fold)
     torch.set_num_threads(options.threads)

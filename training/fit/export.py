@@ -115,6 +115,7 @@ def _particulars(run: Run, name: str, licence: str) -> Particulars:
                 "phase_not_stated": cohort["phase_not_stated"],
                 "watched": cohort["watched"],
                 "fold": cohort["fold"],
+                **{name: cohort[name] for name in ("licence", "labels_from") if cohort.get(name)},
             },
             metrics=run.metrics,
             fingerprints={**run.fingerprints, "cohort": cohort["fingerprint"], "whole split": cohort["split"]},

@@ -28,7 +28,7 @@ from desktop.unwritten import NotWritten
 from training.fit.configuration import Configuration, ConfigurationRefused, read_configuration
 from training.fit.images import Images
 from training.model.network import SkullBaseNetwork, stored_state
-from training.model.weights import Origin
+from training.model.weights_file import Origin
 from training.work.checksum import file_sha256
 
 SCHEMA = "clivus-run/1"

@@ -34,7 +34,8 @@ from training.fit.stopping import Stopped, noticing_sigterm
 from training.fit.team import Team, open_team
 from training.model.network import SkullBaseNetwork, round_to_half
 from training.model.tools import tool_versions
-from training.model.weights import Origin, first_weights
+from training.model.weights import first_weights
+from training.model.weights_file import Origin
 from training.work.hardware import TrainingDevice
 from training.work.progress import Progress
 

@@ -105,7 +105,7 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
     kind = cohort.get("kind")
     low, high = manifest.slice_thickness_mm
     facts = {
-        Fact.DATA_SOURCE: f"A cohort of {kind}." if kind else "",
+        Fact.DATA_SOURCE: _source(manifest),
         Fact.DATA_NUMBERS: _numbers(manifest),
         Fact.LABELS: "Labels are the phantoms' truth, not a reader's." if kind == PHANTOMS else "",
         Fact.IMAGING: f"Slices learned from are {low:g} to {high:g} mm thick or apart, "
@@ -118,7 +118,8 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
         facts[Fact.IMAGING] += f" Training series that do not state their contrast phase: {unstated}."
     return facts | {
         Fact.LABELS: facts[Fact.LABELS]
-        or "Labels are those of the cohort's readings: of a case the verdict, of a slice its mark.",
+        or "Labels are those of the cohort's readings: of a case the verdict, of a slice its mark."
+        + _proposed(manifest),
         Fact.PARTITION: "Divided by patient, into one file, before anything was learned. A fit refuses to start when a "
         "patient, study, frame of reference, slice or picture stands on both sides.",
         Fact.DATA_SELECTION: "Images are, of a positive case, the slices called positive, and of a negative one all "
@@ -126,6 +127,16 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
         Fact.BUNDLE_FIGURES_FROM: f"Figures marked validation: on the images of {cohort.get('watched', 'validation')}, "
         "by slice; nothing was fitted or chosen by them, and they are not the test.",
     }
+
+
+def _source(manifest: Manifest) -> str:
+    kind, licence = (manifest.cohort.get(name) for name in ("kind", "licence"))
+    return (f"A cohort of {kind}." if kind else "") + (f" Licence of its data: {licence}." if licence else "")
+
+
+def _proposed(manifest: Manifest) -> str:
+    found = manifest.cohort.get("labels_from")
+    return f" At first they were taken from other data, {found}; a reader confirmed each case." if found else ""
 
 
 def _numbers(manifest: Manifest) -> str:

@@ -23,7 +23,7 @@ from desktop.version import VERSION
 from training.cohort.crops import WINDOW
 from training.model.network import ARCHITECTURE, SkullBaseNetwork
 from training.model.onnx_export import check_export, export
-from training.model.weights import Origin
+from training.model.weights_file import Origin
 
 SELF_TEST_SEED = 1
 

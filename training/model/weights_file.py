@@ -87,14 +87,14 @@ def take_over_file(network: SkullBaseNetwork, content: object, path: Path) -> Or
     return _known(sha256) or Origin(f"the file {path.name}{layout}, of unknown origin", UNKNOWN_LICENCE, sha256)
 
 
-def take_over(network: SkullBaseNetwork, given: dict[str, Tensor], path: Path) -> None:
+def take_over(network: SkullBaseNetwork, given: object, path: Path) -> None:
     """Load everything but the final layer, which answers other questions.
 
     Raises:
         WeightsRefused: they do not fit; the network is unchanged.
     """
-    wanted = require_fit(network, given, path)
-    network.load_state_dict({name: given[name] for name in wanted if name in given}, strict=False)
+    wanted, state = require_fit(network, given, path), _state(given, path)
+    network.load_state_dict({name: state[name] for name in wanted if name in state}, strict=False)
 
 
 def require_fit(network: SkullBaseNetwork, given: object, path: Path) -> dict[str, Tensor]:

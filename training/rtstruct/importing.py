@@ -14,6 +14,7 @@ from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
 from desktop.messages import Message, counted, message, shown
+from desktop.reading.as_json import SliceKey
 from desktop.reading.origin import Origin
 from desktop.reading.region import Region
 from desktop.reading.run import Verdict
@@ -105,7 +106,9 @@ def _propose(patient: Staged, folder: Path, names: str) -> Proposed:
     proposal = propose(volume, target.mask)
     region = Region(volume, proposal.roi, proposal.range)
     slices = [volume.series.slices[index] for index in region.indices]
-    labels = {item.key: bool(proposal.candidates[index]) for item, index in zip(slices, region.indices, strict=True)}
+    labels: dict[SliceKey, bool] = {
+        item.key: bool(proposal.candidates[index]) for item, index in zip(slices, region.indices, strict=True)
+    }
     positions = volume.geometry.positions_mm
     candidates = tuple(float(positions[index]) for index in region.indices if proposal.candidates[index])
     verdict: Verdict | None = Verdict.NEGATIVE

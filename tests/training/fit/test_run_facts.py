@@ -15,7 +15,7 @@ from training.fit.run_card import run_card
 from training.fit.run_facts import facts_of_run
 from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact
-from training.model.weights import Origin
+from training.model.weights_file import Origin
 
 SIDE = {"patients": 4, "positive_patients": 2, "cases": 4, "images": 20, "positive_images": 9}
 

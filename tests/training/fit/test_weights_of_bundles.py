@@ -14,7 +14,8 @@ from onnx import numpy_helper
 
 import onnx_models
 from training.model.network import SkullBaseNetwork
-from training.model.weights import WeightsRefused, first_weights
+from training.model.weights import first_weights
+from training.model.weights_file import WeightsRefused
 
 SHIPPED = onnx_models.default_bundle()
 
