@@ -15,9 +15,9 @@ from desktop.imaging.geometry import Rectangle
 from desktop.inference.averaging import shifted
 from desktop.inference.conditions import check_familiarity, check_heads, check_model, check_pictures
 from desktop.inference.crop import crop_slices
-from desktop.inference.gradcam import upsample
 from desktop.inference.graph import Answers, Floats
 from desktop.inference.manifest import Manifest
+from desktop.inference.maps import Maps
 from desktop.inference.network import Network
 from desktop.inference.result import Result, SliceAnswer, Timing
 from desktop.messages import message
@@ -25,10 +25,6 @@ from desktop.reading.landmarks import RoiGuidance
 from desktop.reading.region import Region
 from desktop.reading.run import conclude
 from desktop.work import UNWATCHED, Work
-
-MINIMUM_MAP_SCALE = 0.02
-"""Minimum for the top of the colour scale, in logit per cell: weaker maps must look faint."""
-
 
 NEEDED_CHECKS = (names.MODALITY, names.AXIAL)
 """Checks without which there are no Hounsfield units in axial slices, so that the network cannot be asked."""
@@ -90,7 +86,7 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
     familiarity = None if network.reference is None else network.reference.judge(own.features)
     checks += check_familiarity(familiarity, manifest)
     judged = perf_counter()
-    maps = upsample(own.maps, manifest.crop_size, manifest.map_stride)
+    maps = Maps.of(own.maps, region.areas_cm2, manifest.crop_size, manifest.map_stride, manifest.maps)
     finished = perf_counter()
 
     cutoff = manifest.cutoff
@@ -124,7 +120,6 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
         region=region,
         maps=maps,
         familiarity=familiarity,
-        map_scale=max(float(maps.max(initial=0.0)), MINIMUM_MAP_SCALE),
         manifest=manifest,
         requested=network.requested,
         used=network.used,

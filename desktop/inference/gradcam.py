@@ -28,7 +28,7 @@ def contributions(feature_maps: Floats, weights: Floats) -> Floats:
 
 
 def grad_cam(shares: Floats) -> Floats:
-    """Grad-CAM [n, h, w] from the cells' contributions: evidence for invasion, in units of the logit."""
+    """Grad-CAM [..., h, w] from the cells' contributions: evidence for invasion alone, in units of the logit."""
     return np.maximum(shares, 0)
 
 

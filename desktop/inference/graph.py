@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from desktop.errors import InstallationUnsound
 from desktop.inference.device import Device
-from desktop.inference.gradcam import contributions, grad_cam
+from desktop.inference.gradcam import contributions
 from desktop.inference.manifest import BundleUnsound
 from desktop.inference.onnx_file import NotOurs, require_ours
 from desktop.inference.runtime import GraphRefused, Session, device_of, open_session, run
@@ -49,7 +49,7 @@ class Answers:
 
     Attributes:
         logits, probabilities: [n].
-        maps: [n, h, w] Grad-CAM in logit units.
+        maps: [n, h, w] each cell's contribution to the logit, for invasion (positive) or against it.
         features: [n, channels] the means of the feature maps, by which familiarity is told.
     """
 
@@ -135,7 +135,7 @@ class Graph:
         off = abs(total + float(bias[0]) - float(logit[0]))
         if not off <= SUM_TOLERANCE * max(1.0, abs(total), abs(float(bias[0])), abs(float(logit[0]))):
             raise self._impossible(message("its map does not sum up to its logit (off by {off:.2g})", off=off))
-        return Answers(logit, probability, grad_cam(shares), features.mean(axis=(2, 3)))
+        return Answers(logit, probability, shares, features.mean(axis=(2, 3)))
 
     def _require_contract(self, session: Session, size: int) -> None:
         """Refuse inputs and outputs whose name, type, rank or fixed size is not that of the contract."""

@@ -12,6 +12,7 @@ from desktop.fields import Fields, Unfit, as_text, name_in
 from desktop.imaging.windowing import Window
 from desktop.inference.averaging import Averaging
 from desktop.inference.familiarity import Limits
+from desktop.inference.maps import Localisation, MapFacts
 from desktop.messages import message
 from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
 from desktop.reading.run import Cutoff
@@ -72,7 +73,7 @@ LOGITS = (-1000.0, 1000.0)
 FIGURES = (-1000.0, 1000.0)
 """Limit for metrics: mostly proportions, some differences or mm."""
 
-_LEFT_OUT = ("familiarity", "cutoff_mm", "smoothing", "shift_px", "near_chance")
+_LEFT_OUT = ("familiarity", "maps", "cutoff_mm", "smoothing", "shift_px", "near_chance")
 """Fields that are not written where a bundle has nothing of the kind."""
 
 _PHASES = ("plain", "contrast")
@@ -84,6 +85,11 @@ DISTANCES = (0.0, 2.0)
 """Of familiarity: cosine distances."""
 
 NEIGHBOURS = (1, 1000)
+
+MAP_SCALES = (0.001, 1000.0)
+"""Log-odds per cm²; the network 0.1.0 has about 1."""
+
+OFFSETS_MM = (-100.0, 100.0)
 
 _MOST_COUNTED = 10**9
 _COHORT_LEVELS = 3
@@ -147,6 +153,7 @@ class Manifest:
         self_test: the known answer.
         pictures: image quality of the training CTs; None if it was not measured.
         familiarity: from which score a case is unlike the training; None if the bundle has no reference.
+        maps: scale and localisation of its maps; None if they were not measured.
         cutoff_mm: the tissue that the run must cover as well; None where the number of slices alone counts.
         smoothing, shift_px: what is averaged before a slice is called; None for nothing (`averaging`).
         near_chance: rates that training did not show to be better than chance, in a model exported all the same.
@@ -174,6 +181,7 @@ class Manifest:
     self_test: SelfTest
     pictures: Pictures | None = None
     familiarity: Limits | None = None
+    maps: MapFacts | None = None
     cutoff_mm: float | None = None
     smoothing: float | None = None
     shift_px: int | None = None
@@ -274,6 +282,7 @@ def _manifest(fields: Fields) -> Manifest:
         self_test=_self_test(fields.part("self_test"), cells_along(crop_size, map_stride)),
         pictures=_pictures(fields.part("pictures")) if schema == SCHEMA and fields.has("pictures") else None,
         familiarity=_limits(fields.part("familiarity")) if schema == SCHEMA and fields.has("familiarity") else None,
+        maps=_maps(fields.part("maps"), crop_size) if schema == SCHEMA and fields.has("maps") else None,
         **(_options(fields, crop_size) if schema == SCHEMA else {}),
     )
     fields.close()
@@ -377,3 +386,25 @@ def _limits(part: Fields) -> Limits:
     if warn > refuse:
         raise Unfit(message("of familiarity, warn lies above refuse"))
     return Limits(k, warn, refuse)
+
+
+def _maps(part: Fields, crop_size: int) -> MapFacts:
+    scale = part.number("scale", *MAP_SCALES)
+    localisation = _localisation(part.part("localisation"), crop_size) if part.has("localisation") else None
+    part.close()
+    return MapFacts(scale, localisation)
+
+
+def _localisation(part: Fields, crop_size: int) -> Localisation:
+    sides = (-float(crop_size), float(crop_size))
+    found = Localisation(
+        rows_px=part.number("rows_px", *sides),
+        columns_px=part.number("columns_px", *sides),
+        error_px=part.number("error_px", 0.0, 2 * sides[1]),
+        rows_mm=part.number("rows_mm", *OFFSETS_MM),
+        columns_mm=part.number("columns_mm", *OFFSETS_MM),
+        error_mm=part.number("error_mm", 0.0, 2 * OFFSETS_MM[1]),
+        patches=part.whole("patches", 1, _MOST_COUNTED),
+    )
+    part.close()
+    return found

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from desktop.imaging.eligibility import Check, names
 from desktop.inference.device import Device
 from desktop.inference.familiarity import Familiarity
 from desktop.inference.manifest import Manifest
+from desktop.inference.maps import Maps
 from desktop.reading.region import Region
 from desktop.reading.run import Cutoff, Run, Verdict
 
@@ -53,9 +53,7 @@ class Result:
     Attributes:
         run: `run.first` counts within `slices`.
         slices: the slices of the range, the lowest first.
-        region: the region that was judged; `maps` lie in its rectangles.
-        maps: [slices, size, size] Grad-CAM over the crop of each slice, in units of the logit.
-        map_scale: the value at the top of the colour scale, the same for every slice of the case.
+        region: the region that was judged; the maps lie in its rectangles.
         familiarity: how near the slices lie to the model's training; None where the bundle does not tell.
     """
 
@@ -65,8 +63,7 @@ class Result:
     score: float
     slices: tuple[SliceAnswer, ...]
     region: Region
-    maps: npt.NDArray[np.float32]
-    map_scale: float
+    maps: Maps
     familiarity: Familiarity | None
     manifest: Manifest
     requested: Device

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from desktop.imaging.geometry import Rectangle
+from desktop.inference.maps import UNIT
 from desktop.inference.result import Result
 
 SCHEMA = "clivus-result/1"
@@ -55,7 +56,20 @@ def result_document(result: Result) -> dict[str, Any]:
         "device": {"requested": str(result.requested), "used": str(result.used)},
         "checks": [check.document() for check in result.checks],
         "familiarity": _familiarity(result),
+        "maps": _maps(result),
         "timing_s": {name: round(seconds, 4) for name, seconds in asdict(result.timing).items()},
+    }
+
+
+def _maps(result: Result) -> dict[str, Any]:
+    """Unit and scale of the colours, and how far the model's maps are off."""
+    facts = result.manifest.maps
+    measured = None if facts is None else facts.localisation
+    return {
+        "unit": UNIT,
+        "scale": result.maps.scale,
+        "scale_of": "model" if result.maps.scale_is_models else "case",
+        "localisation": None if measured is None else asdict(measured),
     }
 
 

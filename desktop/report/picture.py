@@ -8,14 +8,15 @@ from PIL import Image, ImageDraw, ImageFont
 from desktop.imaging.geometry import Rectangle, orientation_marker
 from desktop.imaging.volume import Volume
 from desktop.imaging.windowing import Window
+from desktop.inference.maps import UNIT
 from desktop.inference.result import Result
-from desktop.report.heat import DEFAULT_OPACITY, heat_colours
-from desktop.report.wording import model_line, run_line, use_line, verdict_line
+from desktop.report.heat import DEFAULT_OPACITY, evidence_colours
+from desktop.report.wording import localisation_line, model_line, run_line, scale_line, use_line, verdict_line
 
 PANEL = 480
 """Pixels along the longer side of each of the three images."""
 
-_MARGIN, _HEADER, _FOOTER, _BAR = 20, 96, 64, 18
+_MARGIN, _HEADER, _FOOTER, _BAR, _LEGEND = 20, 96, 88, 18, 96
 _BACKGROUND, _TEXT, _QUIET, _ROI = (18, 20, 23), (235, 235, 235), (160, 165, 172), (90, 200, 250)
 
 
@@ -26,7 +27,7 @@ def picture(result: Result) -> Image.Image:
     overview = _overview(volume, answer.index, rectangle, result.manifest.window)
     enlarged = _enlarged(volume, answer.index, rectangle, result.manifest.window)
     heated = _heated(result, enlarged)
-    width = _MARGIN * 5 + overview.width + 2 * enlarged.width + _BAR + 70
+    width = _MARGIN * 5 + overview.width + 2 * enlarged.width + _BAR + _LEGEND
     height = _HEADER + max(overview.height, enlarged.height) + _FOOTER
     canvas = Image.new("RGB", (width, height), _BACKGROUND)
     left = _MARGIN
@@ -36,13 +37,15 @@ def picture(result: Result) -> Image.Image:
     draw = ImageDraw.Draw(canvas)
     draw.text((_MARGIN, 16), str(verdict_line(result)), _TEXT, _font(28))
     draw.text((_MARGIN, 54), str(run_line(result)), _TEXT if result.withheld is None else _QUIET, _font(17))
-    caption = (
-        f"Slice at {answer.position_mm:.1f} mm, probability {answer.probability:.3f}. Colour: evidence for invasion "
-        "(Grad-CAM), in units of the logit per cell."
+    footer = (
+        f"Slice at {answer.position_mm:.1f} mm, probability {answer.probability:.3f}. Colour: evidence for (orange) "
+        f"and against (blue) invasion, {UNIT}. {scale_line(result.maps.scale_is_models)}",
+        f"{localisation_line(result.manifest.maps)}",
+        f"{use_line(result.manifest)} {model_line(result)}",
     )
-    draw.text((_MARGIN, height - _FOOTER + 8), caption, _QUIET, _font(14))
-    draw.text((_MARGIN, height - _FOOTER + 32), f"{use_line(result.manifest)} {model_line(result)}", _QUIET, _font(14))
-    _colour_bar(canvas, draw, (left, _HEADER), heated.height, result.map_scale)
+    for number, line in enumerate(footer):
+        draw.text((_MARGIN, height - _FOOTER + 8 + 24 * number), line, _QUIET, _font(14))
+    _colour_bar(canvas, draw, (left, _HEADER), heated.height, result.maps.scale)
     return canvas
 
 
@@ -85,7 +88,7 @@ def _enlarged(volume: Volume, index: int, rectangle: Rectangle, window: Window) 
 
 def _heated(result: Result, enlarged: Image.Image) -> Image.Image:
     image = enlarged.convert("RGBA")
-    heat = heat_colours(result.maps[result.strongest], result.map_scale, DEFAULT_OPACITY)
+    heat = evidence_colours(result.maps.evidence[result.strongest], result.maps.scale, DEFAULT_OPACITY)
     image.alpha_composite(Image.fromarray(heat).resize(image.size, Image.Resampling.BILINEAR))
     return _framed(image.convert("RGB"))
 
@@ -96,17 +99,20 @@ def _framed(image: Image.Image) -> Image.Image:
 
 
 def _colour_bar(
-    canvas: Image.Image, draw: ImageDraw.ImageDraw, place: tuple[int, int], height: int, top: float
+    canvas: Image.Image, draw: ImageDraw.ImageDraw, place: tuple[int, int], height: int, scale: float
 ) -> None:
     x, y = place
-    values = np.linspace(top, 0, height, dtype=np.float32)[:, None].repeat(_BAR, axis=1)
+    values = np.linspace(scale, -scale, height, dtype=np.float32)[:, None].repeat(_BAR, axis=1)
     bar = Image.new("RGBA", (_BAR, height), (*_BACKGROUND, 255))
-    bar.alpha_composite(Image.fromarray(heat_colours(values, top, 1.0)))
+    bar.alpha_composite(Image.fromarray(evidence_colours(values, scale, 1.0)))
     canvas.paste(bar.convert("RGB"), place)
     draw.rectangle((x, y, x + _BAR - 1, y + height - 1), outline=_QUIET)
-    for share in (0.0, 0.5, 1.0):
-        text_y = y + round((1 - share) * (height - 1))
-        draw.text((x + _BAR + 6, text_y), f"{share * top:.2g}", _TEXT, _font(14), anchor="lm")
+    for text, down, anchor in (
+        (f"≥ {scale:.2g}\nfor", 0, "la"),
+        ("0", (height - 1) / 2, "lm"),
+        (f"against\n≤ −{scale:.2g}", height - 1, "ld"),
+    ):
+        draw.text((x + _BAR + 6, y + round(down)), text, _TEXT, _font(14), anchor=anchor)
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

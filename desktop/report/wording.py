@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.imaging.eligibility import names
 from desktop.inference.manifest import Manifest
+from desktop.inference.maps import Localisation, MapFacts
 from desktop.inference.result import Result
 from desktop.messages import Message, counted, message
 from desktop.reading.run import Run, Verdict
@@ -94,3 +95,37 @@ def averaging_line(manifest: Manifest) -> Message | None:
     if averaging.shift_px:
         return message("Answers: averaged over five crops; maps: of the ROI itself.")
     return None
+
+
+def scale_line(scale_is_models: bool) -> Message:
+    """Whose scale the colours of the maps have."""
+    if scale_is_models:
+        return message("The colour scale is the same for all cases of this model.")
+    return message("The model states no colour scale, so the scale is that of this case alone.")
+
+
+def localisation_line(facts: MapFacts | None) -> Message:
+    """How far the maps of a model are off."""
+    if facts is None or facts.localisation is None:
+        return message("How far the maps of this model are off was not measured.")
+    measured = facts.localisation
+    return message(
+        "The maps of this model are off by {error:.1f} mm (median), on average {front_back} and {left_right} "
+        "({number} patches planted in training crops).",
+        error=measured.error_mm,
+        front_back=_front_back(measured),
+        left_right=_left_right(measured),
+        number=measured.patches,
+    )
+
+
+def _front_back(measured: Localisation) -> Message:
+    if measured.rows_mm < 0:
+        return message("{mm:.1f} mm to the front", mm=-measured.rows_mm)
+    return message("{mm:.1f} mm to the back", mm=measured.rows_mm)
+
+
+def _left_right(measured: Localisation) -> Message:
+    if measured.columns_mm < 0:
+        return message("{mm:.1f} mm to the patient's right", mm=-measured.columns_mm)
+    return message("{mm:.1f} mm to the patient's left", mm=measured.columns_mm)

@@ -25,7 +25,14 @@ from desktop.viewer.desk.saving import Saving
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
-from desktop.viewer.panels.menus import HeldKeys, follow_history, make_actions, make_menus, show_context_menu
+from desktop.viewer.panels.menus import (
+    HeldKeys,
+    follow_display,
+    follow_history,
+    make_actions,
+    make_menus,
+    show_context_menu,
+)
 from desktop.viewer.panels.message_bar import MessageBar
 from desktop.viewer.panels.offer_bar import OfferBar
 from desktop.viewer.panels.range_step import RangeStep
@@ -87,6 +94,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name = make_actions(self, self.views, commands.pressed)
         make_menus(self, self.actions_by_name)
         follow_history(self.actions_by_name, self.case.history)
+        follow_display(self.actions_by_name, self.display)
         HeldKeys(self, commands.held)
         self.views.menu_asked.connect(lambda where: show_context_menu(self, self.actions_by_name, where))
 

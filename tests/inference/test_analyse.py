@@ -32,9 +32,10 @@ def test_a_phantom_with_invasion_is_read_from_end_to_end(result, volume, marks, 
     assert result.verdict is Verdict.POSITIVE
     assert phantom.truth.invaded
     assert result.region.areas_cm2[0] == pytest.approx(18, abs=4)
-    assert result.maps.shape == (len(inside), 224, 224)
-    assert (result.maps >= 0).all()
-    assert result.map_scale >= result.maps.max()
+    assert result.maps.evidence.shape == result.maps.grad_cam.shape == (len(inside), 224, 224)
+    assert result.maps.evidence.min() < 0 < result.maps.evidence.max()
+    assert result.maps.scale == np.abs(result.maps.evidence).max()
+    assert not result.maps.scale_is_models
     assert [check for check in result.checks if check.status != "pass"] == []
     assert len({check.name for check in result.checks}) == len(result.checks)
 
@@ -55,7 +56,7 @@ def test_each_slice_is_judged_in_its_own_rectangle(volume, moving, marks, networ
         alone = Roi.everywhere(*moving[0].at(position))
         other = analyse(Region(volume, alone, marks[1]), network)
         assert again.slices[number].logit == other.slices[number].logit, "to the last bit"
-        np.testing.assert_array_equal(again.maps[number], other.maps[number])
+        np.testing.assert_array_equal(again.maps.evidence[number], other.maps.evidence[number])
     assert again.slices[0].logit == pytest.approx(result.slices[0].logit, abs=0.5)
     assert again.slices[-1].logit != result.slices[-1].logit
 
@@ -66,7 +67,7 @@ def test_equal_key_rectangles_give_what_one_gives_to_the_last_bit(volume, marks,
     again = analyse(Region(volume, several, span), network)
     assert again.slices == result.slices
     assert again.checks == result.checks
-    np.testing.assert_array_equal(again.maps, result.maps)
+    np.testing.assert_array_equal(again.maps.evidence, result.maps.evidence)
 
 
 def test_the_smallest_and_the_largest_rectangle_decide_on_the_area(volume, marks, network):

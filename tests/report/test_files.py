@@ -13,7 +13,6 @@ from desktop.reading.region import Region
 from desktop.reading.roi import KeyRectangle, PositionRange, Roi
 from desktop.report import save_report
 from desktop.report.document import result_document
-from desktop.report.heat import heat_colours
 from desktop.report.picture import PANEL, picture
 from desktop.unwritten import NotWritten
 
@@ -32,10 +31,12 @@ def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(res
     assert data == saved.document
     shown_as("result.json", data)
     assert data["schema"] == "clivus-result/1"
-    fields = "verdict run cutoff score slices roi model device checks timing_s"
+    fields = "verdict run cutoff score slices roi model device checks maps timing_s"
     assert set(fields.split()) <= data.keys()
     assert data["slices"][0].keys() == {"sop_instance_uid", "position_mm", "logit", "probability", "positive"}
     assert data["model"]["intended_use"] == "demonstration"
+    scale = {"unit": "log-odds per cm²", "scale": result.maps.scale, "scale_of": "case", "localisation": None}
+    assert data["maps"] == scale
     assert "PHANTOM" not in document.read_text().upper().replace(result.manifest.id.upper(), "")
     with Image.open(image) as picture:
         assert picture.format == "PNG"
@@ -97,11 +98,3 @@ def test_a_second_reading_of_the_same_series_replaces_the_first(result, volume, 
     save_report(result, tmp_path)
     save_report(result, tmp_path)
     assert json.loads((tmp_path / "result.json").read_text())["series"] == volume.series.name
-
-
-def test_heat_is_transparent_at_zero_and_rises_in_lightness():
-    colours = heat_colours(np.linspace(0, 1, 64, dtype=np.float32), 1.0, 0.5)
-    assert colours[0, 3] == 0
-    assert colours[-1, 3] == 128
-    lightness = colours[:, :3].astype(float) @ [0.2126, 0.7152, 0.0722]
-    assert (np.diff(lightness) >= 0).all()

@@ -64,7 +64,7 @@ def test_the_window_finds_exactly_what_the_command_finds(marked, headless, qtbot
     assert {k: v for k, v in vars(result).items() if k not in other} == {
         k: v for k, v in vars(headless).items() if k not in other
     }
-    assert (result.maps == headless.maps).all()
+    assert (result.maps.evidence == headless.maps.evidence).all()
     qtbot.waitUntil(lambda: not marked.judging.busy)
     assert marked.result_step.analyse.isVisible()
 
@@ -186,6 +186,7 @@ def test_a_change_of_the_marks_outdates_the_result_and_undo_brings_it_back(read,
     assert headless.verdict.upper() not in banner.accessibleName()
     assert not read.report_step.report.isEnabled()
     assert not read.views.heat_bar.opacity.isEnabled()
+    assert not read.views.heat_bar.look.isEnabled()
     read.case.history.undo()
     assert read.case.result is headless
     assert read.report_step.report.isEnabled()
@@ -335,11 +336,11 @@ def coloured(window, hand):
 
 def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless, hand):
     """The map's middle is the ROI's middle, to half a pixel of the CT."""
-    maps = np.zeros_like(headless.maps)
-    maps[:, 60:80, 150:170] = headless.map_scale
+    evidence = np.zeros_like(headless.maps.evidence)
+    evidence[:, 60:80, 150:170] = headless.maps.scale
     window.case.open(volume)
     window.case.mark(marks, "Marks")
-    window.case.accept(replace(headless, maps=maps))
+    window.case.accept(replace(headless, maps=replace(headless.maps, evidence=evidence)))
     window.display.go_to(headless.slices[0].index)
     window.display.set_heat_opacity(1.0)
     window.views.axial.zoom_at(hand.roi(window.views.axial).center(), 3)

@@ -54,7 +54,7 @@ def turn(hand, widget):
 def test_the_wheel_changes_no_answer_and_no_setting(desk, hand, focused):
     desk.case.answer(Verdict.NEGATIVE)
     found = settings_of(desk)
-    assert {desk.report_step.answer, desk.views.heat_bar.opacity} <= set(found)
+    assert {desk.report_step.answer, desk.views.heat_bar.opacity, desk.views.heat_bar.look} <= set(found)
     for widget in found:
         widget.setEnabled(True)
         if focused:

@@ -123,6 +123,7 @@ def _particulars(run: Run, name: str, licence: str) -> Particulars:
             licence=licence,
             tools=_tools(run),
             pictures=_pictures(cohort.get("pictures")),
+            maps=run.maps,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RunRefused(

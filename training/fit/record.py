@@ -23,6 +23,7 @@ import torch
 from desktop.errors import InputRefused, WrongUse
 from desktop.files import sweep, write_json, write_text, write_with
 from desktop.inference.manifest import Metric
+from desktop.inference.maps import Localisation, MapFacts
 from desktop.messages import message
 from desktop.unwritten import NotWritten
 from training.fit.configuration import Configuration, ConfigurationRefused, read_configuration
@@ -59,6 +60,7 @@ class Run:
         penalties: tried by `recommended`, with their losses; the one used first.
         environment: of every command that worked on the run: tools, threads, device, processes.
         seconds: of the command that completed it, by step.
+        maps: scale and localisation of its maps; None in runs of a version that did not measure them.
         not_computed: figures that the internal validation does not give, each in a sentence with its reason.
     """
 
@@ -74,6 +76,7 @@ class Run:
     environment: tuple[dict[str, Any], ...]
     seconds: dict[str, float]
     not_computed: tuple[str, ...] = ()
+    maps: MapFacts | None = None
 
     @staticmethod
     def load(folder: Path) -> Run:
@@ -116,6 +119,7 @@ class Run:
                 tuple(record["environment"]),
                 record["seconds"],
                 tuple(record.get("not_computed", ())),
+                _maps(record.get("maps")),
             )
         except (OSError, KeyError, TypeError, ValueError, ConfigurationRefused) as error:
             raise RunRefused(
@@ -141,6 +145,13 @@ class Run:
             ) from None
         network.requires_grad_(False).eval()
         return network
+
+
+def _maps(record: dict[str, Any] | None) -> MapFacts | None:
+    if record is None:
+        return None
+    measured = record["localisation"]
+    return MapFacts(record["scale"], None if measured is None else Localisation(**measured))
 
 
 def is_complete(folder: Path) -> bool:

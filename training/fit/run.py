@@ -29,6 +29,7 @@ from training.fit.images import Images, require_learnable
 from training.fit.layer import Layer
 from training.fit.log import Entry, Log
 from training.fit.logistic import choose_penalty, fit_logistic
+from training.fit.maps import measure_maps
 from training.fit.record import FEATURES_FOLDER, Run, begin, complete
 from training.fit.stopping import Stopped, noticing_sigterm
 from training.fit.team import Team, open_team
@@ -147,6 +148,7 @@ class _Fit:
             "metrics": [asdict(one) for one in metrics],
             "not_computed": not_computed,
             "penalties": [asdict(one) for one in checkpoint.tried],
+            "maps": asdict(measure_maps(network, self.train)),
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }
         complete(self.out, record, network, results)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.inference.conditions import FAR_THINNER
 from desktop.inference.manifest import Manifest
+from desktop.report.wording import localisation_line
 from training.cohort.phantoms import PHANTOMS
 from training.guidelines.facts import Fact
 
@@ -29,8 +30,9 @@ def facts_of_bundle(manifest: Manifest) -> dict[Fact, str]:
         Fact.CUTOFF_SET: "The cut-offs stand in the bundle, so they were set before it is evaluated.",
         Fact.PREDICTION: "Each crop goes through the bundle's ONNX graph on onnxruntime by itself: the network sees no "
         "other slice, no header and no clinical fact.",
-        Fact.EXPLANATION: "Grad-CAM on the last convolutional feature maps, of the logit, exact for this network. It "
-        "shows where the network looked, not where a tumour ends.",
+        Fact.EXPLANATION: "Each cell of the last convolutional feature maps has its contribution to the logit, for or "
+        "against invasion, exact for this network; the positive ones alone are Grad-CAM. Maps show where the network "
+        f"looked, not where a tumour ends. {localisation_line(manifest.maps)}",
         Fact.IDENTITY: _identity(manifest),
         Fact.LICENCE: _licence(manifest),
         Fact.SOFTWARE: f"Tools: {', '.join(f'{name} {version}' for name, version in manifest.tools.items())}.",

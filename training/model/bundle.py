@@ -14,8 +14,10 @@ import numpy.typing as npt
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.device import Device
+from desktop.inference.gradcam import grad_cam
 from desktop.inference.graph import Graph
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Manifest, Metric, Pictures, SelfTest, cells_along
+from desktop.inference.maps import MapFacts
 from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
 from desktop.reading.landmarks import PAPERS_ROI
@@ -39,6 +41,7 @@ class Particulars:
         origin: of the weights that training began with.
         licence: of these weights.
         pictures: measured picture quality of the training's CT, None where it was not measured.
+        maps: measured scale and localisation of the maps, None where they were not measured.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Particulars:
     licence: str
     tools: Mapping[str, str]
     pictures: Pictures | None = None
+    maps: MapFacts | None = None
 
 
 def write_model(folder: Path, network: SkullBaseNetwork, crops: npt.NDArray[np.float32]) -> None:
@@ -84,7 +88,7 @@ def describe(folder: Path, known: Particulars) -> Manifest:
     }
     along = cells_along(CROP_SIZE, ARCHITECTURE.map_stride)
     answers = Graph(model, str(folder / MODEL_FILE), CROP_SIZE, along, Device.CPU).answer(_known_crop())
-    cells = tuple(tuple(float(cell) for cell in row) for row in answers.maps[0])
+    cells = tuple(tuple(float(cell) for cell in row) for row in grad_cam(answers.maps[0]))
     return Manifest(
         id=known.id,
         version=VERSION,
@@ -110,6 +114,7 @@ def describe(folder: Path, known: Particulars) -> Manifest:
         tools=dict(known.tools),
         self_test=SelfTest(SELF_TEST_SEED, float(answers.logits[0]), cells),
         pictures=known.pictures,
+        maps=known.maps,
     )
 
 

@@ -73,6 +73,8 @@ class Display(QObject):
         self.text_shown = True
         self.heat_hidden = False
         self.heat_opacity = DEFAULT_OPACITY
+        self.paper_map = False
+        """Whether the heat map looks as in the paper, or shows evidence for and against invasion."""
         self.drag_inverted = False
         self.tool = ""
         """Name of the tool that takes the next left drag in any view; "" for none."""
@@ -165,6 +167,11 @@ class Display(QObject):
     def set_heat_opacity(self, opacity: float) -> None:
         """Change how strongly the heat map covers the CT, 0 to 1."""
         self.heat_opacity = opacity
+        self.changed.emit()
+
+    def toggle_paper_map(self) -> None:
+        """Show the heat map as in the paper, or evidence for and against invasion again."""
+        self.paper_map = not self.paper_map
         self.changed.emit()
 
     def invert_drag(self) -> None:

@@ -67,6 +67,7 @@ class Commands:
             "reset": self.reset,
             "fit": views.fit,
             "toggle_text": display.toggle_text,
+            "toggle_paper_map": display.toggle_paper_map,
             **{tool.name: partial(display.use_tool, tool.name) for tool in SHORTCUTS if tool.is_tool},
             "focus_views": lambda: views.axial.setFocus(),
             "toggle_full_screen": self.toggle_full_screen,

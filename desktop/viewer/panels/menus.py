@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from desktop.messages import Message, shown, tr
+from desktop.viewer.desk.display import Display
 from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, VIEW, WINDOWING, Where
 
 _NOT_IN_MENUS = ("escape",)
@@ -44,6 +45,11 @@ def follow_history(actions: Mapping[str, QAction], history: QUndoStack) -> None:
     history.canRedoChanged.connect(redo.setEnabled)
     history.undoTextChanged.connect(lambda step: undo.setText(tr("Undo: {step}", step=step) if step else tr("Undo")))
     history.redoTextChanged.connect(lambda step: redo.setText(tr("Redo: {step}", step=step) if step else tr("Redo")))
+
+
+def follow_display(actions: Mapping[str, QAction], display: Display) -> None:
+    """The menu shows how the heat map looks, also when the control beside the map changed it."""
+    display.changed.connect(lambda: actions["toggle_paper_map"].setChecked(display.paper_map))
 
 
 def make_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> None:

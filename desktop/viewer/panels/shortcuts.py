@@ -105,6 +105,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("measure", MARKS, message("Measure a distance"), ("D",), is_tool=True),
     Shortcut("delete_chosen", MARKS, message("Delete the measurement last touched"), ("Del",)),
     Shortcut("hide_heat", VIEW, message("Hide the heat map while held"), ("H",), Where.HELD),
+    Shortcut("toggle_paper_map", VIEW, message("Show the heat map as in the paper"), ("G",), checkable=True),
     Shortcut("focus_views", VIEW, message("Move the keyboard focus to the views"), ("F6",)),
     Shortcut("toggle_full_screen", VIEW, message("Full screen"), ("F11",)),
     Shortcut("escape", VIEW, message("Cancel the drag or the tool; close the message"), ("Esc",)),

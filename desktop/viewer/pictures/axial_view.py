@@ -68,4 +68,6 @@ class AxialView(CtView):
             hints.append(tr("outside the range"))
         if self.case.result is not None and self.display.heat_hidden:
             hints.append(tr("heat map hidden"))
+        elif self.case.result is not None and self.display.paper_map:
+            hints.append(tr("Grad-CAM, each slice to its own maximum"))
         return hints

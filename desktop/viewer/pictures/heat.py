@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
-from desktop.messages import tr
-from desktop.report.heat import heat_colours
+from desktop.inference.maps import Maps
+from desktop.messages import shown, tr
+from desktop.report.heat import evidence_colours, grad_cam_colours
+from desktop.report.wording import localisation_line, scale_line
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.pictures.graphics import Hint, Plot, PlotImage
@@ -18,59 +20,72 @@ _SAMPLES = 256
 
 
 class HeatBar(QWidget):
-    """Opacity and colour bar of the heat map, beneath the axial view."""
+    """Look, opacity and colour bar of the heat map, beneath the axial view."""
 
     def __init__(self, case: Case, display: Display) -> None:
         super().__init__()
         self._case, self._display = case, display
         self._title = QLabel(tr("Heat map"))
-        self._title.setToolTip(tr("Where the network looked (Grad-CAM). Hold H to hide it and compare."))
+        self._title.setToolTip(tr("What the network's answer is based on. Hold H to hide it and compare."))
+        self.look = QComboBox()
+        self.look.setAccessibleName(tr("Look of the heat map"))
+        self.look.addItems([tr("For and against"), tr("As in the paper")])
+        self.look.setItemData(0, tr("Evidence for and against invasion, on one scale"), Qt.ItemDataRole.ToolTipRole)
+        self.look.setItemData(
+            1, tr("Grad-CAM: evidence for invasion, each slice to its own maximum"), Qt.ItemDataRole.ToolTipRole
+        )
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setAccessibleName(tr("Opacity of the heat map in per cent"))
         self.opacity.setRange(0, 100)
         self.opacity.setValue(round(display.heat_opacity * 100))
-        self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.opacity.setFixedWidth(110)
+        self.opacity.setFixedWidth(80)
+        for control in (self.look, self.opacity):
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._percent = QLabel()
         self._percent.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance("100 %") + 4)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
-        layout.addWidget(self._title)
-        layout.addWidget(self.opacity)
-        layout.addWidget(self._percent)
-        layout.addWidget(ColourBar(case), 1)
+        for part in (self._title, self.look, self.opacity, self._percent):
+            layout.addWidget(part)
+        layout.addWidget(ColourBar(case, display), 1)
+        self.look.activated.connect(self._look_chosen)
         self.opacity.valueChanged.connect(self._opacity_changed)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
+        display.changed.connect(self._refresh)
         self._refresh()
+
+    def _look_chosen(self, number: int) -> None:
+        if self._display.paper_map != bool(number):
+            self._display.toggle_paper_map()
 
     def _opacity_changed(self, percent: int) -> None:
         self._display.set_heat_opacity(percent / 100)
-        self._refresh()
 
     def _refresh(self) -> None:
-        for part in (self._title, self.opacity, self._percent):
+        for part in (self._title, self.look, self.opacity, self._percent):
             part.setEnabled(self._case.result is not None)
+        self.look.setCurrentIndex(int(self._display.paper_map))
         self._percent.setText(f"{self.opacity.value()} %")
 
 
 class ColourBar(Plot):
-    """Colours with their numbers: one scale for all slices of the case."""
+    """Colours with their numbers and unit."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, display: Display) -> None:
         super().__init__()
-        self._case = case
-        self._top: float | None = -1.0
+        self._case, self._display = case, display
+        self._drawn: tuple[Maps | None, bool] | None = None
         self.setFixedHeight(2 * QFontMetrics(self.font()).height() + 28)
         self.setBackgroundBrush(QColor(PANEL))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(190)
         self.set_axis("left", shown=False)
-        self.setToolTip(tr("Contribution to the logit, per cell of the map: one scale for all slices of the case."))
         self._colours = PlotImage(self)
         self._hint = Hint(self, FAINT)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
+        display.changed.connect(self._refresh)
         self._refresh()
 
     def sizeHint(self) -> QSize:
@@ -78,21 +93,51 @@ class ColourBar(Plot):
 
     def _refresh(self) -> None:
         result = self._case.result
-        top = None if result is None else result.map_scale
-        if top == self._top:
+        drawn = None if result is None else result.maps, self._display.paper_map
+        if drawn == self._drawn:
             return
-        self._top = top
-        self.set_axis("bottom", shown=top is not None)
-        if top is None:
+        self._drawn = drawn
+        self.set_axis("bottom", shown=result is not None)
+        if result is None:
             self._colours.hide()
             self.set_range((0, 1), (0, 1))
             self._hint.show_text(tr("No heat map: no valid result"))
+            self.setToolTip("")
             self.setAccessibleName(tr("Colour bar of the heat map: no valid result"))
             return
         self._hint.hide()
-        self.set_range((-0.06 * top, 1.06 * top), (0, 1))  # room for the numbers at both ends
-        ticks = {0.0: "0", top / 2: f"{top / 2:.2g}", top: f"{top:.2g}"}
-        self.set_axis("bottom", tr("Evidence for invasion"), ticks)
-        values = np.linspace(0, top, _SAMPLES, dtype=np.float32)[None]
-        self._colours.show_pixels(heat_colours(values, top, 1.0), QRectF(0, 0, top, 1))
-        self.setAccessibleName(tr("Colour bar of the heat map: evidence for invasion from 0 to {top:.2g}", top=top))
+        localisation = shown(localisation_line(result.manifest.maps))
+        if self._display.paper_map:
+            self._show_paper_map()
+            own = tr("Grad-CAM: evidence for invasion alone, each slice to its own maximum. Slices cannot be compared.")
+            self.setToolTip(f"{own}\n{localisation}")
+        else:
+            self._show_evidence(result.maps)
+            self.setToolTip(f"{shown(scale_line(result.maps.scale_is_models))}\n{localisation}")
+
+    def _show_evidence(self, maps: Maps) -> None:
+        scale = maps.scale
+        label = tr("Evidence against ◂  log-odds per cm²  ▸ for invasion")
+        own = tr("Against ◂  log-odds per cm², this case's scale  ▸ for invasion")
+        ends = {-scale: tr("≤ {value:.2g}", value=-scale), 0.0: "0", scale: tr("≥ {value:.2g}", value=scale)}
+        self._show(label if maps.scale_is_models else own, ends, -scale, scale)
+        values = np.linspace(-scale, scale, _SAMPLES, dtype=np.float32)[None]
+        self._colours.show_pixels(evidence_colours(values, scale, 1.0), QRectF(-scale, 0, 2 * scale, 1))
+        self.setAccessibleName(
+            tr(
+                "Colour bar of the heat map: from {scale:.2g} against invasion, blue, to {scale:.2g} for invasion, "
+                "orange, log-odds per cm²",
+                scale=scale,
+            )
+        )
+
+    def _show_paper_map(self) -> None:
+        self._show(tr("Grad-CAM, each slice by itself"), {0.0: tr("none"), 1.0: tr("strongest")}, 0.0, 1.0)
+        values = np.linspace(0, 1, _SAMPLES, dtype=np.float32)[None]
+        self._colours.show_pixels(grad_cam_colours(values, 1.0), QRectF(0, 0, 1, 1))
+        self.setAccessibleName(tr("Colour bar of the heat map: Grad-CAM, each slice to its own maximum"))
+
+    def _show(self, label: str, ticks: dict[float, str], low: float, high: float) -> None:
+        margin = 0.1 * (high - low)  # room for the numbers at both ends
+        self.set_range((low - margin, high + margin), (0, 1))
+        self.set_axis("bottom", label, ticks)

@@ -6,8 +6,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from desktop.inference.result import Result
+from desktop.report.heat import evidence_colours, grad_cam_colours
 from desktop.viewer.pictures.graphics import Picture
-from desktop.viewer.pictures.images import heat_image
+from desktop.viewer.pictures.images import coloured_image
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import AxialPlane
 from desktop.viewer.pictures.view import CtView
@@ -21,7 +22,8 @@ class HeatMap(Picture):
         self._case, self._display, self._plane = view.case, view.display, plane
 
     def state(self) -> object:
-        return None if self._display.heat_hidden else self._shown()
+        shown = None if self._display.heat_hidden else self._shown()
+        return None if shown is None else (*shown, self._display.paper_map)
 
     def _shown(self) -> tuple[Result, int] | None:
         """The result and its row for the slice on screen."""
@@ -36,7 +38,12 @@ class HeatMap(Picture):
 
     def image(self) -> QImage:
         shown = self._shown()
-        return QImage() if shown is None else heat_image(shown[0].maps[shown[1]], shown[0].map_scale)
+        if shown is None:
+            return QImage()
+        maps, row = shown[0].maps, shown[1]
+        if self._display.paper_map:
+            return coloured_image(grad_cam_colours(maps.grad_cam[row], 1.0))
+        return coloured_image(evidence_colours(maps.evidence[row], maps.scale, 1.0))
 
     def area(self) -> QRectF:
         shown = self._shown()

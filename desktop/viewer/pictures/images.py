@@ -7,7 +7,6 @@ import numpy.typing as npt
 from PySide6.QtGui import QImage
 
 from desktop.imaging.windowing import Window
-from desktop.report.heat import heat_colours
 
 
 def windowed_image(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], window: Window) -> QImage:
@@ -19,9 +18,9 @@ def windowed_image(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], window: 
     return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
 
 
-def heat_image(values: npt.NDArray[np.float32], scale: float) -> QImage:
-    """A map [rows, columns] in colours that fade out where there is no evidence for invasion."""
-    colours = np.ascontiguousarray(heat_colours(values, scale, 1.0))
-    rows, columns = values.shape
+def coloured_image(colours: npt.NDArray[np.uint8]) -> QImage:
+    """Red, green, blue and alpha [rows, columns, 4] as an image."""
+    colours = np.ascontiguousarray(colours)
+    rows, columns, _ = colours.shape
     image = QImage(colours.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
