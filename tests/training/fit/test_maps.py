@@ -29,7 +29,7 @@ def test_the_scale_is_a_quantile_of_the_training_crops_and_holds_for_small_ones(
     # The map of a crop of one cell always points at pixel 0.
     found = facts.localisation
     assert (found.rows_px, found.columns_px) == (-16.0, -16.0)
-    assert found.error_px == pytest.approx(np.hypot(16, 16), abs=0.1)
+    assert found.error_px == pytest.approx(np.hypot(8, 24), abs=0.1)
     mm = np.sqrt(PAPERS_ROI.area_cm2) * 10 / train.crop_size
     assert found.error_mm == pytest.approx(found.error_px * mm, abs=0.1)
     assert found.patches == 9 * len(set(train.patient))
