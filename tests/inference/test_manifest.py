@@ -11,10 +11,20 @@ from hypothesis import strategies as st
 import onnx_models
 from desktop.inference.averaging import Averaging
 from desktop.inference.manifest import BundleUnsound, Manifest, Pictures
+from desktop.inference.maps import Localisation, MapFacts
 from desktop.reading.run import Cutoff
 
 RAW = (onnx_models.default_bundle() / "manifest.json").read_bytes()
 SHIPPED = json.loads(RAW)
+LOCALISATION = {
+    "rows_px": -20.3,
+    "columns_px": 3.1,
+    "error_px": 25.4,
+    "rows_mm": -3.84,
+    "columns_mm": 0.59,
+    "error_mm": 4.81,
+    "patches": 288,
+}
 NAN, INFINITY = float("nan"), float("inf")
 
 
@@ -42,6 +52,10 @@ def test_the_manifest_comes_back_as_it_was_written():
     assert json.loads(read(chosen).text()) == chosen
     assert read(chosen).cutoff == Cutoff(2, 0.5, 4.0)
     assert read(measured).averaging == Averaging()
+    told = measured | {"maps": {"scale": 1.5, "localisation": LOCALISATION}}
+    assert json.loads(read(told).text()) == told
+    assert read(told).maps == MapFacts(1.5, Localisation(**LOCALISATION))
+    assert read(measured | {"maps": {"scale": 1.5}}).maps == MapFacts(1.5, None)
     del measured["pictures"]
     assert read(measured).pictures is None
 
@@ -73,6 +87,7 @@ NONSENSE = {
     "cutoff_mm": [*(value for value in NUMBERS if value is not None), 0, 0.1, 61],
     "smoothing": [*(value for value in NUMBERS if value is not None), 0, 0.4, -0.25],
     "shift_px": [*(value for value in WHOLE if value is not None), 57],
+    "maps": [1, NAN, "1", True, [], {}, {"scale": 0}, {"scale": 1.5, "more": 1}, {"scale": 1.5, "localisation": 1}],
     "near_chance": ["", 5, [], "sensitivity", ["accuracy"], ["sensitivity", "sensitivity"]],
     "slice_thickness_mm": [*INTERVALS, [0, 4], [0, 1e300], [1, 100]],
     "contrast_phases": [*TEXTS, {}, "plaincontrast", [1, 2], ["plain", "plain"], ["arterial"], [["plain"]]],

@@ -33,7 +33,14 @@ def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(res
     assert data["schema"] == "clivus-result/1"
     fields = "verdict run cutoff score slices roi model device checks maps timing_s"
     assert set(fields.split()) <= data.keys()
-    assert data["slices"][0].keys() == {"sop_instance_uid", "position_mm", "logit", "probability", "positive"}
+    assert data["slices"][0].keys() == {
+        "sop_instance_uid",
+        "position_mm",
+        "logit",
+        "crop_logit",
+        "probability",
+        "positive",
+    }
     assert data["model"]["intended_use"] == "demonstration"
     scale = {"unit": "log-odds per cm²", "scale": result.maps.scale, "scale_of": "case", "localisation": None}
     assert data["maps"] == scale

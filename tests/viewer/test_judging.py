@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.errors import Cancelled
 from desktop.inference.analyse import analyse
+from desktop.inference.maps import Localisation, MapFacts
 from desktop.messages import message
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
@@ -21,6 +22,7 @@ from desktop.reading.run import Run, Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
 from desktop.viewer.desk.case import Marks, ResultState
+from desktop.viewer.pictures.heat import ColourBar
 from desktop.viewer.theme import NEGATIVE_BAR, POSITIVE_BAR
 
 Key = Qt.Key
@@ -332,6 +334,56 @@ def coloured(window, hand):
     image = window.views.axial.grab(hand.roi(window.views.axial).toRect().adjusted(4, 4, -4, -4)).toImage()
     pixels = [image.pixelColor(x, y) for y in range(0, image.height(), 2) for x in range(0, image.width(), 2)]
     return sum(c.red() > c.blue() + 12 for c in pixels)
+
+
+def test_what_speaks_against_is_blue_and_in_the_papers_look_it_is_nothing(window, volume, marks, headless, hand):
+    """On a slice without evidence for invasion the map used to be empty."""
+    against = replace(
+        headless.maps,
+        evidence=np.full_like(headless.maps.evidence, -headless.maps.scale),
+        grad_cam=np.zeros_like(headless.maps.grad_cam),
+    )
+    window.case.open(volume)
+    window.case.mark(marks, "Marks")
+    window.case.accept(replace(headless, maps=against))
+    window.display.set_heat_opacity(1.0)
+    middle = hand.roi(window.views.axial).center().toPoint()
+    assert window.views.axial.grab().toImage().pixelColor(middle).getRgb()[:3] == pytest.approx((86, 180, 233), abs=2)
+    QTest.keyClick(window.views.axial, Key.Key_G)
+    assert window.views.axial.grab().toImage().pixelColor(middle).getRgb()[:3] == pytest.approx((0, 0, 128), abs=2)
+
+
+def test_the_look_of_the_map_is_chosen_by_key_or_control_and_kept_for_the_next_case(read, headless, volume, marks):
+    bar, action = read.views.heat_bar, read.actions_by_name["toggle_paper_map"]
+    axial = read.views.axial
+    assert (bar.look.currentText(), action.isChecked()) == ("For and against", False)
+    QTest.keyClick(axial, Key.Key_G)
+    assert (bar.look.currentText(), action.isChecked()) == ("As in the paper", True)
+    read.case.open(volume)
+    read.case.mark(marks, "Marks")
+    read.case.accept(headless)
+    assert read.display.paper_map
+    bar.look.activated.emit(0)
+    assert (read.display.paper_map, action.isChecked()) == (False, False)
+
+
+def test_the_legend_says_unit_ends_and_whose_scale_it_is(read, headless, marks):
+    legend = read.views.heat_bar.findChild(ColourBar)
+    assert f"from {headless.maps.scale:.2g} against invasion, blue, to" in legend.accessibleName()
+    assert "log-odds per cm²" in legend.accessibleName()
+    assert "the scale is that of this case alone" in legend.toolTip()
+    assert "was not measured" in legend.toolTip()
+    measured = MapFacts(1.5, Localisation(-20.3, 3.1, 25.4, -3.84, 0.59, 4.81, 288))
+    manifest = replace(headless.manifest, maps=measured)
+    read.case.use_model(manifest)
+    maps = replace(headless.maps, scale=1.5, scale_is_models=True)
+    read.case.accept(replace(headless, maps=maps, manifest=manifest))
+    assert "from 1.5 against invasion, blue, to 1.5 for invasion, orange" in legend.accessibleName()
+    assert "the same for all cases of this model" in legend.toolTip()
+    assert "off by 4.8 mm (median), on average 3.8 mm to the front and 0.6 mm to the patient's left" in legend.toolTip()
+    QTest.keyClick(read.views.axial, Key.Key_G)
+    assert "each slice to its own maximum" in legend.accessibleName()
+    assert "Slices cannot be compared" in legend.toolTip()
 
 
 def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless, hand):
