@@ -8,7 +8,6 @@ from PIL import Image, ImageDraw, ImageFont
 from desktop.imaging.geometry import Rectangle, orientation_marker
 from desktop.imaging.volume import Volume
 from desktop.imaging.windowing import Window
-from desktop.inference.maps import UNIT
 from desktop.inference.result import Result
 from desktop.report.heat import DEFAULT_OPACITY, evidence_colours
 from desktop.report.wording import localisation_line, model_line, run_line, scale_line, use_line, verdict_line
@@ -17,6 +16,9 @@ PANEL = 480
 """Pixels along the longer side of each of the three images."""
 
 _MARGIN, _HEADER, _FOOTER, _BAR, _LEGEND = 20, 96, 88, 18, 96
+_UNIT = "log-odds per square cm"
+"""`desktop.inference.maps.UNIT`, in letters that Pillow's own font has."""
+
 _BACKGROUND, _TEXT, _QUIET, _ROI = (18, 20, 23), (235, 235, 235), (160, 165, 172), (90, 200, 250)
 
 
@@ -39,7 +41,7 @@ def picture(result: Result) -> Image.Image:
     draw.text((_MARGIN, 54), str(run_line(result)), _TEXT if result.withheld is None else _QUIET, _font(17))
     footer = (
         f"Slice at {answer.position_mm:.1f} mm, probability {answer.probability:.3f}. Colour: evidence for (orange) "
-        f"and against (blue) invasion, {UNIT}. {scale_line(result.maps.scale_is_models)}",
+        f"and against (blue) invasion, {_UNIT}. {scale_line(result.maps.scale_is_models)}",
         f"{localisation_line(result.manifest.maps)}",
         f"{use_line(result.manifest)} {model_line(result)}",
     )
@@ -108,9 +110,9 @@ def _colour_bar(
     canvas.paste(bar.convert("RGB"), place)
     draw.rectangle((x, y, x + _BAR - 1, y + height - 1), outline=_QUIET)
     for text, down, anchor in (
-        (f"≥ {scale:.2g}\nfor", 0, "la"),
+        (f"for\n{scale:.2g} or more", 0, "la"),
         ("0", (height - 1) / 2, "lm"),
-        (f"against\n≤ −{scale:.2g}", height - 1, "ld"),
+        (f"against\n-{scale:.2g} or less", height - 1, "ld"),
     ):
         draw.text((x + _BAR + 6, y + round(down)), text, _TEXT, _font(14), anchor=anchor)
 

@@ -525,6 +525,7 @@ class Plot(_FramedView):
         axis = self._item.getAxis(side)
         axis.setLabel(text or None)
         axis.showLabel(bool(text))
+        axis.resizeEvent()  # it places a label only then, and would leave a new text where the former one began
         axis.setTicks(None if ticks is None else [list(ticks.items())])
 
     def put(self, item: QGraphicsItem) -> None:

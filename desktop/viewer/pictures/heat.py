@@ -117,10 +117,9 @@ class ColourBar(Plot):
 
     def _show_evidence(self, maps: Maps) -> None:
         scale = maps.scale
-        label = tr("Evidence against ◂  log-odds per cm²  ▸ for invasion")
-        own = tr("Against ◂  log-odds per cm², this case's scale  ▸ for invasion")
-        ends = {-scale: tr("≤ {value:.2g}", value=-scale), 0.0: "0", scale: tr("≥ {value:.2g}", value=scale)}
-        self._show(label if maps.scale_is_models else own, ends, -scale, scale)
+        middle = "0" if maps.scale_is_models else tr("0 (scale of this case)")
+        ends = {-scale: f"≤ −{scale:.2g}", 0.0: middle, scale: f"≥ {scale:.2g}"}
+        self._show(tr("against ◂ log-odds per cm² ▸ for invasion"), ends, -scale, scale)
         values = np.linspace(-scale, scale, _SAMPLES, dtype=np.float32)[None]
         self._colours.show_pixels(evidence_colours(values, scale, 1.0), QRectF(-scale, 0, 2 * scale, 1))
         self.setAccessibleName(
@@ -132,12 +131,12 @@ class ColourBar(Plot):
         )
 
     def _show_paper_map(self) -> None:
-        self._show(tr("Grad-CAM, each slice by itself"), {0.0: tr("none"), 1.0: tr("strongest")}, 0.0, 1.0)
+        self._show(tr("Grad-CAM, each slice by itself"), {0.0: "0", 1.0: tr("maximum")}, 0.0, 1.0)
         values = np.linspace(0, 1, _SAMPLES, dtype=np.float32)[None]
         self._colours.show_pixels(grad_cam_colours(values, 1.0), QRectF(0, 0, 1, 1))
         self.setAccessibleName(tr("Colour bar of the heat map: Grad-CAM, each slice to its own maximum"))
 
     def _show(self, label: str, ticks: dict[float, str], low: float, high: float) -> None:
-        margin = 0.1 * (high - low)  # room for the numbers at both ends
+        margin = 0.15 * (high - low)  # room for the numbers at both ends
         self.set_range((low - margin, high + margin), (0, 1))
         self.set_axis("bottom", label, ticks)
