@@ -20,7 +20,8 @@ cut-off they would have given; without it, all cases of a cohort that is indepen
 from this cohort is refused unless the split is the one that it was fitted with.
 
 Each look at a test set is recorded beside it before anything is measured (SPLIT.looks.csv, or cohort.looks.csv), and
-the report states the number: whoever looks, changes something and looks again is choosing by the test set.
+the report states the number: whoever looks, changes something and looks again is choosing by the test set. Patients of
+internal validation (--side validation) are of the training side: evaluating them is not a look.
 
 Comparisons, where asked for:
   --against MODEL   another model on the same cases, paired
@@ -122,7 +123,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         own = getattr(patient.shares, name)
         print(f"{name} (by patient): {own.hits}/{own.of}, {both(own.estimate)}")
     print(f"AUC by run length (by patient): {both(patient.auc.estimate)}")
-    print(f"look {found.looks.number} at these cases")
+    print(f"look {found.looks.number} at these cases" if found.looks else "no test patient was looked at")
     print(options.out)
     return 0
 

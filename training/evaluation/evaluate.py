@@ -60,7 +60,8 @@ class Order:
 def evaluate(order: Order) -> Evaluation:
     """Judge and measure.
 
-    What can be refused without opening an image is refused first; then the look is noted; then the cases are judged.
+    What can be refused without opening an image is refused first; then a look at test patients is noted; then the
+    cases are judged.
 
     Raises:
         ClivusError: model, cohort, split, readers or second readings cannot be used; the sentence says which and why.
@@ -75,7 +76,8 @@ def evaluate(order: Order) -> Evaluation:
         split = Split.load(order.split) if order.split else None
         base = BasePart(network, chosen, split, order.prevalences)
         models = [manifest, other.manifest] if other else [manifest]
-        looks = record_look(looks_file(chosen.test_set), Look.now(chosen.cases, models))
+        look = Look.now(chosen.cases, models)
+        looks = record_look(looks_file(chosen.test_set), look) if chosen.test_set else None
         cases = []
         for series in judge_cases(chosen.cases, network):
             cases.append(series.case)
@@ -90,6 +92,7 @@ def evaluate(order: Order) -> Evaluation:
             chosen=chosen,
             fingerprints={"cohort": cohort.fingerprint, **({"split": split.fingerprint()} if split else {})},
             learned_here=manifest.fingerprints.get("cohort") == cohort.fingerprint,
+            time=look[0].time,
             looks=looks,
             base=base.finish(judged),
             comparisons=tuple(part.finish(judged) for part in parts),

@@ -15,6 +15,7 @@ import pytest
 
 from training.cli import main
 from training.cohort.survey import read_cohort
+from training.evaluation.report.stated import read_figures
 
 DRAWS = 2
 SHY = "shy 王 $"
@@ -158,6 +159,17 @@ def test_each_look_is_counted(evaluation, own, quick):
     looks = json.loads((out / "metrics.json").read_text())["looks"]
     assert (looks["number"], looks["same"], looks["models"]) == (2, 2, 1)
     assert "This is look 2 at this test set" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_patients_of_internal_validation_are_no_look_at_the_test_side(own, quick, tmp_path, capsys):
+    split, looks = own / "split.json", own / "split.looks.csv"
+    asked = ["evaluate", str(quick), str(own), "--split", str(split), "--side", "validation", "--device", "cpu"]
+    assert main([*asked, "--out", str(tmp_path / "out")]) == 0
+    assert not looks.exists()
+    assert json.loads((tmp_path / "out" / "metrics.json").read_text())["looks"] is None
+    assert "No test patient was looked at" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "no test patient was looked at" in capsys.readouterr().out
+    assert all(metric.numbers.endswith(", validation") for metric in read_figures(tmp_path / "out").metrics)
 
 
 @pytest.mark.parametrize(

@@ -24,14 +24,15 @@ class ChosenCases:
     """What is evaluated.
 
     Attributes:
-        test_set: the split's file, or else the cohort; looks at it are recorded beside it.
+        test_set: the split's file, or else the cohort; looks at it are recorded beside it. None where the cases are
+            of the training side: whoever looks at those does not choose by the test side.
         words: which cases these are.
         watched: others that the model did not learn from, on which a cut-off may be chosen: those of internal
             validation, or of the fold that was watched; empty without a split. `watched_words` says which.
     """
 
     cases: tuple[Case, ...]
-    test_set: Path
+    test_set: Path | None
     words: str
     watched: tuple[Case, ...] = ()
     watched_words: str = ""
@@ -83,7 +84,7 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
         return ChosenCases(cohort.cases, split_file, f"all cases of {cohort.source.resolve().name}")
     if side == "validation":
         whom = f"patients of {where}, on whom the fit was watched" if learned_here else f"patients of {where}"
-        return ChosenCases(watched, split_file, whom)
+        return ChosenCases(watched, None, whom)
     cases = _of(cohort, split.test.all)
     if not cases:
         raise NotIndependent(

@@ -28,6 +28,8 @@ class Evaluation:
         used: the device that judged.
         cohort: its name; no path.
         fingerprints: SHA-256 of cohort and split.
+        time: when it began, UTC, ISO 8601.
+        looks: at this test set; None where no test patient was looked at.
         learned_here: whether the model learned from other patients of this cohort.
         comparisons: what the further parts found, each of a type of its own.
     """
@@ -39,7 +41,8 @@ class Evaluation:
     chosen: ChosenCases
     fingerprints: Mapping[str, str]
     learned_here: bool
-    looks: Looks
+    time: str
+    looks: Looks | None
     base: Base
     comparisons: tuple[object, ...] = ()
 

@@ -30,7 +30,7 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "program": f"Clivus {VERSION}",
-        "time": evaluation.looks.time,
+        "time": evaluation.time,
         "intended_use": f"{manifest.intended_use}, not for clinical use",
         "model": _model(manifest),
         "device": str(evaluation.used),

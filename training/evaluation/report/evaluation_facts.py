@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from training.cohort.phantoms import PHANTOMS
+from training.evaluation.cases.looks import Looks
 from training.evaluation.figures.against import OtherModel
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.placement import PlacementComparison
@@ -39,8 +40,7 @@ def facts_of_evaluation(evaluation: Evaluation) -> Facts:
             f"{sum(len(case.slices) for case in judged.cases)} slices."
         ),
         Fact.TEST_CHARACTERISTICS: _characteristics(evaluation),
-        Fact.LOOKS: f"Look {evaluation.looks.number} at the test set, {evaluation.looks.same} of them at exactly these "
-        f"cases and marks, with {evaluation.looks.models} model(s), this one included.",
+        Fact.LOOKS: _looks(evaluation.looks),
         Fact.REFERENCE_STANDARD: "Known truth of synthetic heads."
         if evaluation.base.kind == PHANTOMS
         else "The readings of the cohort: of a case the reader's verdict, of a slice the mark.",
@@ -117,6 +117,15 @@ def _separation(evaluation: Evaluation) -> str:
             "model was fitted; the bundle's fingerprint of the split is the one given here."
         )
     return ""
+
+
+def _looks(looks: Looks | None) -> str:
+    if looks is None:
+        return "No test patient was looked at."
+    return (
+        f"Look {looks.number} at the test set, {looks.same} of them at exactly these cases and marks, with "
+        f"{looks.models} model(s), this one included."
+    )
 
 
 def _characteristics(evaluation: Evaluation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desktop.version import VERSION
+from training.evaluation.cases.looks import Looks
 from training.evaluation.figures.against import OtherModel
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.report.page import Block, Paragraph, Section, Table
@@ -35,15 +36,20 @@ def _blocks(evaluation: Evaluation) -> Iterator[Block]:
             ("cohort", f"{evaluation.cohort}, of {evaluation.base.kind}"),
             *((f"{name}, SHA-256", value) for name, value in evaluation.fingerprints.items()),
             ("cases", evaluation.chosen.words),
-            (
-                "looks at the test set",
-                f"{evaluation.looks.number}, {evaluation.looks.same} of them at exactly these cases and marks, with "
-                f"{evaluation.looks.models} {'model' if evaluation.looks.models == 1 else 'models'}",
-            ),
-            ("this look, UTC", evaluation.looks.time[:19]),
+            ("looks at the test set", _looks(evaluation.looks)),
+            ("evaluated, UTC", evaluation.time[:19]),
             *((("compared with, SHA-256", other.manifest.sha256),) if other else ()),
             ("cut-off", f"{evaluation.cutoff.run_words} at p ≥ {evaluation.cutoff.threshold:g}"),
             ("device", str(evaluation.used).upper()),
             ("program", f"Clivus {VERSION}"),
         ),
+    )
+
+
+def _looks(looks: Looks | None) -> str:
+    if looks is None:
+        return "none: no test patient was looked at"
+    return (
+        f"{looks.number}, {looks.same} of them at exactly these cases and marks, with {looks.models} "
+        f"{'model' if looks.models == 1 else 'models'}"
     )

@@ -34,11 +34,12 @@ def read_figures(folder: Path) -> StatedFigures:
         if content["schema"] != SCHEMA:
             raise ValueError
         cohort, score = content["cohort"], Cutoff(**content["cutoff"]).score_name
+        side = "test" if content["looks"] else "validation"
         return StatedFigures(
             sha256=content["model"]["sha256"],
             cases=f"{cohort['cases']} of a cohort of {cohort['kind']}: {cohort['patients']} patients, "
             f"{cohort['series']} series, {cohort['slices']} slices",
-            metrics=tuple(metric for unit in content["figures"] for metric in _metrics(unit, score)),
+            metrics=tuple(metric for unit in content["figures"] for metric in _metrics(unit, score, side)),
             subgroups=tuple(_subgroup(group) for group in content["subgroups_by_series"]),
         )
     except (OSError, NotStrict, KeyError, TypeError, ValueError):
@@ -50,7 +51,7 @@ def read_figures(folder: Path) -> StatedFigures:
         ) from None
 
 
-def _metrics(unit: dict[str, Any], score: str) -> Iterator[Metric]:
+def _metrics(unit: dict[str, Any], score: str, side: str) -> Iterator[Metric]:
     """Those of one unit that can be computed."""
     shares = unit["performance"]["shares"]
     kinds = f"{shares['positive']} positive, {shares['negative']} negative"
@@ -61,7 +62,7 @@ def _metrics(unit: dict[str, Any], score: str) -> Iterator[Metric]:
     figures += [(name, shares[name]["estimate"], f"{shares[name]['hits']}/{shares[name]['of']}") for name in _SHARES]
     for name, figure, numbers in figures:
         if "value" in figure:
-            yield Metric(name=name, **figure, numbers=f"{numbers}, test")
+            yield Metric(name=name, **figure, numbers=f"{numbers}, {side}")
 
 
 def _subgroup(group: dict[str, Any]) -> tuple[str, str, str]:

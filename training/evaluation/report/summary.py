@@ -44,7 +44,9 @@ def _short(evaluation: Evaluation) -> Iterator[Block]:
         f"{both(evaluation.measured.by('patient').performance.auc.estimate)}. Intervals are 95 %."
     )
     looks = evaluation.looks
-    if looks.number > 1:
+    if looks is None:
+        yield Paragraph("No test patient was looked at, and no look at the test set is counted.")
+    elif looks.number > 1:
         yield Paragraph(
             f"This is look {looks.number} at this test set ({looks.same} at exactly these cases and marks), with "
             f"{looks.models} {'model' if looks.models == 1 else 'different models'}. If anything was changed after an "

@@ -75,6 +75,7 @@ def test_a_model_fitted_with_a_fold_left_out_is_held_to_that_fold(cohort, strang
     manifest = fitted(stranger, cohort, split, fold=1)
     found = choose_cases(cohort, tmp_path / "split.json", "validation", manifest)
     assert {case.patient for case in found.cases} == split.folds[1].all
+    assert found.test_set is None
     assert "fold 1 of 2" in found.words
     test = choose_cases(cohort, tmp_path / "split.json", "test", manifest)
     assert {case.patient for case in test.watched} == split.folds[1].all
