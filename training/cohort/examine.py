@@ -22,6 +22,7 @@ from desktop.reading.landmarks import PAPERS_ROI
 from desktop.reading.region import Region
 from desktop.reading.roi import RangeRefused, RoiRefused
 from training.cohort.case import Case
+from training.cohort.person import Person, person_on
 from training.cohort.problem import Kind, Problem, about
 
 
@@ -52,6 +53,7 @@ class MarkedSeries:
         region: of the whole series, as the reading has it.
         checks: of the region, none of which failed.
         invaded: [n] the labels of its slices.
+        person: on the series, by its header; nobody on a synthetic one.
     """
 
     case: Case
@@ -59,6 +61,7 @@ class MarkedSeries:
     region: Region
     checks: tuple[Check, ...]
     invaded: npt.NDArray[np.bool_]
+    person: Person
 
     @property
     def phase(self) -> str:
@@ -93,6 +96,7 @@ def examine(case: Case, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> Examined:
             found = scan_for_images(source)
             stack = series_of(case.reading, found.series, found.shown)
             volume = load(stack)
+            person = Person() if stack.synthetic else person_on(stack.slices[0].path)
     except ReadingOfAnother:
         return _stopped(
             case,
@@ -147,7 +151,7 @@ def examine(case: Case, thickest_mm: float = MAXIMUM_THICKNESS_MM) -> Examined:
     )
     if problems:
         return Examined(None, identity, tuple(problems), tuple(remarks))
-    return Examined(MarkedSeries(case, identity, region, checks, invaded), identity, (), tuple(remarks))
+    return Examined(MarkedSeries(case, identity, region, checks, invaded, person), identity, (), tuple(remarks))
 
 
 def header_phase(volume: Volume) -> str:

@@ -12,6 +12,7 @@ from training.cohort.case import Case
 from training.cohort.examine import MarkedSeries, examine
 from training.cohort.problem import refusal
 from training.evaluation.cases.judged import JudgedCase, JudgedSlice
+from training.evaluation.cases.traits import Traits
 from training.work.progress import Progress
 
 
@@ -32,6 +33,7 @@ class JudgedSeries:
     @staticmethod
     def of(marked: MarkedSeries, result: Result) -> JudgedSeries:
         """A marked series and a model's result for it."""
+        failed = [check for check in result.checks if check.status == "fail"]
         case = JudgedCase(
             key=marked.case.key,
             patient=marked.case.patient,
@@ -48,8 +50,11 @@ class JudgedSeries:
                 )
                 for answer, invaded in zip(result.slices, marked.invaded, strict=True)
             ),
-            reasons=tuple(f"{check.name}: {check.message}" for check in result.checks if check.status == "fail"),
+            reasons=tuple(f"{check.name}: {check.message}" for check in failed),
+            failed=tuple(check.name for check in failed),
+            withheld=result.withheld is not None,
             strata=marked.case.strata,
+            traits=Traits.of(marked),
         )
         return JudgedSeries(case, marked, result)
 

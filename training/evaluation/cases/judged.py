@@ -8,6 +8,7 @@ from functools import cached_property
 
 from desktop.reading.run import Run, Verdict
 from training.cohort.case import phase_of
+from training.evaluation.cases.traits import Traits
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,14 @@ class JudgedCase:
         positive: the case's label.
         phase: "plain", "contrast", or "" where neither table nor header says so.
         strata: further columns of the cohort's table.
+        traits: what headers and table say of the series and its patient.
         verdict: the model's; indeterminate where its checks allow none.
         score: s_k for the bundle's cut-off k (`desktop.reading.run.score`).
         area_cm2: of the ROI on the slice with the highest logit.
         slices: of the range, the lowest first.
         reasons: why the verdict is indeterminate, a sentence for each check that failed.
+        failed: the names of these checks.
+        withheld: whether one of them says that the network has not seen the like (`Result.withheld`).
     """
 
     key: str
@@ -47,6 +51,9 @@ class JudgedCase:
     area_cm2: float
     slices: tuple[JudgedSlice, ...]
     reasons: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    withheld: bool = False
+    traits: Traits = Traits()
     strata: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.reading.run import Cutoff
-from training.evaluation.figures.performance import Shares, performance
+from training.evaluation.figures.performance import Shares, shares
 from training.evaluation.figures.sample import Flags, Sample
 from training.statistics.curve import youden, youden_in_folds
 from training.statistics.estimate import Undefined
@@ -71,7 +71,7 @@ def _chosen(way: str, sample: Sample, cutoff: float | Undefined, too_good: bool)
 
 
 def _shares(sample: Sample, called: Flags) -> Shares:
-    return performance("", replace(sample, called=called)).shares
+    return shares(replace(sample, called=called))
 
 
 def folds(sample: Sample) -> npt.NDArray[np.int64]:

@@ -10,8 +10,9 @@ import numpy as np
 from desktop.reading.run import Cutoff
 from training.evaluation.cases.judged import JudgedCase, JudgedCohort
 from training.evaluation.figures.cutoffs import CutoffChoice, cutoff_choices
-from training.evaluation.figures.performance import Area, Performance, area, cases_of, performance
+from training.evaluation.figures.performance import Area, Performance, Share, area, cases_of, performance
 from training.evaluation.figures.sample import UNITS, Sample, Unit, sample
+from training.evaluation.figures.undecided import Undecided, count_undecided
 from training.statistics import reported
 from training.statistics.auc_intervals import delong_logit
 from training.statistics.bootstrap import RESAMPLES, bootstrap_auc
@@ -31,8 +32,14 @@ WANTED = (0.8, 0.85, 0.9)
 ASSURANCE = 0.8
 """With this probability a study of that size finds such a bound."""
 
+NOT_STATED = "not stated"
+"""The group of those of whom neither header nor table says anything."""
+
 MOST_VALUES = 12
 """A column of the table with more values makes no subgroups: it is a measurement, with groups of hardly a case."""
+
+FEWEST = 5
+"""Of the positive and of the negative series of a subgroup: of fewer nothing is said but their numbers."""
 
 BOOTSTRAP_SEED = 0
 
@@ -88,11 +95,21 @@ class Needed:
 
 @dataclass(frozen=True)
 class Subgroup:
-    """The series of one value of a column."""
+    """The series of one value of a trait.
+
+    Attributes:
+        column: the trait: of the headers, or a column of the cohort's table.
+        positive, negative: series with a verdict.
+        sensitivity, specificity, auc: None where there are fewer than `FEWEST` series that they are measured on.
+    """
 
     column: str
     value: str
-    performance: Performance
+    positive: int
+    negative: int
+    sensitivity: Share | None
+    specificity: Share | None
+    auc: Reported | Undefined | None
 
 
 @dataclass(frozen=True)
@@ -101,11 +118,13 @@ class Measured:
 
     Attributes:
         units: the one that counts for a patient first.
+        undecided: by patient and by series, what has no verdict.
         cutoffs: by patient.
         decision: net benefit by patient, acting on s_k.
     """
 
     units: tuple[UnitFigures, ...]
+    undecided: tuple[Undecided, ...]
     cutoffs: tuple[CutoffChoice, ...]
     decision: DecisionCurve | Undefined
     prevalences: tuple[AtPrevalence, ...]
@@ -133,6 +152,7 @@ def measure(
     units = tuple(_figures(samples[unit]) for unit in UNITS)
     return Measured(
         units=units,
+        undecided=(count_undecided(judged, "patient", cutoff), count_undecided(judged, "series", cutoff)),
         cutoffs=cutoff_choices(patients, cutoff, others, where),
         decision=decision_curve(patients.positive, patients.score, THRESHOLDS),
         prevalences=tuple(
@@ -186,15 +206,30 @@ def _needed(performance: Performance) -> Iterator[Needed]:
 
 
 def _subgroups(judged: JudgedCohort, threshold: float) -> Iterator[Subgroup]:
-    columns = {"contrast": [case.phase or "not stated" for case in judged.cases]}
+    columns = {
+        "slice thickness": [case.traits.thickness_band for case in judged.cases],
+        "vendor": [case.traits.vendor for case in judged.cases],
+        "contrast": [case.phase for case in judged.cases],
+    }
     for name in dict.fromkeys(name for case in judged.cases for name in case.strata):
-        columns[name] = [case.strata.get(name) or "not stated" for case in judged.cases]
+        columns.setdefault(name, [case.strata.get(name, "") for case in judged.cases])
     for name, values in columns.items():
         groups: dict[str, list[JudgedCase]] = {}
         for case, value in zip(judged.cases, values, strict=True):
-            groups.setdefault(value, []).append(case)
+            groups.setdefault(value or NOT_STATED, []).append(case)
         is_key = all(len({case.patient for case in own}) == 1 for own in groups.values())
         if is_key or not 2 <= len(groups) <= MOST_VALUES:
             continue
         for value, own in sorted(groups.items()):
-            yield Subgroup(name, value, performance(value, sample(JudgedCohort(tuple(own)), "series", threshold)))
+            series = sample(JudgedCohort(tuple(own)), "series", threshold)
+            positive, negative = int(series.positive.sum()), int((~series.positive).sum())
+            found = performance(value, series)
+            yield Subgroup(
+                name,
+                value,
+                positive,
+                negative,
+                found.shares.sensitivity if positive >= FEWEST else None,
+                found.shares.specificity if negative >= FEWEST else None,
+                found.auc.estimate if min(positive, negative) >= FEWEST else None,
+            )

@@ -78,7 +78,12 @@ class Performance:
 
 def performance(name: str, sample: Sample) -> Performance:
     """The figures with the intervals that reports print."""
-    return Performance(name, area(sample), _shares(sample, share))
+    return Performance(name, area(sample), shares(sample))
+
+
+def shares(sample: Sample) -> Shares:
+    """What the calls are worth, with the intervals that reports print."""
+    return _shares(sample, share)
 
 
 def area(sample: Sample) -> Area:

@@ -16,7 +16,7 @@ def sections(evaluation: Evaluation) -> Iterator[Section]:
     yield Section(f"Misread series ({len(misread)})", tuple(_misread(evaluation, misread)))
     open_ones = [case for case in evaluation.judged.cases if case.reasons]
     if open_ones:
-        yield Section(f"Indeterminate series ({len(open_ones)})", (_indeterminate(open_ones),))
+        yield Section(f"Series without a verdict ({len(open_ones)})", (_indeterminate(open_ones),))
     yield Section("Every patient", (_patients(evaluation),))
 
 
@@ -44,10 +44,18 @@ def _misread(evaluation: Evaluation, misread: list[JudgedCase]) -> Iterator[Bloc
 
 def _indeterminate(cases: list[JudgedCase]) -> Table:
     return Table(
-        ("case", "label", "why there is no verdict"),
-        tuple((case.key, "positive" if case.positive else "negative", " ".join(case.reasons)) for case in cases),
-        "They are left out of every figure by series or slice; a patient with another series that is positive counts "
-        "by that one.",
+        ("case", "label", "kind", "why there is no verdict"),
+        tuple(
+            (
+                case.key,
+                "positive" if case.positive else "negative",
+                "withheld" if case.withheld else "indeterminate",
+                " ".join(case.reasons),
+            )
+            for case in cases
+        ),
+        "They are left out of every figure by series or slice but those under \"With and without a verdict\"; a patient "
+        "with another series that is positive counts by that one.",
     )
 
 

@@ -46,6 +46,7 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
         },
         "looks": plain(evaluation.looks),
         "cutoff": plain(evaluation.cutoff),
+        "without_verdict": plain(measured.undecided),
         "figures": [plain(unit) for unit in measured.units],
         "cutoffs_by_patient": plain(measured.cutoffs),
         "decision_curve_by_patient": plain(measured.decision),

@@ -44,7 +44,7 @@ def facts_of_evaluation(evaluation: Evaluation) -> Facts:
         Fact.REFERENCE_STANDARD: "Known truth of synthetic heads."
         if evaluation.base.kind == PHANTOMS
         else "The readings of the cohort: of a case the reader's verdict, of a slice the mark.",
-        Fact.INDETERMINATE: f"Left out of every figure and listed: {patient.left_out} patient(s).",
+        Fact.INDETERMINATE: _undecided(evaluation),
         Fact.MISSING: "A case with a missing series, reading or label stops the evaluation; a reader is compared on "
         "the cases that the reader called.",
         Fact.METRICS: "By patient, by series and by slice: accuracy, sensitivity, specificity, PPV, NPV, AUC, "
@@ -69,8 +69,9 @@ def facts_of_evaluation(evaluation: Evaluation) -> Facts:
     if evaluation.measured.subgroups:
         facts[Fact.SUBGROUPS] = (
             "; ".join(
-                f"{one.column} {one.value}: sensitivity {alone(one.performance.shares.sensitivity.estimate)}, "
-                f"specificity {alone(one.performance.shares.specificity.estimate)} by series"
+                f"{one.column} {one.value}: {one.positive} positive and {one.negative} negative series"
+                + (f", sensitivity {alone(one.sensitivity.estimate)}" if one.sensitivity else "")
+                + (f", specificity {alone(one.specificity.estimate)}" if one.specificity else "")
                 for one in evaluation.measured.subgroups
             )
             + "."
@@ -117,6 +118,20 @@ def _separation(evaluation: Evaluation) -> str:
             "model was fitted; the bundle's fingerprint of the split is the one given here."
         )
     return ""
+
+
+def _undecided(evaluation: Evaluation) -> str:
+    undecided = evaluation.measured.undecided[0]
+    if not undecided.number:
+        return f"All {undecided.of} patients have a verdict."
+    ways = "; ".join(
+        f"{way}: sensitivity {share(one.sensitivity)}, specificity {share(one.specificity)}"
+        for way, one in undecided.shares.items()
+    )
+    return (
+        f"{undecided.number} of {undecided.of} patients have no verdict: {undecided.withheld} withheld, since the network "
+        f"has not seen the like, {undecided.indeterminate} indeterminate. By patient, {ways}."
+    )
 
 
 def _looks(looks: Looks | None) -> str:

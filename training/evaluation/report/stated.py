@@ -66,6 +66,8 @@ def _metrics(unit: dict[str, Any], score: str, side: str) -> Iterator[Metric]:
 
 
 def _subgroup(group: dict[str, Any]) -> tuple[str, str, str]:
-    shares = group["performance"]["shares"]
-    positive, negative = (f"{shares[name]['hits']}/{shares[name]['of']}" for name in ("sensitivity", "specificity"))
-    return f"{group['column']}: {group['value']}", positive, negative
+    called = [
+        f"{share['hits']}/{share['of']}" if (share := group[name]) is not None else f"too few ({group[kind]})"
+        for name, kind in (("sensitivity", "positive"), ("specificity", "negative"))
+    ]
+    return f"{group['column']}: {group['value']}", called[0], called[1]

@@ -8,12 +8,12 @@ import numpy as np
 
 from training import drawings
 from training.evaluation.figures.evaluation import Evaluation
-from training.evaluation.figures.measured import UnitFigures
+from training.evaluation.figures.measured import FEWEST, UnitFigures
 from training.evaluation.figures.performance import Area
 from training.evaluation.figures.readers import ReaderStudy
-from training.evaluation.report.document import confusion
+from training.evaluation.report.document import SHARES, confusion
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
-from training.evaluation.report.words import alone, both, interval, methods, share, shares_of
+from training.evaluation.report.words import NAMES, alone, both, interval, methods, share, shares_of
 from training.statistics import coverage
 from training.statistics.estimate import Undefined
 
@@ -25,6 +25,7 @@ def sections(evaluation: Evaluation) -> Iterator[Section]:
     yield Section("In short", tuple(_short(evaluation)))
     for unit in evaluation.measured.units:
         yield Section(f"By {unit.unit}", tuple(_unit(evaluation, unit)))
+    yield Section("With and without a verdict", tuple(_undecided(evaluation)))
     yield Section("Runs and cut-offs", tuple(_cutoffs(evaluation)))
     if evaluation.measured.subgroups:
         yield Section("Subgroups", tuple(_subgroups(evaluation)))
@@ -63,8 +64,8 @@ def _short(evaluation: Evaluation) -> Iterator[Block]:
         )
     if left := evaluation.measured.by("patient").left_out:
         yield Paragraph(
-            f"{left} of {len(judged.patients)} patients have no verdict and are left out of every figure; they are "
-            'listed under "Indeterminate series".',
+            f"{left} of {len(judged.patients)} patients have no verdict and are left out of these figures; \"With and "
+            'without a verdict" counts them in.',
             warning=True,
         )
 
@@ -100,6 +101,29 @@ def _unit(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
         beside=True,
     )
     yield from _roc(evaluation, unit)
+
+
+def _undecided(evaluation: Evaluation) -> Iterator[Block]:
+    for one in evaluation.measured.undecided:
+        many = _MANY[one.unit]
+        if not one.number:
+            yield Paragraph(f"All {one.of} {many} have a verdict.")
+            continue
+        why = ", ".join(f"{name} {number}" for name, number in one.reasons.items())
+        yield Paragraph(
+            f"{one.number} of {one.of} {many} have no verdict ({one.positive} of them positive): {one.withheld} "
+            "withheld, since the network has not seen the like, and "
+            f"{one.indeterminate} indeterminate for other reasons. Checks that failed, by series: {why}."
+        )
+        yield Table(
+            (f"by {one.unit}, without a verdict:", *one.shares),
+            tuple(
+                (NAMES[name], *(share(getattr(shares, name)) for shares in one.shares.values())) for name in SHARES
+            ),
+            f"The same {many} in {len(one.shares)} ways.",
+            "The first is what every other table shows. A careful department works up what has no verdict like a positive "
+            "case. The last is what the network would have called if nothing withheld its answer.",
+        )
 
 
 def _roc(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
@@ -188,18 +212,19 @@ def _mm(evaluation: Evaluation, positive: bool) -> str:
 def _subgroups(evaluation: Evaluation) -> Iterator[Block]:
     rows = []
     for group in evaluation.measured.subgroups:
-        own = group.performance
         rows.append(
             (
                 f"{group.column}: {group.value}",
-                f"{own.shares.positive} + {own.shares.negative}",
-                share(own.shares.sensitivity),
-                share(own.shares.specificity),
-                both(own.auc.estimate),
+                f"{group.positive} + {group.negative}",
+                *("" if one is None else share(one) for one in (group.sensitivity, group.specificity)),
+                "" if group.auc is None else both(group.auc),
             )
         )
     yield Table(
         ("subgroup", "positive + negative series", "sensitivity", "specificity", "AUC by run length"),
         tuple(rows),
-        "By series. There are many small subgroups: differences between them may be due to chance.",
+        "By series with a verdict; thickness, vendor and contrast from the headers, the rest from the cohort's table.",
+        f"Of fewer than {FEWEST} series nothing is said but their number. There are "
+        "many small subgroups, none was planned, and nothing is corrected for their number: differences between them may "
+        "be due to chance.",
     )

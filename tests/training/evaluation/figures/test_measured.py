@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from desktop.reading.run import Cutoff, Run, Verdict
 from training.evaluation.cases.judged import JudgedCase, JudgedCohort, JudgedSlice
+from training.evaluation.cases.traits import Traits
 from training.evaluation.figures.cutoffs import folds
 from training.evaluation.figures.measured import ASSURANCE, measure
 from training.evaluation.figures.sample import sample
@@ -98,9 +100,25 @@ def test_subgroups_are_the_tables_columns_with_few_values():
         ("t_class", "T3"),
         ("t_class", "T4"),
     ]
-    third = found.subgroups[2].performance.shares
+    third = found.subgroups[2]
     assert (third.positive, third.negative) == (4, 0)
-    assert isinstance(third.specificity.estimate, Undefined)
+    assert (third.sensitivity, third.specificity, third.auc) == (None, None, None)  # four are too few
+
+
+def test_subgroups_of_the_headers_say_what_enough_series_allow():
+    judged = cohort([(True, 3)] * 6 + [(False, 0)] * 6)
+    thin, thick = Traits(1.25, "Siemens"), Traits(3.0, "Siemens")
+    cases = [replace(case, traits=thin if n < 9 else thick) for n, case in enumerate(judged.cases)]
+    found = measure(JudgedCohort.of(cases), CUTOFF, None, "", ()).subgroups
+    assert [(one.column, one.value, one.positive, one.negative) for one in found[:2]] == [
+        ("slice thickness", "over 2.5 mm", 0, 3),
+        ("slice thickness", "up to 1.5 mm", 6, 3),
+    ]
+    assert "vendor" not in {one.column for one in found}  # one vendor alone is no subgroup
+    assert found[0].sensitivity is None
+    assert found[1].sensitivity is not None
+    assert (found[1].sensitivity.hits, found[1].sensitivity.of) == (6, 6)
+    assert (found[1].specificity, found[1].auc) == (None, None)
 
 
 def test_a_patients_key_makes_no_subgroups():
