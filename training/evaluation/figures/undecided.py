@@ -64,9 +64,7 @@ def count_undecided(judged: JudgedCohort, unit: Unit, cutoff: Cutoff) -> Undecid
         LEFT_OUT: [(one, one.verdict is Verdict.POSITIVE) for one in everyone if one.verdict is not Verdict.INDETERMINATE],
         AS_WRONG: [(one, _called(one, not one.positive)) for one in everyone],
         AS_POSITIVE: [(one, _called(one, True)) for one in everyone],
-        AS_ANSWERED: [
-            (one, _called(one, any(case.run.slices >= cutoff.slices for case in _series(one)))) for one in everyone
-        ],
+        AS_ANSWERED: [(one, _called(one, _answered(one, cutoff))) for one in everyone],
     }
     return Undecided(
         unit=unit,
@@ -85,6 +83,10 @@ def _series(one: JudgedCase | JudgedPatient) -> tuple[JudgedCase, ...]:
 
 def _called(one: JudgedCase | JudgedPatient, undecided: bool) -> bool:
     return undecided if one.verdict is Verdict.INDETERMINATE else one.verdict is Verdict.POSITIVE
+
+
+def _answered(one: JudgedCase | JudgedPatient, cutoff: Cutoff) -> bool:
+    return any(case.run.slices >= cutoff.slices_at(case.spacing_mm) for case in _series(one))
 
 
 def _sample(unit: Unit, calls: Iterable[tuple[JudgedCase | JudgedPatient, bool]]) -> Sample:
