@@ -72,9 +72,13 @@ def length_line(run: Run) -> Message:
 def use_line(manifest: Manifest) -> Message:
     """What a model may be used for; one that was not shown to be better than chance says so for ever."""
     use = DEMONSTRATION if manifest.intended_use == "demonstration" else RESEARCH
-    if not manifest.near_chance:
-        return use
-    return message("{use} {remark}", use=use, remark=_NEAR_CHANCE[frozenset(manifest.near_chance)])
+    remark = near_chance_line(manifest)
+    return use if remark is None else message("{use} {remark}", use=use, remark=remark)
+
+
+def near_chance_line(manifest: Manifest) -> Message | None:
+    """What training did not show of a model that was exported all the same; None for any other."""
+    return _NEAR_CHANCE[frozenset(manifest.near_chance)] if manifest.near_chance else None
 
 
 def model_line(result: Result) -> Message:

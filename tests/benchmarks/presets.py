@@ -1,171 +1,293 @@
-"""The presets `paper` and `recommended` side by side on phantom cohorts of the paper's composition, by patient.
+"""The preset `recommended` with its options beside `paper`, on phantom cohorts of the paper's composition, by patient.
 
-Run by hand: `python tests/benchmarks/presets.py DIR [--seeds 0 1 2 3 4] [--weights shipped]`. Needs the training extra.
-For each seed: a cohort (`clivus-train phantoms --seed N`), both presets fitted on its training patients with the same
-seed, both exported, and the 30 test patients judged by each as the application judges. No two cohorts have a head in
-common, so what differs from seed to seed is everything: patients, copies, first weights. What is in DIR already is not
-made again. About 12 minutes and 1 GB a seed on two quiet cores, nearly all of it features, which the presets share.
+Run by hand: `python tests/benchmarks/presets.py DIR [--weights FILE] [--variety rich]`. Needs the training extra.
 
-Features: both presets draw the same 21 copies of an image, so the second fit finds the first one's in its cache.
+For each cohort (`clivus-train phantoms --seed N`; no two have a head in common) and each seed, the final layer is
+fitted by the code of `clivus-train fit` in both ways, and the 30 test patients are called by threshold, run and
+averaging as each way has them. Seeds decide first weights, the order of images, folds and penalties; the augmented
+copies are drawn once for a cohort and are the same for both ways. The options of `recommended` are measured on its own
+layers.
+
+A patient's three calls are averaged, a cohort's patients too, and the differences to `paper` of the five cohorts give
+Student's interval. It holds everything that differs from cohort to cohort: patients, labels, what was learned. The
+second interval is over the 150 patients, for these very fits. What counts is accuracy by patient: a way is called
+proved when its first interval, corrected for the number of ways (Bonferroni), leaves 0 out. The other figures describe.
+
+What is in DIR already is not made again: cohorts, features (by backbone and cohort; 22 crops of a training image, five
+of every other one), layers. About 25 minutes and 1.5 GB a cohort on two quiet cores, nearly all of it features.
+
+Exit status: 0 done, whatever was found.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from scipy import stats
+from torch import Tensor
 
-from desktop.inference.bundle import Bundle
-from desktop.inference.device import Device
-from desktop.inference.network import Network
+from desktop.phantoms import VARIETIES
+from desktop.work import UNWATCHED
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
+from training.cohort.slices import load_cohort
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
-from training.evaluation.cases.judge import judge_cases
-from training.evaluation.cases.judged import JudgedCohort
-from training.evaluation.figures.sample import Sample, sample
-from training.fit.configuration import PRESET_NAMES, preset
-from training.fit.export import Edition, export_run
-from training.fit.material import load_material
-from training.fit.record import FEATURES_FOLDER, NETWORK_FILE, Run
-from training.fit.run import fit_run
-from training.model.bundle import THRESHOLD
-from training.statistics.comparison import mcnemar_exact
-from training.statistics.estimate import Undefined, known
-from training.statistics.proportions import clopper_pearson
+from training.fit.configuration import Configuration, Decision, preset
+from training.fit.decision import Calls, HeldOut, decide_by
+from training.fit.features import FeatureOrder, Features, Indices, ShiftOrder, backbone_sha256, cached_features
+from training.fit.images import Images
+from training.fit.layer import Layer
+from training.fit.material import images_of
+from training.fit.run import _Fit, frozen_backbone
+from training.fit.team import Team, open_team
+from training.statistics.estimate import known
 from training.statistics.roc import auc
+from training.work.hardware import TrainingDevice
+
+PAPER, ALL, RECOMMENDED = "paper", "paper, all training patients", "recommended"
+SMOOTHING, SHIFT_PX = 0.25, 16
+"""A quarter of each neighbour; 16 of 224 pixels are 3 mm in a rectangle of 42 mm, as far as a second reader's lies."""
+
+OPTIONS = {
+    RECOMMENDED: Decision(),
+    "with smoothing": Decision(smoothing=SMOOTHING),
+    "with five crops": Decision(shift_px=SHIFT_PX),
+    "with smoothing and five crops": Decision(smoothing=SMOOTHING, shift_px=SHIFT_PX),
+    "with Youden's choice": Decision(rule="youden"),
+    "with Youden's choice in mm": Decision(rule="youden", run_in="mm"),
+    "with all of it": Decision(rule="youden", smoothing=SMOOTHING, shift_px=SHIFT_PX),
+}
+FIGURES = ("accuracy, patient", "sensitivity, patient", "specificity, patient", "AUC by score, patient", "AUC, slice")
 
 
 @dataclass(frozen=True)
-class Judged:
-    """The test patients of one seed, judged by one preset."""
+class Part:
+    """The features of some images out of those of all, as if they alone had been computed.
 
+    Attributes:
+        kept: [n] the images; row = copy x n + image.
+        of: how many images there are in all.
+    """
+
+    whole: Features
+    kept: Indices
+    of: int
+
+    @property
+    def parts(self) -> tuple[npt.NDArray[np.float32], ...]:
+        """For their width."""
+        return self.whole.parts
+
+    def rows(self, index: Indices) -> Tensor:
+        """The rows [len(index), m]."""
+        copy, image = np.divmod(index, len(self.kept))
+        return self.whole.rows(copy * self.of + self.kept[image])
+
+
+@dataclass(frozen=True)
+class Material:
+    """One cohort, its features computed.
+
+    Attributes:
+        cases, test: all slices in range of the training and of the test patients.
+        validation: [cases] which are of internal validation.
+        folder: for what was learned from these features.
+    """
+
+    number: int
+    folder: Path
+    cases: Images
+    validation: npt.NDArray[np.bool_]
+    test: Images
+    learned: Features
+    of_cases: Features
+    of_test: Features
+
+
+@dataclass(frozen=True)
+class Found:
+    """The test patients of one cohort, called by one way with one seed.
+
+    Attributes:
+        right: [patients] in the order of their keys.
+    """
+
+    cohort: int
     seed: int
-    preset: str
-    patients: Sample
-    slices: Sample
+    way: str
+    right: npt.NDArray[np.bool_]
+    positive: npt.NDArray[np.bool_]
+    score: npt.NDArray[np.float64]
+    slice_auc: float
 
     def figures(self) -> dict[str, float]:
-        """What is compared, by name with unit."""
-        right, ill = self.patients.called == self.patients.positive, self.patients.positive
-        return {
-            "AUC by run length, patient": _number(auc(ill, self.patients.ranked)),
-            "AUC by s_2, patient": _number(auc(ill, self.patients.score)),
-            "accuracy, patient": float(right.mean()),
-            "sensitivity, patient": float(right[ill].mean()),
-            "specificity, patient": float(right[~ill].mean()),
-            "AUC, slice": _number(auc(self.slices.positive, self.slices.score)),
-        }
+        """By name with unit."""
+        ill = self.positive
+        values = (self.right.mean(), self.right[ill].mean(), self.right[~ill].mean())
+        area = known(auc(ill, self.score), "The AUC")
+        return dict(zip(FIGURES, (*map(float, values), area, self.slice_auc), strict=True))
 
 
 def main() -> None:
-    """Fit, judge, print."""
+    """Fit, call, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="for cohorts, runs and bundles; kept")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4], help="(default: 0 to 4)")
-    parser.add_argument("--weights", default="shipped", help="of the backbone (%(default)s)")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="for cohorts, features and layers; kept")
+    parser.add_argument("--cohorts", type=int, nargs="+", default=[0, 1, 2, 3, 4], help="(default: 0 to 4)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="(default: 0 to 2)")
+    parser.add_argument("--weights", default="shipped", help="the backbone, as `fit --weights` takes it (%(default)s)")
+    parser.add_argument("--variety", choices=sorted(VARIETIES), default="plain", help="of the phantoms (%(default)s)")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="of torch (%(default)s)")
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
-    found = [one for seed in asked.seeds for one in judged(asked.folder, seed, asked.weights, asked.threads)]
-    print(f"Backbone: {asked.weights}. Test patients: 13 positive, 17 negative a seed, no head in two seeds.\n")
-    for line in (*by_seed(found), "", *pooled(found)):
+    found: list[Found] = []
+    with open_team(TrainingDevice.CPU) as team:
+        for number in asked.cohorts:
+            material = prepared(asked.folder, number, asked.weights, asked.variety, team, asked.threads)
+            for seed in asked.seeds:
+                found += called(material, asked.weights, seed, team)
+    tested = sum(len(one.right) for one in found if (one.seed, one.way) == (asked.seeds[0], PAPER))
+    print(
+        f"\nBackbone: {asked.weights}. Phantoms: {asked.variety}, {len(asked.cohorts)} cohorts, {tested} test patients."
+    )
+    print(f"Seeds: {len(asked.seeds)}.\n")
+    for line in (*means(found), "", *differences(found)):
         print(line)
 
 
-def judged(folder: Path, seed: int, weights: str, workers: int) -> list[Judged]:
-    """Both presets on the cohort of one seed."""
-    place = folder / f"cohort-{seed}"
+def prepared(folder: Path, number: int, weights: str, variety: str, team: Team, workers: int) -> Material:
+    """A cohort, its images, and their features."""
+    place = folder / f"{variety}-{number}"
     if not place.exists():
-        write_phantom_cohort(place, seed, workers)
+        write_phantom_cohort(place, number, workers, variety=VARIETIES[variety])
     cohort, split = read_cohort(place), Split.load(place / SPLIT_FILE)
-    waiting = [name for name in PRESET_NAMES if not (folder / f"{name}-{seed}" / NETWORK_FILE).exists()]
-    if waiting:
-        material = load_material(cohort, split)
-        for name in waiting:
-            run = folder / f"{name}-{seed}"
-            configuration = replace(preset(name), weights=weights, seed=seed)
-            share_features(folder, seed, run)
-            fit_run(material.train, material.validation, configuration, run, workers=workers, cohort=material.cohort)
-    tested = [case for case in cohort.cases if case.patient in split.test.all]
+    slices = list(load_cohort(cohort))
+    ours = images_of([one for one in slices if one.case.patient in split.training.all])
+    theirs = images_of([one for one in slices if one.case.patient in split.test.all])
+    configuration = configured(PAPER, weights, number)
+    network, _ = frozen_backbone(configuration)
+    network.to(team.device, memory_format=torch.channels_last)
+    backbone = backbone_sha256(network)
+    kept = folder / f"features-{backbone[:12]}" / place.name
+    train = ours.among(ours.learnable)
+    amounts, copies = configuration.augmentation.amounts, configuration.augmentation.copies
+    shifts = OPTIONS["with five crops"].averaging.shifts
+    orders = {
+        "train": FeatureOrder(train, copies, number, amounts, train.fingerprint()),
+        "cases": ShiftOrder(ours, shifts, ours.fingerprint()),
+        "test": ShiftOrder(theirs, shifts, theirs.fingerprint()),
+    }
+    features = {
+        side: cached_features(network, backbone, order, kept / side, team, workers, UNWATCHED)
+        for side, order in orders.items()
+    }
+    watched = np.array([patient in split.validation.all for patient in ours.patient])
+    return Material(number, kept, ours, watched, theirs, features["train"], features["cases"], features["test"])
+
+
+def configured(way: str, weights: str, seed: int) -> Configuration:
+    """The configuration of a way; both draw 21 copies."""
+    return replace(preset(RECOMMENDED if way == RECOMMENDED else PAPER), weights=weights, seed=seed)
+
+
+def called(material: Material, weights: str, seed: int, team: Team) -> list[Found]:
+    """The test patients by all ways."""
     found = []
-    for name in PRESET_NAMES:
-        bundle = folder / f"{name}-{seed}-bundle"
-        if not bundle.exists():
-            export_run(Run.load(folder / f"{name}-{seed}"), bundle, Edition(bundle.name))
-        network = Network(Bundle.load(bundle), Device.CPU)
-        answers = JudgedCohort.of(seen.case for seen in judge_cases(tested, network, f"{name}, seed {seed}"))
-        found.append(Judged(seed, name, sample(answers, "patient", THRESHOLD), sample(answers, "slice", THRESHOLD)))
+    for way in (PAPER, ALL, RECOMMENDED):
+        cases = material.cases if way != PAPER else material.cases.among(~material.validation)
+        own = material.validation[material.cases.learnable]
+        rows = np.flatnonzero(~own) if way == PAPER else np.arange(len(own))
+        configuration = configured(way, weights, seed)
+        out = material.folder / "layers" / f"{seed}-{way.split(',')[0]}-{len(rows)}"
+        out.mkdir(parents=True, exist_ok=True)
+        fit = _Fit(cases, cases.among(cases.learnable), None, configuration, out, team, 1, UNWATCHED)
+        part = Part(material.learned, rows, len(own))
+        checkpoint = fit._fit(part, None)  # type: ignore[arg-type]
+        layer = Layer.mean(checkpoint.layers)
+        stored = Layer(layer.weight.astype(np.float16).astype(np.float32), layer.bias)
+        for option, decision in OPTIONS.items() if way == RECOMMENDED else [(way, Decision())]:
+            wide = replace(fit, configuration=replace(configuration, decision=replace(decision, shift_px=SHIFT_PX)))
+            chosen = decision
+            if decision.rule != "fixed":
+                fold = fit._fold_of(material.cases)
+                logits = wide._logits(material.of_cases, material.cases, checkpoint.folds)
+                held = HeldOut(material.cases, np.take_along_axis(logits, fold[None, None, :], axis=0)[0], fold)
+                cutoff = decide_by(held, decision, decision.averaging).cutoff
+                chosen = Decision("fixed", cutoff.threshold, cutoff.slices, cutoff.mm or 0.0)
+            (answers,) = wide._logits(material.of_test, material.test, [stored])
+            held = HeldOut(material.test, answers, np.zeros(len(material.test), dtype=np.int64))
+            calls = decide_by(held, chosen, decision.averaging)
+            found.append(as_found(material.number, seed, option, calls))
     return found
 
 
-def share_features(folder: Path, seed: int, run: Path) -> None:
-    """Give a new run the features of another preset's; whether they are the same, the run itself finds out."""
-    for name in PRESET_NAMES:
-        features = folder / f"{name}-{seed}" / FEATURES_FOLDER
-        if features.exists() and not run.exists():
-            shutil.copytree(features, run / FEATURES_FOLDER, copy_function=os.link)
+def as_found(cohort: int, seed: int, way: str, calls: Calls) -> Found:
+    """The calls of test patients."""
+    ill = calls.positive["patient"]
+    area = known(auc(calls.positive["slice"], calls.score["slice"]), "The AUC")
+    return Found(cohort, seed, way, calls.called["patient"] == ill, ill, calls.score["patient"], area)
 
 
-def by_seed(found: Sequence[Judged]) -> list[str]:
-    """A row for each seed and preset; below them mean, spread and difference over seeds."""
-    names = list(found[0].figures())
-    head = f"{'':24}" + "".join(f"{name:>28}" for name in names)
-    rows = [
-        f"seed {one.seed}, {one.preset:<15}" + "".join(f"{one.figures()[name]:28.3f}" for name in names)
-        for one in found
-    ]
-    values = {
-        name: np.array([list(one.figures().values()) for one in found if one.preset == name]) for name in PRESET_NAMES
-    }
-    for name, table in values.items():
-        rows.append(f"mean, {name:<18}" + "".join(f"{value:28.3f}" for value in table.mean(axis=0)))
-        rows.append(f"deviation, {name:<13}" + "".join(f"{value:28.3f}" for value in table.std(axis=0, ddof=1)))
-    one, other = (values[name] for name in reversed(PRESET_NAMES))
-    difference = one - other
-    reach = stats.t.ppf(0.975, len(difference) - 1) * difference.std(axis=0, ddof=1) / np.sqrt(len(difference))
-    rows.append(
-        f"{'recommended - paper':24}"
-        + "".join(
-            f"{f'{mean:+.3f} ({mean - half:+.3f} to {mean + half:+.3f})':>28}"
-            for mean, half in zip(difference.mean(axis=0), reach, strict=True)
-        )
-    )
-    return [head, *rows, "Intervals: Student's t over the seeds' differences, 95 %."]
-
-
-def pooled(found: Sequence[Judged]) -> list[str]:
-    """Patients of all seeds together, and the two presets on the same ones; the five fits' own spread is not in it."""
-    lines, right = [], {}
-    for name in PRESET_NAMES:
-        own = [one.patients for one in found if one.preset == name]
-        called, ill = (np.concatenate([getattr(one, part) for one in own]) for part in ("called", "positive"))
-        right[name] = called == ill
-        for word, group in (("accuracy", ill | ~ill), ("sensitivity", ill), ("specificity", ~ill)):
-            hits, of = int(right[name][group].sum()), int(group.sum())
-            share = known(clopper_pearson(hits, of), word)
-            lines.append(
-                f"{name}, {word} by patient, all seeds: {hits}/{of} = {share.value:.3f} "
-                f"({share.low:.3f}-{share.high:.3f}), Clopper-Pearson"
-            )
-    one, other = (right[name] for name in PRESET_NAMES)
-    ours, theirs = int((other & ~one).sum()), int((one & ~other).sum())
-    lines.append(
-        f"Right by recommended only: {ours} patients, by paper only: {theirs}; exact McNemar p = "
-        f"{mcnemar_exact(ours, theirs):.3f}"
-    )
+def means(found: Sequence[Found]) -> list[str]:
+    """A row for each way: means over cohorts and seeds."""
+    lines = [f"{'mean of cohorts and seeds':34}" + "".join(f"{name:>24}" for name in FIGURES)]
+    for way in dict.fromkeys(one.way for one in found):
+        table = np.array([list(one.figures().values()) for one in found if one.way == way])
+        lines.append(f"{way:34}" + "".join(f"{value:24.3f}" for value in table.mean(axis=0)))
     return lines
 
 
-def _number(found: float | Undefined) -> float:
-    return known(found, "The AUC")
+def differences(found: Sequence[Found]) -> list[str]:
+    """Each way minus the paper's, with both intervals, and what is proved."""
+    lines, proved = [f"{'minus paper (over cohorts)':34}" + "".join(f"{name:>24}" for name in FIGURES)], []
+    of_paper, ways = by_cohort(found, PAPER), dict.fromkeys(one.way for one in found if one.way != PAPER)
+    for way in ways:
+        cells, columns = [], (by_cohort(found, way) - of_paper).T
+        for column in columns:
+            mean, half = student(column)
+            cells.append(f"{mean:+.3f} ({mean - half:+.3f} {mean + half:+.3f})")
+        lines.append(f"{way:34}" + "".join(f"{cell:>24}" for cell in cells))
+        mean, half = student(columns[0], len(ways))
+        if abs(mean) > half:
+            proved.append(f"{way}: {mean:+.3f} ({mean - half:+.3f} to {mean + half:+.3f})")
+        mean, half = student(by_patient(found, way) - by_patient(found, PAPER))
+        lines.append(f"  accuracy over patients, these fits: {mean:+.3f} ({mean - half:+.3f} to {mean + half:+.3f})")
+    tested = f"accuracy by patient, corrected for {len(ways)} ways"
+    verdict = [f"Proved ({tested}):", *proved] if proved else [f"Nothing is proved ({tested})."]
+    return [*lines, "", "Intervals: Student's t, 95 %.", *verdict]
+
+
+def by_cohort(found: Sequence[Found], way: str) -> npt.NDArray[np.float64]:
+    """[cohorts, figures] means over seeds."""
+    numbers = dict.fromkeys(one.cohort for one in found)
+    return np.array(
+        [
+            np.mean([list(one.figures().values()) for one in found if (one.cohort, one.way) == (number, way)], axis=0)
+            for number in numbers
+        ]
+    )
+
+
+def by_patient(found: Sequence[Found], way: str) -> npt.NDArray[np.float64]:
+    """[patients of all cohorts] share of the seeds that call the patient rightly."""
+    numbers = dict.fromkeys(one.cohort for one in found)
+    return np.concatenate(
+        [np.mean([one.right for one in found if (one.cohort, one.way) == (number, way)], axis=0) for number in numbers]
+    )
+
+
+def student(values: npt.NDArray[np.float64], tests: int = 1) -> tuple[float, float]:
+    """Mean, and half the width of its interval, corrected for some tests; infinite where there is no spread."""
+    if len(values) < 2 or np.ptp(values) == 0:
+        return float(values.mean()), float("inf")
+    reach = stats.t.ppf(1 - 0.025 / tests, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean()), float(reach)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,9 @@ def noise(count: int, first: int, side: int) -> Images:
     draw = np.random.default_rng(first)
     hu = np.stack([draw.normal(40, 80, (side, side)).astype(np.float16) for _ in range(count)])
     keys = tuple(str(first + n) for n in range(count))
-    return Images(hu, np.arange(count) % 2 == 1, tuple(f"1.2.{key}" for key in keys), keys, keys)
+    return Images(
+        hu, np.arange(count) % 2 == 1, tuple(f"1.2.{key}" for key in keys), keys, keys, np.zeros(count), np.ones(count)
+    )
 
 
 def plain_loop(images: Images, configuration: Configuration, epochs: int) -> nn.Linear:

@@ -220,7 +220,7 @@ def prove(folder: Path, patients: int, variety: str, weights: str) -> None:
     _train("cohort", "split", cohort, "--out", split)
     print(_train("fit", cohort, "--split", split, "--out", run, "--weights", weights, "--threads", 2, "--workers", 1))
     print(_train("evaluate", run, cohort, "--split", split, "--out", folder / "evaluation"))
-    _train("export", run, "--evaluation", folder / "evaluation", "--out", model, "--id", "rtstruct-proof")
+    _train("export", run, "--evaluation", folder / "evaluation", "--out", model, "--id", "rtstruct-proof", "--despite")
     record = json.loads((run / "run.json").read_text(encoding="utf-8"))["cohort"]
     manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))["cohort"]
     card = (model / "MODEL_CARD.md").read_text(encoding="utf-8")

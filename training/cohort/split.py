@@ -23,6 +23,10 @@ TEST_SHARE, VALIDATION_SHARE = 0.3, 0.3
 """Of the patients, and of those in training (paper, sections "Study population" and "Deep learning")."""
 
 
+NOBODY = "nobody"
+"""In words, the patients that a fit was watched on which learned from all in training."""
+
+
 class SplitRefused(InputRefused):
     """A split that cannot be made, read or used."""
 
@@ -116,13 +120,18 @@ class Split:
                     message("The split's folds do not hold the training patients: make the split again.")
                 )
 
-    def sides(self, fold: int | None = None) -> tuple[Patients, Patients]:
+    def sides(self, fold: int | None = None, everyone: bool = False) -> tuple[Patients, Patients]:
         """Who is learned from and who is watched: those of internal validation or, counted from 0, of a fold.
+
+        Args:
+            everyone: without a fold, all training patients are learned from and nobody is watched.
 
         Raises:
             SplitRefused: there is no such fold.
         """
         if fold is None:
+            if everyone:
+                return self.training, Patients()
             return self.training.without(self.validation), self.validation
         if not 0 <= fold < len(self.folds):
             known = f"the folds 0 to {len(self.folds) - 1}" if self.folds else "no folds"
@@ -136,8 +145,10 @@ class Split:
             )
         return self.training.without(self.folds[fold]), self.folds[fold]
 
-    def watched(self, fold: int | None = None) -> str:
-        """The watched patients in words."""
+    def watched(self, fold: int | None = None, everyone: bool = False) -> str:
+        """The watched patients in words; see `sides`."""
+        if everyone and fold is None:
+            return NOBODY
         return "internal validation" if fold is None else f"fold {fold} of {len(self.folds)}"
 
     def place(self, patient: str) -> tuple[str, ...]:

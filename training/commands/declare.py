@@ -96,6 +96,13 @@ def add_threads(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_despite(parser: argparse.ArgumentParser) -> None:
+    """`--despite`."""
+    parser.add_argument(
+        "--despite", action="store_true", help="export a model that was not shown to be better than chance, marked so"
+    )
+
+
 def add_pretraining(parser: argparse.ArgumentParser) -> None:
     """The options of whatever trains a backbone; `surroundings` reads them."""
     parser.add_argument(

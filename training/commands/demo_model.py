@@ -9,6 +9,7 @@ from training.commands.declare import (
     Interrupted,
     TrainingNotInstalled,
     add_command,
+    add_despite,
     add_out,
     add_pretraining,
     print_metrics,
@@ -40,6 +41,7 @@ def declare(commands: Commands) -> None:
     )
     add_out(demo, "the model and everything on the way, or that of the same command, begun")
     add_pretraining(demo)
+    add_despite(demo)
 
 
 def _demo_model(options: argparse.Namespace) -> int:
@@ -53,7 +55,7 @@ def _demo_model(options: argparse.Namespace) -> int:
         raise TrainingNotInstalled(str(error.name)) from None
 
     try:
-        manifest = make_demo_model(options.out, given, Recipe())
+        manifest = make_demo_model(options.out, given, Recipe(), options.despite)
     except KeyboardInterrupt:
         raise Interrupted(options.out) from None
     print_metrics(manifest.metrics)

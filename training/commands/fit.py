@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,21 +27,30 @@ FIT = """\
 Fit a model's final layer on a frozen backbone, from the cases of a cohort and their split by patient. Every case is
 opened first: a case that `clivus-train cohort check` would refuse, a split made for another cohort, and anything that
 two sides have in common stop the command before anything is learned. The fit learns from the training patients' images,
-in positive cases the slices called positive and in negative ones all, as in the paper, and is watched on those of
-internal validation or, with --fold, of one of the split's folds. The test patients' cases are opened to look for leaks,
-and used for nothing else.
+in positive cases the slices called positive and in negative ones all, as in the paper, and is measured on
+patients whom it had not learned from. The test patients' cases are opened to look for leaks, and used for nothing else.
+
+With folds, as the preset recommended has them, the patients in training are divided into folds, and each fold is judged
+by a layer that learned from the others. What has to be chosen (the penalty, and by the configuration threshold and run)
+is chosen by these answers, the figures stated are theirs, and the final layer then learns from all patients in
+training, those of internal validation included. Without folds, as in the paper, internal validation is watched and
+never learned from. With --fold K the split's fold K is watched and not learned from in either case.
 
 COHORT is a table or a folder (`clivus-train cohort --help`), SPLIT what `clivus-train cohort split` wrote.
 
 Presets, and first weights imagenet for both:
   paper        21 copies of each image, Adam at 1e-4, batches of 64, 15 epochs (Nakagawa et al. 2024)
   recommended  three penalised logistic regressions, averaged, on 7 copies each; the penalty chosen in folds by patient;
-               on phantom cohorts no difference from paper was seen
+               then the layer learns from all training patients; on phantom cohorts no difference from paper was seen
 A configuration file (TOML) names a preset and whatever it changes, such as:
   preset = "paper"
   seed = 3
   [augmentation]
   rotation_deg = 10.0
+Its table [decision] says how a case is called. rule is "fixed" (threshold 0.5 and a run of 2 slices, as in the paper,
+unless given otherwise), "youden" or "sensitivity" (both chosen in the folds, by patient); run_in is "slices" or "mm";
+smoothing = 0.25 averages a slice's logit with its neighbours', and shift_px = 16 averages over five crops, which takes
+five times as long to judge. Both are measured in the folds. docs/formats.md lists every key.
 
 RUN is a folder with the record run.json, configuration.toml, split.json, log.csv, tensorboard/, the cached features/
 and at last network.pt. After a kill, SIGTERM or a full disk the same command continues where it stopped, and ends with
@@ -98,9 +108,12 @@ def _fit(options: argparse.Namespace) -> int:
 
         from training.cohort.split import Split
         from training.cohort.survey import read_cohort
+        from training.fit.chance import hopeless
+        from training.fit.folds import require_patients
         from training.fit.material import load_material
         from training.fit.record import require_place
         from training.fit.run import fit_run, frozen_backbone
+        from training.fit.run_facts import decision_words
         from training.work.hardware import TrainingDevice, open_device
     except ModuleNotFoundError as error:
         raise TrainingNotInstalled(str(error.name)) from None
@@ -116,10 +129,14 @@ def _fit(options: argparse.Namespace) -> int:
     if cohort.licence:
         print(f"Licence of the cohort: {cohort.licence}.")
     split.require_of(cohort)
-    split.sides(options.fold)
+    learned, watched = split.sides(options.fold, everyone=configuration.folds > 0)
+    require_patients(len(learned.positive), len(learned.negative), configuration.folds)
+    measured = learned if configuration.folds else watched
+    if remark := hopeless(len(measured.positive), len(measured.negative)):
+        print(remark, file=sys.stderr)
     torch.set_num_threads(options.threads)
     try:
-        material = load_material(cohort, split, options.fold)
+        material = load_material(cohort, split, options.fold, everyone=configuration.folds > 0)
         run = fit_run(
             material.train, material.validation, configuration, options.out, device, options.workers, material.cohort
         )
@@ -128,6 +145,7 @@ def _fit(options: argparse.Namespace) -> int:
     if run:
         print_metrics(run.metrics)
         print(*run.not_computed, sep="\n", end="\n" if run.not_computed else "")
+        print(decision_words(run))
         print(options.out)
     return 0
 

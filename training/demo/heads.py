@@ -58,6 +58,8 @@ def slices_in_range(phantom: Phantom) -> Images:
         tuple(str(instance_uid(phantom, index)) for index in inside),
         (str(phantom.seed),) * count,
         (str(phantom.seed),) * count,
+        phantom.positions_mm[wanted],
+        np.full(count, acquisition.spacing_mm),
     )
 
 

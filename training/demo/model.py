@@ -36,11 +36,14 @@ from training.work.hardware import open_device
 COMMAND_FILE = "demo-model.json"
 
 
-def make_demo_model(out: Path, given: Surroundings, recipe: Recipe) -> Manifest:
+def make_demo_model(out: Path, given: Surroundings, recipe: Recipe, despite: bool = False) -> Manifest:
     """Make the model step by step, each by the code of its own command; what is there already is kept.
 
     `cohort` (phantoms), `backbone.pt` (pretrain), `run` (fit), `evaluation` (evaluate, on the cohort's test side), and
     a folder of the model's name with the bundle (export). Each appears when it is whole.
+
+    Args:
+        despite: whether a model that was not shown to be better than chance is exported, and marked.
 
     Raises:
         WrongUse: the folder holds something else, or what another order or recipe began.
@@ -58,12 +61,12 @@ def make_demo_model(out: Path, given: Surroundings, recipe: Recipe) -> Manifest:
         pretrain(backbone, given, recipe.pretraining)
     configuration = replace(recipe.configuration, weights=str(backbone), seed=given.seed)
     if not is_complete(run):
-        material = load_material(read_cohort(cohort), Split.load(cohort / SPLIT_FILE))
+        material = load_material(read_cohort(cohort), Split.load(cohort / SPLIT_FILE), everyone=configuration.folds > 0)
         fit_run(material.train, material.validation, configuration, run, given.device, given.workers, material.cohort)
     if not evaluation.exists():
         order = Order(str(run), cohort, cohort / SPLIT_FILE, "test", Device.CPU)
         write_evaluation(evaluate(order), evaluation)
-    edition = Edition(onnx_models.DEFAULT, LICENCE, command(given))
+    edition = Edition(onnx_models.DEFAULT, LICENCE, command(given), despite)
     return export_run(Run.load(run), bundle, edition, read_figures(evaluation))
 
 

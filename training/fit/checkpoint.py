@@ -29,6 +29,7 @@ class Checkpoint:
 
     Attributes:
         layers: final layers that are done.
+        folds: for each fold that is done, the layer that learned from the others.
         tried: penalties, once chosen.
         adam: state of the layer on its way, see `AdamFit.state`; None before its first epoch ends.
         entries: of the log.
@@ -38,6 +39,7 @@ class Checkpoint:
     tried: list[Tried] = field(default_factory=list)
     adam: dict[str, Any] | None = None
     entries: list[Entry] = field(default_factory=list)
+    folds: list[Layer] = field(default_factory=list)
 
     def save(self, folder: Path) -> None:
         """Replace the checkpoint of a run's folder.
@@ -46,7 +48,8 @@ class Checkpoint:
             NotWritten: the disk is full; the last one stays.
         """
         content = {
-            "layers": [{"weight": torch.from_numpy(one.weight), "bias": one.bias} for one in self.layers],
+            "layers": list(map(_stored, self.layers)),
+            "folds": list(map(_stored, self.folds)),
             "tried": [asdict(one) for one in self.tried],
             "adam": self.adam,
             "entries": [asdict(one) for one in self.entries],
@@ -64,10 +67,11 @@ class Checkpoint:
         try:
             found = torch.load(path, map_location="cpu", weights_only=True)
             return Checkpoint(
-                [Layer(one["weight"].numpy(), one["bias"]) for one in found["layers"]],
+                list(map(_layer, found["layers"])),
                 [Tried(**one) for one in found["tried"]],
                 found["adam"],
                 [Entry(**one) for one in found["entries"]],
+                list(map(_layer, found["folds"])),
             )
         except FileNotFoundError:
             return Checkpoint()
@@ -80,3 +84,11 @@ class Checkpoint:
                     kind=type(error).__name__,
                 )
             ) from None
+
+
+def _stored(layer: Layer) -> dict[str, Any]:
+    return {"weight": torch.from_numpy(layer.weight), "bias": layer.bias}
+
+
+def _layer(stored: dict[str, Any]) -> Layer:
+    return Layer(stored["weight"].numpy(), stored["bias"])

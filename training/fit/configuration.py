@@ -22,16 +22,29 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 from desktop.errors import InputRefused
+from desktop.inference.averaging import Averaging
 from desktop.inference.crop import CROP_SIZE
+from desktop.inference.manifest import CUTOFFS_MM, LARGEST_SHIFT, SMOOTHING, THRESHOLDS
 from desktop.messages import message
+from desktop.reading.run import Cutoff
 from training.cohort.crops import SIDE
 from training.fit.augmentation import Augmentation
+from training.model.bundle import CUTOFF_SLICES, THRESHOLD
 from training.model.weights import NAMED
 
 PRESET_NAMES = ("paper", "recommended")
 
 Balance = Literal["images", "classes", "patients"]
 """What counts alike: every image; both classes; or, within each class, every patient."""
+
+
+Rule = Literal["fixed", "youden", "sensitivity"]
+"""How threshold and run are set: as given; by Youden's index; or by a wanted sensitivity."""
+
+RunIn = Literal["slices", "mm"]
+
+MOST_SLICES = 10
+"""Of a cut-off: more slices in a row than most ranges hold would call nobody positive."""
 
 
 class ConfigurationRefused(InputRefused):
@@ -74,18 +87,15 @@ class Logistic:
 
     Attributes:
         penalties: tried in folds by patient; the one with the least loss on the folds' own images is taken.
-        folds: of patients.
         balance: see `Balance`.
     """
 
     penalties: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
-    folds: int = 5
     balance: Balance = "classes"
 
     def __post_init__(self) -> None:
         sound = len(self.penalties) >= 1 and all(penalty > 0 for penalty in self.penalties)
         _require(sound, "logistic.penalties", list(self.penalties), "one number or more, all above 0")
-        _require(self.folds >= 2, "logistic.folds", self.folds, "2 or more")
         _require(self.balance in get_args(Balance), "logistic.balance", self.balance, _either(get_args(Balance)))
 
 
@@ -140,6 +150,55 @@ class Copies:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """From a slice's answers to the call of a case.
+
+    Attributes:
+        rule: "fixed" takes the next three as they are; the others choose threshold and run in the folds, by patient.
+        threshold, cutoff_slices, cutoff_mm: 0 mm is none. Where a rule chooses, these win among equals.
+        wanted_sensitivity: of the rule "sensitivity", which takes the greatest specificity that reaches it.
+        run_in: what a chosen run is measured in.
+        smoothing, shift_px: see `desktop.inference.averaging.Averaging`; 0 is none.
+    """
+
+    rule: Rule = "fixed"
+    threshold: float = THRESHOLD
+    cutoff_slices: int = CUTOFF_SLICES
+    cutoff_mm: float = 0.0
+    wanted_sensitivity: float = 0.95
+    run_in: RunIn = "slices"
+    smoothing: float = 0.0
+    shift_px: int = 0
+
+    def __post_init__(self) -> None:
+        _require(self.rule in get_args(Rule), "decision.rule", self.rule, _either(get_args(Rule)))
+        _require(self.run_in in get_args(RunIn), "decision.run_in", self.run_in, _either(get_args(RunIn)))
+        _within("decision.threshold", self.threshold, THRESHOLDS)
+        _within("decision.cutoff_slices", self.cutoff_slices, (1, MOST_SLICES))
+        _within("decision.cutoff_mm", self.cutoff_mm, CUTOFFS_MM, or_none=True)
+        _within("decision.wanted_sensitivity", self.wanted_sensitivity, (0.5, 1.0))
+        _within("decision.smoothing", self.smoothing, SMOOTHING, or_none=True)
+        _within("decision.shift_px", self.shift_px, (1, CROP_SIZE // LARGEST_SHIFT), or_none=True)
+
+    @property
+    def cutoff(self) -> Cutoff:
+        """As it is given."""
+        return Cutoff(self.cutoff_slices, self.threshold, self.cutoff_mm or None)
+
+    @property
+    def averaging(self) -> Averaging:
+        """What is averaged before a slice is called."""
+        return Averaging(self.smoothing, self.shift_px)
+
+
+def _within(name: str, value: float, limits: tuple[float, float], or_none: bool = False) -> None:
+    low, high = limits
+    expected = f"a number from {low:g} to {high:g}"
+    sound = low <= value <= high or (or_none and value == 0)
+    _require(sound, name, value, f"{expected}, or 0 for none," if or_none else expected)
+
+
+@dataclass(frozen=True)
 class Configuration:
     """A whole fit; whole and sound when built.
 
@@ -148,6 +207,9 @@ class Configuration:
         weights: the backbone; see `training.model.weights.first_weights`.
         seed: of the copies, of the final layer's first weights, of the order of images and of the folds.
         members: final layers fitted on copies of their own and averaged; a mean of linear layers is one layer again.
+        folds: of the training patients. Each fold is judged by a layer that learned from the others; what has to be
+            chosen is chosen by these answers, and the final layer then learns from all. 0 is the paper's way: internal
+            validation is watched, nothing is chosen, and its patients are never learned from.
     """
 
     preset: str
@@ -156,12 +218,21 @@ class Configuration:
     weights: str = "imagenet"
     seed: int = 0
     members: int = 1
+    folds: int = 0
+    decision: Decision = Decision()
 
     def __post_init__(self) -> None:
         _require(self.preset in PRESET_NAMES, "preset", self.preset, _either(PRESET_NAMES))
         _require(bool(self.weights), "weights", self.weights, f"{', '.join(NAMED)}, a bundle or a file")
         _require(0 <= self.seed < 2**63, "seed", self.seed, "a whole number from 0 to 2^63 - 1")
         _require(self.members >= 1, "members", self.members, "1 or more")
+        _require(self.folds == 0 or self.folds >= 2, "folds", self.folds, "2 or more, or 0 for none,")
+        if not self.folds:
+            rule = self.decision.rule
+            _require(rule == "fixed", "decision.rule", rule, '"fixed" where there are no folds')
+            if isinstance(self.fit, Logistic):
+                tried = list(self.fit.penalties)
+                _require(len(tried) == 1, "logistic.penalties", tried, "one number where there are no folds")
 
     @property
     def method(self) -> str:
@@ -176,8 +247,13 @@ class Configuration:
             "weights": self.weights,
             "seed": self.seed,
             "members": self.members,
+            "folds": self.folds,
         }
-        tables = {"augmentation": asdict(self.augmentation), self.method: asdict(self.fit)}
+        tables = {
+            "augmentation": asdict(self.augmentation),
+            "decision": asdict(self.decision),
+            self.method: asdict(self.fit),
+        }
         lines = [f"{name} = {_toml(value)}" for name, value in top.items()]
         for table, values in tables.items():
             lines += ["", f"[{table}]", *(f"{name} = {_toml(value)}" for name, value in values.items())]
@@ -190,16 +266,17 @@ class Configuration:
 
 
 _METHODS: dict[str, type[Adam] | type[Logistic]] = {"adam": Adam, "logistic": Logistic}
-_Table = TypeVar("_Table", bound=Copies | Adam | Logistic)
-_TOP: dict[str, type] = {"preset": str, "method": str, "weights": str, "seed": int, "members": int}
+_Table = TypeVar("_Table", bound=Copies | Adam | Logistic | Decision)
+_TOP: dict[str, type] = {"preset": str, "method": str, "weights": str, "seed": int, "members": int, "folds": int}
 
 
 def preset(name: str) -> Configuration:
     """A preset by name.
 
     `recommended` computes as many features per image as `paper` (1 + 3 x 7 = 1 + 21), but fits a penalised logistic
-    regression to convergence, where the paper's 15 epochs at 1e-4 stop short of it, and averages three of them. On
-    phantom cohorts no difference from `paper` was seen (docs/decisions.md).
+    regression to convergence, where the paper's 15 epochs at 1e-4 stop short of it, and averages three of them. After
+    the folds it learns from all training patients. On phantom cohorts no difference from `paper` was seen
+    (docs/decisions.md).
 
     Raises:
         ConfigurationRefused: there is no such preset.
@@ -207,7 +284,7 @@ def preset(name: str) -> Configuration:
     if name == "paper":
         return Configuration("paper", Adam())
     if name == "recommended":
-        return Configuration("recommended", Logistic(), Copies(copies=7), members=3)
+        return Configuration("recommended", Logistic(), Copies(copies=7), members=3, folds=5)
     raise ConfigurationRefused(
         message("There is no preset {name!r}: {expected} is expected.", name=name, expected=_either(PRESET_NAMES))
     )
@@ -237,7 +314,7 @@ def read_configuration(path: Path) -> Configuration:
 
 
 def _resolved(content: Mapping[str, Any]) -> Configuration:
-    _refuse_unknown(content, [*_TOP, "augmentation", *_METHODS], "")
+    _refuse_unknown(content, [*_TOP, "augmentation", "decision", *_METHODS], "")
     top = {name: _of_type(value, _TOP[name], name) for name, value in content.items() if name in _TOP}
     base = preset(top.get("preset", "recommended"))
     method = top.pop("method", None) or next((name for name in _METHODS if name in content), base.method)
@@ -256,6 +333,7 @@ def _resolved(content: Mapping[str, Any]) -> Configuration:
         base,
         **top,
         augmentation=_table(base.augmentation, content.get("augmentation", {}), "augmentation"),
+        decision=_table(base.decision, content.get("decision", {}), "decision"),
         fit=_table(fit, content.get(method, {}), method),
     )
 
@@ -287,7 +365,7 @@ def _of_type(value: object, wanted: object, name: str) -> Any:
         return float(value)  # type: ignore[arg-type]
     if wanted is int and number and isinstance(value, int):
         return value
-    if wanted in (str, Balance) and isinstance(value, str):
+    if wanted in (str, Balance, Rule, RunIn) and isinstance(value, str):
         return value
     if wanted == tuple[float, ...] and isinstance(value, list):
         return tuple(_of_type(item, float, name) for item in value)

@@ -15,9 +15,10 @@ from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest, Pictures
 from desktop.inference.selftest import procedural_crop
 from desktop.messages import message
 from training.cohort.phantoms import PHANTOMS
+from training.fit.chance import near_chance, not_shown
 from training.fit.record import Run, RunRefused
 from training.fit.run_card import run_card
-from training.model.bundle import CUTOFF_SLICES, SELF_TEST_SEED, THRESHOLD, Particulars, describe, finish, write_model
+from training.model.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
 from training.model.card_parts import StatedFigures
 from training.model.tools import tool_versions
 
@@ -33,11 +34,13 @@ class Edition:
         id: in every result.
         licence: of the model.
         command: that made it.
+        despite: whether a model that was not shown to be better than chance is exported, marked as one for ever.
     """
 
     id: str
     licence: str = "for the owner of the training cohort to state"
     command: str = "clivus-train fit, then clivus-train export"
+    despite: bool = False
 
 
 def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | None = None) -> Manifest:
@@ -48,6 +51,7 @@ def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | N
 
     Raises:
         WrongUse: `out` exists and is not an empty folder, or the name cannot be an id.
+        NotShown: training did not show that it is better than chance.
         RunRefused: the run learned from crops of another size, or tells nothing about its cohort; or the figures are
             another model's.
         ExportUnfaithful: the graph does not answer as the network does.
@@ -55,6 +59,8 @@ def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | N
     """
     require_new(out)
     known = _particulars(run, _id(edition.id), edition.licence)
+    if known.near_chance and not edition.despite:
+        raise not_shown(run)
     if figures is not None:
         known = replace(known, metrics=(*known.metrics, *figures.metrics))
     network = run.network()
@@ -103,14 +109,15 @@ def _particulars(run: Run, name: str, licence: str) -> Particulars:
         return Particulars(
             id=name,
             intended_use=use,
-            threshold=THRESHOLD,
-            cutoff_slices=CUTOFF_SLICES,
+            cutoff=run.decision.cutoff,
+            averaging=run.decision.averaging,
+            near_chance=near_chance(run.metrics),
             slice_thickness_mm=(float(least), float(most)),
             contrast_phases=tuple(cohort["contrast_phases"]),
             cohort={
                 "kind": cohort["kind"],
                 "training": run.numbers["train"],
-                "validation": run.numbers["validation"],
+                **({"validation": run.numbers["validation"]} if "validation" in run.numbers else {}),
                 "test": cohort["test"],
                 "phase_not_stated": cohort["phase_not_stated"],
                 "watched": cohort["watched"],

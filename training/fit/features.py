@@ -63,6 +63,42 @@ class FeatureOrder:
         copy, n = divmod(row, len(self.images))
         return copy_of(self.images.hu[n], self.images.sop_uid[n], copy, self.seed, self.amounts)
 
+    def named(self) -> dict[str, object]:
+        """Everything that the features depend on but the backbone."""
+        return {"data": self.data, "copies": self.copies, "augmentation": asdict(self.amounts), "seed": self.seed}
+
+
+@dataclass(frozen=True)
+class ShiftOrder:
+    """Which features: of every image's crop at the first shift, then at the second, and so on; row = shift x images +
+    image.
+
+    Attributes:
+        shifts: (columns, rows) in pixels of the crop; see `desktop.inference.averaging.Averaging.shifts`.
+        data: the images' fingerprint.
+    """
+
+    images: Images
+    shifts: tuple[tuple[int, int], ...]
+    data: str
+
+    @property
+    def rows(self) -> int:
+        """How many features."""
+        return len(self.images) * len(self.shifts)
+
+    def image(self, row: int) -> Floats:
+        """The crop [size, size] in HU of one row."""
+        shift, n = divmod(row, len(self.images))
+        across, down = self.shifts[shift]
+        size, margin = self.images.crop_size, (self.images.hu.shape[1] - self.images.crop_size) // 2
+        left, top = margin + across, margin + down
+        return self.images.hu[n, top : top + size, left : left + size].astype(np.float32)
+
+    def named(self) -> dict[str, object]:
+        """Everything that the features depend on but the backbone."""
+        return {"data": self.data, "shifts": self.shifts}
+
 
 @dataclass(frozen=True)
 class Features:
@@ -92,7 +128,7 @@ def backbone_sha256(network: SkullBaseNetwork) -> str:
 def cached_features(
     network: SkullBaseNetwork,
     backbone: str,
-    order: FeatureOrder,
+    order: FeatureOrder | ShiftOrder,
     folder: Path,
     team: Team,
     workers: int,
@@ -135,14 +171,11 @@ def cached_features(
     return Features(tuple(_shared(parts[n], min(PART_ROWS, order.rows - starts[n]), team) for n in range(len(starts))))
 
 
-def _key(backbone: str, order: FeatureOrder, team: Team) -> str:
+def _key(backbone: str, order: FeatureOrder | ShiftOrder, team: Team) -> str:
     named = {
         "schema": _SCHEMA,
         "backbone": backbone,
-        "data": order.data,
-        "copies": order.copies,
-        "augmentation": asdict(order.amounts),
-        "seed": order.seed,
+        **order.named(),
         "at once": AT_ONCE,
         "part": PART_ROWS,
         "device": team.device.type,
@@ -154,7 +187,7 @@ def _key(backbone: str, order: FeatureOrder, team: Team) -> str:
 @torch.inference_mode()
 def _part(
     network: SkullBaseNetwork,
-    order: FeatureOrder,
+    order: FeatureOrder | ShiftOrder,
     rows: range,
     team: Team,
     workers: int,

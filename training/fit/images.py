@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from desktop.errors import InputRefused
 from desktop.messages import message
+from training.fit.folds import require_patients
 
 _SIXTHS = 6
 """A crop with margin is six parts wide: one of margin, four of crop, one of margin (training/cohort/crops.py)."""
@@ -22,8 +23,25 @@ class ImagesRefused(InputRefused):
 
 
 @dataclass(frozen=True)
+class Stack:
+    """The slices in range of one case, the lowest first.
+
+    Attributes:
+        rows: [n] where they lie among the images.
+        positive: the case's label; a case is positive when an image of it is.
+        positions_mm: [n] ascending.
+    """
+
+    patient: str
+    positive: bool
+    rows: npt.NDArray[np.int64]
+    positions_mm: npt.NDArray[np.float64]
+    spacing_mm: float
+
+
+@dataclass(frozen=True)
 class Images:
-    """Slices of several patients; whole when built.
+    """Slices of several patients, those of a case together; whole when built.
 
     Attributes:
         hu: float16 [n, side, side], crops with margin in HU, as `training.cohort.crops.crops_with_margin` makes them.
@@ -31,6 +49,8 @@ class Images:
         sop_uid: [n] SOPInstanceUIDs, each once.
         case: [n] the cases' keys.
         patient: [n] the patients' keys.
+        position_mm: [n] ascending within a case.
+        spacing_mm: [n] by which slices of the case count as neighbours.
     """
 
     hu: npt.NDArray[np.float16]
@@ -38,13 +58,18 @@ class Images:
     sop_uid: tuple[str, ...]
     case: tuple[str, ...]
     patient: tuple[str, ...]
+    position_mm: npt.NDArray[np.float64]
+    spacing_mm: npt.NDArray[np.float64]
 
     def __post_init__(self) -> None:
         count = len(self.sop_uid)
         if not count:
             raise _nothing()
-        if any(len(part) != count for part in (self.hu, self.positive, self.case, self.patient)):
-            raise ValueError("hu, positive, sop_uid, case and patient must be of one length")
+        parts = (self.hu, self.positive, self.case, self.patient, self.position_mm, self.spacing_mm)
+        if any(len(part) != count for part in parts):
+            raise ValueError("all parts must be of one length")
+        if len(set(self.case)) != sum(1 for _ in groupby(self.case)):
+            raise ValueError("the slices of a case must lie together")
         if self.hu.ndim != 3 or self.hu.shape[1] != self.hu.shape[2] or self.hu.shape[1] % _SIXTHS:
             raise ValueError(f"hu is {self.hu.shape}; squares whose side is a multiple of {_SIXTHS} are expected")
         if self.hu.dtype != np.float16 or self.positive.dtype != np.bool_:
@@ -75,7 +100,36 @@ class Images:
             tuple(chain.from_iterable(part.sop_uid for part in parts)),
             tuple(chain.from_iterable(part.case for part in parts)),
             tuple(chain.from_iterable(part.patient for part in parts)),
+            np.concatenate([part.position_mm for part in parts]),
+            np.concatenate([part.spacing_mm for part in parts]),
         )
+
+    def among(self, rows: npt.NDArray[np.bool_]) -> Images:
+        """Those images alone.
+
+        Raises:
+            ImagesRefused: there are none.
+        """
+        kept = np.flatnonzero(rows).tolist()
+        sop_uid, case, patient = (tuple(names[n] for n in kept) for names in (self.sop_uid, self.case, self.patient))
+        places = self.position_mm[rows], self.spacing_mm[rows]
+        return Images(self.hu[rows], self.positive[rows], sop_uid, case, patient, *places)
+
+    @property
+    def learnable(self) -> npt.NDArray[np.bool_]:
+        """[n] the paper's training images: of a positive case the slices called positive, of a negative one all."""
+        ill = {case for case, positive in zip(self.case, self.positive, strict=True) if positive}
+        return np.array([positive or case not in ill for case, positive in zip(self.case, self.positive, strict=True)])
+
+    def stacks(self) -> tuple[Stack, ...]:
+        """The cases, each with its slices."""
+        found, start = [], 0
+        for _, names in groupby(self.case):
+            rows = np.arange(start, start + len(list(names)))
+            start = int(rows[-1]) + 1
+            label, spacing_mm = bool(self.positive[rows].any()), float(self.spacing_mm[rows[0]])
+            found.append(Stack(self.patient[rows[0]], label, rows, self.position_mm[rows], spacing_mm))
+        return tuple(found)
 
     def __len__(self) -> int:
         return len(self.sop_uid)
@@ -95,6 +149,7 @@ class Images:
         """SHA-256 over identity, label and pixels of every image, in this order."""
         found = hashlib.sha256(repr((self.hu.shape, self.positive.tolist())).encode())
         found.update(repr((self.sop_uid, self.case, self.patient)).encode())
+        found.update(repr((self.position_mm.tolist(), self.spacing_mm.tolist())).encode())
         found.update(np.ascontiguousarray(self.hu).view(np.uint8).data)
         return found.hexdigest()
 
@@ -111,25 +166,41 @@ class Images:
         }
 
 
-def require_learnable(train: Images, validation: Images) -> None:
+def require_learnable(train: Images, validation: Images | None, folds: int) -> None:
     """Refuse what a fit cannot learn from or cannot be watched on, or what would let it watch itself.
 
     The cohort's own check for leaks compares more; this one guards the last door.
 
+    Args:
+        validation: None where nobody is watched.
+        folds: of the training patients, 0 for none.
+
     Raises:
-        ImagesRefused: one class only, a patient or a slice on both sides, crops of two sizes.
+        ImagesRefused: one class only, a patient or a slice on both sides, crops of two sizes, or nobody to measure on.
+        FitRefused: fewer positive or negative patients than folds.
     """
+    if validation is None and not folds:
+        raise ImagesRefused(
+            message("Without internal validation and without folds a fit cannot be measured: set folds to 2 or more.")
+        )
     for images, what in ((train, "training"), (validation, "internal validation")):
-        if images.positive.all() or not images.positive.any():
-            kind = "positive" if images.positive.all() else "negative"
+        if images is None:
+            continue
+        labels = images.positive[images.learnable]
+        if labels.all() or not labels.any():
+            kind = "positive" if labels.all() else "negative"
             raise ImagesRefused(
                 message(
                     "All {count} {what} images are {kind}: both kinds are needed on each side of the split.",
-                    count=len(images),
+                    count=len(labels),
                     what=what,
                     kind=kind,
                 )
             )
+    numbers = train.numbers()
+    require_patients(numbers["positive_patients"], numbers["patients"] - numbers["positive_patients"], folds)
+    if validation is None:
+        return
     for kind, ours, theirs in (
         ("patient", train.patient, validation.patient),
         ("slice", train.sop_uid, validation.sop_uid),

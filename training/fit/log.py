@@ -23,16 +23,17 @@ TENSORBOARD_FOLDER = "tensorboard"
 
 @dataclass(frozen=True)
 class Entry:
-    """One final layer after one epoch; validation figures are by slice, on images without augmentation."""
+    """One final layer after one epoch; validation figures are by slice, on images without augmentation, and None where
+    nobody is watched."""
 
     member: int
     epoch: int
     loss: float
-    validation_loss: float
-    validation_auc: float
-    validation_accuracy: float
-    validation_sensitivity: float
-    validation_specificity: float
+    validation_loss: float | None = None
+    validation_auc: float | None = None
+    validation_accuracy: float | None = None
+    validation_sensitivity: float | None = None
+    validation_specificity: float | None = None
 
     @staticmethod
     def of(
@@ -76,7 +77,8 @@ class Log:
         write_text(self._path, text.getvalue())
         try:
             for name, value in asdict(entry).items():
-                self._board.add_scalar(name.replace("validation_", "validation/"), value, len(self.entries))
+                if value is not None:
+                    self._board.add_scalar(name.replace("validation_", "validation/"), value, len(self.entries))
             self._board.flush()
         except OSError as error:
             raise NotWritten(self._path.parent / TENSORBOARD_FOLDER, error) from None

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
-from desktop.errors import InputRefused
 from desktop.messages import message
 from desktop.work import Work
 from training.fit.configuration import Balance, Logistic
-from training.fit.draws import stream
+from training.fit.folds import FitRefused
 from training.fit.layer import Layer
 
 Doubles = npt.NDArray[np.float64]
@@ -26,10 +25,6 @@ _STEEPEST = 1e-5
 """Largest slope of the objective, per standard deviation of a feature, that counts as converged."""
 
 _MOST_STEPS = 5000
-
-
-class FitRefused(InputRefused):
-    """A fit that these images do not allow."""
 
 
 @dataclass(frozen=True)
@@ -111,54 +106,31 @@ class _Scale:
         return Layer(weight.astype(np.float32), float(np.float32(point[-1] - weight @ self.mean)))
 
 
-def patient_folds(positive: Flags, patient: Sequence[str], folds: int, seed: int) -> npt.NDArray[np.int64]:
-    """The fold of each image [n]: by patient, positive and negative patients dealt evenly.
-
-    Raises:
-        FitRefused: there are fewer positive or negative patients than folds.
-    """
-    ill = {key for key, label in zip(patient, positive, strict=True) if label}
-    fold: dict[str, int] = {}
-    for group, what in ((sorted(ill), "positive"), (sorted(set(patient) - ill), "negative")):
-        if len(group) < folds:
-            raise FitRefused(
-                message(
-                    "{folds} folds need {folds} {what} patients, and training has {count}: reduce logistic.folds, "
-                    "or name one penalty, which needs no folds.",
-                    folds=folds,
-                    what=what,
-                    count=len(group),
-                )
-            )
-        for place, n in enumerate(stream(seed, "folds", what).permutation(len(group))):
-            fold[group[n]] = place % folds
-    return np.array([fold[key] for key in patient])
-
-
 def choose_penalty(
     features: Doubles,
     positive: Flags,
     patient: Sequence[str],
+    fold: npt.NDArray[np.int64],
     images: int,
     settings: Logistic,
-    seed: int,
     work: Work,
 ) -> list[Tried]:
     """Every penalty with its loss on patients left out; the least loss first.
 
     Args:
         features: [n, m], those of the images themselves first.
+        fold: [n] of the patient.
         images: how many of the rows are images themselves; losses are taken on these, not on copies.
         work: told of every fit that is done.
 
     Raises:
         Cancelled: `work` was asked to stop.
-        FitRefused: fewer patients than folds, or no convergence.
+        FitRefused: no convergence.
     """
-    fold = patient_folds(positive, patient, settings.folds, seed)
+    folds = int(fold.max()) + 1
     falling = sorted(settings.penalties, reverse=True)
     summed = np.zeros(len(falling))
-    for left_out in range(settings.folds):
+    for left_out in range(folds):
         learn = fold != left_out
         watch = np.flatnonzero(~learn[:images])
         chosen = [patient[n] for n in np.flatnonzero(learn).tolist()]
@@ -171,9 +143,9 @@ def choose_penalty(
             point = solve(standard, positive[learn], counts, penalty, point)
             margin = np.where(positive[watch], 1, -1) * (unseen @ point[:-1] + point[-1])
             summed[n] += shares @ np.logaddexp(0.0, -margin)
-            work.progress(left_out * len(falling) + n + 1, settings.folds * len(falling))
+            work.progress(left_out * len(falling) + n + 1, folds * len(falling))
             work.raise_if_stopped()
-    tried = [Tried(penalty, float(loss) / settings.folds) for penalty, loss in zip(falling, summed, strict=True)]
+    tried = [Tried(penalty, float(loss) / folds) for penalty, loss in zip(falling, summed, strict=True)]
     return sorted(tried, key=lambda candidate: candidate.loss)
 
 

@@ -24,6 +24,7 @@ class Material:
     """The images of a fit, and what is to be remembered of the cohort they are from.
 
     Attributes:
+        train, validation: all slices in range; validation is None where nobody is watched.
         cohort: JSON. `kind` ("phantoms", "patients" or both), `fingerprint` and `split` (SHA-256),
             `slice_thickness_mm` and `contrast_phases` of the cases learned from, `phase_not_stated` (how many of these
             do not tell theirs), `pictures` (the least and the greatest noise and width of an edge of the cases learned
@@ -33,18 +34,17 @@ class Material:
     """
 
     train: Images
-    validation: Images
+    validation: Images | None
     cohort: dict[str, Any]
 
 
-def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Material:
-    """Open every case, refuse leaks, and keep the images to learn from and those to watch.
-
-    Images are chosen as in the paper: of a positive case the slices called positive, of a negative one all.
+def load_material(cohort: Cohort, split: Split, fold: int | None = None, everyone: bool = False) -> Material:
+    """Open every case, refuse leaks, and keep the images of the patients to learn from and of those to watch.
 
     Args:
         fold: one of the split's folds is watched, and all others in training are learned from; None for internal
             validation.
+        everyone: without a fold, all in training are learned from, as a configuration with folds does.
 
     Raises:
         SplitRefused: the split was made for another cohort, or has no such fold.
@@ -53,7 +53,7 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
         ImagesRefused: a slice is there twice.
     """
     split.require_of(cohort)
-    learning, watching = split.sides(fold)
+    learning, watching = split.sides(fold, everyone)
     learned: list[CaseSlices] = []
     watched: list[CaseSlices] = []
     cases, identities = [], []
@@ -75,8 +75,8 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
         )
     spans = [length for slices in learned for length in (slices.thickness_mm, slices.spacing_mm) if length is not None]
     return Material(
-        _images(learned),
-        _images(watched),
+        images_of(learned),
+        images_of(watched) if watching.all else None,
         {
             "kind": kind_of(zip(cases, identities, strict=True)),
             "fingerprint": cohort.fingerprint,
@@ -85,7 +85,7 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
             "contrast_phases": [phase for phase in PHASES if phase in phases],
             "phase_not_stated": sum(slices.phase not in PHASES for slices in learned),
             "pictures": _pictures([slices.quality for slices in learned]),
-            "watched": split.watched(fold),
+            "watched": split.watched(fold, everyone),
             "fold": fold,
             "test": _test_numbers(cohort, split),
             "licence": cohort.licence,
@@ -94,19 +94,22 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None) -> Mate
     )
 
 
-def _images(cases: Sequence[CaseSlices]) -> Images:
+def images_of(cases: Sequence[CaseSlices]) -> Images:
+    """The images of some cases."""
     # In the order of the keys: neither folder nor table then changes what is learned.
     return Images.join([_images_of(slices) for slices in sorted(cases, key=lambda slices: slices.case.key)])
 
 
 def _images_of(slices: CaseSlices) -> Images:
-    rows = np.flatnonzero(slices.for_training)
+    count = len(slices.hu)
     return Images(
-        slices.hu[rows],
-        slices.invaded[rows],
-        tuple(slices.identity.sop_instance_uids[row] for row in rows),
-        (slices.case.key,) * len(rows),
-        (slices.case.patient,) * len(rows),
+        slices.hu,
+        slices.invaded,
+        tuple(slices.identity.sop_instance_uids),
+        (slices.case.key,) * count,
+        (slices.case.patient,) * count,
+        slices.positions_mm,
+        np.full(count, slices.spacing_mm),
     )
 
 

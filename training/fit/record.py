@@ -22,9 +22,11 @@ import torch
 
 from desktop.errors import InputRefused, WrongUse
 from desktop.files import sweep, write_json, write_text, write_with
+from desktop.inference.averaging import Averaging
 from desktop.inference.manifest import Metric
 from desktop.inference.maps import Localisation, MapFacts
 from desktop.messages import message
+from desktop.reading.run import Cutoff
 from desktop.unwritten import NotWritten
 from training.fit.configuration import Configuration, ConfigurationRefused, read_configuration
 from training.fit.images import Images
@@ -47,6 +49,34 @@ class RunRefused(InputRefused):
 
 
 @dataclass(frozen=True)
+class Decided:
+    """From answers to calls.
+
+    Attributes:
+        slices, threshold, mm: see `desktop.reading.run.Cutoff`.
+        smoothing, shift_px: see `desktop.inference.averaging.Averaging`.
+        unchosen: a sentence where the rule of the configuration could not be kept, or "".
+    """
+
+    slices: int
+    threshold: float
+    mm: float | None
+    smoothing: float
+    shift_px: int
+    unchosen: str
+
+    @property
+    def cutoff(self) -> Cutoff:
+        """When a slice and when a case is positive."""
+        return Cutoff(self.slices, self.threshold, self.mm)
+
+    @property
+    def averaging(self) -> Averaging:
+        """What is averaged before a slice is called."""
+        return Averaging(self.smoothing, self.shift_px)
+
+
+@dataclass(frozen=True)
 class Run:
     """A complete run.
 
@@ -54,14 +84,17 @@ class Run:
         crop_size: pixels along a side of the crops it learned from.
         fingerprints: SHA-256 of data, split, configuration and backbone.
         origin: of the backbone's first weights.
-        numbers: the training and validation images in numbers, by "train" and "validation".
+        numbers: the images learned from in numbers, and those of validation where anybody is watched, by "train" and
+            "validation".
         cohort: what the caller had to say about the cohort.
-        metrics: on the internal validation images, of the network as it is stored.
+        metrics: on held-out patients; which, each says ("folds" or "validation", see `training.fit.figures`).
         penalties: tried by `recommended`, with their losses; the one used first.
         environment: of every command that worked on the run: tools, threads, device, processes.
         seconds: of the command that completed it, by step.
         maps: scale and localisation of its maps; None in runs of a version that did not measure them.
-        not_computed: figures that the internal validation does not give, each in a sentence with its reason.
+        decision: threshold, run and averaging, as given or as chosen.
+        averaging: what each averaging changed in the folds.
+        not_computed: figures that these patients do not give, each in a sentence with its reason.
     """
 
     folder: Path
@@ -75,6 +108,8 @@ class Run:
     penalties: tuple[dict[str, float], ...]
     environment: tuple[dict[str, Any], ...]
     seconds: dict[str, float]
+    decision: Decided
+    averaging: tuple[dict[str, Any], ...] = ()
     not_computed: tuple[str, ...] = ()
     maps: MapFacts | None = None
 
@@ -118,6 +153,8 @@ class Run:
                 tuple(record["penalties"]),
                 tuple(record["environment"]),
                 record["seconds"],
+                Decided(**record["decision"]),
+                tuple(record["averaging"]),
                 tuple(record.get("not_computed", ())),
                 _maps(record.get("maps")),
             )

@@ -16,15 +16,25 @@ import numpy as np
 import torch
 
 from desktop.errors import Cancelled, InstallationUnsound
+from desktop.inference.manifest import Metric
 from desktop.messages import message
 from desktop.work import Work
-from training.fit.adam import AdamFit, TrainingRows
-from training.fit.augmentation import Augmentation
+from training.fit.adam import AdamFit, TrainingRows, mean_loss
 from training.fit.checkpoint import Checkpoint
-from training.fit.configuration import Configuration, Logistic
+from training.fit.configuration import Configuration, Decision, Logistic
+from training.fit.decision import HeldOut, decide_by
 from training.fit.draws import stream
-from training.fit.features import FeatureOrder, Features, Floats, Indices, backbone_sha256, cached_features
-from training.fit.figures import validation_metrics
+from training.fit.features import (
+    FeatureOrder,
+    Features,
+    Floats,
+    Indices,
+    ShiftOrder,
+    backbone_sha256,
+    cached_features,
+)
+from training.fit.figures import FOLDS, VALIDATION, averaging_measured, figures
+from training.fit.folds import patient_folds
 from training.fit.images import Images, require_learnable
 from training.fit.layer import Layer
 from training.fit.log import Entry, Log
@@ -47,7 +57,7 @@ class BackboneChanged(InstallationUnsound):
 
 def fit_run(
     train: Images,
-    validation: Images,
+    validation: Images | None,
     configuration: Configuration,
     out: Path,
     device: TrainingDevice = TrainingDevice.CPU,
@@ -60,7 +70,9 @@ def fit_run(
     torch's number of threads is the caller's to set.
 
     Args:
-        validation: images of other patients; watched, nothing is chosen by them.
+        train: all slices in range; the final layer learns from those that are `Images.learnable`.
+        validation: those of other patients; watched, nothing is chosen by them. None with folds, where all patients
+            can be learned from.
         out: a new folder, or that of the same run, begun.
         workers: threads that make copies.
         cohort: anything to be kept with the run, as JSON has it.
@@ -69,7 +81,7 @@ def fit_run(
         The complete run; None in processes other than the first.
 
     Raises:
-        ImagesRefused: one class only, or a patient on both sides.
+        ImagesRefused: one class only, a patient on both sides, or nobody to measure the fit on.
         WeightsRefused: the first weights cannot be had or do not fit.
         NoSuchDevice: there is no such device.
         WrongUse, RunRefused: the folder holds a complete run, another one, or something else.
@@ -77,10 +89,11 @@ def fit_run(
         NotWritten: the disk is full; what was saved stays and can be gone on from.
         Stopped: SIGTERM came; everything is saved.
     """
-    require_learnable(train, validation)
+    require_learnable(train, validation, configuration.folds)
+    learned = train.among(train.learnable)
     with open_team(device) as team, noticing_sigterm() as work:
         try:
-            _Fit(train, validation, configuration, out, team, workers, work).run(dict(cohort or {}))
+            _Fit(train, learned, validation, configuration, out, team, workers, work).run(dict(cohort or {}))
         except Cancelled:
             raise Stopped(out) from None
         return Run.load(out) if team.first else None
@@ -105,10 +118,17 @@ def frozen_backbone(configuration: Configuration) -> tuple[SkullBaseNetwork, Ori
 
 @dataclass
 class _Fit:
-    """A fit in one process."""
+    """A fit in one process.
 
+    Attributes:
+        cases: all slices in range of the training patients.
+        train: those of them that the final layer learns from.
+        validation: all slices in range of those who are watched.
+    """
+
+    cases: Images
     train: Images
-    validation: Images
+    validation: Images | None
     configuration: Configuration
     out: Path
     team: Team
@@ -118,21 +138,31 @@ class _Fit:
     def run(self, cohort: dict[str, Any]) -> None:
         network, origin = frozen_backbone(self.configuration)
         backbone = backbone_sha256(network)
-        prints = {side: one.fingerprint() for side, one in self._sides().items()}
+        sides = {"train": self.cases} | ({} if self.validation is None else {"validation": self.validation})
+        prints = {side: one.fingerprint() for side, one in sides.items()}
         fingerprints = {
             "data": _sha256(sorted(prints.items())),
-            "split": _sha256({side: sorted(set(one.patient)) for side, one in self._sides().items()}),
+            "split": _sha256({side: sorted(set(one.patient)) for side, one in sides.items()}),
             "configuration": self.configuration.fingerprint(),
             "backbone": backbone,
         }
         record: dict[str, Any] = {}
         if self.team.first:
             surroundings = _environment(self.team, self.workers, self.configuration.seed)
-            record = begin(self.out, self.configuration, self._sides(), fingerprints, origin, cohort, surroundings)
+            numbered = sides | {"train": self.train}
+            record = begin(self.out, self.configuration, numbered, fingerprints, origin, cohort, surroundings)
         started = perf_counter()
         network.to(self.team.device, memory_format=torch.channels_last)
-        learned, watched = self._features(network, backbone, prints)
+        learned = self._features(network, backbone, "train", self._learned())
+        judged = {
+            side: self._features(network, backbone, name, ShiftOrder(sides[side], self._shifts, prints[side]))
+            for side, name in (("train", "cases"), ("validation", "validation"))
+            if side in sides and (side == "validation" or self.configuration.folds)
+        }
         extracted = perf_counter()
+        watched = None
+        if self.validation is not None:
+            watched = judged["validation"].rows(np.arange(len(self.validation))).numpy()
         checkpoint = self._fit(learned, watched)
         if not self.team.first:
             return
@@ -142,57 +172,126 @@ class _Fit:
             raise BackboneChanged(
                 message("The frozen backbone changed during the fit, so the run is not completed: report this.")
             )
-        answers = Layer.of(network.fc).logits(watched)
-        metrics, not_computed = validation_metrics(answers, self.validation)
         results = {
-            "metrics": [asdict(one) for one in metrics],
-            "not_computed": not_computed,
+            **self._held_out(judged, checkpoint.folds, Layer.of(network.fc)),
             "penalties": [asdict(one) for one in checkpoint.tried],
             "maps": asdict(measure_maps(network, self.train)),
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }
         complete(self.out, record, network, results)
 
-    def _sides(self) -> dict[str, Images]:
-        return {"train": self.train, "validation": self.validation}
+    @property
+    def _shifts(self) -> tuple[tuple[int, int], ...]:
+        return self.configuration.decision.averaging.shifts
 
-    def _features(self, network: SkullBaseNetwork, backbone: str, prints: dict[str, str]) -> tuple[Features, Floats]:
-        """Features of the training images and copies, and those of the validation images [n, m]."""
+    def _learned(self) -> FeatureOrder:
+        """The images that the final layer learns from, and their copies."""
         seed, augmentation = self.configuration.seed, self.configuration.augmentation
         copies = augmentation.copies * self.configuration.members
-        orders = {
-            "train": FeatureOrder(self.train, copies, seed, augmentation.amounts, prints["train"]),
-            # Without copies neither seed nor amounts count.
-            "validation": FeatureOrder(self.validation, 0, 0, Augmentation(0.0, 0.0), prints["validation"]),
-        }
-        found = {
-            side: cached_features(
-                network, backbone, order, self.out / FEATURES_FOLDER / side, self.team, self.workers, self.work
-            )
-            for side, order in orders.items()
-        }
-        return found["train"], found["validation"].rows(np.arange(orders["validation"].rows)).numpy()
+        return FeatureOrder(self.train, copies, seed, augmentation.amounts, self.train.fingerprint())
 
-    def _fit(self, learned: Features, watched: Floats) -> Checkpoint:
+    def _features(
+        self, network: SkullBaseNetwork, backbone: str, name: str, order: FeatureOrder | ShiftOrder
+    ) -> Features:
+        folder = self.out / FEATURES_FOLDER / name
+        return cached_features(network, backbone, order, folder, self.team, self.workers, self.work)
+
+    def _held_out(self, judged: dict[str, Features], folds: list[Layer], final: Layer) -> dict[str, Any]:
+        """Threshold, run and figures from the answers for patients whom the answering layer had not learned from."""
+        settings = self.configuration.decision
+        cutoff, unchosen = settings.cutoff, ""
+        measured: list[tuple[list[Metric], list[str]]] = []
+        averaging: list[dict[str, Any]] = []
+        if folds:
+            fold, logits = self._fold_of(self.cases), self._logits(judged["train"], self.cases, folds)
+            held = HeldOut(self.cases, np.take_along_axis(logits, fold[None, None, :], axis=0)[0], fold)
+            calls = decide_by(held, settings, settings.averaging)
+            cutoff, unchosen = calls.cutoff, calls.unchosen
+            averaging = averaging_measured(held, settings)
+            measured.append(figures(calls, FOLDS))
+        if self.validation is not None:
+            (answers,) = self._logits(judged["validation"], self.validation, [final])
+            watched = HeldOut(self.validation, answers, np.zeros(len(self.validation), dtype=np.int64))
+            chosen = Decision(threshold=cutoff.threshold, cutoff_slices=cutoff.slices, cutoff_mm=cutoff.mm or 0.0)
+            measured.append(figures(decide_by(watched, chosen, settings.averaging), VALIDATION))
+        return {
+            "decision": {**asdict(cutoff), **asdict(settings.averaging), "unchosen": unchosen},
+            "metrics": [asdict(metric) for metrics, _ in measured for metric in metrics],
+            "not_computed": [sentence for _, sentences in measured for sentence in sentences],
+            "averaging": averaging,
+        }
+
+    def _logits(self, features: Features, images: Images, layers: list[Layer]) -> Floats:
+        """[layers, crops, images] what each layer answers to every crop of every slice."""
+        found = np.empty((len(layers), len(self._shifts), len(images)), dtype=np.float32)
+        for crop in range(len(self._shifts)):
+            rows = features.rows(np.arange(len(images)) + crop * len(images)).numpy()
+            for number, layer in enumerate(layers):
+                found[number, crop] = layer.logits(rows)
+        return found
+
+    def _fold_of(self, images: Images) -> Indices:
+        """The fold of each image; the same patient has the same one among all slices and among those learned from."""
+        return patient_folds(images.positive, images.patient, self.configuration.folds, self.configuration.seed)
+
+    def _fit(self, learned: Features, watched: Floats | None) -> Checkpoint:
         first = self.team.first
-        checkpoint = Checkpoint.load(self.out) if first else Checkpoint()
+        checkpoint = self._same_everywhere(Checkpoint.load(self.out) if first else Checkpoint())
         log = Log(self.out, checkpoint.entries) if first else None
         try:
             if isinstance(self.configuration.fit, Logistic):
                 # One process is enough: the solver takes a minute, and its sums stay the same.
                 if log:
                     self._fit_logistic(learned, watched, self.configuration.fit, checkpoint, log)
+                    self._fit_folds(learned, checkpoint)
             else:
                 self._fit_adam(learned, watched, checkpoint, log)
+                self._fit_folds(learned, checkpoint)
         finally:
             if log:
                 log.close()
         return checkpoint
 
-    def _fit_adam(self, learned: Features, watched: Floats, checkpoint: Checkpoint, log: Log | None) -> None:
+    def _fit_folds(self, learned: Features, checkpoint: Checkpoint) -> None:
+        """For each fold the layer that learns from the others, in the way of the final one."""
+        count = self.configuration.folds
+        progress = Progress("Layers of the folds", count) if count and self.team.first else None
+        fold = self._fold_of(self.train) if count else np.empty(0)
+        for left_out in range(len(checkpoint.folds), count):
+            rows = [self._rows(member) for member in range(self.configuration.members)]
+            kept = [own[fold[own % len(self.train)] != left_out] for own in rows]
+            penalty = self._penalty(checkpoint)
+            checkpoint.folds.append(Layer.mean([self._layer(learned, own, n, penalty) for n, own in enumerate(kept)]))
+            if progress:
+                checkpoint.save(self.out)
+                progress.tell(left_out + 1)
+            # The logistic layers are solved by the first process alone, so that it asks nobody.
+            alone = isinstance(self.configuration.fit, Logistic)
+            if self.work.stop() if alone else self.team.any(self.work.stop()):
+                raise Stopped(self.out)
+        if progress:
+            progress.close()
+
+    def _layer(self, learned: Features, rows: Indices, member: int, penalty: float) -> Layer:
+        """The layer that some rows give."""
+        settings, positive = self.configuration.fit, self.train.positive[rows % len(self.train)]
+        if isinstance(settings, Logistic):
+            features = learned.rows(rows).double().numpy()
+            return fit_logistic(features, positive, self._patients(rows), penalty, settings.balance)
+        fit = AdamFit(learned.parts[0].shape[1], settings, self.configuration.seed, member, self.team)
+        while fit.epoch < settings.epochs:
+            fit.run_epoch(TrainingRows(learned, rows, positive))
+        return fit.layer
+
+    def _penalty(self, checkpoint: Checkpoint) -> float:
+        settings = self.configuration.fit
+        if not isinstance(settings, Logistic):
+            return 0.0
+        return checkpoint.tried[0].penalty if checkpoint.tried else settings.penalties[0]
+
+    def _fit_adam(self, learned: Features, watched: Floats | None, checkpoint: Checkpoint, log: Log | None) -> None:
         settings, members = self.configuration.fit, self.configuration.members
         assert not isinstance(settings, Logistic)
-        checkpoint = self._same_everywhere(checkpoint)
         progress = Progress("Final layer", members * settings.epochs) if log else None
         width = learned.parts[0].shape[1]
         for member in range(len(checkpoint.layers), members):
@@ -208,8 +307,7 @@ class _Fit:
                 if last:
                     checkpoint.layers.append(fit.layer)
                 if log and progress:
-                    answers = fit.layer.logits(watched)
-                    log.add(Entry.of(member, fit.epoch, loss, answers, self.validation.positive))
+                    log.add(self._entry(member, fit.epoch, loss, fit.layer, watched))
                     checkpoint.save(self.out)
                     progress.tell(member * settings.epochs + fit.epoch)
                 if self.team.any(self.work.stop()):
@@ -226,36 +324,40 @@ class _Fit:
         return checkpoint if self.team.first else given[0]
 
     def _fit_logistic(
-        self, learned: Features, watched: Floats, settings: Logistic, checkpoint: Checkpoint, log: Log
+        self, learned: Features, watched: Floats | None, settings: Logistic, checkpoint: Checkpoint, log: Log
     ) -> None:
         if not checkpoint.tried and len(settings.penalties) > 1:
             rows = self._rows(0)
-            progress = Progress("Penalty, in folds by patient", settings.folds * len(settings.penalties))
+            progress = Progress("Penalty, in folds by patient", self.configuration.folds * len(settings.penalties))
             checkpoint.tried = choose_penalty(
                 learned.rows(rows).double().numpy(),
                 self.train.positive[rows % len(self.train)],
                 self._patients(rows),
+                self._fold_of(self.train)[rows % len(self.train)],
                 len(self.train),
                 settings,
-                self.configuration.seed,
                 Work(lambda done, _: progress.tell(done), self.work.stop),
             )
             progress.close(f"{checkpoint.tried[0].penalty:g}")
             checkpoint.save(self.out)
-        penalty = checkpoint.tried[0].penalty if checkpoint.tried else settings.penalties[0]
+        penalty = self._penalty(checkpoint)
         progress = Progress("Final layer", self.configuration.members)
         for member in range(len(checkpoint.layers), self.configuration.members):
             self.work.raise_if_stopped()
             rows = self._rows(member)
             positive = self.train.positive[rows % len(self.train)]
-            features = learned.rows(rows)
-            layer = fit_logistic(features.double().numpy(), positive, self._patients(rows), penalty, settings.balance)
+            layer = self._layer(learned, rows, member, penalty)
             checkpoint.layers.append(layer)
-            loss = Entry.of(member, 1, 0.0, layer.logits(features.numpy()), positive).validation_loss
-            log.add(Entry.of(member, 1, loss, layer.logits(watched), self.validation.positive))
+            loss = mean_loss(layer.logits(learned.rows(rows).numpy()), positive)
+            log.add(self._entry(member, 1, loss, layer, watched))
             checkpoint.save(self.out)
             progress.tell(member + 1)
         progress.close()
+
+    def _entry(self, member: int, epoch: int, loss: float, layer: Layer, watched: Floats | None) -> Entry:
+        if self.validation is None or watched is None:
+            return Entry(member, epoch, loss)
+        return Entry.of(member, epoch, loss, layer.logits(watched), self.validation.positive)
 
     def _rows(self, member: int) -> Indices:
         """The feature rows of a member: the images themselves, and copies of its own."""

@@ -105,7 +105,8 @@ def _data(manifest: Manifest, facts: Facts) -> Iterable[str]:
     yield "| side | patients | of them positive | series | images | of them positive |"
     yield "|---|---|---|---|---|---|"
     for side in ("training", "validation", "test"):
-        of = manifest.cohort[side]
+        if (of := manifest.cohort.get(side)) is None:
+            continue
         images = (str(of.get(name, "not opened")) for name in ("images", "positive_images"))
         yield f"| {side} | {of['patients']} | {of['positive_patients']} | {of['cases']} | {' | '.join(images)} |"
     yield from ("", *_listed(_DATA, facts))

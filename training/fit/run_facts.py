@@ -23,6 +23,7 @@ def facts_of_run(run: Run) -> dict[Fact, str]:
         Fact.TRAINING: f"The backbone is frozen; one linear unit is fitted to its features. {_fit(configuration.fit)}",
         Fact.AUGMENTATION: _augmentation(configuration),
         Fact.MODEL_SELECTION: _selection(run),
+        Fact.CUTOFF_SET: decision_words(run),
         Fact.ENSEMBLE: _ensemble(configuration.members),
         Fact.CLASS_BALANCE: f"{_BALANCED[balance]} Nothing is recalibrated afterwards.",
         Fact.SEED: f"Seed {configuration.seed}, from which all chance follows.",
@@ -50,13 +51,29 @@ def _augmentation(configuration: Configuration) -> str:
 def _selection(run: Run) -> str:
     fit = run.configuration.fit
     if isinstance(fit, Adam):
-        return "The state after the last epoch is taken; none is chosen by the internal validation."
+        return "The state after the last epoch is taken; none is chosen by internal validation or folds."
     if run.penalties:
         return (
             f"Penalty chosen in folds by patient: {run.penalties[0]['penalty']:g}, of {len(run.penalties)} tried in "
-            f"{fit.folds} folds of the training patients; nothing is chosen by the internal validation."
+            f"{run.configuration.folds} folds of the training patients; nothing is chosen by internal validation."
         )
     return f"Penalty: {fit.penalties[0]:g}, set beforehand."
+
+
+def decision_words(run: Run) -> str:
+    """How threshold and run were set."""
+    settings, cutoff = run.configuration.decision, run.decision.cutoff
+    found = f"threshold {cutoff.threshold:g} and a run of {cutoff.run_words}"
+    folds = f"by patient in {run.configuration.folds} folds of the training patients"
+    if settings.rule == "fixed":
+        return f"Set beforehand: {found}; nothing was chosen by any patient."
+    rule = (
+        "the greatest sum of sensitivity and specificity (Youden)"
+        if settings.rule == "youden"
+        else f"the greatest specificity with a sensitivity of {settings.wanted_sensitivity:g} or more"
+    )
+    remark = f" {run.decision.unchosen}" if run.decision.unchosen else ""
+    return f"Chosen {folds}, for {rule}: {found}. No patient of the test side had a part in it.{remark}"
 
 
 def _ensemble(members: int) -> str:

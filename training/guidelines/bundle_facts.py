@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.inference.conditions import FAR_THINNER
 from desktop.inference.manifest import Manifest
-from desktop.report.wording import localisation_line
+from desktop.report.wording import localisation_line, near_chance_line
 from training.cohort.phantoms import PHANTOMS
 from training.guidelines.facts import Fact
 
@@ -26,7 +26,8 @@ def facts_of_bundle(manifest: Manifest) -> dict[Fact, str]:
         Fact.OUTPUT: "Of each slice a logit and a probability; of a case the longest run of adjacent positive slices "
         f"in slices and mm, the score {manifest.cutoff.score_name}, and a verdict: positive, negative, or "
         "indeterminate where the series cannot support an answer.",
-        Fact.CUTOFF: f"A case is positive from a run of {manifest.cutoff.run_words} with p >= {manifest.threshold:g}.",
+        Fact.CUTOFF: f"A case is positive from a run of {manifest.cutoff.run_words} with p >= {manifest.threshold:g}."
+        + _averaging(manifest),
         Fact.CUTOFF_SET: "The cut-offs stand in the bundle, so they were set before it is evaluated.",
         Fact.PREDICTION: "Each crop goes through the bundle's ONNX graph on onnxruntime by itself: the network sees no "
         "other slice, no header and no clinical fact.",
@@ -44,11 +45,14 @@ def facts_of_bundle(manifest: Manifest) -> dict[Fact, str]:
 
 
 def _use(manifest: Manifest) -> str:
+    remark = near_chance_line(manifest)
+    doubt = "" if remark is None else f" {remark}"
     if manifest.intended_use == "demonstration":
         return (
-            "Demonstration. Fitted on synthetic phantoms only; not for clinical use. It says nothing about any patient."
+            "Demonstration. Fitted on synthetic phantoms only; not for clinical use. It says nothing about any "
+            f"patient.{doubt}"
         )
-    return "Research use only, not for clinical use."
+    return f"Research use only, not for clinical use.{doubt}"
 
 
 def _reader_task(manifest: Manifest) -> str:
@@ -126,8 +130,7 @@ def _data(manifest: Manifest) -> dict[Fact, str]:
         "patient, study, frame of reference, slice or picture stands on both sides.",
         Fact.DATA_SELECTION: "Images are, of a positive case, the slices called positive, and of a negative one all "
         "slices in range.",
-        Fact.BUNDLE_FIGURES_FROM: f"Figures marked validation: on the images of {cohort.get('watched', 'validation')}, "
-        "by slice; nothing was fitted or chosen by them, and they are not the test.",
+        Fact.BUNDLE_FIGURES_FROM: _held_out(manifest),
     }
 
 
@@ -139,6 +142,34 @@ def _source(manifest: Manifest) -> str:
 def _proposed(manifest: Manifest) -> str:
     found = manifest.cohort.get("labels_from")
     return f" At first they were taken from other data, {found}; a reader confirmed each case." if found else ""
+
+
+def _held_out(manifest: Manifest) -> str:
+    """On whom training measured the model."""
+    of_folds = (
+        "Figures marked folds: each training patient was judged by a final layer that had learned from the other "
+        "folds, and called by the threshold and run that those folds chose; the layer of this model then learned from "
+        "all of them. "
+    )
+    watched = manifest.cohort.get("watched", "validation")
+    of_others = f"Figures marked validation: on {watched}; nothing was fitted or chosen by them. "
+    marks = {metric.numbers.rpartition(", ")[2] for metric in manifest.metrics}
+    told = (of_folds if "folds" in marks else "") + (of_others if "validation" in marks else "")
+    return f"{told}They are not the test."
+
+
+def _averaging(manifest: Manifest) -> str:
+    averaging, said = manifest.averaging, []
+    if averaging.shift_px:
+        said.append(
+            f"over five crops (the ROI's own, and four moved by {averaging.shift_px} of {manifest.crop_size} pixels)"
+        )
+    if averaging.smoothing:
+        said.append(f"over neighbouring slices ({averaging.smoothing:g} of each, the slice itself has the rest)")
+    if not said:
+        return ""
+    ways = ", then ".join(said)
+    return f" Logits are averaged {ways} before a slice is called; maps are of the ROI's own crop alone."
 
 
 def _numbers(manifest: Manifest) -> str:

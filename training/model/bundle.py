@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from desktop.inference.averaging import Averaging
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.device import Device
@@ -21,6 +22,7 @@ from desktop.inference.maps import MapFacts
 from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
 from desktop.reading.landmarks import PAPERS_ROI
+from desktop.reading.run import Cutoff
 from desktop.version import VERSION
 from training.cohort.crops import WINDOW
 from training.model.network import ARCHITECTURE, SkullBaseNetwork
@@ -46,8 +48,7 @@ class Particulars:
 
     id: str
     intended_use: Literal["demonstration", "research"]
-    threshold: float
-    cutoff_slices: int
+    cutoff: Cutoff
     slice_thickness_mm: tuple[float, float]
     contrast_phases: tuple[str, ...]
     cohort: dict[str, Any]
@@ -56,6 +57,8 @@ class Particulars:
     origin: Origin
     licence: str
     tools: Mapping[str, str]
+    averaging: Averaging
+    near_chance: tuple[str, ...]
     pictures: Pictures | None = None
     maps: MapFacts | None = None
 
@@ -100,8 +103,12 @@ def describe(folder: Path, known: Particulars) -> Manifest:
         map_stride=ARCHITECTURE.map_stride,
         roi_area_cm2=PAPERS_ROI.area_cm2,
         roi_landmarks={"front": PAPERS_ROI.front, "back": PAPERS_ROI.back, "sides": PAPERS_ROI.sides},
-        threshold=known.threshold,
-        cutoff_slices=known.cutoff_slices,
+        threshold=known.cutoff.threshold,
+        cutoff_slices=known.cutoff.slices,
+        cutoff_mm=known.cutoff.mm,
+        smoothing=known.averaging.smoothing or None,
+        shift_px=known.averaging.shift_px or None,
+        near_chance=known.near_chance,
         slice_thickness_mm=known.slice_thickness_mm,
         contrast_phases=known.contrast_phases,
         cohort=known.cohort,

@@ -10,6 +10,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -78,7 +79,9 @@ def bundle(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run, exported; beside it what the command printed. Read only."""
     out = tmp_path_factory.mktemp("models") / "site-7"
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        assert main(["export", str(run), "--out", str(out)]) == 0
+        assert main(["export", str(run), "--out", str(out)]) == 3, "two patients show nothing"
+        assert not out.exists()
+        assert main(["export", str(run), "--out", str(out), "--despite"]) == 0
     assert [path.name for path in out.parent.iterdir()] == ["site-7"]
     (out.parent / "printed.txt").write_text(printed.getvalue(), encoding="utf-8")
     return out
@@ -88,9 +91,15 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, bundle, tmp_pat
     out = bundle
     told = (out.parent / "printed.txt").read_text(encoding="utf-8").splitlines()
     assert told[0].startswith("site-7 ")
+    assert told[1] == (
+        "Its training did not show that it finds more than half of the invasions, or clears more than half of the "
+        "patients without one."
+    )
     # One positive patient in validation gives no interval for an AUC; the card says so.
-    assert [line.partition(" (by slice): ")[0] for line in told[1:-1]] == [
-        f"{name} at p >= 0.5" for name in ("accuracy", "sensitivity", "specificity")
+    assert [line.partition(": ")[0] for line in told[2:-1]] == [
+        f"{name} (by {unit})"
+        for unit in ("patient", "series", "slice")
+        for name in ("accuracy", "sensitivity", "specificity")
     ]
     assert told[-1] == str(out)
     assert sorted(path.name for path in out.iterdir()) == ["MODEL_CARD.md", "manifest.json", "model.onnx"]
@@ -115,7 +124,9 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, bundle, tmp_pat
     card = (out / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert manifest.sha256 in card
     assert "not for clinical use" in card
-    assert "AUC (by slice) cannot be computed, because there is 1 patient with a positive case" in card
+    assert "AUC by probability (by slice, validation) cannot be computed, because there is 1 patient" in card
+    assert manifest.near_chance == ("sensitivity", "specificity")
+    assert told[1] in card
     assert str(out.parent) not in card + (out / "manifest.json").read_text()
 
     case = next(case for case in read_cohort(small).cases if case.patient in split.test.positive)
@@ -148,12 +159,41 @@ def test_what_a_fit_learns_from_is_the_papers_and_the_training_patients(small):
     assert set(found.validation.patient) == split.validation.all
     positive = {case.key: case.positive for case in cohort.cases}
     for images in (found.train, found.validation):
-        assert [positive[case] for case in images.case] == images.positive.tolist()
+        assert [stack.positive for stack in images.stacks()] == [positive[case] for case in dict.fromkeys(images.case)]
         assert list(images.case) == sorted(images.case)
+        assert all((np.diff(stack.positions_mm) > 0).all() for stack in images.stacks())
+        learned = images.among(images.learnable)
+        assert [positive[case] for case in learned.case] == learned.positive.tolist()
     least, most = found.cohort["slice_thickness_mm"]
     assert 1.25 <= least <= most <= 5
     assert set(found.cohort["contrast_phases"]) <= {"plain", "contrast"}
     assert found.cohort["phase_not_stated"] == 0
+
+
+def test_all_training_patients_are_learned_from_where_nobody_is_watched(small):
+    split = Split.load(small / "split.json")
+    found = load_material(read_cohort(small), split, everyone=True)
+    assert set(found.train.patient) == split.training.all
+    assert found.validation is None
+    assert found.cohort["watched"] == "nobody"
+
+
+@pytest.mark.parametrize("preset", ["recommended", "paper"])
+def test_what_a_split_is_too_small_for_is_said_before_a_case_is_opened(small, tmp_path, capsys, monkeypatch, preset):
+    monkeypatch.setattr("training.fit.material.load_cohort", None)
+    asked = ["fit", str(small), "--split", str(small / "split.json"), "--out", str(tmp_path / "run")]
+    asked += ["--weights", "scratch"]
+    if preset == "recommended":
+        assert main([*asked, "--preset", preset]) == 3
+        told = capsys.readouterr().err
+        assert told.startswith("5 folds need 5 positive patients, and training has 2: set folds to 2 or less")
+    else:
+        with pytest.raises(TypeError):
+            main([*asked, "--preset", preset])
+        told = capsys.readouterr().err
+        assert told.startswith("Remark: with 1 positive patient no model can be shown to be better than chance")
+    assert told.count("\n") == 1
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_fold_is_watched_instead_of_internal_validation(small):
@@ -219,7 +259,7 @@ def test_runs_that_make_no_bundle(run, tmp_path, capsys, change, sentence):
     shutil.copytree(run, copy, ignore=shutil.ignore_patterns("features", "tensorboard"))
     record = json.loads((copy / "run.json").read_text())
     (copy / "run.json").write_text(json.dumps(record | change))
-    assert main(["export", str(copy), "--out", str(tmp_path / "bundle")]) == 3
+    assert main(["export", str(copy), "--out", str(tmp_path / "bundle"), "--despite"]) == 3
     told = capsys.readouterr().err
     assert sentence in told
     assert told.count("\n") == 1

@@ -25,6 +25,8 @@ def few(heads: Images) -> Images:
         heads.hu[rows],
         heads.positive[rows],
         *(tuple(names[row] for row in rows) for names in (heads.sop_uid, heads.case, heads.patient)),
+        heads.position_mm[rows],
+        heads.spacing_mm[rows],
     )
 
 

@@ -33,6 +33,8 @@ def draw_images(first: int, patients: int, each: int = 2) -> Images:
         tuple(f"1.2.{patient}.{n}" for n, patient in enumerate(numbers)),
         tuple(f"case {patient}" for patient in numbers),
         tuple(f"patient {patient}" for patient in numbers),
+        np.tile(np.arange(each) * 2.0, patients),
+        np.full(len(numbers), 2.0),
     )
 
 

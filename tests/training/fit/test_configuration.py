@@ -35,7 +35,9 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path):
     assert found == replace(
         paper, seed=3, augmentation=replace(paper.augmentation, rotation_deg=10.0), fit=Adam(epochs=2)
     )
-    assert read(tmp_path, 'preset = "paper"\n[logistic]\npenalties = [1, 0.5]').fit == Logistic(penalties=(1.0, 0.5))
+    assert read(tmp_path, 'preset = "paper"\nfolds = 2\n[logistic]\npenalties = [1, 0.5]').fit == Logistic(
+        penalties=(1.0, 0.5)
+    )
     assert read(tmp_path, "").preset == "recommended"
 
 
@@ -61,12 +63,20 @@ def test_the_fingerprint_follows_the_numbers_and_not_where_weights_lie():
         ("adam = 1", r"\[adam\] must be a table of values"),
         ('preset = "x"', "There is no preset 'x'"),
         ('method = "sgd"', 'method is "sgd", "adam" or "logistic" is expected'),
-        ('method = "adam"\n[logistic]\nfolds = 3', r"\[logistic\] has no effect with method = \"adam\""),
+        ('method = "adam"\n[logistic]\nbalance = "images"', r"\[logistic\] has no effect with method = \"adam\""),
         ("[adam]\n[logistic]", "has no effect"),
         ("[adam]\nlearning_rate = 0", "adam.learning_rate is 0.0, a number above 0"),
         ("[adam]\nepochs = 0", "adam.epochs is 0, 1 or more"),
         ("[logistic]\npenalties = []", r"logistic.penalties is \[\], one number or more"),
-        ("[logistic]\nfolds = 1", "logistic.folds is 1, 2 or more"),
+        ("folds = 1", "folds is 1, 2 or more, or 0 for none, is expected"),
+        ("folds = 0", r"logistic.penalties is \[.*\], one number where there are no folds"),
+        ('preset = "paper"\n[decision]\nrule = "youden"', 'decision.rule is "youden", "fixed" where there are no'),
+        ('[decision]\nrule = "best"', '"fixed" or "youden" or "sensitivity" is expected'),
+        ('[decision]\nrun_in = "cm"', '"slices" or "mm" is expected'),
+        ("[decision]\nthreshold = 1", "decision.threshold is 1.0, a number from 0.01 to 0.99"),
+        ("[decision]\ncutoff_mm = 99", "decision.cutoff_mm is 99.0, a number from 0.2 to 60, or 0 for none"),
+        ("[decision]\nsmoothing = 0.5", "decision.smoothing is 0.5, a number from 0.01 to 0.333333, or 0"),
+        ("[decision]\nshift_px = 57", "decision.shift_px is 57, a number from 1 to 56, or 0"),
         ('[logistic]\nbalance = "none"', '"images" or "classes" or "patients" is expected'),
         ("[augmentation]\ncopies = -1", "augmentation.copies is -1, 0 or more"),
         ("[augmentation]\nflip = 2", "augmentation.flip is 2.0, a probability"),

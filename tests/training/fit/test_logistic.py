@@ -8,7 +8,8 @@ from sklearn.linear_model import LogisticRegression
 
 from desktop.work import UNWATCHED, Work
 from training.fit.configuration import Logistic
-from training.fit.logistic import FitRefused, choose_penalty, fit_logistic, patient_folds, weights_of
+from training.fit.folds import FitRefused, patient_folds
+from training.fit.logistic import choose_penalty, fit_logistic, weights_of
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +67,11 @@ def test_folds_keep_patients_together_and_both_kinds_in_each(points):
 
 def test_the_least_loss_on_patients_left_out_comes_first(points):
     features, positive, patient = points
-    settings = Logistic(penalties=(1e-4, 0.03, 30.0), folds=3)
+    settings = Logistic(penalties=(1e-4, 0.03, 30.0))
     done: list[tuple[int, int]] = []
     work = Work(progress=lambda fits, total: done.append((fits, total)))
-    tried = choose_penalty(features, positive, patient, 90, settings, 0, work)
+    fold = patient_folds(positive, patient, 3, 0)
+    tried = choose_penalty(features, positive, patient, fold, 90, settings, work)
     assert [one.loss for one in tried] == sorted(one.loss for one in tried)
     assert tried[0].penalty == 0.03, "neither to overfit nor to learn nothing"
     assert done == [(fits, 9) for fits in range(1, 10)]
@@ -77,8 +79,9 @@ def test_the_least_loss_on_patients_left_out_comes_first(points):
 
 def test_losses_are_taken_on_images_and_not_on_copies(points):
     features, positive, patient = points
-    settings = Logistic(penalties=(0.03, 30.0), folds=3)
+    settings = Logistic(penalties=(0.03, 30.0))
     twice = (np.concatenate([features, features]), np.concatenate([positive, positive]), patient * 2)
-    once = choose_penalty(features, positive, patient, 90, settings, 0, UNWATCHED)
-    again = choose_penalty(*twice, 90, settings, 0, UNWATCHED)
+    fold = patient_folds(positive, patient, 3, 0)
+    once = choose_penalty(features, positive, patient, fold, 90, settings, UNWATCHED)
+    again = choose_penalty(*twice, np.tile(fold, 2), 90, settings, UNWATCHED)
     assert [one.loss for one in once] == pytest.approx([one.loss for one in again], abs=1e-4)

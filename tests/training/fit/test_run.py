@@ -22,9 +22,11 @@ from desktop.errors import WrongUse
 from desktop.unwritten import NotWritten
 from training.fit.adam import AdamFit, first_unit
 from training.fit.checkpoint import CheckpointDamaged
-from training.fit.configuration import Adam, Copies, Logistic, preset, read_configuration
+from training.fit.configuration import Adam, Copies, Decision, Logistic, preset, read_configuration
+from training.fit.folds import FitRefused
+from training.fit.images import ImagesRefused
 from training.fit.layer import Layer
-from training.fit.record import Run, RunRefused
+from training.fit.record import Decided, Run, RunRefused
 from training.fit.run import BackboneChanged, fit_run, frozen_backbone
 from training.fit.stopping import Stopped
 from training.model.network import round_to_half, wide_weights
@@ -62,17 +64,19 @@ def test_a_run_tells_all_about_itself(run, brief, train, validation):
     split = json.loads((run.folder / "split.json").read_text())
     assert split["validation"] == ["patient 100", "patient 101", "patient 102", "patient 103"]
     metrics = {metric.name: metric for metric in run.metrics}
-    assert metrics["AUC"].value == 1.0
-    assert metrics["sensitivity at p >= 0.5"].numbers == "4/4, validation"
-    assert all(metric.unit == "slice" for metric in run.metrics)
+    assert metrics["AUC by probability"].value == 1.0
+    assert metrics["sensitivity"].numbers == "4/4, validation", "by slice, the last"
+    assert list(dict.fromkeys(metric.unit for metric in run.metrics)) == ["patient", "series", "slice"]
+    assert run.decision == Decided(2, 0.5, None, 0.0, 0, "")
+    assert run.averaging == ()
 
 
 def test_a_figure_that_few_patients_do_not_give_costs_itself_and_not_the_fit(train, draw, brief, tmp_path):
     run = fit_run(train, draw(100, 2), replace(brief, augmentation=Copies(copies=0)), tmp_path / "run")
-    assert [metric.name.partition(" ")[0] for metric in run.metrics] == ["accuracy", "sensitivity", "specificity"]
-    assert run.not_computed == (
-        "AUC (by slice) cannot be computed, because there is 1 patient with a positive case where 2 or more are "
-        "needed.",
+    assert [metric.name for metric in run.metrics] == ["accuracy", "sensitivity", "specificity"] * 3
+    assert run.not_computed[-1] == (
+        "AUC by probability (by slice, validation) cannot be computed, because there is 1 patient with a positive case "
+        "where 2 or more are needed."
     )
 
 
@@ -159,7 +163,8 @@ def test_recommended_averages_layers_on_copies_of_their_own(train, validation, t
         preset("recommended"),
         weights="shipped",
         augmentation=Copies(copies=1),
-        fit=Logistic((0.1, 1.0), folds=3),
+        fit=Logistic((0.1, 1.0)),
+        folds=3,
         members=2,
     )
     found = fit_run(train, validation, configuration, tmp_path / "run")
@@ -167,10 +172,60 @@ def test_recommended_averages_layers_on_copies_of_their_own(train, validation, t
     assert {one["penalty"] for one in found.penalties} == {0.1, 1.0}
     assert found.penalties[0]["loss"] <= found.penalties[1]["loss"]
     assert np.load(tmp_path / "run" / "features" / "train" / "00000.npy").shape == (12 * 3, 2048)
+    marks = {metric.numbers.rpartition(", ")[2] for metric in found.metrics}
+    assert marks == {"folds", "validation"}, "internal validation was given as well"
     layers = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)["layers"]
     assert not torch.equal(layers[0]["weight"], layers[1]["weight"])
     mean = (layers[0]["weight"].double() + layers[1]["weight"].double()) / 2
     assert torch.equal(found.network().fc.weight[0], mean.float().half().float())
+
+
+def test_without_anybody_watched_all_are_learned_from_and_measured_in_folds(train, tmp_path):
+    configuration = replace(
+        preset("recommended"),
+        weights="shipped",
+        augmentation=Copies(copies=0),
+        fit=Logistic((0.1,)),
+        members=1,
+        folds=3,
+        decision=Decision(rule="youden", smoothing=0.25, shift_px=4),
+    )
+    found = fit_run(train, None, configuration, tmp_path / "run")
+    assert found is not None
+    assert list(found.numbers) == ["train"]
+    assert found.numbers["train"]["patients"] == 6
+    rates = {metric.name: metric for metric in found.metrics if metric.unit == "patient"}
+    assert rates["sensitivity"].numbers == "3/3, folds"
+    assert found.decision.cutoff.slices == 2, "of equals the one that the configuration has"
+    assert (found.decision.smoothing, found.decision.shift_px, found.decision.unchosen) == (0.25, 4, "")
+    assert [(one["smoothing"], one["shift_px"]) for one in found.averaging] == [(0, 0), (0.25, 0), (0, 4), (0.25, 4)]
+    assert np.load(tmp_path / "run" / "features" / "cases" / "00000.npy").shape == (12 * 5, 2048)
+    log = list(csv.DictReader((tmp_path / "run" / "log.csv").read_text().splitlines()))
+    assert log[0]["validation_loss"] == ""
+    with pytest.raises(ImagesRefused, match="set folds to 2 or more"):
+        fit_run(train, None, replace(configuration, folds=0, decision=Decision()), tmp_path / "none")
+    with pytest.raises(FitRefused, match="4 folds need 4 positive patients, and training has 3"):
+        fit_run(train, None, replace(configuration, folds=4), tmp_path / "many")
+    assert not (tmp_path / "many").exists()
+
+
+def test_the_papers_fit_can_be_measured_in_folds_too(train, brief, tmp_path):
+    found = fit_run(train, None, replace(brief, folds=3), tmp_path / "run")
+    assert found is not None
+    stored = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+    assert len(stored["folds"]) == 3
+    assert not torch.equal(stored["folds"][0]["weight"], stored["folds"][1]["weight"])
+    assert {metric.numbers.rpartition(", ")[2] for metric in found.metrics} == {"folds"}
+
+
+def test_of_a_positive_case_only_the_slices_called_positive_are_learned_from(train, validation, brief, tmp_path):
+    labels = train.positive.copy()
+    labels[2] = False
+    mixed = replace(train, positive=labels)
+    found = fit_run(mixed, validation, brief, tmp_path / "run")
+    assert found is not None
+    assert found.numbers["train"]["images"] == 11
+    assert mixed.among(mixed.learnable).sop_uid == (*train.sop_uid[:2], *train.sop_uid[3:])
 
 
 def test_a_stop_between_penalties_and_layers_loses_neither(train, validation, tmp_path, monkeypatch):
@@ -178,7 +233,8 @@ def test_a_stop_between_penalties_and_layers_loses_neither(train, validation, tm
         preset("recommended"),
         weights="shipped",
         augmentation=Copies(copies=0),
-        fit=Logistic((0.1, 1.0), folds=3),
+        fit=Logistic((0.1, 1.0)),
+        folds=3,
         members=2,
     )
     inner = training.fit.run.fit_logistic

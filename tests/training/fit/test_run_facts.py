@@ -9,10 +9,10 @@ import pytest
 
 from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
-from training.fit.configuration import Copies, Logistic, preset
-from training.fit.record import Run
+from training.fit.configuration import Copies, Decision, Logistic, preset
+from training.fit.record import Decided, Run
 from training.fit.run_card import run_card
-from training.fit.run_facts import facts_of_run
+from training.fit.run_facts import decision_words, facts_of_run
 from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact
 from training.model.weights_file import Origin
@@ -35,6 +35,7 @@ def run() -> Run:
         ({"penalty": 3.0, "loss": 0.2}, {"penalty": 1.0, "loss": 0.3}),
         (environment,),
         {"features": 2.0},
+        Decided(3, 0.41, None, 0.25, 0, ""),
     )
 
 
@@ -58,6 +59,29 @@ def test_the_recommended_fit(run):
     assert facts[Fact.CLASS_BALANCE].startswith("Both classes count alike")
     assert facts[Fact.HARDWARE] == "Fitted on cpu, threads 2, processes 1."
     assert "Seed 5" in facts[Fact.SEED]
+
+
+def test_how_threshold_and_run_were_set(run):
+    assert facts_of_run(run)[Fact.CUTOFF_SET].startswith("Set beforehand: threshold 0.41 and a run of 3 adjacent")
+    chosen = replace(run, configuration=replace(run.configuration, decision=Decision(rule="youden")))
+    assert "by patient in 5 folds of the training patients, for the greatest sum" in decision_words(chosen)
+    wanted = replace(run, configuration=replace(run.configuration, decision=Decision(rule="sensitivity")))
+    wanted = replace(wanted, decision=replace(run.decision, mm=4.0, unchosen="None reached it."))
+    assert "a sensitivity of 0.95 or more: threshold 0.41 and a run of adjacent slices that cover 4 mm, at least 3" in (
+        decision_words(wanted)
+    )
+    assert decision_words(wanted).endswith("None reached it.")
+
+
+def test_a_bundle_says_what_it_averages_whom_it_was_measured_on_and_what_was_not_shown(manifest):
+    facts = facts_of_bundle(replace(manifest, smoothing=0.25, shift_px=16, near_chance=("sensitivity",)))
+    assert (
+        "over five crops (the ROI's own, and four moved by 16 of 224 pixels), then over neighbouring"
+        in facts[Fact.CUTOFF]
+    )
+    assert facts[Fact.INTENDED_USE].endswith("finds more than half of the invasions.")
+    folds = replace(manifest, metrics=tuple(replace(one, numbers="1/2, folds") for one in manifest.metrics))
+    assert facts_of_bundle(folds)[Fact.BUNDLE_FIGURES_FROM].startswith("Figures marked folds: each training patient")
 
 
 def test_the_papers_fit(run):

@@ -39,7 +39,8 @@ import training.fit.features as features
 
 def read(path):
     held = np.load(path)
-    return Images(held["hu"], held["positive"], *(tuple(map(str, held[k])) for k in ("sop_uid", "case", "patient")))
+    keys = (tuple(map(str, held[k])) for k in ("sop_uid", "case", "patient"))
+    return Images(held["hu"], held["positive"], *keys, held["position_mm"], held["spacing_mm"])
 
 here, out, threads, at_once = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 torch.set_num_threads(threads)

@@ -10,7 +10,7 @@ from desktop.errors import InputRefused, WrongUse
 from desktop.inference.manifest import Manifest
 from desktop.messages import message
 from training.cohort.case import Case, Cohort
-from training.cohort.split import Split
+from training.cohort.split import NOBODY, Split
 
 Side = Literal["test", "validation", "all"]
 
@@ -78,8 +78,17 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
                 model=manifest.id,
             )
         )
+    everyone = learned_here and manifest.cohort.get("watched") == NOBODY
+    if everyone and side == "validation":
+        raise NotIndependent(
+            message(
+                "The model {model} learned from all training patients of this split, internal validation included: "
+                "its card has the figures of the folds; evaluate its test side.",
+                model=manifest.id,
+            )
+        )
     fold = manifest.cohort.get("fold") if learned_here else None
-    watched, where = _of(cohort, split.sides(fold)[1].all), split.watched(fold)
+    watched, where = _of(cohort, split.sides(fold, everyone)[1].all), split.watched(fold, everyone)
     if side == "all":
         return ChosenCases(cohort.cases, split_file, f"all cases of {cohort.source.resolve().name}")
     if side == "validation":

@@ -53,6 +53,6 @@ def open_model(place: str, device: Device) -> Iterator[Model]:
     run = Run.load(folder)
     name = re.sub(r"[^A-Za-z0-9._-]", "-", f"run-{folder.resolve().name}")[:64]
     with closing(TemporaryFolder()) as temporary:
-        manifest = export_run(run, temporary.path / "model", Edition(name))
+        manifest = export_run(run, temporary.path / "model", Edition(name, despite=True))
         network = Network(Bundle.load(temporary.path / "model"), device)
         yield Model(network, {**facts_of_bundle(manifest), **facts_of_run(run)})
