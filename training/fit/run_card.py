@@ -91,7 +91,7 @@ def _limitations(manifest: Manifest) -> Iterable[str]:
         yield "- Phantoms are simpler than people: good figures on phantoms do not carry over to patients."
         yield "- ROI, range and labels come from the phantoms' truth, not from readers."
     yield "- The probability is not calibrated for any population."
-    yield "- Grad-CAM shows where the network looked, in cells of several millimetres, not where a tumour ends."
+    yield "- Maps show where the network looked, in cells of several millimetres, not where a tumour ends."
     yield ""
 
 

@@ -26,6 +26,7 @@ from training.fit.configuration import Adam, Copies, Decision, Logistic, preset,
 from training.fit.folds import FitRefused
 from training.fit.images import ImagesRefused
 from training.fit.layer import Layer
+from training.fit.maps import measure_maps
 from training.fit.record import Decided, Run, RunRefused
 from training.fit.run import BackboneChanged, fit_run, frozen_backbone
 from training.fit.stopping import Stopped
@@ -58,6 +59,7 @@ def test_a_run_tells_all_about_itself(run, brief, train, validation):
     assert run.numbers == {"train": train.numbers(), "validation": validation.numbers()}
     assert run.cohort == {"kind": "noise"}
     assert run.crop_size == 32
+    assert run.maps == measure_maps(run.network(), train)
     (surroundings,) = run.environment
     assert surroundings["threads"] == torch.get_num_threads()
     assert {"torch", "numpy", "tensorboard"} <= set(surroundings["tools"])

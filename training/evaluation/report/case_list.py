@@ -25,8 +25,8 @@ def _misread(evaluation: Evaluation, misread: list[JudgedCase]) -> Iterator[Bloc
         yield Paragraph("No series with a verdict was misread.")
         return
     yield Paragraph(
-        "Each with its strongest slice, the ROI as marked and the map of the evidence for invasion. The pictures show "
-        "the cohort's own patients: protect this file as you protect their images."
+        "Each with its strongest slice, the ROI as marked and the map of the evidence for and against invasion. The "
+        "pictures show the cohort's own patients: protect this file as you protect their images."
     )
     for case in misread:
         truth = "invasion, missed" if case.positive else "no invasion, called positive"
