@@ -16,7 +16,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
 from training.cohort.case import Cohort
-from training.cohort.split import Split, SplitRefused, make_split
+from training.cohort.split import NOBODY, Split, SplitRefused, make_split
 from training.cohort.survey import read_cohort
 from training.evaluation.cases.chosen import NotIndependent, choose_cases
 from training.evaluation.cases.evaluated_model import Model
@@ -79,6 +79,18 @@ def test_a_model_fitted_with_a_fold_left_out_is_held_to_that_fold(cohort, strang
     assert "fold 1 of 2" in found.words
     test = choose_cases(cohort, tmp_path / "split.json", "test", manifest)
     assert {case.patient for case in test.watched} == split.folds[1].all
+
+
+def test_of_a_model_that_learned_from_all_training_patients_only_the_test_side_is_left(small, cohort, stranger):
+    path = small / "split.json"
+    split = Split.load(path)
+    own = fitted(stranger, cohort, split)
+    own = replace(own, cohort={**own.cohort, "watched": NOBODY})
+    found = choose_cases(cohort, path, "test", own)
+    assert {case.patient for case in found.cases} == split.test.all
+    assert not found.watched, "no cut-off can be chosen on patients that were learned from"
+    with pytest.raises(NotIndependent, match="learned from all training patients of this split, internal validation"):
+        choose_cases(cohort, path, "validation", own)
 
 
 def test_a_models_own_training_patients_are_refused(small, cohort, stranger, tmp_path):
