@@ -221,6 +221,7 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
 
 def _read(options: argparse.Namespace) -> int:
     from desktop.commands.reading import read_case
+    from desktop.report.wording import near_chance_line
 
     if options.reading is not None:
         if options.range is not None:
@@ -239,7 +240,9 @@ def _read(options: argparse.Namespace) -> int:
             )
         wanted, roi, span = options.series, options.roi, options.range
     device = Device(options.device)
-    _, saved = read_case(options.path, wanted, roi, span, options.model, device, options.out, Work(_progress))
+    result, saved = read_case(options.path, wanted, roi, span, options.model, device, options.out, Work(_progress))
+    if remark := near_chance_line(result.manifest):
+        _say(remark)
     print(to_json(saved.document, ascii_only=True))
     return 0
 

@@ -10,7 +10,16 @@ from desktop.imaging.volume import Volume
 from desktop.imaging.windowing import Window
 from desktop.inference.result import Result
 from desktop.report.heat import DEFAULT_OPACITY, evidence_colours
-from desktop.report.wording import localisation_line, model_line, run_line, scale_line, use_line, verdict_line
+from desktop.report.wording import (
+    averaging_line,
+    localisation_line,
+    model_line,
+    near_chance_line,
+    run_line,
+    scale_line,
+    short_use_line,
+    verdict_line,
+)
 
 PANEL = 480
 """Pixels along the longer side of each of the three images."""
@@ -24,7 +33,7 @@ _BACKGROUND, _TEXT, _QUIET, _ROI = (18, 20, 23), (235, 235, 235), (160, 165, 172
 
 def picture(result: Result) -> Image.Image:
     """Draw the slice with the highest logit: the whole slice, the enlarged ROI, and the ROI with the heat map."""
-    answer, volume = result.slices[result.strongest], result.region.volume
+    answer, volume, manifest = result.slices[result.strongest], result.region.volume, result.manifest
     rectangle = result.region.rectangles[result.strongest]
     overview = _overview(volume, answer.index, rectangle, result.manifest.window)
     enlarged = _enlarged(volume, answer.index, rectangle, result.manifest.window)
@@ -43,8 +52,12 @@ def picture(result: Result) -> Image.Image:
         f"Slice at {answer.position_mm:.1f} mm, probability {answer.probability:.3f}. Colour: evidence for (orange) "
         f"and against (blue) invasion, {_UNIT}. {scale_line(result.maps.scale_is_models)}",
         f"{localisation_line(result.manifest.maps)}",
-        f"{use_line(result.manifest)} {model_line(result)}",
+        " ".join(
+            str(line) for line in (short_use_line(manifest), model_line(result), averaging_line(manifest)) if line
+        ),
     )
+    if remark := near_chance_line(manifest):
+        draw.text((_MARGIN, 75), str(remark), _TEXT, _font(14))
     for number, line in enumerate(footer):
         draw.text((_MARGIN, height - _FOOTER + 8 + 24 * number), line, _QUIET, _font(14))
     _colour_bar(canvas, draw, (left, _HEADER), heated.height, result.maps.scale)

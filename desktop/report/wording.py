@@ -71,9 +71,13 @@ def length_line(run: Run) -> Message:
 
 def use_line(manifest: Manifest) -> Message:
     """What a model may be used for; one that was not shown to be better than chance says so for ever."""
-    use = DEMONSTRATION if manifest.intended_use == "demonstration" else RESEARCH
-    remark = near_chance_line(manifest)
+    use, remark = short_use_line(manifest), near_chance_line(manifest)
     return use if remark is None else message("{use} {remark}", use=use, remark=remark)
+
+
+def short_use_line(manifest: Manifest) -> Message:
+    """The same where there is little room."""
+    return DEMONSTRATION if manifest.intended_use == "demonstration" else RESEARCH
 
 
 def near_chance_line(manifest: Manifest) -> Message | None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from desktop.imaging.geometry import Floats
 from desktop.messages import tr
-from desktop.report.wording import use_line
+from desktop.report.wording import short_use_line, use_line
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.judging import Judging
@@ -58,9 +58,10 @@ class StatusBar(QStatusBar):
             name = f"{network.manifest.id} {network.manifest.version}"
             short = self.model.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_PX)
             device, use = str(network.used).upper(), use_line(network.manifest)
-            self.model.setText(tr("{model} on {device}. {use}", model=short, device=device, use=use))
+            brief = short_use_line(network.manifest)
+            self.model.setText(tr("{model} on {device}. {use}", model=short, device=device, use=brief))
             self.model.setAccessibleName(tr("Model: {model} on {device}. {use}", model=name, device=device, use=use))
-            self.model.setToolTip(name)
+            self.model.setToolTip(name if brief == use else tr("{model}. {use}", model=name, use=use))
 
     def _refresh(self) -> None:
         volume, display = self._case.volume, self._display

@@ -132,7 +132,9 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, bundle, tmp_pat
     case = next(case for case in read_cohort(small).cases if case.patient in split.test.positive)
     asked = ["read", str(case.series), "--reading", str(case.reading_file), "--model", str(out), "--device", "cpu"]
     assert desktop.cli.main([*asked, "--out", str(tmp_path / "result")]) == 0
-    assert json.loads(capsys.readouterr().out)["model"]["id"] == "site-7"
+    said = capsys.readouterr()
+    assert json.loads(said.out)["model"]["id"] == "site-7"
+    assert told[1] in said.err
     assert (tmp_path / "result" / "result.json").is_file()
 
 
