@@ -76,7 +76,7 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
     if needed := blockers(checks):
         raise NotJudged(message("This series cannot be judged. {reason}", reason=needed[0].message))
     checks += (
-        _area(region, manifest.roi),
+        check_area(region.areas_cm2, manifest.roi),
         *check_heads(manifest, volume.series),
         *check_model(manifest, volume.series, region.indices, region.spacing_mm),
         *check_pictures(manifest, volume, region.indices),
@@ -169,10 +169,10 @@ def ask(network: Network, region: Region, rectangles: Sequence[Rectangle], work:
     return SliceAnswers(logits, probabilities.astype(np.float32), own)
 
 
-def _area(region: Region, guidance: RoiGuidance) -> Check:
+def check_area(areas_cm2: Sequence[float], guidance: RoiGuidance) -> Check:
     """Check that the area of the ROI, at its smallest and largest, is one that the network was trained on."""
     usual, judgeable = guidance.usual_cm2, guidance.judgeable_cm2
-    low, high = min(region.areas_cm2), max(region.areas_cm2)
+    low, high = min(areas_cm2), max(areas_cm2)
     measured = (
         message("{area:.1f} cm²", area=low)
         if f"{low:.1f}" == f"{high:.1f}"

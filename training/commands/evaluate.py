@@ -93,8 +93,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     try:
         from desktop.files import require_new
         from desktop.inference.device import Device
+        from desktop.inference.stability import Spread
         from training.evaluation.evaluate import PREVALENCES, Order, evaluate
-        from training.evaluation.figures.shifted import Spread
         from training.evaluation.report.folder import write_evaluation
         from training.evaluation.report.words import both
     except ModuleNotFoundError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.inference.stability import Spread
 from training.cohort.case import Cohort
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
@@ -24,7 +25,7 @@ from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.part import Part
 from training.evaluation.figures.placement import SecondPart
 from training.evaluation.figures.readers import ReadersPart
-from training.evaluation.figures.shifted import MovedPart, Spread
+from training.evaluation.figures.shifted import MovedPart
 
 PREVALENCES = (0.05, 0.1, 0.2, 0.3, 0.5)
 """At which predictive values are given unless others are requested."""

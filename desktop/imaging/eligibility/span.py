@@ -72,6 +72,11 @@ def check_range(
     )
 
 
+def check_rectangles(volume: Volume, inside: list[int], rectangles: Sequence[Rectangle]) -> tuple[Check, ...]:
+    """Those checks of `check_range` that other rectangles on the same slices may change."""
+    return metal(volume, inside, rectangles), skull_base(volume, inside, rectangles, look_within(volume, inside))
+
+
 def _covered(volume: Volume, low_mm: float, high_mm: float) -> Check:
     positions = volume.geometry.positions_mm
     half = own_spacing(positions) / 2

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import exp, isfinite
 
 import numpy as np
 
-from desktop.errors import WrongUse
-from desktop.imaging.geometry import Rectangle
-from desktop.inference.analyse import ask
 from desktop.inference.network import Network
-from desktop.messages import message
-from desktop.reading.run import Verdict, conclude
+from desktop.inference.stability import Spread, measure
+from desktop.reading.run import Verdict
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.figures.answers import Answer, Answers, called
@@ -22,38 +18,6 @@ from training.evaluation.figures.sample import Flags, Sample
 from training.fit.draws import stream
 from training.statistics.estimate import Undefined
 from training.statistics.roc import auc
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How far rectangles are moved, and how often.
-
-    Attributes:
-        shift_mm: standard deviation of the shift, in either direction in the plane.
-        scale: standard deviation of the logarithm by which width and height grow together: 0.1 is about 10 %.
-        draws: of every rectangle.
-        seed: decides the draws, with the case's key and the draw's number alone.
-
-    Raises:
-        WrongUse: a negative spread, or no draw.
-    """
-
-    shift_mm: float
-    scale: float
-    draws: int
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if not (all(isfinite(spread) and spread >= 0 for spread in (self.shift_mm, self.scale)) and self.draws > 0):
-            raise WrongUse(
-                message(
-                    "A spread of {shift_mm:g} mm and {scale:g} in {draws} draws cannot be simulated: both must be 0 or "
-                    "more, and there must be a draw.",
-                    shift_mm=self.shift_mm,
-                    scale=self.scale,
-                    draws=self.draws,
-                )
-            )
 
 
 @dataclass(frozen=True)
@@ -85,7 +49,7 @@ class Robustness:
     Attributes:
         verdict, score: with the rectangle as marked.
         same: draws with that verdict.
-        indeterminate: draws whose rectangle is too small or too large for any verdict.
+        indeterminate: draws whose rectangle allows no verdict.
         score_shift: of s_k, against the rectangle as marked.
     """
 
@@ -155,29 +119,18 @@ def move(seen: JudgedSeries, network: Network, spread: Spread) -> MovedCase:
     Raises:
         NotJudged: an answer of the network is no number.
     """
-    case, marked, cutoff = seen.case, seen.marked, seen.result.cutoff
+    case = seen.case
     unmoved = MovedCase(case.key, case.patient, case.positive, case.verdict, case.run.slices, case.score)
-    if case.verdict is Verdict.INDETERMINATE:
+    changes = [stream(spread.seed, "placement", case.key, draw).normal(size=3) for draw in range(spread.draws)]
+    stability = measure(seen.result, network, spread, changes)
+    if stability is None:
         return unmoved
-    region, geometry = marked.region, marked.region.volume.geometry
-    pixel_mm = geometry.column_mm, geometry.row_mm
-    least, most = network.manifest.roi.judgeable_cm2
-    found, held_inside = [], 0
-    for draw in range(spread.draws):
-        change = stream(spread.seed, "placement", case.key, draw).normal(size=3).tolist()
-        moved = [_moved(rectangle, spread, pixel_mm, change) for rectangle in region.rectangles]
-        rectangles = [_inside(rectangle, geometry.rows, geometry.columns) for rectangle in moved]
-        held_inside += rectangles != moved
-        areas_cm2 = list(map(geometry.area_cm2, rectangles))
-        judgeable = least <= min(areas_cm2) and max(areas_cm2) <= most
-        probabilities = ask(network, region, rectangles).probabilities
-        found.append(conclude(region.positions_mm, probabilities, region.spacing_mm, cutoff, judgeable))
     return replace(
         unmoved,
-        verdicts=tuple(one.verdict for one in found),
-        runs=tuple(one.run.slices for one in found),
-        scores=tuple(one.score for one in found),
-        held_inside=held_inside,
+        verdicts=tuple(draw.verdict for draw in stability.draws),
+        runs=tuple(draw.run.slices for draw in stability.draws),
+        scores=tuple(draw.score for draw in stability.draws),
+        held_inside=stability.held_inside,
     )
 
 
@@ -205,25 +158,6 @@ def simulation(moved: Sequence[MovedCase], spread: Spread) -> Simulation:
         auc=_distribution(marked, drawn, _auc),
         score_moves=Quantiles.over(moves) if cases else nothing,
     )
-
-
-def _moved(rectangle: Rectangle, spread: Spread, pixel_mm: tuple[float, float], change: Sequence[float]) -> Rectangle:
-    """By as much as every slice of the region; `change` to the right, down and in size, in the spread's deviations."""
-    column, row, width, height = rectangle
-    across, down, growth = change
-    factor = exp(growth * spread.scale)
-    middle = (
-        column + width / 2 + across * spread.shift_mm / pixel_mm[0],
-        row + height / 2 + down * spread.shift_mm / pixel_mm[1],
-    )
-    return middle[0] - factor * width / 2, middle[1] - factor * height / 2, factor * width, factor * height
-
-
-def _inside(rectangle: Rectangle, rows: int, columns: int) -> Rectangle:
-    """Pushed back into the slice, and cut to its size where it is larger."""
-    column, row, width, height = rectangle
-    width, height = min(width, columns), min(height, rows)
-    return min(max(column, 0.0), columns - width), min(max(row, 0.0), rows - height), width, height
 
 
 def _robustness(case: MovedCase) -> Robustness:
