@@ -213,6 +213,11 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
     explain = tr("where the network runs ({default})", default=Device.AUTO)
     devices = [device.value for device in Device]
     parser.add_argument("--device", choices=devices, default=Device.AUTO.value, help=explain)
+    explain = tr(
+        "also measure whether the verdict stays when the ROI is placed as a second reader might (takes about 20 times "
+        "as long)"
+    )
+    parser.add_argument("--stability", action="store_true", help=explain)
     explain = tr("the folder for result.json and the picture")
     parser.add_argument("--out", metavar="DIR", type=_path, required=True, help=explain)
     explain = tr("print nothing but the JSON object on stdout (always so)")
@@ -240,9 +245,14 @@ def _read(options: argparse.Namespace) -> int:
             )
         wanted, roi, span = options.series, options.roi, options.range
     device = Device(options.device)
-    result, saved = read_case(options.path, wanted, roi, span, options.model, device, options.out, Work(_progress))
+    stability = Work(_progress_of_stability) if options.stability else None
+    result, saved = read_case(
+        options.path, wanted, roi, span, options.model, device, options.out, Work(_progress), stability
+    )
     if remark := near_chance_line(result.manifest):
         _say(remark)
+    if options.stability and "stability" not in saved.document:
+        _say(message("The stability was not measured, since there is no verdict."))
     print(to_json(saved.document, ascii_only=True))
     return 0
 
@@ -331,9 +341,16 @@ def _range(text: str) -> PositionRange:
 
 
 def _progress(done: int, total: int) -> None:
+    _show_progress(tr("{done} of {total} slices judged", done=done, total=total), done == total)
+
+
+def _progress_of_stability(done: int, total: int) -> None:
+    _show_progress(tr("{done} of {total} rectangles judged", done=done, total=total), done == total)
+
+
+def _show_progress(text: str, last: bool) -> None:
     if sys.stderr.isatty():
-        text = tr("{done} of {total} slices judged", done=done, total=total)
-        print(f"\r{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        print(f"\r{text}", end="\n" if last else "", file=sys.stderr, flush=True)
 
 
 _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {

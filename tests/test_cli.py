@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from desktop.cli import _series_of, main
 from desktop.commands import demo
 from desktop.errors import WrongUse
 from desktop.inference.bundle import Bundle
+from desktop.inference.stability import SECOND_READER
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 
@@ -101,6 +103,26 @@ def test_read_by_marks_and_by_saved_reading_agree(study, marks, tmp_path, volume
     assert first.pop("timing_s").keys() == second.pop("timing_s").keys() == {"load", "inference", "maps"}
     assert first == second
     assert next((tmp_path / "b").glob("strongest_slice-*.png")).stat().st_size > 10_000
+
+
+def test_read_measures_the_stability_if_asked(study, marks, tmp_path, monkeypatch, capsys):
+    few = replace(SECOND_READER, draws=2)
+    monkeypatch.setattr("desktop.commands.reading.SECOND_READER", few)
+    assert main(["read", str(study), *marks, "--out", str(tmp_path / "a"), "--stability"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["stability"]["draws"] == len(told["stability"]["rectangles"]) == 2
+    assert json.loads((tmp_path / "a/result.json").read_text())["stability"] == told["stability"]
+
+
+def test_a_case_without_a_verdict_has_no_stability_and_is_told_so(study, marks, tmp_path, monkeypatch, capsys):
+    """An ROI of 60 cm2 allows no verdict."""
+    large = [marks[0], "150,150,160,160", *marks[2:]]
+    assert main(["read", str(study), *large, "--out", str(tmp_path / "a"), "--stability"]) == 0
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert told["verdict"] == "indeterminate"
+    assert "stability" not in told
+    assert "no verdict" in said.err
 
 
 def test_selftest_is_sound():

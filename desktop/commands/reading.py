@@ -14,6 +14,7 @@ from desktop.inference.device import Device
 from desktop.inference.matching import series_of
 from desktop.inference.network import Network
 from desktop.inference.result import Result
+from desktop.inference.stability import SECOND_READER, changes_of, measure
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
@@ -30,11 +31,13 @@ def read_case(
     device: Device,
     out: Path,
     work: Work,
+    stability: Work | None = None,
 ) -> tuple[Result, SavedReport]:
     """Read one case and write the report to `out`.
 
     Args:
         wanted: the series' name, or a reading of it; None where only one can be meant.
+        stability: by which its measuring is followed; None if it is not wanted.
 
     Raises:
         ClivusError: any refusal along the way; `out` is then untouched.
@@ -50,4 +53,7 @@ def read_case(
         require_place(out, series.name)
         volume = load(series)
     result = analyse(Region(volume, roi, span), network, work)
-    return result, save_report(result, out)
+    if stability is None:
+        return result, save_report(result, out)
+    steadiness = measure(result, network, SECOND_READER, changes_of(volume.series, SECOND_READER), stability)
+    return result, save_report(result, out, steadiness)

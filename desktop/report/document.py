@@ -8,15 +8,17 @@ from typing import Any
 from desktop.imaging.geometry import Rectangle
 from desktop.inference.maps import UNIT
 from desktop.inference.result import Result
+from desktop.inference.stability import Stability
+from desktop.reading.run import Run, Verdict
 
 SCHEMA = "clivus-result/1"
 
 
-def result_document(result: Result) -> dict[str, Any]:
+def result_document(result: Result, stability: Stability | None = None) -> dict[str, Any]:
     """The object of `result.json`; it names slices by UID only and contains no patient data.
 
     `roi` is the rectangle on the strongest slice. Where it differs between slices, `roi` has the `keys` too, and every
-    slice its own `roi`.
+    slice its own `roi`. `stability` is there if it was measured.
     """
     manifest, region = result.manifest, result.region
     slices: list[dict[str, Any]] = [
@@ -40,7 +42,7 @@ def result_document(result: Result) -> dict[str, Any]:
         "schema": SCHEMA,
         "series": region.volume.series.name,
         "verdict": str(result.verdict),
-        "run": {"slices": result.run.slices, "mm": round(result.run.mm, 3)},
+        "run": _run(result.run),
         "cutoff": asdict(result.cutoff),
         "score": result.score,
         "slices": slices,
@@ -57,6 +59,7 @@ def result_document(result: Result) -> dict[str, Any]:
         "checks": [check.document() for check in result.checks],
         "familiarity": _familiarity(result),
         "maps": _maps(result),
+        **({} if stability is None else {"stability": _stability(stability)}),
         "timing_s": {name: round(seconds, 4) for name, seconds in asdict(result.timing).items()},
     }
 
@@ -86,6 +89,31 @@ def _familiarity(result: Result) -> dict[str, Any] | None:
         "refuse": limits.refuse,
         "slices": list(found.slices),
     }
+
+
+def _stability(found: Stability) -> dict[str, Any]:
+    return {
+        "unchanged": found.unchanged,
+        "draws": len(found.draws),
+        "indeterminate": found.count(Verdict.INDETERMINATE),
+        "steady": found.steady,
+        "held_inside": found.held_inside,
+        "shift_mm": found.spread.shift_mm,
+        "scale": found.spread.scale,
+        "rectangles": [
+            {
+                **{name: round(value, 4) for name, value in asdict(draw.move).items()},
+                "verdict": str(draw.verdict),
+                "run": _run(draw.run),
+                "score": draw.score,
+            }
+            for draw in found.draws
+        ],
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {"slices": run.slices, "mm": round(run.mm, 3)}
 
 
 def _sides(rectangle: Rectangle) -> dict[str, float]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.inference.result import Result
+from desktop.inference.stability import Stability
 from desktop.report.document import result_document
 from desktop.report.picture import picture
 from desktop.report.place import ReportPlace
@@ -26,7 +27,7 @@ class SavedReport:
     files: tuple[Path, Path]
 
 
-def save_report(result: Result, folder: Path) -> SavedReport:
+def save_report(result: Result, folder: Path, stability: Stability | None = None) -> SavedReport:
     """Write `result.json` and the picture of the strongest slice. An older report is replaced completely or not at all.
 
     An earlier result of the same series is replaced, one of another series is not.
@@ -38,4 +39,4 @@ def save_report(result: Result, folder: Path) -> SavedReport:
     image = io.BytesIO()
     picture(result).save(image, format="PNG")
     with ReportPlace.held(folder, result.region.volume.series.name) as place:
-        return SavedReport(*place.publish(result_document(result), image.getvalue()))
+        return SavedReport(*place.publish(result_document(result, stability), image.getvalue()))

@@ -6,6 +6,7 @@ from desktop.imaging.eligibility import names
 from desktop.inference.manifest import Manifest
 from desktop.inference.maps import Localisation, MapFacts
 from desktop.inference.result import Result
+from desktop.inference.stability import Stability
 from desktop.messages import Message, counted, message
 from desktop.reading.run import Run, Verdict
 
@@ -67,6 +68,28 @@ def cutoff_words(result: Result) -> Message:
 def length_line(run: Run) -> Message:
     """How long the run is, where there is little room."""
     return counted("Run: {number} slice, {mm:.1f} mm", "Run: {number} slices, {mm:.1f} mm", run.slices, mm=run.mm)
+
+
+def stability_line(stability: Stability) -> Message:
+    """How often the verdict stays when the ROI is placed again; a caution where that is too seldom."""
+    fields = {"mm": stability.spread.shift_mm, "percent": 100 * stability.spread.scale, "same": stability.unchanged}
+    if stability.steady:
+        return counted(
+            "Unchanged in {same} of {number} rectangle as a second reader might place it (SD {mm:g} mm, {percent:g} % "
+            "in size).",
+            "Unchanged in {same} of {number} rectangles as a second reader might place them (SD {mm:g} mm, {percent:g} "
+            "% in size).",
+            len(stability.draws),
+            **fields,
+        )
+    return counted(
+        "The verdict is unchanged in only {same} of {number} rectangle as a second reader might place it (SD {mm:g} "
+        "mm, {percent:g} % in size): check the ROI, and do not rely on the verdict.",
+        "The verdict is unchanged in only {same} of {number} rectangles as a second reader might place them (SD {mm:g} "
+        "mm, {percent:g} % in size): check the ROI, and do not rely on the verdict.",
+        len(stability.draws),
+        **fields,
+    )
 
 
 def use_line(manifest: Manifest) -> Message:

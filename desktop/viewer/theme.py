@@ -25,6 +25,9 @@ VERDICT_COLOURS = {
 CAUTION_TEXT = "#ffd78f"
 """Of cautions on the banner: 4.5 : 1 or more on each of its grounds."""
 
+VERDICT_LINES = {"positive": "#ee8a4f", "negative": "#5fc7b2", "indeterminate": "#e0cf7a"}
+"""On the dark of an image: orange, blue-green and yellow, which colour-blind people tell apart."""
+
 POSITIVE_BAR = "#e2703a"
 NEGATIVE_BAR = "#7d8893"
 

@@ -22,6 +22,7 @@ from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.saving import Saving
+from desktop.viewer.desk.second_reader import SecondReader
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.case, self.display = Case(self), Display(self)
         self.opening = Opening(self.case, self.jobs, self.decoders, self.notices)
         self.judging = Judging(self.case, self.jobs, self.notices)
+        self.second_reader = SecondReader(self.case, self.judging, self.jobs, self.notices)
         self.saving = Saving(self.case, self.jobs, self.notices)
         self.autosave = Autosave(self.case, Drafts(drafts_folder()), self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
@@ -85,7 +87,7 @@ class MainWindow(QMainWindow):
         self.series_step = SeriesStep(self.opening, choosing.open_folder)
         self.range_step = RangeStep(self.case, self.marking)
         self.roi_step = RoiStep(self.case, self.display)
-        self.result_step = ResultStep(self.case, self.judging)
+        self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
         self.report_step = ReportStep(self.case, choosing)
         self.status = StatusBar(self.case, self.display, self.judging)
         commands = Commands(

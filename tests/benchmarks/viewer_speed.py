@@ -187,6 +187,8 @@ def _hands(folder: str) -> None:
     window.judging.analyse_when_ready()
     while window.case.result is None:
         app.processEvents()
+    if hasattr(window, "second_reader"):  # stability_speed.py says what its work costs the hand
+        window.second_reader.stop()
     axial = window.views.axial
     target = axial.viewport() if hasattr(axial, "viewport") else axial
     none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton

@@ -50,7 +50,7 @@ def certain(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 def test_an_unmoved_rectangle_gives_the_result_itself(marked, network):
-    found = measure(marked, network, Spread(0, 0, draws=1), [[1.0, -2.0, 0.5]])
+    found = measure(marked, network, Spread(0, 0, draws=1), np.array([[1.0, -2.0, 0.5]]))
     (draw,) = found.draws
     assert (draw.verdict, draw.run) == (marked.verdict, marked.run)
     assert draw.score == pytest.approx(marked.score, abs=1e-5)
@@ -60,7 +60,7 @@ def test_an_unmoved_rectangle_gives_the_result_itself(marked, network):
 
 
 def test_a_moved_rectangle_is_judged_as_if_it_had_been_marked(marked, region, network):
-    changes = changes_of(region.volume.series)[:2]
+    changes = changes_of(region.volume.series, SECOND_READER)[:2]
     found = measure(marked, network, SECOND_READER, changes)
     for draw in found.draws:
         column, row, width, height = draw.rectangles[0]
@@ -87,14 +87,14 @@ def test_shifts_are_in_millimetres_and_sizes_about_the_centre(region):
 
 
 def test_changes_depend_on_the_series_and_the_seed_alone(volume):
-    first = changes_of(volume.series)
+    first = changes_of(volume.series, SECOND_READER)
     assert first.shape == (20, 3)
-    assert (changes_of(volume.series) == first).all()
+    assert (changes_of(volume.series, SECOND_READER) == first).all()
     assert (changes_of(volume.series, replace(SECOND_READER, draws=5)) == first[:5]).all()
     assert (changes_of(volume.series, replace(SECOND_READER, seed=1)) != first).any()
     renamed = replace(volume.series.slices[0], sop_instance_uid="1.2.3")
     other = replace(volume.series, slices=(renamed, *volume.series.slices[1:]))
-    assert (changes_of(other) != first).any()
+    assert (changes_of(other, SECOND_READER) != first).any()
 
 
 def test_a_rectangle_of_another_size_on_each_slice_keeps_its_course(volume, phantom, network, certain):
@@ -103,7 +103,7 @@ def test_a_rectangle_of_another_size_on_each_slice_keeps_its_course(volume, phan
     keys = KeyRectangle(low, column, row, width, height), KeyRectangle(high, column + 9, row - 6, width - 8, height)
     oblique = analyse(Region(volume, Roi(keys), PositionRange(low, high)), network)
     certain(0.9)
-    found = measure(replace(oblique, verdict=Verdict.POSITIVE), network, SECOND_READER, [[1.0, -1.0, 0.0]])
+    found = measure(replace(oblique, verdict=Verdict.POSITIVE), network, SECOND_READER, np.array([[1.0, -1.0, 0.0]]))
     shifts = np.array(found.draws[0].rectangles) - np.array(oblique.region.rectangles)
     geometry = volume.geometry
     expected = 3 / geometry.column_mm, -3 / geometry.row_mm, 0, 0
@@ -123,7 +123,7 @@ def test_a_rectangle_stays_inside_the_slice_and_that_is_counted(marked, network,
 @pytest.mark.parametrize("change", [[0, 0, 3], [0, 0, -3]], ids=["too large", "too small"])
 def test_a_rectangle_that_allows_no_verdict_is_counted_as_indeterminate(marked, network, certain, change):
     certain(0.9)
-    found = measure(marked, network, Spread(1, 0.5, draws=2), [change, [0, 0, 0]])
+    found = measure(marked, network, Spread(1, 0.5, draws=2), np.array([change, [0.0, 0, 0]]))
     assert [draw.verdict for draw in found.draws] == [Verdict.INDETERMINATE, Verdict.POSITIVE]
     assert found.draws[0].run.slices == len(marked.slices)
 
@@ -131,7 +131,7 @@ def test_a_rectangle_that_allows_no_verdict_is_counted_as_indeterminate(marked, 
 def test_a_rectangle_beside_the_head_is_indeterminate(marked, network, certain):
     """Its area is as marked; that it lies in air is seen by the check of where it lies."""
     certain(0.9)
-    found = measure(marked, network, Spread(60.0, 0.05, draws=1), [[3, 0, 0]])
+    found = measure(marked, network, Spread(60.0, 0.05, draws=1), np.array([[3.0, 0, 0]]))
     assert found.draws[0].verdict is Verdict.INDETERMINATE
 
 
@@ -144,7 +144,7 @@ def test_rectangles_unlike_the_training_are_indeterminate(marked, network, certa
         manifest=replace(network.manifest, familiarity=limits),
         reference=Reference(elsewhere, np.array([0.0], np.float32), elsewhere, limits),
     )
-    found = measure(marked, strict, Spread(1, 0, draws=1), [[0, 0, 0]])
+    found = measure(marked, strict, Spread(1, 0, draws=1), np.zeros((1, 3)))
     assert found.draws[0].verdict is Verdict.INDETERMINATE
 
 
@@ -152,7 +152,7 @@ def test_a_result_without_a_verdict_has_no_stability(marked, network):
     asked = []
     work = Work(progress=lambda *done: asked.append(done))
     lost = replace(marked, verdict=Verdict.INDETERMINATE)
-    assert measure(lost, network, SECOND_READER, changes_of(lost.region.volume.series), work) is None
+    assert measure(lost, network, SECOND_READER, changes_of(lost.region.volume.series, SECOND_READER), work) is None
     assert asked == []
 
 

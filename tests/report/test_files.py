@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from desktop.inference.analyse import analyse
+from desktop.inference.stability import Spread, measure
 from desktop.reading.region import Region
 from desktop.reading.roi import KeyRectangle, PositionRange, Roi
 from desktop.report import save_report
@@ -50,6 +51,19 @@ def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(res
         assert len(picture.convert("L").getcolors()) > 50
     assert data["picture"] == {"file": image.name, "sha256": hashlib.sha256(image.read_bytes()).hexdigest()}
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["result.json", image.name]
+
+
+def test_how_stable_the_verdict_is_stands_in_the_document_if_it_was_measured(result, network, shown_as):
+    assert "stability" not in result_document(result)
+    stability = measure(result, network, Spread(3, 0.05, draws=2), np.array([[1.0, -0.5, 0.25], [0.0, 0.0, 6.0]]))
+    told = result_document(result, stability)["stability"]
+    shown_as("stability.json", told)
+    assert (told["draws"], told["indeterminate"], told["shift_mm"], told["scale"]) == (2, 0, 3, 0.05)
+    first, second = told["rectangles"]
+    assert (first["across_mm"], first["down_mm"], first["size"]) == (3, -1.5, pytest.approx(1.0126, abs=1e-4))
+    assert first["verdict"] == stability.draws[0].verdict
+    assert second["score"] == stability.draws[1].score
+    assert told["unchanged"] == [first["verdict"], second["verdict"]].count(result.verdict)
 
 
 @pytest.fixture(scope="module")

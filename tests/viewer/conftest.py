@@ -23,6 +23,7 @@ from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.second_reader import SecondReader
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.pictures import halo
 from desktop.viewer.pictures.axial_view import AxialView
@@ -70,6 +71,12 @@ def drafts(monkeypatch, tmp_path) -> Path:
     folder = tmp_path / "drafts"
     monkeypatch.setattr("desktop.viewer.window.drafts_folder", lambda: folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def resting_second_reader(monkeypatch) -> None:
+    """The stability of a verdict is measured in test_second_reader.py alone: it takes twenty times as long."""
+    monkeypatch.setattr(SecondReader, "_wanted", lambda self: None)
 
 
 @pytest.fixture

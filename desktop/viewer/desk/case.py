@@ -13,6 +13,7 @@ from desktop.imaging.volume import Volume
 from desktop.imaging.windowing import Window
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
+from desktop.inference.stability import Stability
 from desktop.messages import tr
 from desktop.reading.as_json import SliceKey
 from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
@@ -98,6 +99,7 @@ class _Desk:
 
     Attributes:
         kept: what is in a file, or was never changed.
+        stability: of the result, or of a former one.
         stored: the result's document that a reading brought along, and the marks it belongs to.
         opened: the marks that a reading brought along, and where they come from.
     """
@@ -106,6 +108,7 @@ class _Desk:
     done: Done = Done()
     kept: Done = Done()
     result: Result | None = None
+    stability: Stability | None = None
     stored: tuple[Marks, dict[str, object]] | None = None
     opened: tuple[Marks, Origin] = Marks(), Origin()
 
@@ -120,6 +123,8 @@ class Case(QObject):
     marked = Signal()
     """What is marked, or the reader's own answer, is other than before."""
     judged = Signal()
+    stability_known = Signal()
+    """How stable the result is."""
     settled = Signal()
     """What is done, or what of it is in a file, is other than before; not during a drag."""
 
@@ -284,6 +289,11 @@ class Case(QObject):
         self._desk.result = result
         self.judged.emit()
 
+    def accept_stability(self, stability: Stability) -> None:
+        """Keep what is known of the stability of a result."""
+        self._desk.stability = stability
+        self.stability_known.emit()
+
     def use_model(self, model: Manifest) -> None:
         """From now on this is the model in use; the marks stay, another model's result is out of date."""
         self._model = model
@@ -314,6 +324,12 @@ class Case(QObject):
     def result(self) -> Result | None:
         """The result, only while it answers for what is marked, by the model in use."""
         return self._desk.result if self.result_state is ResultState.CURRENT else None
+
+    @property
+    def stability(self) -> Stability | None:
+        """How stable the result is; None until that is known."""
+        known, result = self._desk.stability, self.result
+        return known if known is not None and known.result is result else None
 
     def reading(self, document: dict[str, object] | None) -> Reading | None:
         """What would be saved; None until ROI and range are marked.

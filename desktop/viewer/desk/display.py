@@ -72,6 +72,8 @@ class Display(QObject):
         self.crosshair_shown = False
         self.text_shown = True
         self.heat_hidden = False
+        self.moves_shown = False
+        """Whether the ROI is shown as a second reader might place it, too."""
         self.heat_opacity = DEFAULT_OPACITY
         self.paper_map = False
         """Whether the heat map looks as in the paper, or shows evidence for and against invasion."""
@@ -115,7 +117,7 @@ class Display(QObject):
     def restore(self, state: DisplayState) -> None:
         """Display what was displayed before; with the empty state, nothing."""
         self.state = state
-        self.crosshair_shown = self.heat_hidden = False
+        self.crosshair_shown = self.heat_hidden = self.moves_shown = False
         self.tool, self.chosen = "", None
         self.changed.emit()
         self.pointed.emit()
@@ -156,6 +158,11 @@ class Display(QObject):
     def toggle_text(self) -> None:
         """Show or hide the texts in the corners."""
         self.text_shown = not self.text_shown
+        self.changed.emit()
+
+    def toggle_moves(self) -> None:
+        """Show or hide the ROI as a second reader might place it."""
+        self.moves_shown = not self.moves_shown
         self.changed.emit()
 
     def hide_heat(self, hidden: bool) -> None:

@@ -58,12 +58,12 @@ class Saving(QObject):
 
     def _reading(self) -> Reading | None:
         result = self._case.result
-        document = None if result is None else result_document(result)
+        document = None if result is None else result_document(result, self._case.stability)
         return self._case.reading(document)
 
     def save_report(self, folder: Path) -> None:
         """Write result and picture."""
-        result = self._case.result
+        result, stability = self._case.result, self._case.stability
         if not self.report_wanted() or result is None:  # it may have gone out of date while the folder was chosen
             return
 
@@ -74,4 +74,4 @@ class Saving(QObject):
         def failure(error: ClivusError) -> None:
             self._notices.warned.emit(error.message)
 
-        self._jobs.start(SAVING, lambda work: save_report(result, folder), success, failure)
+        self._jobs.start(SAVING, lambda work: save_report(result, folder, stability), success, failure)

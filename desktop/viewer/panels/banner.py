@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
 from desktop.inference.result import Result
+from desktop.inference.stability import Stability
 from desktop.messages import message, shown, tr
 from desktop.reading.run import Verdict
-from desktop.report.wording import averaging_line, cutoff_words, length_line, model_line, use_line
+from desktop.report.wording import averaging_line, cutoff_words, length_line, model_line, stability_line, use_line
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.theme import CAUTION_TEXT, VERDICT_COLOURS
 
@@ -48,17 +49,20 @@ class VerdictBanner(QFrame):
         self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
+        case.stability_known.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
-        result = self._case.result
+        result, stability = self._case.result, self._case.stability
         if result is not None:
             sign, word, sentence = _VERDICTS[result.verdict]
             if result.withheld is not None:
                 word, sentence = message("NO VERDICT"), result.withheld.message
             self._dress(str(result.verdict) if result.withheld is None else "withheld")
             use = shown(use_line(result.manifest))
-            self._say(f"{sign}  {shown(word)}", shown(sentence), _reasons(result), use, _details(result))
+            self._say(
+                f"{sign}  {shown(word)}", shown(sentence), _reasons(result, stability), use, _details(result, stability)
+            )
         elif self._case.result_state is ResultState.OUTDATED:
             self._dress("outdated")
             self._say(tr("OUT OF DATE"), tr("ROI, range or model changed since the analysis: analyse again."))
@@ -84,17 +88,22 @@ class VerdictBanner(QFrame):
             self.setStyleSheet(style)
 
 
-def _reasons(result: Result) -> str:
+def _reasons(result: Result, stability: Stability | None) -> str:
     """Why there is no answer, and what speaks against trusting one: a line each."""
     other = [check for check in result.checks if check is not result.withheld]
     failed = [shown(check.message) for check in other if check.status == "fail"]
-    doubts = [tr("Caution: {reason}", reason=check.message) for check in result.checks if check.status == "warn"]
-    return "\n".join([*(failed if result.verdict is Verdict.INDETERMINATE else []), *doubts])
+    doubts = [check.message for check in result.checks if check.status == "warn"]
+    if stability is not None and not stability.steady:
+        doubts.insert(0, stability_line(stability))
+    cautions = [tr("Caution: {reason}", reason=doubt) for doubt in doubts]
+    return "\n".join([*(failed if result.verdict is Verdict.INDETERMINATE else []), *cautions])
 
 
-def _details(result: Result) -> str:
+def _details(result: Result, stability: Stability | None) -> str:
     """What the verdict rests on, a line each."""
+    steady = [shown(stability_line(stability))] if stability is not None and stability.steady else []
     lines = [
+        *steady,
         shown(length_line(result.run)),
         shown(
             message(
@@ -107,4 +116,4 @@ def _details(result: Result) -> str:
         shown(model_line(result)).replace("_", "_\u200b"),  # a long name may go on in the next line
     ]
     averaged = averaging_line(result.manifest)
-    return "\n".join(lines if averaged is None else [*lines[:2], shown(averaged), *lines[2:]])
+    return "\n".join(lines if averaged is None else [*lines[:-1], shown(averaged), lines[-1]])

@@ -68,6 +68,7 @@ class Commands:
             "fit": views.fit,
             "toggle_text": display.toggle_text,
             "toggle_paper_map": display.toggle_paper_map,
+            "toggle_moves": self.toggle_moves,
             **{tool.name: partial(display.use_tool, tool.name) for tool in SHORTCUTS if tool.is_tool},
             "focus_views": lambda: views.axial.setFocus(),
             "toggle_full_screen": self.toggle_full_screen,
@@ -107,6 +108,13 @@ class Commands:
         lowers = message("Dragging down now lowers the level of the window.")
         raises = message("Dragging down now raises the level of the window.")
         self._notices.informed.emit(lowers if self._display.drag_inverted else raises)
+
+    def toggle_moves(self) -> None:
+        """The ROI as a second reader might place it, once the verdict's stability is known."""
+        if self._case.stability is None:
+            self._notices.informed.emit(message("The stability of a verdict is not known yet."))
+        else:
+            self._display.toggle_moves()
 
     def escape(self) -> None:
         """Cancel the drag; else close the help, put the tool away or stop cine; else close the message."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from desktop.messages import shown, tr
 from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.second_reader import SecondReader
 from desktop.viewer.panels.banner import VerdictBanner
 from desktop.viewer.panels.progress import Progress
+from desktop.viewer.panels.stability_panel import StabilityPanel
 from desktop.viewer.panels.step import Step, button, words
 
 
@@ -15,7 +18,7 @@ class ResultStep(Step):
 
     grows = True
 
-    def __init__(self, case: Case, judging: Judging) -> None:
+    def __init__(self, case: Case, display: Display, judging: Judging, second_reader: SecondReader) -> None:
         super().__init__(4, tr("Result"))
         self._case, self._judging = case, judging
         self.analyse = button(tr("Analyse"), tr("Analyse"), judging.analyse)
@@ -23,17 +26,23 @@ class ResultStep(Step):
         self.reason = words()
         self.progress = Progress(tr("Progress of the analysis"), tr("Cancel the analysis"), judging.cancel)
         self.banner = VerdictBanner(case)
-        for widget in (self.analyse, self.reason, self.progress, self.banner):
+        self.stability = StabilityPanel(case, display, second_reader)
+        for widget in (self.analyse, self.reason, self.progress, self.banner, self.stability):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         judging.changed.connect(self._refresh)
         judging.progressed.connect(self.progress.show_progress)
         case.judged.connect(self._judged)
+        case.stability_known.connect(self._stability_known)
         self._refresh()
 
     def _judged(self) -> None:
         self._refresh()
         if self._case.result is not None:
+            self.must_be_seen.emit(self.banner)
+
+    def _stability_known(self) -> None:
+        if self._case.stability is not None and not self._case.stability.steady:
             self.must_be_seen.emit(self.banner)
 
     def _refresh(self) -> None:

@@ -104,6 +104,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("toggle_text", VIEW, message("Show or hide the texts in the corners"), ("I",)),
     Shortcut("measure", MARKS, message("Measure a distance"), ("D",), is_tool=True),
     Shortcut("delete_chosen", MARKS, message("Delete the measurement last touched"), ("Del",)),
+    Shortcut("toggle_moves", VIEW, message("Show or hide the ROI as a second reader might place it"), ("S",)),
     Shortcut("hide_heat", VIEW, message("Hide the heat map while held"), ("H",), Where.HELD),
     Shortcut("toggle_paper_map", VIEW, message("Show the heat map as in the paper"), ("G",), checkable=True),
     Shortcut("focus_views", VIEW, message("Move the keyboard focus to the views"), ("F6",)),

@@ -18,6 +18,7 @@ from desktop.viewer.pictures.ct_image import SliceImage
 from desktop.viewer.pictures.graphics import Item
 from desktop.viewer.pictures.halo import Align
 from desktop.viewer.pictures.heat_map import HeatMap
+from desktop.viewer.pictures.moved_rectangles import MovedRectangles
 from desktop.viewer.pictures.planes import AxialPlane, Plane
 from desktop.viewer.pictures.roi import RoiRectangle
 from desktop.viewer.pictures.tools import tool_items
@@ -38,6 +39,7 @@ class AxialView(CtView):
             HeatMap(self, plane),
             CrosshairLines(self, plane),
             *(ReformatMark(self, plane, side) for side in Qt.Edge),
+            MovedRectangles(self, plane),
             RoiRectangle(self, plane),
             *orientation_markers(self, plane.sides),
             ScaleBar(self),

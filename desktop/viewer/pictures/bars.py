@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
@@ -14,7 +15,7 @@ from desktop.messages import message, shown, tr
 from desktop.report.wording import length_line
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.desk.display import Display
-from desktop.viewer.pictures.graphics import Bars, Curve, Hint, Line, Plot
+from desktop.viewer.pictures.graphics import Bars, Curve, Hint, Line, Plot, Reaches
 from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
 from desktop.viewer.theme import ACCENT, FAINT, NEGATIVE_BAR, POSITIVE_BAR, SLICE_LINE, TEXT
 
@@ -23,6 +24,9 @@ _BAR_WIDTH = 0.75
 
 _BRACKET = 1.05, 1.1
 """Heights of the bracket over the run; probabilities end at 1."""
+
+_BEAM = 0.3
+"""Share of a slice's room that the ends of the lines take."""
 
 _MOST_TICKS = 8
 
@@ -39,12 +43,15 @@ class SliceBars(Plot):
         self._bars = Bars(self)
         self._slice = Line(self, SLICE_LINE, upright=True, width=1)
         self._threshold = Line(self, TEXT, upright=False, dashed=True)
+        self._reaches = Reaches(self, TEXT, _BEAM)
         self._run = Curve(self, TEXT, width=1.5)
         self._hint = Hint(self, FAINT)
         self._gaps: list[Line] = []
         self.pressed.connect(self._go_to)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
+        case.stability_known.connect(self._show_reaches)
+        display.changed.connect(self._show_reaches)
         display.changed.connect(self._show_slice)
         self._refresh()
 
@@ -75,6 +82,7 @@ class SliceBars(Plot):
         else:
             self._hint.hide()
             self._show_result(result)
+        self._show_reaches()
         self._show_slice()
 
     def _show_result(self, result: Result) -> None:
@@ -114,6 +122,16 @@ class SliceBars(Plot):
             self._gaps.append(Line(self, ACCENT, upright=True, dashed=True))
         for gap, x in zip(self._gaps, breaks, strict=False):
             gap.show_at(x)
+
+    def _show_reaches(self) -> None:
+        """From the lowest to the highest probability of a slice where the ROI is placed again."""
+        stability = self._case.stability
+        if stability is None or not self._display.moves_shown:
+            self._reaches.hide()
+            return
+        found = np.array([draw.probabilities for draw in stability.draws])
+        numbers = [answer.index + 1 for answer in stability.result.slices]
+        self._reaches.show_reaches(numbers, found.min(axis=0), found.max(axis=0))
 
     def _show_slice(self) -> None:
         answer = next((answer for answer in self._answers if answer.index == self._display.index), None)

@@ -626,6 +626,20 @@ class Line(_OnPlot):
         self._item.show()
 
 
+class Reaches(_OnPlot):
+    """Upright lines with a short level end, from a lower to an upper value, none at first."""
+
+    def __init__(self, plot: Plot, colour: str, beam: float) -> None:
+        super().__init__(plot, pyqtgraph.ErrorBarItem(beam=beam, pen=_pen(plot, colour, 1.3)))
+        self.hide()
+
+    def show_reaches(self, x: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> None:
+        """Show [n] lines from `low` to `high`."""
+        lower, upper = np.asarray(low, np.float64), np.asarray(high, np.float64)
+        self._item.setData(x=np.asarray(x, np.float64), y=(lower + upper) / 2, height=upper - lower)
+        self._item.show()
+
+
 class Hint(_OnPlot):
     """A text in the middle of axes that go from 0 to 1, where there is nothing else to show."""
 

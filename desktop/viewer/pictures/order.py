@@ -12,6 +12,7 @@ class Order(IntEnum):
     HEAT_MAP = auto()
     GAPS = auto()
     CROSSHAIR = auto()
+    MOVED_ROI = auto()
     ROI = auto()
     RANGE_LINE = auto()
     SLICE_LINE = auto()

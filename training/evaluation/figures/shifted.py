@@ -122,7 +122,7 @@ def move(seen: JudgedSeries, network: Network, spread: Spread) -> MovedCase:
     case = seen.case
     unmoved = MovedCase(case.key, case.patient, case.positive, case.verdict, case.run.slices, case.score)
     changes = [stream(spread.seed, "placement", case.key, draw).normal(size=3) for draw in range(spread.draws)]
-    stability = measure(seen.result, network, spread, changes)
+    stability = measure(seen.result, network, spread, np.array(changes))
     if stability is None:
         return unmoved
     return replace(
