@@ -117,7 +117,10 @@ class Images:
 
     @property
     def learnable(self) -> npt.NDArray[np.bool_]:
-        """[n] the paper's training images: of a positive case the slices called positive, of a negative one all."""
+        """[n] the paper's training images: of a positive case the slices called positive, of a negative one all.
+
+        A case is positive exactly when a slice of it is (`training.cohort.examine` refuses any other).
+        """
         ill = {case for case, positive in zip(self.case, self.positive, strict=True) if positive}
         return np.array([positive or case not in ill for case, positive in zip(self.case, self.positive, strict=True)])
 
