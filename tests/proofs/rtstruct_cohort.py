@@ -38,6 +38,15 @@ FIRST_SEED = 8_000_000
 """Of no cohort and no test."""
 
 LICENCE = "CC0 1.0, phantoms of Clivus"
+BRIEF = """\
+members = 1
+[augmentation]
+copies = 1
+[logistic]
+folds = 3
+"""
+"""Everything of `fit`, with few copies: how good the model is, is not the question here."""
+
 AROUND = 12
 """Slices written below and above the range: what the proposals look at."""
 
@@ -218,7 +227,10 @@ def prove(folder: Path, patients: int, variety: str, weights: str) -> None:
     print(f"slice labels of T3 and T4 as in truth: {sum(labels)} of {len(labels)}")
     print(_train("cohort", "check", cohort))
     _train("cohort", "split", cohort, "--out", split)
-    print(_train("fit", cohort, "--split", split, "--out", run, "--weights", weights, "--threads", 2, "--workers", 1))
+    configuration = folder / "brief.toml"
+    configuration.write_text(BRIEF, encoding="utf-8")
+    numbers = ["--configuration", configuration, "--weights", weights, "--workers", 1]
+    print(_train("fit", cohort, "--split", split, "--out", run, *numbers))
     print(_train("evaluate", run, cohort, "--split", split, "--out", folder / "evaluation"))
     _train("export", run, "--evaluation", folder / "evaluation", "--out", model, "--id", "rtstruct-proof", "--despite")
     record = json.loads((run / "run.json").read_text(encoding="utf-8"))["cohort"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.path import Path as Outline
 
 from desktop.imaging.geometry import StackGeometry
 from desktop.imaging.volume import Volume
@@ -68,11 +67,12 @@ def _one_roi(structures: StructureSet, contours: list[Contour], volume: Volume) 
     half = geometry.spacing_mm / 2 + SAME_PLANE_MM
     mask = np.zeros(volume.hu.shape, dtype=bool)
     heights = np.array(list(planes))
-    for index, position in enumerate(positions):
-        nearest = heights[np.argmin(np.abs(heights - position))]
-        if abs(nearest - position) <= half:
-            for contour in planes[nearest]:
-                _invert_inside(mask[index], geometry, index, contour)
+    nearest = np.array([geometry.nearest(height) for height in heights])
+    away = np.abs(positions[nearest] - heights)
+    for index in set(nearest[away <= half].tolist()):
+        here = np.flatnonzero(nearest == index)
+        for contour in planes[heights[here[np.argmin(away[here])]]]:
+            _invert_inside(mask[index], geometry, index, contour)
     notes = _fill(mask)
     if outside := int(((heights < positions[0] - half) | (heights > positions[-1] + half)).sum()):
         notes.append(
@@ -120,16 +120,20 @@ def _planes(structures: StructureSet, contours: list[Contour], volume: Volume) -
 
 
 def _invert_inside(mask: Masks, geometry: StackGeometry, index: int, contour: Contour) -> None:
-    """Invert, in place, the pixels of a slice [rows, columns] whose centres lie in a contour."""
+    """Invert, in place, the pixels of a slice [rows, columns] whose centres lie in a contour.
+
+    In each row of pixels, what is right of an odd number of lines is inside. The lines are taken from their upper end,
+    so that a keyhole's two, which are one line drawn there and back, cancel out exactly: with `matplotlib.path` the
+    pixels on it are lost.
+    """
     columns, rows = geometry.to_pixel(index, contour.points)
-    left, top = max(0, int(np.ceil(columns.min()))), max(0, int(np.ceil(rows.min())))
-    right, bottom = min(geometry.columns, int(columns.max()) + 1), min(geometry.rows, int(rows.max()) + 1)
-    if left >= right or top >= bottom:
-        return
-    down, across = np.mgrid[top:bottom, left:right]
-    centres = np.column_stack([across.ravel(), down.ravel()])
-    inside = Outline(np.column_stack([columns, rows])).contains_points(centres)
-    mask[top:bottom, left:right] ^= inside.reshape(down.shape)
+    ends = np.stack([rows, columns]), np.roll(np.stack([rows, columns]), -1, axis=1)
+    (top, left), (bottom, right) = np.where(ends[0][0] <= ends[1][0], ends, ends[::-1])
+    for row in range(max(0, int(np.ceil(top.min()))), min(mask.shape[0], int(np.floor(bottom.max())) + 1)):
+        met = (top <= row) & (row < bottom)
+        across = left[met] + (row - top[met]) / (bottom[met] - top[met]) * (right[met] - left[met])
+        first = np.clip(np.ceil(across), 0, mask.shape[1]).astype(int)
+        mask[row] ^= (np.bincount(first, minlength=mask.shape[1] + 1)[:-1].cumsum() % 2).astype(bool)
 
 
 def _fill(mask: Masks) -> list[Message]:
