@@ -108,6 +108,12 @@ def near_chance_line(manifest: Manifest) -> Message | None:
     return _NEAR_CHANCE[frozenset(manifest.near_chance)] if manifest.near_chance else None
 
 
+def licence_line(manifest: Manifest) -> Message | None:
+    """The licence of the data that a model learned from; None where none is stated."""
+    licence = manifest.cohort.get("licence")
+    return message("Learned from data under this licence: {licence}.", licence=licence) if licence else None
+
+
 def model_line(result: Result) -> Message:
     """Which model, and where it ran."""
     manifest = result.manifest

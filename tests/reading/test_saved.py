@@ -8,6 +8,7 @@ import pytest
 
 from desktop.messages import Message
 from desktop.reading.measurement import Measurement
+from desktop.reading.origin import Origin
 from desktop.reading.roi import KeyRectangle, PositionRange, Roi, RoiRefused
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading, ReadingRefused
@@ -47,6 +48,35 @@ def test_a_saved_reading_comes_back_whole(tmp_path):
     content = path.read_bytes()
     path.write_bytes(b"\xef\xbb\xbf" + content)
     assert Reading.load(path) == reading, "some editors put a mark before the text"
+
+
+@pytest.mark.parametrize(
+    ("origin", "confirmed"),
+    [
+        (Origin(), True),
+        (Origin("moved", "marked"), True),
+        (Origin("suggested", "marked"), False),
+        (Origin(labels="T stage T3"), False),
+        (Origin("suggested", "suggested", "T stage T3", "reader A"), True),
+    ],
+)
+def test_only_what_a_reader_stands_for_counts(tmp_path, origin, confirmed):
+    path = tmp_path / "reading.json"
+    Reading("1.2.3", MOVING, PositionRange(-5, 6.5), origin=origin).save(path)
+    reading = Reading.load(path)
+    assert reading.origin == origin
+    if confirmed:
+        assert reading.require_confirmed(path) is reading
+    else:
+        with pytest.raises(ReadingRefused, match="not confirmed by a reader"):
+            reading.require_confirmed(path)
+
+
+def test_a_reading_without_an_origin_was_marked_by_a_reader(tmp_path):
+    path = write(tmp_path / "reading.json", origin=None)
+    assert Reading.load(path).origin == Origin()
+    with pytest.raises(ReadingRefused, match=r"range.*must be marked or suggested or moved"):
+        Reading.load(write(path, origin={"range": "guessed"}))
 
 
 def test_the_file_is_as_the_contract_has_it(tmp_path):

@@ -16,6 +16,7 @@ from desktop.errors import Cancelled
 from desktop.imaging.eligibility import Check
 from desktop.imaging.volume import UnreadableSeries
 from desktop.messages import verbatim
+from desktop.reading.origin import Origin
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.viewer.app import LOG_FILE, tell_unexpected
@@ -239,6 +240,16 @@ def test_a_reading_brings_its_marks(window, small_folder, qtbot):
     assert window.case.marks.roi == reading.roi
     assert window.case.marks.span == reading.range
     assert window.display.index == 3
+
+
+def test_a_proposal_is_told_and_stays_one_until_it_is_confirmed(window, small_folder, qtbot):
+    marks = Roi.everywhere(10, 10, 20, 30), PositionRange(6.0, 12.0)
+    origin = Origin("suggested", "suggested", "T stage T3")
+    open_and_wait(qtbot, window, small_folder(), Reading("1.2.3", *marks, origin=origin))
+    assert "a proposal that no reader has confirmed" in window.message.label.text()
+    assert window.case.reading(None).origin == origin
+    window.case.mark(window.case.marks.with_high(15.0), "Marks")
+    assert window.case.reading(None).origin == Origin("moved", "suggested", "T stage T3")
 
 
 @pytest.mark.parametrize(

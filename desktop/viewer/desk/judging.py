@@ -16,6 +16,7 @@ from desktop.inference.result import Result
 from desktop.messages import Message, message
 from desktop.reading.landmarks import LOWER_END, UPPER_END
 from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
+from desktop.report.wording import licence_line
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.notices import Notices
@@ -64,6 +65,8 @@ class Judging(QObject):
             manifest = network.manifest
             text = message("The model {id} {version} is in use now.", id=manifest.id, version=manifest.version)
             self._notices.informed.emit(text)
+            if (licence := licence_line(manifest)) is not None:
+                self._notices.informed.emit(licence)
 
     def _model_refused(self, error: ClivusError) -> None:
         if self.network is None:

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from desktop.imaging.geometry import Floats
-from desktop.messages import tr
-from desktop.report.wording import short_use_line, use_line
+from desktop.messages import shown, tr
+from desktop.report.wording import licence_line, short_use_line, use_line
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.judging import Judging
@@ -61,7 +61,9 @@ class StatusBar(QStatusBar):
             brief = short_use_line(network.manifest)
             self.model.setText(tr("{model} on {device}. {use}", model=short, device=device, use=brief))
             self.model.setAccessibleName(tr("Model: {model} on {device}. {use}", model=name, device=device, use=use))
-            self.model.setToolTip(name if brief == use else tr("{model}. {use}", model=name, use=use))
+            told = name if brief == use else tr("{model}. {use}", model=name, use=use)
+            licence = licence_line(network.manifest)
+            self.model.setToolTip(told if licence is None else f"{told}\n{shown(licence)}")
 
     def _refresh(self) -> None:
         volume, display = self._case.volume, self._display
