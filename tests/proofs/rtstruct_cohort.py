@@ -40,10 +40,9 @@ FIRST_SEED = 8_000_000
 LICENCE = "CC0 1.0, phantoms of Clivus"
 BRIEF = """\
 members = 1
+folds = 3
 [augmentation]
 copies = 1
-[logistic]
-folds = 3
 """
 """Everything of `fit`, with few copies: how good the model is, is not the question here."""
 

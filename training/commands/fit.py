@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -124,10 +125,11 @@ def _fit(options: argparse.Namespace) -> int:
     device = TrainingDevice(options.device)
     open_device(device)
     _, origin = frozen_backbone(configuration)
-    print(f"First weights: {origin.text} ({origin.licence}).")
     cohort, split = read_cohort(options.cohort), Split.load(options.split)
-    if cohort.licence:
-        print(f"Licence of the cohort: {cohort.licence}.")
+    if os.environ.get("RANK", "0") == "0":  # of torchrun's processes, the first one speaks
+        print(f"First weights: {origin.text} ({origin.licence}).")
+        if cohort.licence:
+            print(f"Licence of the cohort: {cohort.licence}.")
     split.require_of(cohort)
     learned, watched = split.sides(options.fold, everyone=configuration.folds > 0)
     require_patients(len(learned.positive), len(learned.negative), configuration.folds)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from dataclasses import replace
 
+from desktop.inference.manifest import Manifest
+from desktop.report.wording import licence_line
 from training.guidelines.bundle_facts import facts_of_bundle
 from training.guidelines.facts import Fact
 
@@ -23,6 +25,17 @@ def test_a_sites_bundle_tells_its_data_by_side_and_unit(site):
     assert "by patient" in facts[Fact.PARTITION]
     assert "readings" in facts[Fact.LABELS]
     assert "fold 2 of 5" in facts[Fact.BUNDLE_FIGURES_FROM]
+
+
+def test_licence_and_source_of_labels_are_told_where_the_cohort_states_them(site):
+    assert licence_line(site) is None
+    source = "T stage T3 (20 of 49 cases)"
+    site = replace(site, cohort={**site.cohort, "licence": "CC BY 4.0, NAME, TCIA", "labels_from": source})
+    facts = facts_of_bundle(site)
+    assert facts[Fact.DATA_SOURCE] == "A cohort of patients. Licence of its data: CC BY 4.0, NAME, TCIA."
+    assert facts[Fact.LABELS].endswith(f"taken from other data, {source}; a reader confirmed each case.")
+    assert str(licence_line(site)) == "Learned from data under this licence: CC BY 4.0, NAME, TCIA."
+    assert Manifest.read(site.text().encode(), "the site's").cohort == site.cohort
 
 
 def test_every_figure_has_unit_interval_and_method(shipped):
