@@ -14,13 +14,15 @@ DEMONSTRATION = message("Demonstration, not for clinical use.")
 RESEARCH = message("Research use only, not for clinical use.")
 
 _NEAR_CHANCE = {
-    frozenset({"sensitivity"}): message("Its training did not show that it finds more than half of the invasions."),
+    frozenset({"sensitivity"}): message(
+        "This model's training did not show that it finds more than half of the invasions."
+    ),
     frozenset({"specificity"}): message(
-        "Its training did not show that it clears more than half of the patients without invasion."
+        "This model's training did not show that it clears more than half of the patients without invasion."
     ),
     frozenset({"sensitivity", "specificity"}): message(
-        "Its training did not show that it finds more than half of the invasions, or clears more than half of the "
-        "patients without one."
+        "This model's training did not show that it finds more than half of the invasions, or clears more than half of "
+        "the patients without one."
     ),
 }
 

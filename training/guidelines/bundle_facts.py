@@ -154,7 +154,9 @@ def _held_out(manifest: Manifest) -> str:
     watched = manifest.cohort.get("watched", "validation")
     of_others = f"Figures marked validation: on {watched}; nothing was fitted or chosen by them. "
     marks = {metric.numbers.rpartition(", ")[2] for metric in manifest.metrics}
-    told = (of_folds if "folds" in marks else "") + (of_others if "validation" in marks else "")
+    told = of_folds if "folds" in marks else ""
+    if "validation" in marks or not told:
+        told += of_others
     return f"{told}They are not the test."
 
 

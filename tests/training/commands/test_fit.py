@@ -92,8 +92,8 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, bundle, tmp_pat
     told = (out.parent / "printed.txt").read_text(encoding="utf-8").splitlines()
     assert told[0].startswith("site-7 ")
     assert told[1] == (
-        "Its training did not show that it finds more than half of the invasions, or clears more than half of the "
-        "patients without one."
+        "This model's training did not show that it finds more than half of the invasions, or clears more than half of "
+        "the patients without one."
     )
     # One positive patient in validation gives no interval for an AUC; the card says so.
     assert [line.partition(": ")[0] for line in told[2:-1]] == [
@@ -188,7 +188,7 @@ def test_what_a_split_is_too_small_for_is_said_before_a_case_is_opened(small, tm
     if preset == "recommended":
         assert main([*asked, "--preset", preset]) == 3
         told = capsys.readouterr().err
-        assert told.startswith("5 folds need 5 positive patients, and training has 2: set folds to 2 or less")
+        assert "5 folds need 5 positive patients, and training has 2: set folds to 2 or less" in told
     else:
         with pytest.raises(TypeError):
             main([*asked, "--preset", preset])
