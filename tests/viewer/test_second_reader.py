@@ -227,7 +227,7 @@ def test_a_click_shows_the_rectangles_over_the_slices_and_what_they_led_to(known
     number = headless.region.indices.index(known.display.index)
     plane = item._plane
     expected = [axial.screen_rect(plane.area_of(draw.rectangles[number])) for draw in stability.draws]
-    assert sorted(area.getRect() for _, area in item._shown) == sorted(area.getRect() for area in expected)
+    assert sorted(area.getRect() for _, area in item.shown) == sorted(area.getRect() for area in expected)
     texts = [label.text() for label in panel.counts.values()]
     assert [text.split(maxsplit=1)[1] for text in texts] == [
         f"{stability.count(verdict)} {verdict}" for verdict in Verdict

@@ -25,7 +25,8 @@ class MovedRectangles(Drawn):
 
     def __init__(self, view: CtView, plane: AxialPlane) -> None:
         self._case, self._display, self._plane = view.case, view.display, plane
-        self._shown: list[tuple[Verdict, QRectF]] = []
+        self.shown: list[tuple[Verdict, QRectF]] = []
+        """Where they are, in pixels of the view, and what each leads to."""
         super().__init__(view, Order.MOVED_ROI)
 
     def state(self) -> object:
@@ -36,20 +37,22 @@ class MovedRectangles(Drawn):
 
     def extent(self) -> QRectF:
         stability, whole = self._case.stability, QRectF()
-        self._shown = []
+        self.shown = []
         if stability is None:
             return whole
         number = stability.result.region.indices.index(self._display.index)
         for draw in stability.draws:
             area = self.view.screen_rect(self._plane.area_of(draw.rectangles[number]))
-            self._shown.append((draw.verdict, area))
+            self.shown.append((draw.verdict, area))
             whole = whole.united(area)
         # Those that differ lie on top.
-        self._shown.sort(key=lambda shown: shown[0] is not stability.result.verdict)
+        self.shown.sort(key=lambda shown: shown[0] is not stability.result.verdict)
         return whole.adjusted(-2, -2, 2, 2)
 
     def draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for verdict, area in self._shown:
+        for verdict, area in self.shown:
+            painter.setPen(QPen(QColor(0, 0, 0, 110), 3))  # else it is lost over bone and the heat map
+            painter.drawRect(area)
             painter.setPen(QPen(QColor(VERDICT_LINES[verdict]), 1, LINES[verdict]))
             painter.drawRect(area)
