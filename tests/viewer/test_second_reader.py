@@ -25,6 +25,9 @@ from desktop.viewer.pictures.moved_rectangles import MovedRectangles
 
 FEW = replace(SECOND_READER, draws=2)
 
+WAIT_MS = 120_000
+"""Far more than any wait here takes; on a machine that does much else, a slice takes seconds."""
+
 
 @pytest.fixture
 def resting_second_reader(monkeypatch):
@@ -83,7 +86,7 @@ def measuring(marked, headless, endless, qtbot):
     """A verdict whose stability is being measured."""
     marked.case.accept(headless)
     panel = marked.result_step.stability
-    qtbot.waitUntil(lambda: panel.line.text() == "Stability: 7 of 20")
+    qtbot.waitUntil(lambda: panel.line.text() == "Stability: 7 of 20", timeout=WAIT_MS)
     return marked
 
 
@@ -96,7 +99,7 @@ def known(marked, headless, stability, endless):
 
 
 def test_after_the_verdict_it_is_measured_by_itself_and_equals_the_commands(marked, stability, qtbot):
-    with qtbot.waitSignal(marked.case.stability_known, timeout=120_000):
+    with qtbot.waitSignal(marked.case.stability_known, timeout=WAIT_MS):
         marked.result_step.analyse.click()
     found = marked.case.stability
     assert found.result is marked.case.result
@@ -127,10 +130,10 @@ def test_moving_the_roi_ends_it_and_undo_begins_it_anew(measuring, endless, hand
     assert measuring.case.result is None
     assert not measuring.second_reader.busy
     assert not measuring.result_step.stability.isVisible()
-    qtbot.waitUntil(lambda: len(endless.ended) == 1)
+    qtbot.waitUntil(lambda: len(endless.ended) == 1, timeout=WAIT_MS)
     measuring.case.undo()
     assert measuring.second_reader.busy
-    qtbot.waitUntil(lambda: len(endless.began) == 2)
+    qtbot.waitUntil(lambda: len(endless.began) == 2, timeout=WAIT_MS)
 
 
 def test_a_new_analysis_ends_it_first(measuring, endless, headless, qtbot, monkeypatch):
@@ -139,9 +142,9 @@ def test_a_new_analysis_ends_it_first(measuring, endless, headless, qtbot, monke
     measuring.result_step.analyse.click()
     assert measuring.judging.busy
     assert not measuring.jobs.busy(STABILITY)
-    qtbot.waitUntil(lambda: len(endless.ended) == 1)
+    qtbot.waitUntil(lambda: len(endless.ended) == 1, timeout=WAIT_MS)
     release.set()
-    qtbot.waitUntil(lambda: len(endless.began) == 2)
+    qtbot.waitUntil(lambda: len(endless.began) == 2, timeout=WAIT_MS)
     assert endless.began[1] is measuring.case.result is not headless
 
 
@@ -153,17 +156,17 @@ def test_a_cancelled_analysis_leaves_the_result_whose_stability_is_measured_agai
     measuring.result_step.analyse.click()
     measuring.result_step.progress.cancel.click()
     release.set()
-    qtbot.waitUntil(lambda: len(endless.began) == 2)
+    qtbot.waitUntil(lambda: len(endless.began) == 2, timeout=WAIT_MS)
     assert endless.began[1] is measuring.case.result
 
 
 def test_another_series_and_another_model_end_it(measuring, endless, small, network, qtbot, marks, volume, headless):
     measuring.case.use_model(replace(network.manifest, version="9"))
-    qtbot.waitUntil(lambda: len(endless.ended) == 1)
+    qtbot.waitUntil(lambda: len(endless.ended) == 1, timeout=WAIT_MS)
     measuring.case.use_model(network.manifest)
-    qtbot.waitUntil(lambda: len(endless.began) == 2)
+    qtbot.waitUntil(lambda: len(endless.began) == 2, timeout=WAIT_MS)
     measuring.case.open(small)
-    qtbot.waitUntil(lambda: len(endless.ended) == 2)
+    qtbot.waitUntil(lambda: len(endless.ended) == 2, timeout=WAIT_MS)
     assert not measuring.result_step.stability.isVisible()
 
 
@@ -175,11 +178,11 @@ def test_closing_the_window_ends_it(measuring, endless):
 def test_the_reader_can_stop_it_and_begin_it_again(measuring, endless, qtbot):
     panel = measuring.result_step.stability
     panel.stop.click()
-    qtbot.waitUntil(lambda: len(endless.ended) == 1)
+    qtbot.waitUntil(lambda: len(endless.ended) == 1, timeout=WAIT_MS)
     assert panel.line.text() == "The stability was not measured."
     assert not panel.stop.isVisible()
     panel.measure.click()
-    qtbot.waitUntil(lambda: panel.line.text() == "Stability: 7 of 20")
+    qtbot.waitUntil(lambda: panel.line.text() == "Stability: 7 of 20", timeout=WAIT_MS)
     assert panel.stop.isVisible()
     assert not panel.measure.isVisible()
 
@@ -191,7 +194,7 @@ def test_a_failure_is_told_and_not_tried_again(marked, headless, qtbot, monkeypa
     monkeypatch.setattr(module, "measure", fails)
     marked.case.accept(headless)
     panel = marked.result_step.stability
-    qtbot.waitUntil(lambda: panel.line.text() == "The stability was not measured.")
+    qtbot.waitUntil(lambda: panel.line.text() == "The stability was not measured.", timeout=WAIT_MS)
     assert marked.message.label.text() == "No."
     assert not marked.second_reader.busy
 
@@ -270,6 +273,6 @@ def test_it_is_saved_with_reading_and_report(known, stability, tmp_path, qtbot):
     result = json.loads((tmp_path / "reading.json").read_text())["result"]
     assert result["stability"]["unchanged"] == stability.unchanged
     known.saving.save_report(tmp_path / "report")
-    qtbot.waitUntil(lambda: not known.jobs.busy("saving"))
+    qtbot.waitUntil(lambda: not known.jobs.busy("saving"), timeout=WAIT_MS)
     saved = json.loads((tmp_path / "report/result.json").read_text())
     assert saved["stability"] == result["stability"]
