@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from cohorts import Cohort
+from scipy.special import expit, logit
 
-from training.statistics import auc_intervals, bootstrap, comparison, proportions, reported, roc
-from training.statistics.estimate import Estimate, Undefined, Z
+from training.statistics import comparison, proportions, reported, roc
+from training.statistics.estimate import Estimate, Undefined
 from training.statistics.reported import Cases, Reported
 
 ELSEWHERE = 0.1
 """The other prevalence for which predictive values are told."""
-SEED = 7
-"""Of the bootstrap."""
 
 Found = Estimate | Reported | Undefined
 
@@ -54,7 +52,7 @@ def measured(cohort: Cohort, thorough: bool) -> Iterator[tuple[Measure, Found]]:
         for name, found in _printed(cases, called, scores, probabilities[0]):
             yield Measure(unit, name, "reported", True), found
         if thorough:
-            for name, method, found in _others(cases, called, scores, probabilities[0]):
+            for name, method, found in _others(cases, called, scores):
                 yield Measure(unit, name, method, False), found
 
 
@@ -70,20 +68,24 @@ def _printed(cases, called, scores, probabilities) -> Iterator[tuple[str, Found]
     yield "Brier", reported.brier_score(cases, probabilities)
 
 
-def _others(cases, called, scores, probabilities) -> Iterator[tuple[str, str, Found]]:
+def _others(cases, called, scores) -> Iterator[tuple[str, str, Found]]:
     right = called == cases.positive
     for name, among in (("sensitivity", cases.positive), ("specificity", ~cases.positive)):
         hits, trials = int(right[among].sum()), int(among.sum())
         yield name, "Wald, pooled", proportions.wald(hits, trials)
-        if cases.clustered:
-            yield name, "Clopper-Pearson, pooled", proportions.clopper_pearson(hits, trials)
+        yield name, "Clopper-Pearson, pooled", proportions.clopper_pearson(hits, trials)
     for name, (one, other) in scores.items():
         area, difference = f"AUC by {name}", f"AUC difference by {name}"
         yield area, "DeLong, pooled", roc.delong(cases.positive, one)
-        yield area, "DeLong on the logit, pooled", auc_intervals.delong_logit(cases.positive, one)
-        yield area, "bootstrap of patients", bootstrap.bootstrap_auc(cases.positive, one, cases.patient, SEED)
+        yield area, "DeLong on the logit, pooled", _delong_logit(cases.positive, one)
         paired = comparison.obuchowski_paired(cases.positive, one, other, cases.patient)
         yield difference, "Obuchowski, normal", paired if isinstance(paired, Undefined) else paired.difference
-    squared = (probabilities - cases.positive) ** 2
-    value, reach = float(squared.mean()), Z * float(squared.std(ddof=1)) / np.sqrt(len(squared))
-    yield "Brier", "normal, pooled", Estimate(value, value - reach, value + reach)
+
+
+def _delong_logit(positive, scores) -> Found:
+    """DeLong's interval on the logit scale (Pepe 2003, section 5.2); none where its variance is 0."""
+    found = roc.delong(positive, scores)
+    if isinstance(found, Undefined) or not found.low < found.value < 1:
+        return Undefined("DeLong's variance is 0")
+    reach = (found.value - found.low) / (found.value * (1 - found.value))
+    return Estimate(found.value, float(expit(logit(found.value) - reach)), float(expit(logit(found.value) + reach)))

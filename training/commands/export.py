@@ -25,8 +25,8 @@ tools. A run on phantoms alone makes a model for demonstration, every other one 
 clinical use.
 
 A model that was not shown to be better than chance is refused: both sensitivity and specificity by patient, in the
-folds or else on internal validation, need a 95 % interval above 0.5, which takes at least six patients of either label.
-With --despite it is exported, and marked for ever: manifest, card, window, command and reports say so.
+folds or else on internal validation, need an exact 95 % interval above 0.5, which takes at least six patients of either
+label. With --despite it is exported, and marked for ever: manifest, card, window, command and reports say so.
 
 With --evaluation the card and the manifest also state what `clivus-train evaluate RUN ... --out EVALUATION` found on
 cases that nothing was learned from: figures by patient, series and slice, and series by subgroup.

@@ -9,15 +9,17 @@ from desktop.inference.manifest import RATES, Metric
 from desktop.messages import message
 from training.fit.figures import FOLDS, VALIDATION
 from training.fit.record import Run
-from training.statistics.proportions import exact
+from training.statistics.estimate import Estimate, known
+from training.statistics.proportions import clopper_pearson
 
 COIN = 0.5
-"""A model is exported when the 95 % intervals of its sensitivity and of its specificity, by patient, both lie above
-this. A coin finds half of the invasions and clears half of the other patients; a model whose interval reaches down to a
-half was not shown to do more. It takes six patients of a kind, all called rightly, to show it: 6/6 is 0.541 to 1, 5/5
-is 0.478 to 1. Of 29 positive patients, as in the paper's training, 21 must be found, of 41 negative ones 28 cleared. A
-smaller limit was considered for small sites: at 0.3 a third of all coins would pass with 29 and 41 patients. What a
-small site lacks is patients, and it can go on with --despite, marked."""
+"""A model is exported when the exact 95 % intervals (Clopper-Pearson) of its sensitivity and of its specificity, by
+patient, both lie above this: the intervals that are printed cover 95 % on average, and the exact ones at least. A
+coin finds half of the invasions and clears half of the other patients; a model whose interval reaches down to a
+half was not shown to do more. It takes six patients of a kind, all called rightly, to show it: 6/6 is 0.541 to 1,
+5/5 is 0.478 to 1. Of 29 positive patients, as in the paper's training, 21 must be found, of 41 negative ones 28
+cleared. A smaller limit was considered for small sites: at 0.3 a third of all coins would pass with 29 and 41
+patients. What a small site lacks is patients, and it can go on with --despite, marked."""
 
 
 class NotShown(InputRefused):
@@ -26,23 +28,23 @@ class NotShown(InputRefused):
 
 def near_chance(metrics: Sequence[Metric]) -> tuple[str, ...]:
     """The rates that were not shown to be above `COIN`; one that cannot be computed was not shown either."""
-    shown = {one.name for one in _rates(metrics).values() if one.low > COIN}
+    shown = {one.name for one in _rates(metrics).values() if _exact(one).low > COIN}
     return tuple(name for name in RATES if name not in shown)
 
 
 def not_shown(run: Run) -> NotShown:
     """Why the model of a run that is near chance is not exported."""
-    doubtful, known = near_chance(run.metrics), _rates(run.metrics)
+    doubtful, rates = near_chance(run.metrics), _rates(run.metrics)
     found = [
-        f"{name} {known[name].numbers} ({known[name].low:.2f} to {known[name].high:.2f})"
-        if name in known
+        f"{name} {rates[name].numbers} ({_exact(rates[name]).low:.2f} to {_exact(rates[name]).high:.2f})"
+        if name in rates
         else f"{name} not known"
         for name in doubtful
     ]
     return NotShown(
         message(
-            "The run in {folder} was not shown to be better than chance, for an interval by patient does not lie above "
-            "{coin:g} ({rates}): add patients, or export it with --despite, which marks the model for ever.",
+            "The run in {folder} was not shown to be better than chance, for an exact interval by patient does not lie "
+            "above {coin:g} ({rates}): add patients, or export it with --despite, which marks the model for ever.",
             folder=run.folder,
             rates=", ".join(found),
             coin=COIN,
@@ -57,12 +59,18 @@ def hopeless(positive: int, negative: int) -> str:
         positive, negative: the patients on whom the model is measured.
     """
     for count, kind in ((positive, "positive"), (negative, "negative")):
-        if exact(1.0, max(1, count)).low <= COIN:
+        if not count or known(clopper_pearson(count, count), kind).low <= COIN:
             return (
                 f"Remark: with {count} {kind} patient{'' if count == 1 else 's'} no model can be shown to be better "
                 "than chance, so export will ask for --despite: six of each kind are the fewest."
             )
     return ""
+
+
+def _exact(rate: Metric) -> Estimate:
+    """The exact interval of a rate, by the numbers behind it ("27/29, folds")."""
+    hits, _, of = rate.numbers.partition(",")[0].partition("/")
+    return known(clopper_pearson(int(hits), int(of)), rate.name)
 
 
 def _rates(metrics: Sequence[Metric]) -> dict[str, Metric]:

@@ -1,43 +1,26 @@
-"""Intervals of the AUC that stay between 0 and 1."""
+"""The interval of the AUC that reports print."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
+from scipy.optimize import brentq
 
 from training.statistics.clusters import Clusters
 from training.statistics.estimate import Estimate, Undefined, Z
-from training.statistics.proportions import exact
-from training.statistics.roc import auc, delong_covariance, obuchowski_covariance
+from training.statistics.roc import auc, obuchowski_covariance, placements
 
-NO_VARIANCE = 1e-16
-"""A variance below it is 0 but for rounding: one pair in the wrong order among 10,000 cases of each kind gives more."""
-
-
-def delong_logit(positive: npt.ArrayLike, scores: npt.ArrayLike) -> Estimate | Undefined:
-    """AUC of independent cases with DeLong's interval on the logit scale (Pepe 2003, section 5.2).
-
-    Where DeLong's variance is 0 it says nothing, and the interval is that of effective_auc. With few cases of an AUC
-    near 1 it covers too rarely: for comparison with other publications, not for our reports.
-    """
-    value, covariance = auc(positive, scores), delong_covariance(positive, scores)
-    if isinstance(value, Undefined):
-        return value
-    if isinstance(covariance, Undefined):
-        return covariance
-    if covariance[0, 0] < NO_VARIANCE:
-        return effective_auc(positive, scores, np.arange(np.size(positive)))
-    reach = Z * float(np.sqrt(covariance[0, 0])) / (value * (1 - value))
-    return Estimate(value, float(expit(logit(value) - reach)), float(expit(logit(value) + reach)))
+_PRECISION = 1e-12
+"""Between an end of the interval and the value or the bound of 0 or 1."""
 
 
-def effective_auc(positive: npt.ArrayLike, scores: npt.ArrayLike, cluster: npt.ArrayLike) -> Estimate | Undefined:
-    """AUC of slices, series or patients [n] with Clopper-Pearson's interval for the effective number of trials.
+def newcombe_auc(positive: npt.ArrayLike, scores: npt.ArrayLike, cluster: npt.ArrayLike) -> Estimate | Undefined:
+    """AUC of slices, series or patients [n] with the interval of Newcombe's method 5 (Stat Med 2006; 25: 559-573).
 
-    As many trials as give the AUC its variance: the smaller of two numbers, one by Obuchowski's variance between
-    patients (DeLong's, if each has one case), the other by Hanley and McNeil (1982) as if each patient's cases were all
-    the same. The first follows the data, but is blind to what the data do not hold; the second cannot be.
+    It holds all AUCs that Hanley and McNeil's variance, taken at that AUC and with both kinds weighed alike, allows: it
+    stays between 0 and 1, has a width where all cases are in the right order, and is narrower than the exact one. Where
+    patients have several cases, their effective number stands for their number, of each kind by itself, as the cases'
+    placements among the other kind differ between patients.
 
     Args:
         cluster: [n] the patients' keys.
@@ -45,16 +28,20 @@ def effective_auc(positive: npt.ArrayLike, scores: npt.ArrayLike, cluster: npt.A
     value, covariance = auc(positive, scores), obuchowski_covariance(positive, scores, cluster)
     if isinstance(value, Undefined):
         return value
-    if isinstance(covariance, Undefined):
+    if isinstance(covariance, Undefined):  # too few patients of a kind
         return covariance
     labels, keys = np.asarray(positive, dtype=bool), np.asarray(cluster)
-    ill, well = (Clusters.of(keys[kind]).independent() for kind in (labels, ~labels))
-    variance = float(covariance[0, 0])
-    shown = value * (1 - value) / variance if variance >= NO_VARIANCE else min(ill, well)
-    return exact(value, min(shown, _hanley_mcneil_trials(value, ill, well)))
-
-
-def _hanley_mcneil_trials(value: float, ill: float, well: float) -> float:
-    """Trials for exponential scores, both kinds weighed alike, as in method 5 of Newcombe (2006)."""
+    placed = placements(labels, scores)[0]
+    ill, well = (Clusters.of(keys[kind]).effective_number(placed[kind]) for kind in (labels, ~labels))
     others = (ill + well) / 2 - 1
-    return ill * well / (1 + others * ((1 - value) / (2 - value) + value / (1 + value)))
+
+    def excess(area: float) -> float:
+        variance = area * (1 - area) * (1 + others * ((1 - area) / (2 - area) + area / (1 + area))) / (ill * well)
+        return (value - area) ** 2 - Z**2 * variance
+
+    low, high = 0.0, 1.0
+    if value > 2 * _PRECISION:
+        low = float(brentq(excess, _PRECISION, value - _PRECISION)) if excess(_PRECISION) > 0 else 0.0
+    if value < 1 - 2 * _PRECISION:
+        high = float(brentq(excess, value + _PRECISION, 1 - _PRECISION)) if excess(1 - _PRECISION) > 0 else 1.0
+    return Estimate(value, low, high)

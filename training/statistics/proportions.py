@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv
+from scipy import stats
 
-from training.statistics.clusters import Clusters, t_quantile
+from training.statistics.clusters import DOUBTED, Clusters, t_quantile
 from training.statistics.estimate import CONFIDENCE, Estimate, Undefined, Z
 
 NOTHING = Undefined("there is nothing to count")
 
 
 def clopper_pearson(hits: int, trials: int) -> Estimate | Undefined:
-    """A proportion of independent trials, with the exact interval (Clopper and Pearson 1934)."""
-    return exact(hits / trials, trials) if trials else NOTHING
+    """A proportion of independent trials, with the exact interval (Clopper and Pearson 1934), as in the paper."""
+    if not trials:
+        return NOTHING
+    interval = stats.binomtest(hits, trials).proportion_ci(CONFIDENCE, "exact")
+    return Estimate(hits / trials, float(interval.low), float(interval.high))
 
 
 def wald(hits: int, trials: int) -> Estimate | Undefined:
@@ -29,11 +32,20 @@ def wald(hits: int, trials: int) -> Estimate | Undefined:
     return Estimate(value, value - reach, value + reach)
 
 
+def wilson(value: float, trials: float) -> Estimate:
+    """A proportion, or another mean between 0 and 1, of so many independent trials, whole or not (Wilson 1927)."""
+    shrunk = 1 + Z**2 / trials
+    centre = (value + Z**2 / (2 * trials)) / shrunk
+    reach = Z / shrunk * float(np.sqrt(value * (1 - value) / trials + Z**2 / (4 * trials**2)))
+    # At 0 and 1 the interval ends there, but for rounding.
+    return Estimate(value, max(0.0, min(value, centre - reach)), min(1.0, max(value, centre + reach)))
+
+
 def clustered_share(hits: npt.ArrayLike, cluster: npt.ArrayLike) -> Estimate | Undefined:
     """A share of slices or series, whose interval respects that those of one patient are alike.
 
-    Clopper-Pearson for the effective number of trials (Korn and Graubard 1998): never more than there are, and made
-    fewer by the ratio of the t quantiles of trials and patients. With one trial for each patient it is Clopper-Pearson.
+    Wilson's for the effective number of cases, which is made smaller by the ratio of the t quantiles of cases and
+    patients (Korn and Graubard 1998). With one case for each patient it is plainly Wilson's.
 
     Args:
         hits: [n] bool.
@@ -42,30 +54,28 @@ def clustered_share(hits: npt.ArrayLike, cluster: npt.ArrayLike) -> Estimate | U
     right = np.asarray(hits, dtype=np.float64)
     if not len(right):
         return NOTHING
-    groups, trials = Clusters.of(cluster), len(right)
+    groups = Clusters.of(cluster)
+    if groups.single:
+        return wilson(float(right.mean()), len(right))
     if len(groups) == 1:
-        return exact(float(right.mean()), 1)
-    fewer = (t_quantile(trials - 1) / t_quantile(len(groups) - 1)) ** 2
-    return exact(float(right.mean()), max(1.0, min(groups.effective_trials(right), trials) * fewer))
+        return wilson(float(right.mean()), 1)
+    fewer = (t_quantile(len(right) - 1) / t_quantile(len(groups) - 1)) ** 2
+    return wilson(float(right.mean()), max(1.0, groups.effective_number(right) * fewer))
 
 
 def clustered_mean(values: npt.ArrayLike, cluster: npt.ArrayLike) -> Estimate | Undefined:
     """A mean of values [n] between 0 and 1, such as squared errors, with the interval of clustered_share.
 
-    The number of trials may be greater than n, since such values differ less than hits and misses.
+    Such values differ less than hits and misses, so that they are worth more trials: as many as give their mean the
+    variance that it has between patients, mixed with that of DOUBTED patients with nothing but hits or misses.
     """
     given = np.asarray(values, dtype=np.float64)
     if not len(given):
         return NOTHING
-    groups = Clusters.of(cluster)
-    if len(groups) == 1:
-        return exact(float(given.mean()), 1)
-    return exact(float(given.mean()), max(1.0, groups.effective_trials(given) * (Z / t_quantile(len(groups) - 1)) ** 2))
-
-
-def exact(value: float, trials: float) -> Estimate:
-    """The interval of Clopper and Pearson for any value between 0 and 1 and any number of trials, whole or not."""
-    hits, misses, tail = value * trials, (1 - value) * trials, (1 - CONFIDENCE) / 2
-    low = float(betaincinv(hits, misses + 1, tail)) if hits > 0 else 0.0
-    high = float(betaincinv(hits + 1, misses, 1 - tail)) if misses > 0 else 1.0
-    return Estimate(value, low, high)
+    groups, mean = Clusters.of(cluster), float(given.mean())
+    worth, spread = groups.independent(), mean * (1 - mean)
+    if len(groups) == 1 or spread <= 0:
+        return wilson(mean, worth)
+    patients = len(groups)
+    between = (patients * groups.variance_of_mean(given) + DOUBTED * spread / worth) / (patients + DOUBTED)
+    return wilson(mean, max(1.0, spread / between * (Z / t_quantile(patients - 1)) ** 2))

@@ -11,15 +11,18 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from training.statistics.auc_intervals import effective_auc
+from training.statistics.auc_intervals import newcombe_auc
 from training.statistics.calibration import brier, calibration_intercept, calibration_slope
 from training.statistics.clusters import Clusters, Flags
-from training.statistics.comparison import effective_difference
+from training.statistics.comparison import recovered_difference
 from training.statistics.estimate import Estimate, Undefined
 from training.statistics.prevalence import npv_at, ppv_at
-from training.statistics.proportions import clustered_mean, clustered_share
+from training.statistics.proportions import clustered_share
 
 Unit = Literal["slice", "series", "patient"]
+
+WILSON = "Wilson"
+WILSON_EFFECTIVE = "Wilson for the effective number of cases, patients as clusters"
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,9 @@ def as_reported(unit: Unit, estimate: Estimate | Undefined, method: str) -> Repo
 
 def share(unit: Unit, hits: npt.ArrayLike, patient: npt.ArrayLike) -> Reported | Undefined:
     """A share of hits [n] among slices, series or patients."""
-    many = "Clopper-Pearson for the effective number of trials, patients as clusters (Korn and Graubard)"
-    method = "Clopper-Pearson" if Clusters.of(patient).single else many
-    return as_reported(unit, clustered_share(hits, patient), method)
-
-
-def mean(unit: Unit, values: npt.ArrayLike, patient: npt.ArrayLike) -> Reported | Undefined:
-    """A mean of values [n] between 0 and 1."""
-    return as_reported(unit, clustered_mean(values, patient), "Clopper-Pearson for the effective number of trials")
+    return as_reported(
+        unit, clustered_share(hits, patient), WILSON if Clusters.of(patient).single else WILSON_EFFECTIVE
+    )
 
 
 def rates(cases: Cases, called: npt.ArrayLike) -> Rates:
@@ -128,9 +126,8 @@ def area(cases: Cases, scores: npt.ArrayLike) -> Reported | Undefined:
     """The AUC of scores [n]."""
     return as_reported(
         cases.unit,
-        effective_auc(cases.positive, scores, cases.patient),
-        f"Clopper-Pearson for the effective number of trials, by {_variance(cases)} or Hanley and McNeil's variance, "
-        "whichever is greater",
+        newcombe_auc(cases.positive, scores, cases.patient),
+        "Newcombe's method 5" + (" for the effective number of cases, patients as clusters" if cases.clustered else ""),
     )
 
 
@@ -138,7 +135,7 @@ def area_difference(cases: Cases, scores: npt.ArrayLike, others: npt.ArrayLike) 
     """The AUC of one score [n] minus that of another [n], paired."""
     return as_reported(
         cases.unit,
-        effective_difference(cases.positive, scores, others, cases.patient),
+        recovered_difference(cases.positive, scores, others, cases.patient),
         f"from the intervals of both AUCs (Zou), correlated by {_variance(cases)} covariance",
     )
 
@@ -170,7 +167,7 @@ def brier_score(cases: Cases, probabilities: npt.ArrayLike) -> Reported | Undefi
     return as_reported(
         cases.unit,
         brier(cases.positive, probabilities, cases.patient),
-        "Clopper-Pearson for the effective number of trials",
+        WILSON_EFFECTIVE,
     )
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from desktop.inference.manifest import Metric
 from training.fit.chance import COIN, hopeless, near_chance
-from training.statistics.proportions import exact
+from training.statistics.proportions import clopper_pearson, wilson
 
 
 def rate(name: str, hits: int, of: int, marked: str = "folds", unit: str = "patient") -> Metric:
-    found = exact(hits / of, of)
-    return Metric(name, unit, found.value, found.low, found.high, "Clopper-Pearson", f"{hits}/{of}, {marked}")
+    found = wilson(hits / of, of)  # as printed; the limit is held against the exact interval
+    return Metric(name, unit, found.value, found.low, found.high, "Wilson", f"{hits}/{of}, {marked}")
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_a_small_site_is_told_before_anything_is_computed():
     assert hopeless(6, 6) == ""
     assert "with 5 positive patients no model can be shown" in hopeless(5, 20)
     assert "with 1 negative patient no model" in hopeless(20, 1)
-    assert exact(1.0, 6).low > COIN >= exact(1.0, 5).low
+    assert clopper_pearson(6, 6).low > COIN >= clopper_pearson(5, 5).low

@@ -10,7 +10,6 @@ import pytest
 
 from training.statistics import (
     auc_intervals,
-    bootstrap,
     calibration,
     comparison,
     curve,
@@ -47,12 +46,11 @@ INPUTS = {
 MEASURES = {
     "auc": lambda p, s, _: roc.auc(p, s),
     "delong": lambda p, s, _: roc.delong(p, s),
-    "delong_logit": lambda p, s, _: auc_intervals.delong_logit(p, s),
-    "effective_auc": auc_intervals.effective_auc,
+    "newcombe_auc": auc_intervals.newcombe_auc,
     "covariance": lambda p, s, c: roc.obuchowski_covariance(p, [s, s], c),
     "delong_paired": lambda p, s, _: comparison.delong_paired(p, s, s[::-1]),
     "obuchowski_paired": lambda p, s, c: comparison.obuchowski_paired(p, s, s[::-1], c),
-    "effective_difference": lambda p, s, c: comparison.effective_difference(p, s, s[::-1], c),
+    "recovered_difference": lambda p, s, c: comparison.recovered_difference(p, s, s[::-1], c),
     "mcnemar_clustered": lambda p, s, c: comparison.mcnemar_clustered(p, np.greater(s, 0.5), c),
     "roc_curve": lambda p, s, _: curve.roc_curve(p, s),
     "youden": lambda p, s, _: curve.youden(p, s),
@@ -63,7 +61,6 @@ MEASURES = {
     "brier": calibration.brier,
     "reliability": reliability.reliability,
     "decision_curve": lambda p, s, _: decision.decision_curve(p, s, [0.1, 0.5, 0.9]),
-    "bootstrap_auc": lambda p, s, c: bootstrap.bootstrap_auc(p, s, c, seed=1, resamples=50),
     "rates": lambda p, s, c: reported.rates(Cases.of(UNIT, p, c), np.greater(s, 0.5)),
     "predictive_values": lambda p, s, c: reported.predictive_values(Cases.of(UNIT, p, c), np.greater(s, 0.5), 0.1),
     "reported area": lambda p, s, c: reported.area(Cases.of(UNIT, p, c), s),

@@ -5,10 +5,10 @@ import pytest
 
 from training.statistics.comparison import (
     delong_paired,
-    effective_difference,
     mcnemar_clustered,
     mcnemar_exact,
     obuchowski_paired,
+    recovered_difference,
 )
 from training.statistics.estimate import Undefined
 from training.statistics.roc import auc
@@ -35,13 +35,13 @@ def test_series_of_the_same_patient_do_not_add_to_what_is_known():
 
 def test_models_that_do_not_differ_have_no_p_but_an_interval():
     assert isinstance(delong_paired(POSITIVE, CNN, CNN), Undefined)
-    found = effective_difference(POSITIVE, CNN, CNN, range(37))
+    found = recovered_difference(POSITIVE, CNN, CNN, range(37))
     assert found.value == 0
     assert -0.2 < found.low < 0 < found.high < 0.2
 
 
 def test_the_reported_difference_contains_the_normal_one_near_1():
-    found, normal = effective_difference(POSITIVE, CNN, SENIOR, range(37)), delong_paired(POSITIVE, CNN, SENIOR)
+    found, normal = recovered_difference(POSITIVE, CNN, SENIOR, range(37)), delong_paired(POSITIVE, CNN, SENIOR)
     assert found.value == pytest.approx(normal.difference.value)
     assert found.low < normal.difference.low
 

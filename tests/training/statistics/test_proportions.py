@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.statistics.estimate import Undefined
-from training.statistics.proportions import clopper_pearson, clustered_mean, clustered_share, wald
+from training.statistics.proportions import clopper_pearson, clustered_mean, clustered_share, wald, wilson
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,16 @@ def test_clopper_pearson_gives_the_papers_intervals(hits, trials, low, high):
     assert (round(found.low, 3), round(found.high, 3)) == (low, high)
 
 
+@pytest.mark.parametrize(
+    ("hits", "trials", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_as_published(hits, trials, low, high):
+    found, upside_down = wilson(hits / trials, trials), wilson(1 - hits / trials, trials)
+    assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+    assert (upside_down.low, upside_down.high) == pytest.approx((1 - found.high, 1 - found.low))
+
+
 @pytest.mark.parametrize(("hits", "trials", "low", "high"), [(81, 263, 0.2522, 0.3638), (1, 29, -0.0319, 0.1009)])
 def test_wald_is_not_cut_at_0(hits, trials, low, high):
     found = wald(hits, trials)
@@ -45,36 +55,35 @@ def test_nothing_has_no_share():
     assert isinstance(clustered_mean([], []), Undefined)
 
 
-def test_one_trial_for_each_patient_is_clopper_pearson():
-    found, plain = clustered_share([True] * 28 + [False] * 9, range(37)), clopper_pearson(28, 37)
-    assert (found.low, found.high) == pytest.approx((plain.low, plain.high))
-    assert clustered_share([True] * 15, range(15)).low == pytest.approx(clopper_pearson(15, 15).low)
+def test_one_trial_for_each_patient_is_wilson():
+    assert clustered_share([True] * 28 + [False] * 9, range(37)) == wilson(28 / 37, 37)
+    assert clustered_share([True] * 15, range(15)) == wilson(1, 15)
 
 
 def test_trials_that_are_all_alike_within_a_patient_count_once():
     hits, patient = np.repeat([True] * 20 + [False] * 10, 6), np.repeat(np.arange(30), 6)
-    found, by_patient = clustered_share(hits, patient), clopper_pearson(20, 30)
+    found, by_patient = clustered_share(hits, patient), wilson(20 / 30, 30)
     assert found.low <= by_patient.low
     assert by_patient.high <= found.high
     assert found.high - found.low < 1.05 * (by_patient.high - by_patient.low)
-    assert clustered_share(np.ones(180), patient).low <= clopper_pearson(30, 30).low
+    assert clustered_share(np.ones(180), patient).low <= wilson(1, 30).low
 
 
 def test_trials_that_are_not_alike_count_more_but_never_more_than_they_are():
     hits, patient = np.tile([True, True, False], 60), np.repeat(np.arange(30), 6)
     found = clustered_share(hits, patient)
-    assert found.high - found.low < clopper_pearson(20, 30).high - clopper_pearson(20, 30).low
-    assert found.high - found.low >= clopper_pearson(120, 180).high - clopper_pearson(120, 180).low
+    assert found.high - found.low < wilson(2 / 3, 30).high - wilson(2 / 3, 30).low
+    assert found.high - found.low >= wilson(2 / 3, 180).high - wilson(2 / 3, 180).low
 
 
 def test_one_patient_tells_next_to_nothing():
     found = clustered_share([True, True, False, False], ["a"] * 4)
     assert found.value == 0.5
-    assert found.high - found.low > 0.9
+    assert found.high - found.low > 0.85
 
 
 def test_a_mean_of_values_that_hardly_differ_is_narrow():
     draw = np.random.default_rng(1).uniform(0.2, 0.3, 200)
     found = clustered_mean(draw, range(200))
     assert found.low < draw.mean() < found.high
-    assert found.high - found.low < 0.05 < clopper_pearson(50, 200).high - clopper_pearson(50, 200).low
+    assert found.high - found.low < 0.05 < wilson(0.25, 200).high - wilson(0.25, 200).low

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from training.statistics.auc_intervals import delong_logit, effective_auc
+from training.statistics.auc_intervals import newcombe_auc
 from training.statistics.estimate import Undefined
-from training.statistics.proportions import clopper_pearson
 from training.statistics.roc import auc, delong, delong_covariance, obuchowski_covariance
 
 RUNS = [0] + [2] * 14 + [0] * 13 + [1] * 9
@@ -59,33 +58,52 @@ def test_obuchowski_knows_what_both_kinds_of_a_patient_have_in_common():
     assert variances.mean() == pytest.approx(values.var(), rel=0.15)
 
 
-@pytest.mark.parametrize("interval", [delong_logit, lambda *given: effective_auc(*given, range(37))])
-def test_bounded_intervals_stay_within_0_and_1(interval):
-    found = interval(INVADED, RUNS)
-    assert 0.7 < found.low < found.value == auc(INVADED, RUNS) < found.high < 1
+def test_the_reported_interval_stays_within_0_and_1():
+    found = newcombe_auc(INVADED, RUNS, range(37))
+    assert 0.8 < found.low < found.value == auc(INVADED, RUNS) < found.high < 1
 
 
-@pytest.mark.parametrize("interval", [delong_logit, lambda *given: effective_auc(*given, range(30))])
-def test_an_auc_of_1_does_not_claim_certainty(interval):
-    found = interval([True] * 10 + [False] * 20, [1.0] * 10 + [0.0] * 20)
+def test_newcombes_equation_holds_at_both_ends():
+    """The ends are where the distance from the AUC is as many standard errors, taken there, as 95 % demand."""
+    found, others = newcombe_auc(DISEASED, RATED, range(109)), (51 + 58) / 2 - 1
+    for end in (found.low, found.high):
+        spread = 1 + others * ((1 - end) / (2 - end) + end / (1 + end))
+        assert (found.value - end) ** 2 == pytest.approx(1.959964**2 * end * (1 - end) * spread / (51 * 58), rel=1e-5)
+    wanted = delong(DISEASED, RATED)
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=0.03)
+
+
+def test_an_auc_of_1_does_not_claim_certainty():
+    found = newcombe_auc([True] * 10 + [False] * 20, [1.0] * 10 + [0.0] * 20, range(30))
     assert (found.value, found.high) == (1, 1)
-    assert found.low == pytest.approx(clopper_pearson(10, 10).low)
-    upside_down = interval([True] * 10 + [False] * 20, [0.0] * 10 + [1.0] * 20)
+    assert 0.75 < found.low < 0.9
+    upside_down = newcombe_auc([True] * 10 + [False] * 20, [0.0] * 10 + [1.0] * 20, range(30))
     assert (upside_down.value, upside_down.low) == (0, 0)
     assert upside_down.high == pytest.approx(1 - found.low)
 
 
 def test_scores_that_do_not_differ_say_nothing():
-    found = effective_auc([True] * 10 + [False] * 20, [1] * 30, range(30))
+    found = newcombe_auc([True] * 10 + [False] * 20, [1] * 30, range(30))
     assert found.value == 0.5
-    assert found.low < 0.25
-    assert found.high > 0.75
+    assert found.low < 0.31
+    assert found.high > 0.69
+
+
+def test_slices_of_one_patient_that_are_all_alike_count_once():
+    draw = np.random.default_rng(4)
+    labels = draw.random(40) < 0.5
+    scores = draw.normal(labels, 1)
+    once = newcombe_auc(labels, scores, range(40))
+    often = newcombe_auc(np.repeat(labels, 10), np.repeat(scores, 10), np.repeat(np.arange(40), 10))
+    assert (often.low, often.high) == pytest.approx((once.low, once.high), abs=0.01)
+    alone = newcombe_auc(np.repeat(labels, 10), np.repeat(scores, 10), range(400))
+    assert alone.high - alone.low < 0.5 * (once.high - once.low)
 
 
 def test_the_reported_interval_is_wider_than_delongs_when_few_are_in_the_wrong_order():
-    found = effective_auc([True] * 13 + [False] * 17, [1] + [3] * 12 + [2] + [0] * 16, range(30))
+    found = newcombe_auc([True] * 13 + [False] * 17, [1] + [3] * 12 + [2] + [0] * 16, range(30))
     assert found.value == pytest.approx(1 - 1 / 221)
-    assert found.low < 0.87 < 0.97 < delong([True] * 13 + [False] * 17, [1] + [3] * 12 + [2] + [0] * 16).low
+    assert found.low < 0.9 < 0.97 < delong([True] * 13 + [False] * 17, [1] + [3] * 12 + [2] + [0] * 16).low
 
 
 def test_why_there_is_none():
@@ -94,6 +112,6 @@ def test_why_there_is_none():
     )
     assert delong([True, False, False], [1, 2, 3]) == Undefined("there is 1 positive case where 2 or more are needed")
     assert auc([True, False], [1, float("nan")]) == Undefined("a score is not a number")
-    assert effective_auc([True, True, False, False], [1, 2, 3, 4], ["a", "a", "b", "c"]) == Undefined(
+    assert newcombe_auc([True, True, False, False], [1, 2, 3, 4], ["a", "a", "b", "c"]) == Undefined(
         "there is 1 patient with a positive case where 2 or more are needed"
     )

@@ -53,9 +53,9 @@ class Traits:
             return ""
         below = [limit for limit in THICKNESS_BANDS_MM if self.thickness_mm > limit]
         above = [limit for limit in THICKNESS_BANDS_MM if self.thickness_mm <= limit]
-        if not below:
-            return f"up to {above[0]:g} mm"
-        return f"over {below[-1]:g} to {above[0]:g} mm" if above else f"over {below[-1]:g} mm"
+        if not above:
+            return f"above {below[-1]:g} mm"
+        return f"{below[-1]:g} to {above[0]:g} mm" if below else f"0 to {above[0]:g} mm"
 
 
 def vendor(manufacturer: str) -> str:

@@ -14,13 +14,10 @@ from training.evaluation.figures.performance import Area, Performance, Share, ar
 from training.evaluation.figures.sample import UNITS, Sample, Unit, sample
 from training.evaluation.figures.undecided import Undecided, count_undecided
 from training.statistics import reported
-from training.statistics.auc_intervals import delong_logit
-from training.statistics.bootstrap import RESAMPLES, bootstrap_auc
 from training.statistics.decision import DecisionCurve, decision_curve
-from training.statistics.estimate import Estimate, Undefined
+from training.statistics.estimate import Undefined
 from training.statistics.reliability import ReliabilityPoint, reliability
 from training.statistics.reported import Reported
-from training.statistics.roc import delong
 from training.statistics.sample_size import SampleSize, sample_size
 
 THRESHOLDS = np.linspace(0.01, 0.99, 99)
@@ -41,8 +38,6 @@ MOST_VALUES = 12
 FEWEST = 5
 """Of the positive and of the negative series of a subgroup: of fewer nothing is said but their numbers."""
 
-BOOTSTRAP_SEED = 0
-
 
 @dataclass(frozen=True)
 class Calibration:
@@ -62,7 +57,6 @@ class UnitFigures:
         left_out: how many have no verdict and are in no figure.
         performance: of the calls, and of the run; of slices, of the probability.
         by_score: the ROC over s_k; None for slices.
-        by_other_methods: the AUC with intervals that other publications print, by method; by patient only.
         calibration: of the probability, or of s_k.
     """
 
@@ -70,7 +64,6 @@ class UnitFigures:
     left_out: int
     performance: Performance
     by_score: Area | None
-    by_other_methods: dict[str, Estimate | Undefined]
     calibration: Calibration
 
 
@@ -171,7 +164,6 @@ def _figures(own: Sample) -> UnitFigures:
         left_out=own.left_out,
         performance=performance("Model", own),
         by_score=None if own.run is None else area(replace(own, run=None)),
-        by_other_methods=_by_other_methods(own) if own.unit == "patient" else {},
         calibration=Calibration(
             reported.intercept(cases, own.score),
             reported.slope(cases, own.score),
@@ -179,16 +171,6 @@ def _figures(own: Sample) -> UnitFigures:
             reliability(own.positive, own.score, own.patient),
         ),
     )
-
-
-def _by_other_methods(own: Sample) -> dict[str, Estimate | Undefined]:
-    return {
-        "DeLong, not cut at 1": delong(own.positive, own.ranked),
-        "DeLong on the logit scale": delong_logit(own.positive, own.ranked),
-        f"bootstrap over patients, {RESAMPLES} resamples, seed {BOOTSTRAP_SEED}": bootstrap_auc(
-            own.positive, own.ranked, own.patient, BOOTSTRAP_SEED
-        ),
-    }
 
 
 def _needed(performance: Performance) -> Iterator[Needed]:

@@ -22,8 +22,8 @@ def _blocks(evaluation: Evaluation) -> Iterator[Block]:
     yield Paragraph(
         "Every case was judged by the functions that the window and `clivus read` use, on the marks of the cohort's "
         "readings. A patient is positive when any series is. The labels are the cohort's; this report cannot know "
-        "whether they are true. Intervals of shares, AUCs, their differences, calibration and Brier score covered the "
-        f"truth {coverage.REPORTED} (docs/interval_coverage.md in Clivus' sources). Figures by series and slice "
+        "whether they are true. Intervals of shares and AUCs covered the truth "
+        f"{coverage.REPORTED} (docs/interval_coverage.md in Clivus' sources). Figures by series and slice "
         "treat a patient as one cluster. Coverage was not tested for subgroups, groups of the reliability curve, "
         "agreement of verdicts, and shares at a cut-off chosen on these cases, whose intervals ignore that choice. "
         'Intervals labelled "as in the paper" do not reach their nominal coverage.'

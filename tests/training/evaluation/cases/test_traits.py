@@ -31,7 +31,7 @@ def test_one_vendor_has_one_name(manufacturer, name):
 
 @pytest.mark.parametrize(
     ("thickness_mm", "band"),
-    [(1.25, "up to 1.5 mm"), (1.5, "up to 1.5 mm"), (2.0, "over 1.5 to 2.5 mm"), (4.0, "over 2.5 mm"), (None, "")],
+    [(1.25, "0 to 1.5 mm"), (1.5, "0 to 1.5 mm"), (2.0, "1.5 to 2.5 mm"), (4.0, "above 2.5 mm"), (None, "")],
 )
 def test_thickness_is_grouped(thickness_mm, band):
     assert Traits(thickness_mm).thickness_band == band

@@ -111,14 +111,14 @@ def test_subgroups_of_the_headers_say_what_enough_series_allow():
     cases = [replace(case, traits=thin if n < 9 else thick) for n, case in enumerate(judged.cases)]
     found = measure(JudgedCohort.of(cases), CUTOFF, None, "", ()).subgroups
     assert [(one.column, one.value, one.positive, one.negative) for one in found[:2]] == [
-        ("slice thickness", "over 2.5 mm", 0, 3),
-        ("slice thickness", "up to 1.5 mm", 6, 3),
+        ("slice thickness", "0 to 1.5 mm", 6, 3),
+        ("slice thickness", "above 2.5 mm", 0, 3),
     ]
     assert "vendor" not in {one.column for one in found}  # one vendor alone is no subgroup
-    assert found[0].sensitivity is None
-    assert found[1].sensitivity is not None
-    assert (found[1].sensitivity.hits, found[1].sensitivity.of) == (6, 6)
-    assert (found[1].specificity, found[1].auc) == (None, None)
+    assert found[1].sensitivity is None
+    assert found[0].sensitivity is not None
+    assert (found[0].sensitivity.hits, found[0].sensitivity.of) == (6, 6)
+    assert (found[0].specificity, found[0].auc) == (None, None)
 
 
 def test_a_patients_key_makes_no_subgroups():

@@ -134,7 +134,7 @@ def between(study, one, other):
 def test_by_patient_and_paired_the_senior_is_not_shown_to_be_worse(study):
     found = between(study, "Model", "Reader SR")
     assert found.unit == found.one.shares.unit == found.other.auc.unit == "patient"
-    assert printed(found.one.shares.accuracy.estimate) == (0.967, 0.828, 0.999)
+    assert printed(found.one.shares.accuracy.estimate) == (0.967, 0.833, 0.994)
     assert (found.one.shares.accuracy.hits, found.other.shares.accuracy.hits, found.accuracy.of) == (29, 25, 30)
     assert (found.accuracy.only_one, found.accuracy.only_other, found.accuracy.p) == (4, 0, 0.125)
     assert (found.sensitivity.of, found.sensitivity.only_one, found.sensitivity.only_other) == (13, 2, 0)
@@ -143,7 +143,7 @@ def test_by_patient_and_paired_the_senior_is_not_shown_to_be_worse(study):
     assert found.auc.p > 0.05
     junior = between(study, "Model", "Reader JR").auc
     assert junior.p < 0.05
-    assert junior.delong.difference.low > 0 > junior.estimate.low, "the two intervals part ways with 30 patients"
+    assert min(junior.delong.difference.low, junior.estimate.low) > 0
     assert between(study, "Model", "Reader JR").accuracy.p < 0.05
     assert found.not_compared == 0
 
