@@ -11,12 +11,22 @@ from desktop.errors import ClivusError
 from desktop.messages import shown
 from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
-from training.commands import cohort, demo_model, evaluate, export, fit, phantoms, pretrain, reproduce_paper
+from training.commands import (
+    cohort,
+    demo_model,
+    evaluate,
+    export,
+    fit,
+    learning_curve,
+    phantoms,
+    pretrain,
+    reproduce_paper,
+)
 from training.commands.declare import Run
 
 INTERRUPTED = 130
 
-_DECLARED = (phantoms, cohort, fit, evaluate, export, pretrain, demo_model, reproduce_paper)
+_DECLARED = (phantoms, cohort, fit, learning_curve, evaluate, export, pretrain, demo_model, reproduce_paper)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -283,3 +283,26 @@ def test_an_interrupted_fit_says_that_it_goes_on(small, run, configuration, tmp_
     assert fit(small, small / "split.json", configuration, tmp_path / "run") == 130
     assert "the same command continues" in capsys.readouterr().err
     assert (tmp_path / "run" / "run.json").is_file()
+
+
+def test_a_learning_curve_opens_training_patients_alone_and_is_not_begun_twice(small, run, tmp_path, capsys, shown_as):
+    out, split = tmp_path / "curve", small / "split.json"
+    asked = ["learning-curve", str(run), str(small), "--split", str(split), "--out", str(out), "--folds", "2"]
+    asked += ["--threads", "2", "--repeats"]
+    assert main([*asked, "2"]) == 0
+    record = json.loads((out / "curve.json").read_text())
+    shown_as("curve.json", record)
+    assert {point["repeat"] for point in record["points"]} == {0, 1}
+    training = [case for case in read_cohort(small).cases if case.patient in Split.load(split).training.all]
+    assert len(list((out / "features").glob("*.npy"))) == len(training)
+    assert "AUC by slice, 2 patients learned from: " in capsys.readouterr().out
+    assert "<svg" in (out / "curve.svg").read_text()
+    assert not split.with_suffix(".looks.csv").exists()
+    assert main([*asked, "2"]) == 0
+    assert json.loads((out / "curve.json").read_text()) == record
+    assert main([*asked, "3"]) == 2
+    assert "begun otherwise" in capsys.readouterr().err
+    make_split(read_cohort(small), test=0.4, seed=9).save(tmp_path / "other.json")
+    asked[4] = str(tmp_path / "other.json")
+    assert main([*asked[:-1], "--repeats", "2"]) == 3
+    assert "fitted on another cohort or split" in capsys.readouterr().err
