@@ -13,6 +13,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 Doubles = npt.NDArray[np.float64]
@@ -62,8 +63,13 @@ class Point:
 
 def legible(name: str) -> bool:
     """Can a legend hold this name: not too long, and without letters that the font lacks?"""
+    return len(name) <= LONGEST_NAME and drawable(name)
+
+
+def drawable(text: str) -> bool:
+    """Has the font all letters of this text?"""
     font = get_font(findfont(FontProperties()))
-    return len(name) <= LONGEST_NAME and all(font.get_char_index(ord(sign)) for sign in name)
+    return all(font.get_char_index(ord(sign)) for sign in text)
 
 
 @_styled
@@ -192,6 +198,122 @@ def predictive_values(prevalences: Sequence[float], ppv: Sequence[float], npv: S
     axes.annotate(f"here {here:.2f}", (here + 0.01, 0.5), fontsize=8, color=GREY)
     axes.set(xlabel="prevalence, by patient", ylabel="predictive value", xlim=(0, 1), ylim=(0, 1.03))
     figure.legend(loc="outside lower center", ncols=2)
+    return _svg(figure)
+
+
+def shortened(text: str, otherwise: str) -> str:
+    """A text that a box has room and letters for.
+
+    Args:
+        otherwise: what stands there where the font lacks a letter.
+    """
+    if not drawable(text):
+        return otherwise
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A box of a flow chart, and the box of those who leave at it, if any."""
+
+    text: str
+    aside: str = ""
+
+
+@_styled
+def flow(steps: Sequence[Step]) -> str:
+    """A flow chart: one box below the other, and at the right of each whoever does not go on (STARD 2015)."""
+    heights = [max(step.text.count("\n"), step.aside.count("\n")) + 2.2 for step in steps]
+    figure = Figure(figsize=(_WIDE[0] * 1.15, sum(heights) * _LINE + 0.42 * (len(steps) - 1) + 0.1))
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    inches = figure.get_figheight()
+    axes.set(xlim=(0, 1), ylim=(0, inches))
+    axes.axis("off")
+    top = inches - 0.05
+    for number, (step, lines) in enumerate(zip(steps, heights, strict=True)):
+        height = lines * _LINE
+        middle = top - height / 2
+        _box(axes, 0.01, middle, 0.5, height, step.text, BLUE)
+        if step.aside:
+            _box(axes, 0.58, middle, 0.41, height, step.aside, GREY)
+            _arrow(axes, (0.51, middle), (0.58, middle))
+        if number + 1 < len(steps):
+            _arrow(axes, (0.26, top - height), (0.26, top - height - 0.42))
+        top -= height + 0.42
+    return _svg(figure)
+
+
+def _box(axes: Axes, left: float, middle: float, width: float, height: float, text: str, colour: str) -> None:
+    axes.add_patch(Rectangle((left, middle - height / 2), width, height, fill=False, edgecolor=colour, linewidth=1.2))
+    axes.text(left + 0.012, middle, text.replace("$", r"\$"), va="center", ha="left", fontsize=8.5, linespacing=1.35)
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    axes.annotate(
+        "", end, start, arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.0, "shrinkA": 0, "shrinkB": 0}
+    )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The score of one series as marked, and the ends of what 95 % of the moved rectangles give."""
+
+    positive: bool
+    marked: float
+    low: float
+    high: float
+
+
+@_styled
+def moved_scores(cases: Sequence[Moved], score: str, threshold: float) -> str:
+    """Every series' score as marked and over moved rectangles, in the order of the scores."""
+    figure, axes = _new(_WIDE, 1)
+    ordered = sorted(cases, key=lambda case: case.marked)
+    for positive, colour, name in ((False, BLUE, "negative series"), (True, ORANGE, "positive series")):
+        places = [place for place, case in enumerate(ordered, start=1) if case.positive is positive]
+        own = [ordered[place - 1] for place in places]
+        axes.vlines(places, [case.low for case in own], [case.high for case in own], color=colour, linewidth=1.0)
+        axes.plot(
+            places, [case.marked for case in own], "o" if positive else "s", color=colour, markersize=3.5, label=name
+        )
+    axes.axhline(threshold, color=GREY, linewidth=1.0, linestyle="--", label=f"threshold {threshold:g}")
+    axes.set(xlabel="series, in the order of their scores", ylabel=score, ylim=(-0.03, 1.03))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    figure.legend(loc="outside lower center", ncols=3)
+    return _svg(figure)
+
+
+@_styled
+def placements(unit: str, curves: Sequence[Curve]) -> str:
+    """The ROC curves of the model on the marks of two readers (the paper's Figure 7)."""
+    figure, axes = _new(_SQUARE, 1 + len(curves))
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":", label="chance")
+    for curve, colour, line in zip(curves, (BLUE, ORANGE), ("-", "--"), strict=True):
+        axes.plot(curve.false_positive, curve.true_positive, line, color=colour, linewidth=2.0, label=curve.name)
+    axes.set(
+        xlabel=f"1 - specificity, by {unit}",
+        ylabel=f"sensitivity, by {unit}",
+        xlim=(-0.02, 1.02),
+        ylim=(-0.02, 1.02),
+        aspect="equal",
+    )
+    figure.legend(loc="outside lower center")
+    return _svg(figure)
+
+
+@_styled
+def learning_curve(
+    patients: Sequence[int], areas: Sequence[tuple[float, float, float]], levels: Sequence[str], unit: str
+) -> str:
+    """The AUC of patients left out, with the range of repeated draws, over how many patients are learned from."""
+    figure, axes = _new(_WIDE)
+    values = [area for area, _, _ in areas]
+    axes.fill_between(patients, [low for _, low, _ in areas], [high for _, _, high in areas], color=BLUE, alpha=0.15)
+    axes.plot(patients, values, "o-", color=BLUE, linewidth=1.6)
+    for place, value, level in zip(patients, values, levels, strict=True):
+        axes.annotate(level, (place, value), textcoords="offset points", xytext=(4, -11), fontsize=7)
+    axes.set(xlabel="patients learned from", ylabel=f"AUC of patients left out, by {unit}", ylim=(None, 1.02))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return _svg(figure)
 
 

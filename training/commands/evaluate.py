@@ -34,7 +34,10 @@ Comparisons, where asked for:
                     times as long
 
 Writes a new folder, which appears only when it is complete:
-  report.html      the report with drawings, and every misread case with its strongest slice and map; one file
+  report.html      the report with drawings, a table of the patients, the flow of cases (with the reasons in
+                   excluded.csv beside the cohort's table, columns case and reason), every misread case with its
+                   strongest slice and map, and two cases of each label drawn at random, besides those of --show, with
+                   both maps; one file
   metrics.json     the same as numbers
   measures.csv, patients.csv, series.csv, slices.csv, and tables of whatever was compared
   checklist.md     CLAIM 2024, TRIPOD+AI and STARD-AI, filled in as far as the program knows; checklist.csv the same
@@ -66,6 +69,9 @@ def declare(commands: Commands) -> None:
     parser.add_argument("--against", metavar="MODEL", help="another model to compare with")
     parser.add_argument("--readers", type=Path, metavar="PATH", help="readers' calls, a table or a folder")
     parser.add_argument("--second", type=Path, metavar="PATH", help="second readings, a table or a folder")
+    parser.add_argument(
+        "--show", nargs="+", default=(), metavar="CASE", help="cases whose slices are shown with both maps"
+    )
     parser.add_argument("--moved", type=int, metavar="N", help="move every ROI N times at random")
     parser.add_argument(
         "--shift", type=float, default=3.0, metavar="MM", help="standard deviation of the shift in mm; default 3"
@@ -112,6 +118,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         second=options.second,
         spread=Spread(options.shift, options.scale, options.moved) if options.moved is not None else None,
         prevalences=tuple(options.prevalence or PREVALENCES),
+        shown=tuple(options.show),
     )
     try:
         found = evaluate(order)

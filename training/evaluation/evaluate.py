@@ -14,14 +14,16 @@ from training.cohort.case import Cohort
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.cohort.table import TABLE_FILE
-from training.evaluation.cases.chosen import ChosenCases, Side, choose_cases
+from training.evaluation.cases.chosen import ChosenCases, Side, cases_to_show, choose_cases
 from training.evaluation.cases.evaluated_model import open_model
+from training.evaluation.cases.excluded import read_excluded
 from training.evaluation.cases.judge import judge_cases
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.cases.looks import Look, looks_file, record_look
 from training.evaluation.figures.against import AgainstPart
 from training.evaluation.figures.base import BasePart
 from training.evaluation.figures.evaluation import Evaluation
+from training.evaluation.figures.flow import Flow
 from training.evaluation.figures.part import Part
 from training.evaluation.figures.placement import SecondPart
 from training.evaluation.figures.readers import ReadersPart
@@ -44,6 +46,7 @@ class Order:
         second: second readings, with other rectangles and ranges.
         spread: by which ROIs are moved at random, or None.
         prevalences: at which predictive values are given.
+        shown: keys of cases whose slices are shown with both maps, besides those that are drawn at random.
     """
 
     model: str
@@ -56,6 +59,7 @@ class Order:
     second: Path | None = None
     spread: Spread | None = None
     prevalences: tuple[float, ...] = PREVALENCES
+    shown: tuple[str, ...] = ()
 
 
 def evaluate(order: Order) -> Evaluation:
@@ -75,7 +79,8 @@ def evaluate(order: Order) -> Evaluation:
         chosen = choose_cases(cohort, order.split, order.side, manifest)
         parts = list(_comparisons(order, cohort, chosen, network, other))
         split = Split.load(order.split) if order.split else None
-        base = BasePart(network, chosen, split, order.prevalences)
+        base = BasePart(network, chosen, split, order.prevalences, cases_to_show(chosen, order.shown))
+        flow = Flow.of(cohort, split, chosen.cases, read_excluded(cohort))
         models = [manifest, other.manifest] if other else [manifest]
         look = Look.now(chosen.cases, models)
         looks = record_look(looks_file(chosen.test_set), look) if chosen.test_set else None
@@ -95,6 +100,7 @@ def evaluate(order: Order) -> Evaluation:
             learned_here=manifest.fingerprints.get("cohort") == cohort.fingerprint,
             time=look[0].time,
             looks=looks,
+            flow=flow,
             base=base.finish(judged),
             comparisons=tuple(part.finish(judged) for part in parts),
         )

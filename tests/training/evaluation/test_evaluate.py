@@ -15,6 +15,7 @@ import pytest
 
 from training.cli import main
 from training.cohort.survey import read_cohort
+from training.evaluation.cases.chosen import SHOWN_AT_RANDOM
 from training.evaluation.report.stated import read_figures
 
 DRAWS = 2
@@ -147,7 +148,8 @@ def test_the_report_is_one_file_that_fetches_nothing_and_names_no_path(evaluatio
     assert str(own.parent) not in page
     assert "http" not in page.replace("http-equiv", "")
     assert "nan" not in page.split("<main>")[1].replace("data:", "").casefold().split()
-    assert page.count("data:image/jpeg") == len(metrics["misread"])
+    assert page.count("data:image/jpeg") == len(metrics["misread"]) + 2 * SHOWN_AT_RANDOM
+    assert page.count("drawn at random") == 2 * SHOWN_AT_RANDOM
     for case in read_cohort(own).cases:
         assert case.patient in page
 
@@ -182,6 +184,7 @@ def test_patients_of_internal_validation_are_no_look_at_the_test_side(own, quick
         (["{quick}", "{own}", "--readers", "{own}/twice.csv"], 3, "it is called twice"),
         (["{quick}", "{own}", "--readers", "{own}/maybe.csv"], 3, "write positive or negative"),
         (["{quick}", "{own}", "--second", "{own}/series"], 3, "Case "),
+        (["{quick}", "{own}", "--show", "nobody"], 2, "There is no case"),
         (["{quick}", "{own}", "--moved", "0"], 2, "there must be a draw"),
         (["{quick}", "{own}", "--prevalence", "1"], 2, "above 0 and below 1"),
     ],

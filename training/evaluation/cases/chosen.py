@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,10 +11,14 @@ from typing import Literal
 from desktop.errors import InputRefused, WrongUse
 from desktop.inference.manifest import Manifest
 from desktop.messages import message
+from desktop.quoting import quoted
 from training.cohort.case import Case, Cohort
 from training.cohort.split import NOBODY, Split
 
 Side = Literal["test", "validation", "all"]
+
+SHOWN_AT_RANDOM = 2
+"""Cases of each label whose slices a report shows whatever the model says of them."""
 
 
 class NotIndependent(InputRefused):
@@ -100,6 +106,33 @@ def choose_cases(cohort: Cohort, split_file: Path | None, side: Side, manifest: 
             message("The split {split} has no test patients: make one with a test share.", split=split_file)
         )
     return ChosenCases(cases, split_file, "test patients of the split", watched, f"the patients of {where}")
+
+
+def cases_to_show(chosen: ChosenCases, asked: Iterable[str]) -> dict[str, str]:
+    """Keys of the cases whose slices a report shows, each with why: those asked for, and some drawn by the key alone.
+
+    Drawn before anything is judged, so that nobody can choose the fine ones.
+
+    Raises:
+        WrongUse: a case that is asked for is not evaluated.
+    """
+    shown: dict[str, str] = {}
+    for positive in (True, False):
+        keys = [case.key for case in chosen.cases if case.positive is positive]
+        drawn = sorted(keys, key=lambda key: hashlib.sha256(f"shown/{key}".encode()).digest())[:SHOWN_AT_RANDOM]
+        shown |= dict.fromkeys(drawn, "drawn at random")
+    keys_here = {case.key for case in chosen.cases}
+    for key in asked:
+        if key not in keys_here:
+            raise WrongUse(
+                message(
+                    "There is no case {case} among {which}: name cases that are evaluated with --show.",
+                    case=quoted(key),
+                    which=chosen.words,
+                )
+            )
+        shown[key] = "chosen by hand"
+    return shown
 
 
 def _of(cohort: Cohort, patients: frozenset[str]) -> tuple[Case, ...]:

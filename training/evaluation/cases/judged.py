@@ -53,7 +53,7 @@ class JudgedCase:
     reasons: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     withheld: bool = False
-    traits: Traits = Traits()
+    traits: Traits = field(default_factory=Traits)
     strata: dict[str, str] = field(default_factory=dict)
 
     @property

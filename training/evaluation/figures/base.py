@@ -16,7 +16,9 @@ from training.cohort.split import Split, require_no_leak
 from training.evaluation.cases.chosen import ChosenCases
 from training.evaluation.cases.judge import JudgedSeries, judge_cases
 from training.evaluation.cases.judged import JudgedCohort
+from training.evaluation.figures.characteristics import Characteristics, describe
 from training.evaluation.figures.measured import Measured, measure
+from training.evaluation.figures.sheet import sheet
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +29,18 @@ class Base:
         kind: whom the cases are of: "patients", "phantoms" or both.
         watched: patients on whom a cut-off may be chosen, as judged; None without a split.
         pictures: of the misread cases, by key: the strongest slice and its map.
+        sheets: of chosen and random cases, by key, with both maps.
+        shown: why each of these is shown.
     """
 
     judged: JudgedCohort
     kind: str
     watched: JudgedCohort | None
     measured: Measured
+    characteristics: Characteristics
     pictures: Mapping[str, Image.Image]
+    sheets: Mapping[str, Image.Image]
+    shown: Mapping[str, str]
 
 
 class BasePart:
@@ -41,20 +48,30 @@ class BasePart:
 
     Args:
         prevalences: at which predictive values are given.
+        shown: see `training.evaluation.cases.chosen.cases_to_show`.
     """
 
     def __init__(
-        self, network: Network, chosen: ChosenCases, split: Split | None, prevalences: tuple[float, ...]
+        self,
+        network: Network,
+        chosen: ChosenCases,
+        split: Split | None,
+        prevalences: tuple[float, ...],
+        shown: Mapping[str, str],
     ) -> None:
         self._network, self._chosen, self._split, self._prevalences = network, chosen, split, prevalences
         self._cases: list[tuple[Case, Identity]] = []
+        self._shown = shown
         self._pictures: dict[str, Image.Image] = {}
+        self._sheets: dict[str, Image.Image] = {}
 
     def see(self, series: JudgedSeries) -> None:
         """Keep the headers' identity, and a picture where the model was wrong."""
         self._cases.append((series.marked.case, series.marked.identity))
         if series.case.misread:
             self._pictures[series.case.key] = picture(series.result)
+        if series.case.key in self._shown:
+            self._sheets[series.case.key] = sheet(series.result)
 
     def finish(self, judged: JudgedCohort) -> Base:
         """Judge the patients on whom a cut-off may be chosen, look for leaks, measure.
@@ -80,5 +97,8 @@ class BasePart:
             kind=kind_of(self._cases),
             watched=watched,
             measured=measure(judged, cutoff, watched, self._chosen.watched_words, self._prevalences),
+            characteristics=describe(judged),
             pictures=self._pictures,
+            sheets=dict(sorted(self._sheets.items())),
+            shown=self._shown,
         )

@@ -13,6 +13,7 @@ from training.evaluation.cases.chosen import ChosenCases
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.cases.looks import Looks
 from training.evaluation.figures.base import Base
+from training.evaluation.figures.flow import Flow
 from training.evaluation.figures.measured import Measured
 from training.guidelines.facts import Facts
 
@@ -43,6 +44,7 @@ class Evaluation:
     learned_here: bool
     time: str
     looks: Looks | None
+    flow: Flow
     base: Base
     comparisons: tuple[object, ...] = ()
 

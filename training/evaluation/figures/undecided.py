@@ -61,7 +61,9 @@ def count_undecided(judged: JudgedCohort, unit: Unit, cutoff: Cutoff) -> Undecid
     series = [case for one in undecided for case in _series(one) if case.verdict is Verdict.INDETERMINATE]
     withheld = sum(any(case.withheld for case in _series(one)) for one in undecided)
     ways = {
-        LEFT_OUT: [(one, one.verdict is Verdict.POSITIVE) for one in everyone if one.verdict is not Verdict.INDETERMINATE],
+        LEFT_OUT: [
+            (one, one.verdict is Verdict.POSITIVE) for one in everyone if one.verdict is not Verdict.INDETERMINATE
+        ],
         AS_WRONG: [(one, _called(one, not one.positive)) for one in everyone],
         AS_POSITIVE: [(one, _called(one, True)) for one in everyone],
         AS_ANSWERED: [(one, _called(one, _answered(one, cutoff))) for one in everyone],

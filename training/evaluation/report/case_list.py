@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desktop.reading.run import Verdict
+from training.evaluation.cases.chosen import SHOWN_AT_RANDOM
 from training.evaluation.cases.judged import JudgedCase
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
@@ -14,6 +15,7 @@ def sections(evaluation: Evaluation) -> Iterator[Section]:
     """The cases."""
     misread = [case for case in evaluation.judged.cases if case.misread]
     yield Section(f"Misread series ({len(misread)})", tuple(_misread(evaluation, misread)))
+    yield Section("Slices with both maps", tuple(_sheets(evaluation)))
     open_ones = [case for case in evaluation.judged.cases if case.reasons]
     if open_ones:
         yield Section(f"Series without a verdict ({len(open_ones)})", (_indeterminate(open_ones),))
@@ -42,6 +44,25 @@ def _misread(evaluation: Evaluation, misread: list[JudgedCase]) -> Iterator[Bloc
         )
 
 
+def _sheets(evaluation: Evaluation) -> Iterator[Block]:
+    yield Paragraph(
+        f"As in the paper's Figures 4 to 6: {SHOWN_AT_RANDOM} cases of each label, drawn by their keys before anything "
+        "was judged, and those chosen with --show. The second row shows the evidence for and against invasion, "
+        + ("on one scale for all cases of this model" if evaluation.manifest.maps else "on a scale of the case's own")
+        + "; the third is the paper's look: evidence for invasion alone, every slice to its own maximum, so that it "
+        "looks as strong where there is hardly any."
+    )
+    cases = {case.key: case for case in evaluation.judged.cases}
+    for key, image in evaluation.base.sheets.items():
+        case = cases[key]
+        yield Picture.photograph(
+            image,
+            f"Slices of {key} with both maps",
+            f"{key} ({evaluation.base.shown[key]}): label {'positive' if case.positive else 'negative'}, verdict "
+            f"{case.verdict}, run {case.run.slices}. Lowest slice at the left.",
+        )
+
+
 def _indeterminate(cases: list[JudgedCase]) -> Table:
     return Table(
         ("case", "label", "kind", "why there is no verdict"),
@@ -54,7 +75,7 @@ def _indeterminate(cases: list[JudgedCase]) -> Table:
             )
             for case in cases
         ),
-        "They are left out of every figure by series or slice but those under \"With and without a verdict\"; a patient "
+        'They are left out of every figure by series or slice but those under "With and without a verdict"; a patient '
         "with another series that is positive counts by that one.",
     )
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
+from desktop.reading.run import Cutoff
+from training import drawings
 from training.evaluation.figures.against import OtherModel
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.paired import AreaDifference, Comparison, Discordant
@@ -12,8 +16,8 @@ from training.evaluation.figures.placement import PlacementComparison
 from training.evaluation.figures.quantiles import Quantiles
 from training.evaluation.figures.readers import ReaderStudy
 from training.evaluation.figures.shifted import Distribution, Simulation
-from training.evaluation.report.page import Block, Paragraph, Section, Table
-from training.evaluation.report.words import both, number, p_value, performances, share
+from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
+from training.evaluation.report.words import alone, both, number, p_value, performances, share
 from training.statistics import coverage
 from training.statistics.estimate import Undefined
 
@@ -29,7 +33,7 @@ def sections(evaluation: Evaluation) -> Iterator[Section]:
     if placement := evaluation.part(PlacementComparison):
         yield Section("Another reader's ROI and range", tuple(_placement(placement)))
     if moved := evaluation.part(Simulation):
-        yield Section("ROIs moved at random", tuple(_moved(moved)))
+        yield Section("ROIs moved at random", tuple(_moved(moved, evaluation.cutoff)))
 
 
 def _two(comparison: Comparison) -> Iterator[Block]:
@@ -53,7 +57,7 @@ def _paired(caption: str, comparisons: Iterable[Comparison]) -> Table:
     note = (
         "Shares: cases that only the first of the pair called correctly : only the second, with the p of McNemar's "
         "exact test. AUC: the p is DeLong's (by series Obuchowski's), whose own interval covered the truth in "
-        f"{coverage.AUC_DIFFERENCE}. The interval printed here is wider; where the two disagree, trust the interval."
+        f"{coverage.AUC_DIFFERENCE}. Where p and the interval printed here disagree, trust the interval."
     )
     return Table(head, rows, caption, note)
 
@@ -117,6 +121,19 @@ def _placement(placement: PlacementComparison) -> Iterator[Block]:
         f"{len(placement.cases)} series were judged again by a second reader's marks; labels are the first cohort's. "
         f"{len(placement.changed)} verdicts changed{': ' + _some(placement.changed) if placement.changed else ''}."
     )
+    both_readers = placement.by_patient.one, placement.by_patient.other
+    if all(one.auc.curve for one in both_readers):
+        yield Picture.drawing(
+            drawings.placements(
+                "patient",
+                [
+                    drawings.Curve(f"{one.name}, AUC {alone(one.auc.estimate)}", *np.array(one.auc.curve).T)
+                    for one in both_readers
+                ],
+            ),
+            "ROC curves on the marks of two readers",
+            "ROC curves by patient on the marks of two readers, as in the paper's Figure 7.",
+        )
     for one in (placement.by_patient, placement.by_series):
         yield from _two(one)
     yield Table(
@@ -134,7 +151,7 @@ def _placement(placement: PlacementComparison) -> Iterator[Block]:
     )
 
 
-def _moved(simulation: Simulation) -> Iterator[Block]:
+def _moved(simulation: Simulation, cutoff: Cutoff) -> Iterator[Block]:
     spread = simulation.spread
     yield Paragraph(
         f"Every ROI was moved {spread.draws} times: shifted with a standard deviation of {spread.shift_mm:g} mm in "
@@ -142,6 +159,26 @@ def _moved(simulation: Simulation) -> Iterator[Block]:
         f"{_percent(simulation.same)} of all verdicts of series are those of the rectangle as marked; "
         f"{simulation.held_inside} rectangles were pushed back into the slice."
     )
+    if simulation.cases:
+        yield Picture.drawing(
+            drawings.moved_scores(
+                [
+                    drawings.Moved(
+                        case.positive,
+                        case.score,
+                        case.score + case.score_shift.lowest,
+                        case.score + case.score_shift.highest,
+                    )
+                    for case in simulation.cases
+                ],
+                f"score {cutoff.score_name}",
+                cutoff.threshold,
+            ),
+            "Scores as marked and over moved rectangles",
+            "The score of every series as marked (points), and where 95 % of the moved rectangles put it (lines): a "
+            "line that crosses the threshold is a verdict that hangs on the rectangle.",
+            wide=True,
+        )
     rows = []
     for name, one in (
         ("sensitivity", simulation.sensitivity),

@@ -14,8 +14,8 @@ from training.evaluation.figures.placement import PlacementComparison
 from training.evaluation.figures.readers import ReaderStudy
 from training.evaluation.figures.shifted import Simulation
 from training.evaluation.report.plain import plain
-from training.statistics.estimate import Estimate, Undefined
-from training.statistics.reported import Reported, Unit, as_reported
+from training.statistics.estimate import Undefined
+from training.statistics.reported import Reported
 
 SCHEMA = "clivus-evaluation/1"
 
@@ -44,6 +44,8 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
             "series": len(evaluation.judged.cases),
             "slices": sum(len(case.slices) for case in evaluation.judged.cases),
         },
+        "flow": plain(evaluation.flow),
+        "characteristics": plain(evaluation.base.characteristics),
         "looks": plain(evaluation.looks),
         "cutoff": plain(evaluation.cutoff),
         "without_verdict": plain(measured.undecided),
@@ -75,7 +77,6 @@ def measures(evaluation: Evaluation) -> Rows:
         rows += _of(unit.performance, "run length" if unit.by_score is not None else "probability")
         if unit.by_score is not None:
             rows.append(_row(unit.unit, f"AUC by {evaluation.cutoff.score_name}", unit.by_score.estimate))
-        rows += [_for_comparison(unit.unit, method, figure) for method, figure in unit.by_other_methods.items()]
         own = unit.calibration
         for name, figure in (("intercept", own.intercept), ("slope", own.slope), ("Brier score", own.brier)):
             rows.append(_row(unit.unit, f"calibration {name}" if name != "Brier score" else name, figure))
@@ -107,10 +108,6 @@ def _row(unit: str, name: str, figure: Reported | Undefined, numbers: str = "") 
         "interval_by": "" if isinstance(figure, Undefined) else figure.method,
         "remark": str(figure) if missing else "",
     }
-
-
-def _for_comparison(unit: Unit, method: str, estimate: Estimate | Undefined) -> dict[str, str]:
-    return _row(unit, "AUC by run length, for comparison only", as_reported(unit, estimate, method))
 
 
 def patients(evaluation: Evaluation) -> Rows:

@@ -10,7 +10,7 @@ from desktop.report.wording import use_line
 from training.cohort.table import write_table
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.report import case_list as cases
-from training.evaluation.report import comparisons, probabilities, provenance, summary
+from training.evaluation.report import cohort, comparisons, probabilities, provenance, summary
 from training.evaluation.report.document import document, tables
 from training.evaluation.report.evaluation_facts import facts_of_evaluation
 from training.evaluation.report.page import render
@@ -38,10 +38,13 @@ def write_evaluation(evaluation: Evaluation, out: Path) -> None:
 
 def page(evaluation: Evaluation) -> str:
     """The report as one HTML file."""
-    parts = (summary, comparisons, cases, probabilities, provenance)
+    parts = [
+        summary.in_short,
+        *(part.sections for part in (cohort, summary, comparisons, cases, probabilities, provenance)),
+    ]
     manifest = evaluation.manifest
     return render(
         f"Evaluation of {manifest.id} {manifest.version} on {evaluation.cohort}",
         str(use_line(manifest)),
-        list(chain.from_iterable(part.sections(evaluation) for part in parts)),
+        list(chain.from_iterable(part(evaluation) for part in parts)),
     )

@@ -11,18 +11,24 @@ from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.measured import FEWEST, UnitFigures
 from training.evaluation.figures.performance import Area
 from training.evaluation.figures.readers import ReaderStudy
-from training.evaluation.report.document import SHARES, confusion
+from training.evaluation.report.document import confusion
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import NAMES, alone, both, interval, methods, share, shares_of
-from training.statistics import coverage
 from training.statistics.estimate import Undefined
+
+RATES = ("accuracy", "sensitivity", "specificity")
+"""Told where columns are few."""
 
 _MANY = {"patient": "patients", "series": "series", "slice": "slices"}
 
 
+def in_short(evaluation: Evaluation) -> Iterator[Section]:
+    """What everybody reads."""
+    yield Section("In short", tuple(_short(evaluation)))
+
+
 def sections(evaluation: Evaluation) -> Iterator[Section]:
     """The sections, the most important first."""
-    yield Section("In short", tuple(_short(evaluation)))
     for unit in evaluation.measured.units:
         yield Section(f"By {unit.unit}", tuple(_unit(evaluation, unit)))
     yield Section("With and without a verdict", tuple(_undecided(evaluation)))
@@ -64,7 +70,7 @@ def _short(evaluation: Evaluation) -> Iterator[Block]:
         )
     if left := evaluation.measured.by("patient").left_out:
         yield Paragraph(
-            f"{left} of {len(judged.patients)} patients have no verdict and are left out of these figures; \"With and "
+            f'{left} of {len(judged.patients)} patients have no verdict and are left out of these figures; "With and '
             'without a verdict" counts them in.',
             warning=True,
         )
@@ -85,14 +91,6 @@ def _unit(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
         f"Figures by {unit.unit}.{left}",
         methods([own.shares.accuracy.estimate, *areas.values()]) + _score_explained(evaluation, unit),
     )
-    if unit.by_other_methods:
-        yield Table(
-            ("AUC by run length", "95 % interval"),
-            tuple((method, both(figure)) for method, figure in unit.by_other_methods.items()),
-            "The same AUC with the intervals that other publications print.",
-            "For comparison with other publications only: of simulated cohorts of 30 patients with an AUC near 0.96, "
-            f"{coverage.OTHER_AUC}.",
-        )
     hit, missed, wrong, cleared = confusion(own.shares)
     yield Table(
         ("label", "called positive", "called negative"),
@@ -116,13 +114,11 @@ def _undecided(evaluation: Evaluation) -> Iterator[Block]:
             f"{one.indeterminate} indeterminate for other reasons. Checks that failed, by series: {why}."
         )
         yield Table(
-            (f"by {one.unit}, without a verdict:", *one.shares),
-            tuple(
-                (NAMES[name], *(share(getattr(shares, name)) for shares in one.shares.values())) for name in SHARES
-            ),
+            (f"{many} without a verdict", *(NAMES[name] for name in RATES)),
+            tuple((way, *(share(getattr(own, name)) for name in RATES)) for way, own in one.shares.items()),
             f"The same {many} in {len(one.shares)} ways.",
-            "The first is what every other table shows. A careful department works up what has no verdict like a positive "
-            "case. The last is what the network would have called if nothing withheld its answer.",
+            "The first is what every other table shows. A careful department works up what has no verdict like a "
+            "positive case. The last is what the network would have called if nothing withheld its answer.",
         )
 
 
@@ -225,6 +221,6 @@ def _subgroups(evaluation: Evaluation) -> Iterator[Block]:
         tuple(rows),
         "By series with a verdict; thickness, vendor and contrast from the headers, the rest from the cohort's table.",
         f"Of fewer than {FEWEST} series nothing is said but their number. There are "
-        "many small subgroups, none was planned, and nothing is corrected for their number: differences between them may "
-        "be due to chance.",
+        "many small subgroups, none was planned, and nothing is corrected for their number: differences between them "
+        "may be due to chance.",
     )

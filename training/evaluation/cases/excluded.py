@@ -1,0 +1,46 @@
+"""Series that were looked at for a cohort and left out of it, from the file that a site keeps beside its table."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from desktop.messages import message
+from training.cohort.case import Cohort
+from training.cohort.problem import CohortRefused
+from training.cohort.table import read_table
+
+EXCLUDED_FILE = "excluded.csv"
+"""Beside the cohort's table, or in its folder: `case` and `reason`, a row for each series that was left out."""
+
+_NEEDED = ("case", "reason")
+
+
+def read_excluded(cohort: Cohort) -> dict[str, int]:
+    """How many series were left out for each reason, the commonest first; nothing where no file was kept.
+
+    Raises:
+        CohortRefused: the file cannot be read, a reason is missing, or a series is in the cohort all the same.
+    """
+    folder = cohort.source if cohort.source.is_dir() else cohort.source.parent
+    path = folder / EXCLUDED_FILE
+    if not path.is_file():
+        return {}
+    rows, keys = read_table(path, _NEEDED), {case.key for case in cohort.cases}
+    for row in rows:
+        if row.cells["case"] in keys:
+            raise CohortRefused(
+                message(
+                    "Case {case} is in the cohort and in {path}: leave one of the two rows out.",
+                    case=row.cells["case"],
+                    path=path,
+                )
+            )
+        if not row.cells["reason"]:
+            raise CohortRefused(
+                message(
+                    "{path}, line {number}: there is no reason: say why the series was left out.",
+                    path=path,
+                    number=row.number,
+                )
+            )
+    return dict(Counter(row.cells["reason"] for row in rows).most_common())
