@@ -8,6 +8,7 @@ import json
 import shutil
 import signal
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,9 @@ def test_a_held_out_case_is_read_with_the_new_bundle(small, run, bundle, tmp_pat
     assert all(0 <= metric.low <= metric.value <= metric.high <= 1 for metric in manifest.metrics)
     card = (out / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert manifest.sha256 in card
+    assert manifest.maps is not None
+    assert asdict(manifest.maps) == record["maps"]
+    assert f"The maps of this model are off by {manifest.maps.localisation.error_mm:.1f} mm" in card
     assert "not for clinical use" in card
     assert "AUC by probability (by slice, validation) cannot be computed, because there is 1 patient" in card
     assert manifest.near_chance == ("sensitivity", "specificity")
