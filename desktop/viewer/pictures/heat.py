@@ -119,7 +119,7 @@ class ColourBar(Plot):
         scale = maps.scale
         middle = "0" if maps.scale_is_models else tr("0 (scale of this case)")
         ends = {-scale: f"≤ −{scale:.2g}", 0.0: middle, scale: f"≥ {scale:.2g}"}
-        self._show(tr("against ◂ log-odds per cm² ▸ for invasion"), ends, -scale, scale)
+        self._show(tr("against ◂ log-odds/cm² ▸ for"), ends, -scale, scale)
         values = np.linspace(-scale, scale, _SAMPLES, dtype=np.float32)[None]
         self._colours.show_pixels(evidence_colours(values, scale, 1.0), QRectF(-scale, 0, 2 * scale, 1))
         self.setAccessibleName(

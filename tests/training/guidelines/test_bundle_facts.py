@@ -55,7 +55,7 @@ def test_the_demonstration_is_called_one(shipped):
 def test_how_far_maps_are_off_is_told_or_that_it_was_not_measured(shipped):
     unknown = facts_of_bundle(replace(shipped, maps=None))[Fact.EXPLANATION]
     assert unknown.endswith("How far the maps of this model are off was not measured.")
-    measured = MapFacts(1.3, Localisation(18.3, -6.1, 22.3, 3.47, -1.15, 4.23, 54))
+    measured = MapFacts(1.3, Localisation(18.3, -6.1, 22.3, 3.47, -1.16, 4.23, 54))
     told = facts_of_bundle(replace(shipped, maps=measured))[Fact.EXPLANATION]
     assert "off by 4.2 mm (median), on average 3.5 mm to the back and 1.2 mm to the patient's right (54" in told
 
