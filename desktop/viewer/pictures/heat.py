@@ -25,9 +25,8 @@ class HeatBar(QWidget):
     def __init__(self, case: Case, display: Display) -> None:
         super().__init__()
         self._case, self._display = case, display
-        self._title = QLabel(tr("Heat map"))
-        self._title.setToolTip(tr("What the network's answer is based on. Hold H to hide it and compare."))
         self.look = QComboBox()
+        self.look.setToolTip(tr("What the network's answer is based on. Hold H to hide it and compare."))
         self.look.setAccessibleName(tr("Look of the heat map"))
         self.look.addItems([tr("For and against"), tr("As in the paper")])
         self.look.setItemData(0, tr("Evidence for and against invasion, on one scale"), Qt.ItemDataRole.ToolTipRole)
@@ -45,7 +44,7 @@ class HeatBar(QWidget):
         self._percent.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance("100 %") + 4)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
-        for part in (self._title, self.look, self.opacity, self._percent):
+        for part in (self.look, self.opacity, self._percent):
             layout.addWidget(part)
         layout.addWidget(ColourBar(case, display), 1)
         self.look.activated.connect(self._look_chosen)
@@ -63,7 +62,7 @@ class HeatBar(QWidget):
         self._display.set_heat_opacity(percent / 100)
 
     def _refresh(self) -> None:
-        for part in (self._title, self.look, self.opacity, self._percent):
+        for part in (self.look, self.opacity, self._percent):
             part.setEnabled(self._case.result is not None)
         self.look.setCurrentIndex(int(self._display.paper_map))
         self._percent.setText(f"{self.opacity.value()} %")
