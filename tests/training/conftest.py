@@ -26,8 +26,7 @@ from desktop.inference.manifest import MODEL_FILE, SelfTest
 from desktop.inference.selftest import procedural_crop
 from training.cohort.composition import Composition, Group
 from training.cohort.phantoms import write_phantom_cohort
-from training.demo.heads import draw_head
-from training.fit.images import Images
+from training.demo.heads import Heads, draw_head
 from training.model.bundle import finish
 from training.model.network import SkullBaseNetwork, round_to_half
 from training.model.onnx_export import export
@@ -37,9 +36,9 @@ BIAS = -2.28
 
 
 @pytest.fixture(scope="session")
-def heads() -> Images:
+def heads() -> Heads:
     """The slices of an intact and of an invaded phantom."""
-    return Images.join([draw_head(10), draw_head(11)])
+    return Heads.join([draw_head(10), draw_head(11)])
 
 
 def settled_network(seed: int) -> SkullBaseNetwork:

@@ -20,12 +20,12 @@ DEMO_MODEL = """\
 Make the demonstration model, by the commands that make a site's model and one more:
   cohort/            a cohort of phantoms, with files, readings and split, as of `phantoms`
   backbone.pt        all layers trained on other phantoms, as of `pretrain`
-  run/               the final layer by the recipe of Nakagawa et al. 2024, as of `fit --preset paper --weights`
+  run/               the final layer, as of `fit --weights backbone.pt` with fewer copies
   evaluation/        the network on the cohort's test side, as of `evaluate`
   phantom-resnet50/  the bundle, about 48 MB, whose card states what the evaluation found, as of `export --evaluation`
 All of them are written into DIR, each when it is whole. After a kill or a full disk the same command continues.
 
-From scratch it takes less than an hour on two cores that nobody else uses, about 7 GB of memory and 2 GB on disk. The
+From scratch it takes about an hour on two cores that nobody else uses, about 7 GB of memory and 2 GB on disk. The
 phantoms are always the same ones; --seed changes the network's first weights, the order of images and their
 augmentation. The same seed, tools, processor and number of threads give the same model. No patient's data are used and,
 unless --weights imagenet is given, nothing is downloaded.

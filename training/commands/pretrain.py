@@ -8,13 +8,14 @@ from pathlib import Path
 from training.commands.declare import Commands, TrainingNotInstalled, add_command, add_pretraining, surroundings
 
 PRETRAIN = """\
-Train a backbone, all layers of the network, on phantoms: 1500 synthetic heads, half of them with invasion, and all of
-their slices in range, in crops that grow from 96 to 224 pixels. This is the one step of the demonstration model that a
-model of a site does not have; it stands for the ImageNet weights, which may not be shipped. The phantoms are drawn in
-memory, are always the same ones, and occur in no cohort of `clivus-train phantoms`.
+Train a backbone, all layers of the network, on phantoms: 900 synthetic heads, half of them with invasion, and all of
+their slices in range, in crops that grow from 64 to 224 pixels. It is asked whether bone is invaded, and where. This is
+the one step of the demonstration model that a model of a site does not have; it stands for the ImageNet weights, which
+may not be shipped. The phantoms are drawn in memory, are always the same ones, and occur in no cohort of `clivus-train
+phantoms`.
 
 Writes a file of 47 MB for `clivus-train fit --weights FILE`, which states its origin and licence. From scratch it takes
-about half an hour on two cores that nobody else uses, and about 7 GB of memory. The same seed, tools, processor and
+about 40 minutes on two cores that nobody else uses, and about 7 GB of memory. The same seed, tools, processor and
 number of threads give the same file. Nothing is downloaded unless --weights imagenet is given.
 """
 

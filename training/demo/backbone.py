@@ -1,23 +1,29 @@
-"""Training end to end: sizes that grow, one cycle of the learning rate."""
+"""Training end to end: sizes that grow, one cycle of the learning rate, and a phantom's knowledge of where.
+
+A slice's label says that bone is invaded, and a phantom says where. Cells of the last two stages are therefore asked
+too, each whether it holds invaded bone, by linear units that are thrown away afterwards. From the label alone the same
+network takes several times as many images (docs/decisions.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
+from training.demo.heads import Heads
 from training.demo.recipe import Pretraining, Stage
 from training.fit.augmentation import Augmentation
 from training.fit.copies import Floats, copy_of
 from training.fit.draws import stream
-from training.fit.images import Images
-from training.model.network import SkullBaseNetwork
+from training.model.network import ARCHITECTURE, SkullBaseNetwork
 from training.statistics.estimate import Undefined
 from training.statistics.roc import auc
 from training.work.hardware import computes_bfloat16
@@ -25,11 +31,16 @@ from training.work.progress import Progress
 
 JUDGED_AT_ONCE = 32
 
+_UNCHANGED = Augmentation(shift=0.0, rotation_deg=0.0, flip=0.0)
+
+INVADED_CELLS_COUNT = 4.0
+"""As much as so many others: of the cells of a phantom's slices about one in thirty holds invaded bone."""
+
 
 def train_backbone(
     network: SkullBaseNetwork,
-    learned: Images,
-    watched: Images,
+    learned: Heads,
+    watched: Heads,
     recipe: Pretraining,
     device: torch.device,
     seed: int,
@@ -43,9 +54,12 @@ def train_backbone(
         workers: threads that make copies.
     """
     network.to(device, memory_format=torch.channels_last)
-    labels = torch.from_numpy(learned.positive).to(device).float()
+    cells = _Cells(network).to(device)
+    labels = torch.from_numpy(learned.images.positive).to(device).float()
     targets = labels * (1 - 2 * recipe.label_smoothing) + recipe.label_smoothing
-    optimizer = torch.optim.AdamW(_decayed_apart(network, recipe.weight_decay), lr=recipe.learning_rate, foreach=True)
+    optimizer = torch.optim.AdamW(
+        _decayed_apart((network, cells), recipe.weight_decay), lr=recipe.learning_rate, foreach=True
+    )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer,
         recipe.learning_rate,
@@ -63,10 +77,12 @@ def train_backbone(
             for chosen in _batches(len(learned), stage, order):
                 make = partial(_copy, learned, recipe.augmentation, seed, stage.size)
                 copies = list(pool.map(make, chosen.tolist(), range(shown + 1, shown + 1 + len(chosen))))
-                images = torch.from_numpy(np.stack(copies))[:, None].to(device)
+                images, where = torch.from_numpy(np.stack(copies, axis=1))[:, :, None].to(device)
                 with torch.autocast(device.type, torch.bfloat16, enabled=narrow):
-                    logits = network(images.contiguous(memory_format=torch.channels_last))
+                    stages = network.stages(images.contiguous(memory_format=torch.channels_last))
+                    logits = network.logit(stages[-1].mean(dim=(2, 3)))
                 loss = functional.binary_cross_entropy_with_logits(logits.float(), targets[torch.from_numpy(chosen)])
+                loss = loss + recipe.where * cells.loss(stages, where)
                 torch.autograd.backward(loss)
                 optimizer.step()
                 optimizer.zero_grad(set_to_none=True)
@@ -74,7 +90,7 @@ def train_backbone(
                 summed, batches, shown = summed + loss.detach(), batches + 1, shown + len(chosen)
                 done += len(chosen) * stage.size**2
                 progress.tell(done, f"{stage.size} px")
-            area = auc(watched.positive, _logits(network, watched, device))
+            area = auc(watched.images.positive, _logits(network, watched, stage.size, device))
             progress.note(
                 f"{stage.size} px: loss {float(summed) / max(batches, 1):.3f}, slice AUC "
                 f"{area if isinstance(area, Undefined) else f'{area:.3f}'} on {len(watched)} slices of other phantoms"
@@ -82,26 +98,66 @@ def train_backbone(
     progress.close()
 
 
-def _copy(images: Images, amounts: Augmentation, seed: int, size: int, n: int, number: int) -> Floats:
-    return copy_of(images.hu[n], images.sop_uid[n], number, seed, amounts, size)
+class _Cells(nn.Module):
+    """Asks each cell of the last two stages whether it holds invaded bone."""
+
+    strides = ARCHITECTURE.map_stride // 2, ARCHITECTURE.map_stride
+
+    def __init__(self, network: SkullBaseNetwork) -> None:
+        super().__init__()
+        width = network.fc.in_features
+        self.units = nn.ModuleList(nn.Conv2d(channels, 1, 1) for channels in (width // 2, width))
+
+    def loss(self, stages: Sequence[Tensor], where: Tensor) -> Tensor:
+        """Mean cross-entropy over the cells, those with invaded bone, which are few, weighed up.
+
+        Args:
+            stages: as `SkullBaseNetwork.stages` gives them.
+            where: [n, 1, size, size], the share of each pixel that is invaded bone.
+        """
+        losses = []
+        for unit, maps, stride in zip(self.units, stages[-2:], self.strides, strict=True):
+            # As wide as the stride and around the cell's centre, pixel `stride` x i (desktop.inference.gradcam).
+            high, wide = maps.shape[2:]
+            truth = functional.max_pool2d(where, stride, stride, padding=stride // 2)[:, :, :high, :wide]
+            losses.append(
+                functional.binary_cross_entropy_with_logits(
+                    unit(maps.float()), truth, pos_weight=truth.new_tensor(INVADED_CELLS_COUNT)
+                )
+            )
+        return torch.stack(losses).mean()
 
 
-@torch.inference_mode()
-def _logits(network: SkullBaseNetwork, images: Images, device: torch.device) -> npt.NDArray[np.float32]:
-    """The network's logits [n] for the crops as the application sees them."""
-    network.eval()
-    return np.concatenate(
+def _copy(heads: Heads, amounts: Augmentation, seed: int, size: int, n: int, number: int) -> Floats:
+    """[2, size, size]: a copy in HU, and which part of each of its pixels is invaded bone."""
+    uid = heads.images.sop_uid[n]
+    # The same draws move both; HU is changed in one alone.
+    moved = replace(amounts, offset_hu=0.0, noise_hu=0.0)
+    return np.stack(
         [
-            network(torch.from_numpy(images.crops(slice(start, start + JUDGED_AT_ONCE)))[:, None].to(device)).cpu()
-            for start in range(0, len(images), JUDGED_AT_ONCE)
+            copy_of(heads.images.hu[n], uid, number, seed, amounts, size),
+            copy_of(heads.where[n].astype(np.float16), uid, number, seed, moved, size),
         ]
     )
 
 
-def _decayed_apart(network: SkullBaseNetwork, decay: float) -> list[dict[str, list[Tensor] | float]]:
+@torch.inference_mode()
+def _logits(network: SkullBaseNetwork, heads: Heads, size: int, device: torch.device) -> npt.NDArray[np.float32]:
+    """The network's logits [n] for the crops themselves at a stage's size."""
+    network.eval()
+    answers = []
+    for start in range(0, len(heads), JUDGED_AT_ONCE):
+        rows = range(start, min(start + JUDGED_AT_ONCE, len(heads)))
+        crops = np.stack([_copy(heads, _UNCHANGED, 0, size, n, 1)[0] for n in rows])
+        answers.append(network(torch.from_numpy(crops)[:, None].to(device)).cpu())
+    return np.concatenate(answers)
+
+
+def _decayed_apart(modules: Sequence[nn.Module], decay: float) -> list[dict[str, list[Tensor] | float]]:
     """Weights decay; biases and normalisation do not."""
-    wide = [p for p in network.parameters() if p.ndim > 1]
-    narrow = [p for p in network.parameters() if p.ndim <= 1]
+    parameters: list[Tensor] = [parameter for module in modules for parameter in module.parameters()]
+    wide = [p for p in parameters if p.ndim > 1]
+    narrow = [p for p in parameters if p.ndim <= 1]
     return [{"params": wide, "weight_decay": decay}, {"params": narrow, "weight_decay": 0.0}]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from math import ceil, floor
 
 import numpy as np
+import numpy.typing as npt
 
 from desktop.inference.crop import CROP_SIZE
 from desktop.phantoms import PLAIN, Phantom, Variety, draw_phantom
@@ -24,9 +26,31 @@ were the final layer's and the figures' of the model 0.1.0, and the lower ones a
 
 _FILTER_PIXELS = 2
 _AT_ONCE = 4
+_HALF = 0.5
+"""Of a pixel: from here on it counts as invaded."""
 
 
-def draw_heads(seeds: Sequence[int], workers: int, what: str, variety: Variety = PLAIN) -> Images:
+@dataclass(frozen=True)
+class Heads:
+    """Slices of phantoms, with what only a phantom tells of them.
+
+    Attributes:
+        where: [n, side, side] whether a pixel of `images.hu` is invaded bone.
+    """
+
+    images: Images
+    where: npt.NDArray[np.bool_]
+
+    @staticmethod
+    def join(parts: Sequence[Heads]) -> Heads:
+        """All slices, one part after the other."""
+        return Heads(Images.join([part.images for part in parts]), np.concatenate([part.where for part in parts]))
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def draw_heads(seeds: Sequence[int], workers: int, what: str, variety: Variety = PLAIN) -> Heads:
     """All slices in range of one phantom for each seed; with one worker in this process, else in that many others."""
     progress = Progress(what, len(seeds))
     heads = []
@@ -34,15 +58,15 @@ def draw_heads(seeds: Sequence[int], workers: int, what: str, variety: Variety =
         heads.append(head)
         progress.tell(number)
     progress.close(f"{len(seeds)} phantoms")
-    return Images.join(heads)
+    return Heads.join(heads)
 
 
-def draw_head(seed: int, variety: Variety = PLAIN) -> Images:
+def draw_head(seed: int, variety: Variety = PLAIN) -> Heads:
     """Every other phantom is invaded."""
     return slices_in_range(draw_phantom(seed, invaded=seed % 2 == 1, variety=variety))
 
 
-def slices_in_range(phantom: Phantom) -> Images:
+def slices_in_range(phantom: Phantom) -> Heads:
     """The crops of a phantom, without drawing the rest of its slices."""
     truth, acquisition = phantom.truth, phantom.acquisition
     inside = PositionRange(*truth.range_mm).indices(phantom.positions_mm)
@@ -50,10 +74,11 @@ def slices_in_range(phantom: Phantom) -> Images:
     column, row, width, height = truth.roi_px
     rows, columns = _reach(row, height, acquisition.rows), _reach(column, width, acquisition.columns)
     hu = np.rint(phantom.hu(wanted, (*rows, *columns))).astype(np.int16)  # as a file stores it
-    rectangle = (column - columns[0], row - rows[0], width, height)
     count = len(hu)
-    return Images(
-        crops_with_margin(hu, [rectangle] * count).astype(np.float16),
+    rectangles = [(column - columns[0], row - rows[0], width, height)] * count
+    invaded = phantom.invaded_mask(wanted, (*rows, *columns)).astype(np.float32)
+    images = Images(
+        crops_with_margin(hu, rectangles).astype(np.float16),
         np.array(truth.slice_invaded[wanted], dtype=np.bool_),
         tuple(str(instance_uid(phantom, index)) for index in inside),
         (str(phantom.seed),) * count,
@@ -61,6 +86,7 @@ def slices_in_range(phantom: Phantom) -> Images:
         phantom.positions_mm[wanted],
         np.full(count, acquisition.spacing_mm),
     )
+    return Heads(images, crops_with_margin(invaded, rectangles) >= _HALF)
 
 
 def _reach(start: float, length: float, pixels: int) -> tuple[int, int]:

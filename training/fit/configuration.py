@@ -24,7 +24,7 @@ from typing import Any, Literal, TypeVar, get_args, get_type_hints
 from desktop.errors import InputRefused
 from desktop.inference.averaging import Averaging
 from desktop.inference.crop import CROP_SIZE
-from desktop.inference.manifest import CUTOFFS_MM, LARGEST_SHIFT, SMOOTHING, THRESHOLDS
+from desktop.inference.manifest import CUTOFFS_MM, LARGEST_SHIFT, NEIGHBOURS, SMOOTHING, THRESHOLDS
 from desktop.messages import message
 from desktop.reading.run import Cutoff
 from training.cohort.crops import SIDE
@@ -199,6 +199,25 @@ def _within(name: str, value: float, limits: tuple[float, float], or_none: bool 
 
 
 @dataclass(frozen=True)
+class Familiarity:
+    """How a model will tell heads that it has not seen the like of (`desktop.inference.familiarity`).
+
+    Attributes:
+        neighbours: a crop is compared with its so many nearest of the training.
+        centres: of the training's features, kept in their stead where a site does not want to give away a row for each
+            crop; 0 keeps the crops' own.
+    """
+
+    neighbours: int = 10
+    centres: int = 0
+
+    def __post_init__(self) -> None:
+        _within("familiarity.neighbours", self.neighbours, NEIGHBOURS)
+        sound = self.centres == 0 or self.centres >= self.neighbours
+        _require(sound, "familiarity.centres", self.centres, "as many as neighbours or more, or 0 for none,")
+
+
+@dataclass(frozen=True)
 class Configuration:
     """A whole fit; whole and sound when built.
 
@@ -220,6 +239,7 @@ class Configuration:
     members: int = 1
     folds: int = 0
     decision: Decision = Decision()
+    familiarity: Familiarity = Familiarity()
 
     def __post_init__(self) -> None:
         _require(self.preset in PRESET_NAMES, "preset", self.preset, _either(PRESET_NAMES))
@@ -252,6 +272,7 @@ class Configuration:
         tables = {
             "augmentation": asdict(self.augmentation),
             "decision": asdict(self.decision),
+            "familiarity": asdict(self.familiarity),
             self.method: asdict(self.fit),
         }
         lines = [f"{name} = {_toml(value)}" for name, value in top.items()]
@@ -266,7 +287,7 @@ class Configuration:
 
 
 _METHODS: dict[str, type[Adam] | type[Logistic]] = {"adam": Adam, "logistic": Logistic}
-_Table = TypeVar("_Table", bound=Copies | Adam | Logistic | Decision)
+_Table = TypeVar("_Table", bound=Copies | Adam | Logistic | Decision | Familiarity)
 _TOP: dict[str, type] = {"preset": str, "method": str, "weights": str, "seed": int, "members": int, "folds": int}
 
 
@@ -314,7 +335,7 @@ def read_configuration(path: Path) -> Configuration:
 
 
 def _resolved(content: Mapping[str, Any]) -> Configuration:
-    _refuse_unknown(content, [*_TOP, "augmentation", "decision", *_METHODS], "")
+    _refuse_unknown(content, [*_TOP, "augmentation", "decision", "familiarity", *_METHODS], "")
     top = {name: _of_type(value, _TOP[name], name) for name, value in content.items() if name in _TOP}
     base = preset(top.get("preset", "recommended"))
     method = top.pop("method", None) or next((name for name in _METHODS if name in content), base.method)
@@ -334,6 +355,7 @@ def _resolved(content: Mapping[str, Any]) -> Configuration:
         **top,
         augmentation=_table(base.augmentation, content.get("augmentation", {}), "augmentation"),
         decision=_table(base.decision, content.get("decision", {}), "decision"),
+        familiarity=_table(base.familiarity, content.get("familiarity", {}), "familiarity"),
         fit=_table(fit, content.get(method, {}), method),
     )
 

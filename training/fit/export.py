@@ -131,6 +131,7 @@ def _particulars(run: Run, name: str, licence: str) -> Particulars:
             tools=_tools(run),
             pictures=_pictures(cohort.get("pictures")),
             maps=run.maps,
+            reference=run.reference,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RunRefused(

@@ -7,6 +7,7 @@ features/            the cache; may be deleted
 checkpoint.pt        see training/fit/checkpoint.py
 log.csv, tensorboard/
 network.pt           the trained network as a bundle stores it; there before "complete" is
+reference.npz        the reference for familiarity, likewise; absent where there are too few patients
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from desktop.errors import InputRefused, WrongUse
-from desktop.files import sweep, write_json, write_text, write_with
+from desktop.files import sweep, write_file, write_json, write_text, write_with
 from desktop.inference.averaging import Averaging
-from desktop.inference.manifest import Metric
+from desktop.inference.familiarity import Limits, Reference, ReferenceRefused
+from desktop.inference.manifest import REFERENCE_FILE, Metric
 from desktop.inference.maps import Localisation, MapFacts
 from desktop.messages import message
 from desktop.reading.run import Cutoff
@@ -94,6 +96,7 @@ class Run:
         maps: scale and localisation of its maps; None in runs of a version that did not measure them.
         decision: threshold, run and averaging, as given or as chosen.
         averaging: what each averaging changed in the folds.
+        reference: what its bundle tells familiar heads by.
         not_computed: figures that these patients do not give, each in a sentence with its reason.
     """
 
@@ -112,6 +115,7 @@ class Run:
     averaging: tuple[dict[str, Any], ...] = ()
     not_computed: tuple[str, ...] = ()
     maps: MapFacts | None = None
+    reference: Reference | None = None
 
     @staticmethod
     def load(folder: Path) -> Run:
@@ -157,8 +161,9 @@ class Run:
                 tuple(record["averaging"]),
                 tuple(record.get("not_computed", ())),
                 _maps(record.get("maps")),
+                _reference(folder, record.get("familiarity")),
             )
-        except (OSError, KeyError, TypeError, ValueError, ConfigurationRefused) as error:
+        except (OSError, KeyError, TypeError, ValueError, ConfigurationRefused, ReferenceRefused) as error:
             raise RunRefused(
                 message("The run in {folder} is damaged ({error}): fit it again.", folder=folder, error=error)
             ) from None
@@ -189,6 +194,10 @@ def _maps(record: dict[str, Any] | None) -> MapFacts | None:
         return None
     measured = record["localisation"]
     return MapFacts(record["scale"], None if measured is None else Localisation(**measured))
+
+
+def _reference(folder: Path, limits: dict[str, Any] | None) -> Reference | None:
+    return None if limits is None else Reference.read((folder / REFERENCE_FILE).read_bytes(), Limits(**limits))
 
 
 def is_complete(folder: Path) -> bool:
@@ -261,8 +270,14 @@ def begin(
     return record
 
 
-def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, results: dict[str, Any]) -> None:
-    """Write the network, then mark the run as complete.
+def complete(
+    folder: Path,
+    record: dict[str, Any],
+    network: SkullBaseNetwork,
+    reference: Reference | None,
+    results: dict[str, Any],
+) -> None:
+    """Write network and reference, then mark the run as complete.
 
     Args:
         network: rounded by `training.model.network.round_to_half`.
@@ -272,8 +287,12 @@ def complete(folder: Path, record: dict[str, Any], network: SkullBaseNetwork, re
         NotWritten: the disk is full; the run stays begun.
     """
     write_with(folder / NETWORK_FILE, lambda stream: torch.save(stored_state(network), stream))
-    sha256 = file_sha256(folder / NETWORK_FILE)
-    write_json(folder / RECORD_FILE, {**record, **results, "network_sha256": sha256, "state": _COMPLETE})
+    familiarity = None
+    if reference is not None:
+        write_file(folder / REFERENCE_FILE, reference.content())
+        familiarity = asdict(reference.limits)
+    sums = {"network_sha256": file_sha256(folder / NETWORK_FILE), "familiarity": familiarity}
+    write_json(folder / RECORD_FILE, {**record, **results, **sums, "state": _COMPLETE})
 
 
 def _begun(folder: Path) -> dict[str, Any] | None:

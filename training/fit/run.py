@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from desktop.errors import Cancelled, InstallationUnsound
+from desktop.inference.familiarity import Reference, ReferenceRefused
 from desktop.inference.manifest import Metric
 from desktop.messages import message
 from desktop.work import Work
@@ -41,6 +42,7 @@ from training.fit.log import Entry, Log
 from training.fit.logistic import choose_penalty, fit_logistic
 from training.fit.maps import measure_maps
 from training.fit.record import FEATURES_FOLDER, Run, begin, complete
+from training.fit.reference import reference_of
 from training.fit.stopping import Stopped, noticing_sigterm
 from training.fit.team import Team, open_team
 from training.model.network import SkullBaseNetwork, round_to_half
@@ -178,7 +180,20 @@ class _Fit:
             "maps": asdict(measure_maps(network, self.train)),
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }
-        complete(self.out, record, network, results)
+        reference, unknown = self._reference(network)
+        results["not_computed"] += unknown
+        complete(self.out, record, network, reference, results)
+
+    def _reference(self, network: SkullBaseNetwork) -> tuple[Reference | None, list[str]]:
+        """By which familiarity is told, or why it will not be."""
+        progress = Progress("Reference for familiarity", len(self.cases))
+        work = Work(lambda done, _: progress.tell(done), self.work.stop)
+        try:
+            return reference_of(network, self.cases, self.configuration.familiarity, self.configuration.seed, work), []
+        except ReferenceRefused as error:
+            return None, [f"Which heads are familiar to the model will not be known, because {error}."]
+        finally:
+            progress.close()
 
     @property
     def _shifts(self) -> tuple[tuple[int, int], ...]:

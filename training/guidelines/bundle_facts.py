@@ -68,7 +68,19 @@ def _limits(manifest: Manifest) -> str:
     return (
         "Every series is checked before it is judged: modality, orientation, spacing, overlap, kernel, Hounsfield "
         "units, place, the rectangle's area. Where a check fails, the verdict is indeterminate or the series refused; "
-        f"one fails for slices more than {most:g} mm thick or apart, or less than {FAR_THINNER * least:g} mm."
+        f"one fails for slices more than {most:g} mm thick or apart, or less than {FAR_THINNER * least:g} mm. "
+        f"{_familiarity(manifest)}"
+    )
+
+
+def _familiarity(manifest: Manifest) -> str:
+    limits = manifest.familiarity
+    if limits is None:
+        return "The bundle has no reference of its training, so it cannot tell heads that it has not seen the like of."
+    return (
+        f"A case is compared with the training by the network's features: by the median over its slices of the "
+        f"distance to the nearest crop but {limits.k - 1}. Above {limits.warn:.3f}, beyond 95 % of the training's "
+        f"patients, a caution is given, and above {limits.refuse:.3f} no verdict."
     )
 
 

@@ -15,9 +15,19 @@ from desktop.inference.averaging import Averaging
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.device import Device
+from desktop.inference.familiarity import Reference
 from desktop.inference.gradcam import grad_cam
 from desktop.inference.graph import Graph
-from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Manifest, Metric, Pictures, SelfTest, cells_along
+from desktop.inference.manifest import (
+    CARD_FILE,
+    MODEL_FILE,
+    REFERENCE_FILE,
+    Manifest,
+    Metric,
+    Pictures,
+    SelfTest,
+    cells_along,
+)
 from desktop.inference.maps import MapFacts
 from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
@@ -43,6 +53,7 @@ class Particulars:
         origin: of the weights that training began with.
         licence: of these weights.
         pictures: measured picture quality of the training's CT, None where it was not measured.
+        reference: what the training's crops are told by, None where there were too few patients.
         maps: measured scale and localisation of the maps, None where they were not measured.
     """
 
@@ -61,6 +72,7 @@ class Particulars:
     near_chance: tuple[str, ...]
     pictures: Pictures | None = None
     maps: MapFacts | None = None
+    reference: Reference | None = None
 
 
 def write_model(folder: Path, network: SkullBaseNetwork, crops: npt.NDArray[np.float32]) -> None:
@@ -78,7 +90,8 @@ def write_model(folder: Path, network: SkullBaseNetwork, crops: npt.NDArray[np.f
 
 
 def describe(folder: Path, known: Particulars) -> Manifest:
-    """The manifest of the graph in a folder, its known answer given by the application's own network.
+    """The manifest of the graph in a folder, its known answer given by the application's own network, and beside them
+    the reference.
 
     The card, which tells of figures that are measured later, is named by `with_card`.
     """
@@ -91,11 +104,16 @@ def describe(folder: Path, known: Particulars) -> Manifest:
     }
     along = cells_along(CROP_SIZE, ARCHITECTURE.map_stride)
     answers = Graph(model, str(folder / MODEL_FILE), CROP_SIZE, along, Device.CPU).answer(_known_crop())
+    files = {MODEL_FILE: hashlib.sha256(model).hexdigest()}
+    if known.reference is not None:
+        content = known.reference.content()
+        (folder / REFERENCE_FILE).write_bytes(content)
+        files[REFERENCE_FILE] = hashlib.sha256(content).hexdigest()
     cells = tuple(tuple(float(cell) for cell in row) for row in grad_cam(answers.maps[0]))
     return Manifest(
         id=known.id,
         version=VERSION,
-        files={MODEL_FILE: hashlib.sha256(model).hexdigest()},
+        files=files,
         intended_use=known.intended_use,
         window_level=WINDOW.level,
         window_width=WINDOW.width,
@@ -122,6 +140,7 @@ def describe(folder: Path, known: Particulars) -> Manifest:
         self_test=SelfTest(SELF_TEST_SEED, float(answers.logits[0]), cells),
         pictures=known.pictures,
         maps=known.maps,
+        familiarity=None if known.reference is None else known.reference.limits,
     )
 
 

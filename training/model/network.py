@@ -69,14 +69,18 @@ class SkullBaseNetwork(ResNet):  # type: ignore[misc]  # torchvision has no type
         self.register_buffer("mean", mean.reshape(1, 3, 1, 1), persistent=False)
         self.register_buffer("deviation", deviation.reshape(1, 3, 1, 1), persistent=False)
 
-    def feature_maps(self, hu: Tensor) -> Tensor:
-        """Output of the last stage [n, width, h / map_stride, w / map_stride] for crops [n, 1, h, w] in HU."""
+    def stages(self, hu: Tensor) -> list[Tensor]:
+        """Output of each of the four stages for crops [n, 1, h, w] in HU; the last are the feature maps."""
         grey = ((hu - (WINDOW.level - WINDOW.width / 2)) / WINDOW.width).clamp(0.0, 1.0)
         x = (grey - self.get_buffer("mean")) / self.get_buffer("deviation")
-        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
-        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
-        assert isinstance(x, Tensor)
-        return x
+        found = [self.maxpool(self.relu(self.bn1(self.conv1(x))))]
+        for stage in (self.layer1, self.layer2, self.layer3, self.layer4):
+            found.append(stage(found[-1]))
+        return found[1:]
+
+    def feature_maps(self, hu: Tensor) -> Tensor:
+        """Output of the last stage [n, width, h / map_stride, w / map_stride] for crops [n, 1, h, w] in HU."""
+        return self.stages(hu)[-1]
 
     def features(self, hu: Tensor) -> Tensor:
         """What the final layer sees [n, width]: the feature maps' means."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from training.demo.backbone import _batches, train_backbone
+from training.demo.backbone import _batches, _Cells, _copy, train_backbone
+from training.demo.heads import Heads
 from training.demo.recipe import Pretraining, Stage
-from training.fit.images import Images
 from training.model.network import SkullBaseNetwork
 
 CPU = torch.device("cpu")
@@ -18,16 +19,12 @@ BRIEF = Pretraining(stages=(Stage(32, 6, 6), Stage(64, 6, 6)))
 
 
 @pytest.fixture(scope="module")
-def few(heads: Images) -> Images:
+def few(heads: Heads) -> Heads:
     """Six slices of two phantoms, two of them invaded."""
-    rows = np.concatenate([np.flatnonzero(~heads.positive)[:4], np.flatnonzero(heads.positive)[:2]])
-    return Images(
-        heads.hu[rows],
-        heads.positive[rows],
-        *(tuple(names[row] for row in rows) for names in (heads.sop_uid, heads.case, heads.patient)),
-        heads.position_mm[rows],
-        heads.spacing_mm[rows],
-    )
+    images = heads.images
+    rows = np.zeros(len(images), dtype=bool)
+    rows[np.concatenate([np.flatnonzero(~images.positive)[:4], np.flatnonzero(images.positive)[:2]])] = True
+    return Heads(images.among(rows), heads.where[rows])
 
 
 def test_training_repeats_with_the_seed_and_trains_all_layers(few):
@@ -48,3 +45,30 @@ def test_a_stage_shows_every_image_before_any_again():
     flat = np.concatenate(shown)
     assert sorted(flat[:10]) == sorted(flat[10:20]) == list(range(10))
     assert flat[:10].tolist() != flat[10:20].tolist()
+
+
+def test_where_bone_is_invaded_moves_with_the_copy(few):
+    bright = Heads(replace(few.images, hu=few.where.astype(np.float16) * 1000), few.where)
+    amounts = replace(BRIEF.augmentation, offset_hu=0.0, noise_hu=0.0)
+    hu, where = _copy(bright, amounts, 3, 96, 5, 1)
+    assert where.max() == 1.0
+    assert np.abs(hu - 1000 * where).max() < 0.5
+    assert not np.array_equal(where, _copy(bright, amounts, 3, 96, 5, 2)[1])
+
+
+def test_a_cell_is_asked_about_the_pixels_around_its_centre():
+    torch.manual_seed(0)
+    network = SkullBaseNetwork().eval()
+    cells = _Cells(network)
+    where = torch.zeros(1, 1, 96, 96)
+    where[..., 30:34, 62:66] = 1.0  # around pixel 32 down and 64 across
+    stages = [torch.zeros(1, 1, 1, 1)] * 2 + [torch.zeros(1, 1024, 6, 6), torch.zeros(1, 2048, 3, 3)]
+    with torch.no_grad():
+        for unit in cells.units:
+            unit.weight.zero_()
+            unit.weight[0, 0] = 40.0
+            unit.bias.fill_(-20.0)
+        stages[2][0, 0, 2, 4] = stages[3][0, 0, 1, 2] = 1.0
+        assert cells.loss(stages, where) < 1e-6
+        stages[3][0, 0, 1, 2], stages[3][0, 0, 2, 1] = 0.0, 1.0
+        assert cells.loss(stages, where) > 1

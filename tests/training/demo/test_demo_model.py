@@ -14,6 +14,7 @@ import pytest
 import torch
 from torchvision.models.resnet import BasicBlock
 
+import desktop.inference.familiarity
 import training.demo.model
 import training.demo.recipe
 import training.fit.export
@@ -21,16 +22,17 @@ import training.model.bundle
 import training.model.network
 import training.model.weights
 import training.model.weights_file
+from desktop.fields import LONGEST_TEXT
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
-from desktop.phantoms import PLAIN
+from desktop.phantoms import RICH
 from training.cli import main
 from training.cohort.phantoms import SPLIT_FILE
 from training.cohort.selection import DEMONSTRATION
 from training.demo.recipe import Pretraining, Recipe, Stage
 from training.evaluation.report.stated import read_figures
-from training.fit.configuration import Adam, Copies, preset
+from training.fit.configuration import Adam, Copies, Familiarity, preset
 from training.fit.export import Edition, export_run
 from training.fit.record import Run, RunRefused
 from training.model.network import Architecture, SkullBaseNetwork
@@ -38,7 +40,9 @@ from training.model.weights import first_weights
 
 TINY = Recipe(
     pretraining=Pretraining(phantoms=4, watched=2, stages=(Stage(32, 16, 8),)),
-    configuration=replace(preset("paper"), augmentation=Copies(copies=1), fit=Adam(epochs=2)),
+    configuration=replace(
+        preset("paper"), augmentation=Copies(copies=1), fit=Adam(epochs=2), familiarity=Familiarity(neighbours=2)
+    ),
 )
 SHALLOW = Architecture("ResNet10", BasicBlock, (1, 1, 1, 1), 32, {})
 """Another network is one record, and this one takes a fifth of the time."""
@@ -59,12 +63,13 @@ def _tiny(small: Path) -> Iterator[None]:
     """The tiny recipe with another network, on the small cohort that other tests have written already."""
 
     def written(out: Path, *order: object) -> None:
-        assert order == (DEMONSTRATION, 1, TINY.cohort, PLAIN)
+        assert order == (DEMONSTRATION, 1, TINY.cohort, RICH)
         shutil.copytree(small, out)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training.demo.recipe, "Recipe", lambda: TINY)
         patch.setattr(training.demo.model, "write_phantom_cohort", written)
+        patch.setattr(desktop.inference.familiarity, "LEAST_PATIENTS", 2)
         modules = training.model.network, training.model.weights, training.model.weights_file, training.model.bundle
         for module in modules:
             patch.setattr(module, "ARCHITECTURE", SHALLOW)
@@ -81,6 +86,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def test_the_recipe_fits_into_a_manifest():
+    assert len(Pretraining().in_words()) < LONGEST_TEXT - len("; before that none: random numbers")
+
+
 def test_every_step_leaves_what_its_command_leaves(made):
     assert sorted(path.name for path in made.iterdir()) == [
         "backbone.pt",
@@ -92,9 +101,7 @@ def test_every_step_leaves_what_its_command_leaves(made):
     ]
     assert (made.parent / "printed.txt").read_text(encoding="utf-8").splitlines()[-1] == str(made / "phantom-resnet50")
     origin = first_weights(SkullBaseNetwork(), str(made / "backbone.pt"))
-    assert origin.text.startswith(
-        "all layers trained on 4 plain phantoms (images shown: 16 at 32 px in batches of 8; AdamW"
-    )
+    assert origin.text.startswith("all layers trained on 4 rich phantoms (images shown: 16 of 32 px; AdamW")
     assert origin.text.endswith("before that none: random numbers")
     assert origin.licence == "Apache-2.0"
     run = Run.load(made / "run")
@@ -107,6 +114,11 @@ def test_the_bundle_states_what_was_found_on_heads_it_never_saw(made):
     assert Network(bundle, Device.CPU).known_answer.logit_difference < 1e-4
     manifest = bundle.manifest
     assert manifest.intended_use == "demonstration"
+    assert bundle.reference is not None
+    assert manifest.familiarity is not None
+    assert manifest.familiarity.k == 2
+    assert len(bundle.reference.cases) == manifest.cohort["training"]["patients"]
+    assert f"Above {manifest.familiarity.warn:.3f}" in (made / "phantom-resnet50" / "MODEL_CARD.md").read_text()
     assert manifest.weights["licence"] == "Apache-2.0"
     assert manifest.weights["architecture"] == "ResNet10"
     found = json.loads((made / "evaluation" / "metrics.json").read_text(encoding="utf-8"))

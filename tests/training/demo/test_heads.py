@@ -21,7 +21,8 @@ def test_no_phantom_serves_two_purposes():
 
 
 def test_what_is_drawn_is_what_the_application_reads_from_files(phantom, volume):
-    head = slices_in_range(phantom)
+    heads = slices_in_range(phantom)
+    head = heads.images
     inside = [index for index, item in enumerate(volume.series.slices) if item.sop_instance_uid in head.sop_uid]
     assert [volume.series.slices[index].sop_instance_uid for index in inside] == list(head.sop_uid)
     rectangles = [volume.rectangle_to_standard(phantom.truth.roi_px)] * len(inside)
@@ -29,9 +30,11 @@ def test_what_is_drawn_is_what_the_application_reads_from_files(phantom, volume)
     in_window = np.abs(exact) < 511
     assert np.abs(head.crops(slice(None)) - exact)[in_window].max() <= 0.135  # float16: half of 0.25 HU, and rounding
     assert head.positive.sum() == sum(phantom.truth.slice_invaded) >= 2
+    assert heads.where[head.positive].any(axis=(1, 2)).all()
 
 
 def test_other_processes_draw_the_same_phantoms(heads):
     again = draw_heads([10, 11], 2, "Phantoms")
-    assert again.fingerprint() == heads.fingerprint()
-    assert again.numbers()["positive_patients"] == 1
+    assert again.images.fingerprint() == heads.images.fingerprint()
+    assert np.array_equal(again.where, heads.where)
+    assert again.images.numbers()["positive_patients"] == 1

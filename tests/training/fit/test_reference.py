@@ -1,0 +1,70 @@
+"""The reference that a fit keeps: whose features, the limits, and what is kept where a site prefers centres."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from desktop.inference.familiarity import LEAST_PATIENTS, Level, Reference, ReferenceRefused
+from desktop.work import UNWATCHED
+from training.fit.configuration import ConfigurationRefused, Familiarity, preset
+from training.fit.reference import _centres, reference_of
+from training.fit.run import fit_run, frozen_backbone
+
+FEW = Familiarity(neighbours=3)
+
+
+@pytest.fixture(scope="module")
+def network():
+    return frozen_backbone(replace(preset("paper"), weights="shipped"))[0]
+
+
+def test_it_holds_the_crops_as_the_application_sees_them(network, draw):
+    images = draw(0, LEAST_PATIENTS)
+    found = reference_of(network, images, FEW, 0, UNWATCHED)
+    assert found.features.shape == (len(images), network.fc.in_features)
+    assert len(found.cases) == LEAST_PATIENTS
+    again = Reference.read(found.content(), found.limits)
+    assert np.abs(again.features - found.features).max() < 1e-3
+    assert found.judge(found.features[:2]).level is Level.FAMILIAR
+
+
+def test_of_too_few_patients_nothing_is_told(network, draw):
+    with pytest.raises(ReferenceRefused, match="too few patients"):
+        reference_of(network, draw(0, LEAST_PATIENTS - 1), FEW, 0, UNWATCHED)
+
+
+def test_centres_stand_for_the_crops(network, draw):
+    images = draw(0, LEAST_PATIENTS)
+    found = reference_of(network, images, Familiarity(neighbours=1, centres=6), 0, UNWATCHED)
+    assert len(found.features) <= 6
+    again = reference_of(network, images, Familiarity(neighbours=1, centres=6), 0, UNWATCHED)
+    assert np.array_equal(found.features, again.features)
+    assert found.limits == again.limits
+
+
+def test_fewer_crops_than_centres_are_their_own_centres():
+    few = np.eye(3, dtype=np.float32)
+    assert np.array_equal(_centres(few, 5, 0), few)
+
+
+def test_more_neighbours_than_centres_cannot_be_asked_for():
+    with pytest.raises(ConfigurationRefused, match=r"familiarity\.centres is 5"):
+        Familiarity(neighbours=10, centres=5)
+
+
+def test_a_run_keeps_it_or_says_why_not(train, validation, brief, draw, tmp_path):
+    plain = replace(brief, augmentation=replace(brief.augmentation, copies=0), familiarity=FEW)
+    run = fit_run(draw(0, LEAST_PATIENTS), validation, plain, tmp_path / "enough")
+    assert run is not None
+    assert run.reference is not None
+    assert run.reference.limits.k == 3
+    few = fit_run(train, validation, plain, tmp_path / "few")
+    assert few is not None
+    assert few.reference is None
+    assert few.not_computed[-1] == (
+        "Which heads are familiar to the model will not be known, because there are too few patients to tell what is "
+        "familiar."
+    )
