@@ -11,6 +11,7 @@ from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -20,7 +21,8 @@ from desktop.commands.selftest import SelfTest
 from desktop.imaging.eligibility import Check
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
-from desktop.inference.manifest import Manifest
+from desktop.inference.familiarity import Reference
+from desktop.inference.manifest import REFERENCE_FILE, Manifest
 from desktop.messages import counted, message
 from desktop.reading.draft import Draft
 from desktop.reading.saved import Reading
@@ -132,7 +134,13 @@ def test_a_complete_run(saved, tmp_path):
     saved("run.json")
     saved("configuration.toml")
     (tmp_path / NETWORK_FILE).write_bytes(b"")
-    assert Run.load(tmp_path).numbers["train"]["patients"] == 2
+    crops = np.random.default_rng(0).normal(size=(30, 8)).astype(np.float32)
+    reference = Reference.of(crops, np.repeat(np.arange(10), 3), crops[:1], k=10)
+    (tmp_path / REFERENCE_FILE).write_bytes(reference.content())
+    run = Run.load(tmp_path)
+    assert run.numbers["train"]["patients"] == 2
+    assert run.reference is not None
+    assert run.reference.limits.k == 10
 
 
 def test_a_look_is_the_second_one_of_its_model(saved):

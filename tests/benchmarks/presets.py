@@ -39,8 +39,8 @@ from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
 from training.cohort.slices import load_cohort
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
+from training.fit.calling import Calls, HeldOut, decide_by
 from training.fit.configuration import Configuration, Decision, preset
-from training.fit.decision import Calls, HeldOut, decide_by
 from training.fit.features import FeatureOrder, Features, Indices, ShiftOrder, backbone_sha256, cached_features
 from training.fit.images import Images
 from training.fit.layer import Layer

@@ -57,7 +57,7 @@ def _curve(options: argparse.Namespace) -> int:
         from training.cohort.split import Split
         from training.cohort.survey import read_cohort
         from training.cohort.table import write_table
-        from training.fit.curve import CurveOrder, learning_curve, levels
+        from training.fit.learning_curve import CurveOrder, learning_curve, levels
         from training.fit.record import Run
         from training.fit.stopping import Stopped, noticing_sigterm
     except ModuleNotFoundError as error:

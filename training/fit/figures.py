@@ -9,8 +9,8 @@ import numpy as np
 
 from desktop.inference.averaging import Averaging
 from desktop.inference.manifest import Metric
+from training.fit.calling import Calls, HeldOut, decide_by
 from training.fit.configuration import Decision
-from training.fit.decision import Calls, HeldOut, decide_by
 from training.model.metric import metric
 from training.statistics import reported
 from training.statistics.estimate import Undefined

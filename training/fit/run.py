@@ -21,9 +21,9 @@ from desktop.inference.manifest import Metric
 from desktop.messages import message
 from desktop.work import Work
 from training.fit.adam import AdamFit, TrainingRows, mean_loss
+from training.fit.calling import HeldOut, decide_by
 from training.fit.checkpoint import Checkpoint
 from training.fit.configuration import Configuration, Decision, Logistic
-from training.fit.decision import HeldOut, decide_by
 from training.fit.draws import stream
 from training.fit.features import (
     FeatureOrder,

@@ -7,8 +7,8 @@ import pytest
 
 from desktop.inference.averaging import Averaging
 from desktop.reading.run import Cutoff
+from training.fit.calling import HeldOut, decide_by
 from training.fit.configuration import Decision
-from training.fit.decision import HeldOut, decide_by
 from training.fit.images import Images
 
 SIDE = 6

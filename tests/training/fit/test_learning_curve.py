@@ -7,7 +7,7 @@ import pytest
 
 from desktop.errors import WrongUse
 from desktop.work import UNWATCHED
-from training.fit.curve import CurveCase, CurveOrder, CurveRefused, _begin, _repeat, levels
+from training.fit.learning_curve import CurveCase, CurveOrder, CurveRefused, _begin, _repeat, levels
 
 ORDER = CurveOrder(repeats=2, folds=3, shares=(0.3, 0.6, 1.0))
 
