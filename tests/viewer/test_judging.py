@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -365,6 +366,18 @@ def test_the_look_of_the_map_is_chosen_by_key_or_control_and_kept_for_the_next_c
     assert read.display.paper_map
     bar.look.activated.emit(0)
     assert (read.display.paper_map, action.isChecked()) == (False, False)
+
+
+def test_the_legend_draws_both_ends_and_the_middle_where_it_is_narrow(qtbot, read):
+    legend = read.views.heat_bar.findChild(ColourBar)
+    legend.setFixedWidth(legend.minimumWidth())
+    axis = legend._item.getAxis("bottom")
+    qtbot.waitUntil(lambda: legend.width() == legend.minimumWidth() and 0 < axis.width() <= legend.width())
+    image = QImage(legend.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    _, _, texts = axis.generateDrawSpecs(painter)
+    painter.end()
+    assert len(texts) == 3, texts
 
 
 def test_the_legend_says_unit_ends_and_whose_scale_it_is(read, headless, marks):

@@ -116,9 +116,8 @@ class ColourBar(Plot):
 
     def _show_evidence(self, maps: Maps) -> None:
         scale = maps.scale
-        middle = "0" if maps.scale_is_models else tr("0 (scale of this case)")
-        ends = {-scale: f"≤ −{scale:.2g}", 0.0: middle, scale: f"≥ {scale:.2g}"}
-        self._show(tr("against ◂ log-odds/cm² ▸ for"), ends, -scale, scale)
+        label = tr("against ◂ log-odds/cm² ▸ for") if maps.scale_is_models else tr("log-odds/cm² (case's scale)")
+        self._show(label, {-scale: f"≤ −{scale:.2g}", 0.0: "0", scale: f"≥ {scale:.2g}"}, -scale, scale)
         values = np.linspace(-scale, scale, _SAMPLES, dtype=np.float32)[None]
         self._colours.show_pixels(evidence_colours(values, scale, 1.0), QRectF(-scale, 0, 2 * scale, 1))
         self.setAccessibleName(
@@ -136,6 +135,6 @@ class ColourBar(Plot):
         self.setAccessibleName(tr("Colour bar of the heat map: Grad-CAM, each slice to its own maximum"))
 
     def _show(self, label: str, ticks: dict[float, str], low: float, high: float) -> None:
-        margin = 0.15 * (high - low)  # room for the numbers at both ends
+        margin = 0.22 * (high - low)  # room for the numbers at both ends, which are not drawn if they reach beyond
         self.set_range((low - margin, high + margin), (0, 1))
         self.set_axis("bottom", label, ticks)
