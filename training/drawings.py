@@ -106,6 +106,11 @@ def roc(unit: str, curves: Sequence[Curve], cutoff: Point | None, readers: Seque
             label=reader.name.replace("$", r"\$"),  # between two of them matplotlib would read a formula
             clip_on=False,
         )
+    return _roc_svg(figure, axes, unit)
+
+
+def _roc_svg(figure: Figure, axes: Axes, unit: str) -> str:
+    """The drawing, with the axes of every ROC curve."""
     axes.set(
         xlabel=f"1 - specificity, by {unit}",
         ylabel=f"sensitivity, by {unit}",
@@ -290,15 +295,7 @@ def placements(unit: str, curves: Sequence[Curve]) -> str:
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle=":", label="chance")
     for curve, colour, line in zip(curves, (BLUE, ORANGE), ("-", "--"), strict=True):
         axes.plot(curve.false_positive, curve.true_positive, line, color=colour, linewidth=2.0, label=curve.name)
-    axes.set(
-        xlabel=f"1 - specificity, by {unit}",
-        ylabel=f"sensitivity, by {unit}",
-        xlim=(-0.02, 1.02),
-        ylim=(-0.02, 1.02),
-        aspect="equal",
-    )
-    figure.legend(loc="outside lower center")
-    return _svg(figure)
+    return _roc_svg(figure, axes, unit)
 
 
 @_styled

@@ -110,6 +110,13 @@ def pixels_touched(rectangle: Rectangle, around: tuple[float, float] = (0.0, 0.0
     )
 
 
+def held_inside(rectangle: Rectangle, rows: int, columns: int) -> Rectangle:
+    """The rectangle pushed back into a slice of this size, and cut to it where it is larger."""
+    column, row, width, height = rectangle
+    width, height = min(width, columns), min(height, rows)
+    return min(max(column, 0.0), columns - width), min(max(row, 0.0), rows - height), width, height
+
+
 def _screen_axes(normal: Floats) -> tuple[Floats, Floats]:
     """Patient directions that belong to the right and to the bottom of the screen for this kind of plane."""
     kind = int(np.argmax(np.abs(normal)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.geometry import Rectangle
+from desktop.imaging.geometry import Rectangle, held_inside
 
 Floats = npt.NDArray[np.float32]
 
@@ -58,9 +58,5 @@ def shifted(rectangle: Rectangle, shift: tuple[int, int], size: int, rows: int, 
     """A rectangle moved by pixels of its crop [size, size], and held inside the slice [rows, columns]."""
     column, row, width, height = rectangle
     across, down = shift
-    return (
-        min(max(column + across / size * width, 0.0), columns - width),
-        min(max(row + down / size * height, 0.0), rows - height),
-        width,
-        height,
-    )
+    moved = column + across / size * width, row + down / size * height, width, height
+    return held_inside(moved, rows, columns)

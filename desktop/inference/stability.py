@@ -13,7 +13,7 @@ import numpy as np
 
 from desktop.errors import WrongUse
 from desktop.imaging.eligibility import check_rectangles
-from desktop.imaging.geometry import Floats, Rectangle, StackGeometry
+from desktop.imaging.geometry import Floats, Rectangle, StackGeometry, held_inside
 from desktop.imaging.series import Series
 from desktop.inference.analyse import ask, check_area
 from desktop.inference.conditions import check_familiarity
@@ -183,7 +183,7 @@ def _draw(result: Result, network: Network, move: Move, work: Work) -> Draw:
     region, manifest = result.region, network.manifest
     geometry = region.volume.geometry
     moved = [move.of(rectangle, geometry) for rectangle in region.rectangles]
-    rectangles = [_inside(rectangle, geometry) for rectangle in moved]
+    rectangles = [held_inside(rectangle, geometry.rows, geometry.columns) for rectangle in moved]
     answers = ask(network, region, rectangles, work)
     familiarity = None if network.reference is None else network.reference.judge(answers.own.features)
     checks = (
@@ -195,10 +195,3 @@ def _draw(result: Result, network: Network, move: Move, work: Work) -> Draw:
     found = conclude(region.positions_mm, answers.probabilities, region.spacing_mm, result.cutoff, answerable)
     probabilities = tuple(answers.probabilities.tolist())
     return Draw(move, tuple(rectangles), rectangles != moved, probabilities, found.run, found.score, found.verdict)
-
-
-def _inside(rectangle: Rectangle, geometry: StackGeometry) -> Rectangle:
-    """Pushed back into the slice, and cut to its size where it is larger."""
-    column, row, width, height = rectangle
-    width, height = min(width, geometry.columns), min(height, geometry.rows)
-    return min(max(column, 0.0), geometry.columns - width), min(max(row, 0.0), geometry.rows - height), width, height

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.geometry import Rectangle
+from desktop.imaging.geometry import Rectangle, held_inside
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
@@ -160,11 +160,7 @@ def moved(rectangle: Rectangle, pixel_mm: float, across: float, down: float, fac
 
 def crops_of(hu: npt.NDArray[np.float32], rectangles: Sequence[Rectangle]) -> Crops:
     """Crops of slices [n, rows, columns], the rectangles held inside them."""
-    rows, columns = hu.shape[1:]
-    inside = []
-    for column, row, width, height in rectangles:
-        wide, high = min(width, columns), min(height, rows)
-        inside.append((min(max(column, 0.0), columns - wide), min(max(row, 0.0), rows - high), wide, high))
+    inside = [held_inside(rectangle, *hu.shape[1:]) for rectangle in rectangles]
     return crop_slices(hu, inside if len(inside) == len(hu) else inside * len(hu))
 
 

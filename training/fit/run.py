@@ -159,7 +159,7 @@ class _Fit:
         judged = {
             side: self._features(network, backbone, name, ShiftOrder(sides[side], self._shifts, prints[side]))
             for side, name in (("train", "cases"), ("validation", "validation"))
-            if side in sides and (side == "validation" or self.configuration.folds)
+            if side in sides
         }
         extracted = perf_counter()
         watched = None
@@ -180,20 +180,17 @@ class _Fit:
             "maps": asdict(measure_maps(network, self.train)),
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }
-        reference, unknown = self._reference(network)
+        reference, unknown = self._reference(network, judged["train"])
         results["not_computed"] += unknown
         complete(self.out, record, network, reference, results)
 
-    def _reference(self, network: SkullBaseNetwork) -> tuple[Reference | None, list[str]]:
-        """By which familiarity is told, or why it will not be."""
-        progress = Progress("Reference for familiarity", len(self.cases))
-        work = Work(lambda done, _: progress.tell(done), self.work.stop)
+    def _reference(self, network: SkullBaseNetwork, cases: Features) -> tuple[Reference | None, list[str]]:
+        """By which familiarity is told, or why it will not be; the ROI's own crops are the first of the features."""
+        own, settings = cases.rows(np.arange(len(self.cases))).numpy(), self.configuration.familiarity
         try:
-            return reference_of(network, self.cases, self.configuration.familiarity, self.configuration.seed, work), []
+            return reference_of(network, own, self.cases.patient, settings, self.configuration.seed), []
         except ReferenceRefused as error:
             return None, [f"Which heads are familiar to the model will not be known, because {error}."]
-        finally:
-            progress.close()
 
     @property
     def _shifts(self) -> tuple[tuple[int, int], ...]:

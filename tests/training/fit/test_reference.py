@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from desktop.inference.familiarity import LEAST_PATIENTS, Level, Reference, ReferenceRefused
-from desktop.work import UNWATCHED
 from training.fit.configuration import ConfigurationRefused, Familiarity, preset
 from training.fit.reference import _centres, reference_of
 from training.fit.run import fit_run, frozen_backbone
@@ -21,26 +21,37 @@ def network():
     return frozen_backbone(replace(preset("paper"), weights="shipped"))[0]
 
 
-def test_it_holds_the_crops_as_the_application_sees_them(network, draw):
-    images = draw(0, LEAST_PATIENTS)
-    found = reference_of(network, images, FEW, 0, UNWATCHED)
-    assert found.features.shape == (len(images), network.fc.in_features)
+@pytest.fixture
+def reference(network, draw):
+    """Of so many patients by these settings."""
+
+    def of(patients, settings):
+        images = draw(0, patients)
+        with torch.inference_mode():
+            features = network.features(torch.from_numpy(images.crops(slice(None)))[:, None]).numpy()
+        return reference_of(network, features, images.patient, settings, 0)
+
+    return of
+
+
+def test_it_holds_the_crops_as_the_application_sees_them(network, draw, reference):
+    found = reference(LEAST_PATIENTS, FEW)
+    assert found.features.shape == (len(draw(0, LEAST_PATIENTS)), network.fc.in_features)
     assert len(found.cases) == LEAST_PATIENTS
     again = Reference.read(found.content(), found.limits)
     assert np.abs(again.features - found.features).max() < 1e-3
     assert found.judge(found.features[:2]).level is Level.FAMILIAR
 
 
-def test_of_too_few_patients_nothing_is_told(network, draw):
+def test_of_too_few_patients_nothing_is_told(reference):
     with pytest.raises(ReferenceRefused, match="too few patients"):
-        reference_of(network, draw(0, LEAST_PATIENTS - 1), FEW, 0, UNWATCHED)
+        reference(LEAST_PATIENTS - 1, FEW)
 
 
-def test_centres_stand_for_the_crops(network, draw):
-    images = draw(0, LEAST_PATIENTS)
-    found = reference_of(network, images, Familiarity(neighbours=1, centres=6), 0, UNWATCHED)
+def test_centres_stand_for_the_crops(reference):
+    found = reference(LEAST_PATIENTS, Familiarity(neighbours=1, centres=6))
     assert len(found.features) <= 6
-    again = reference_of(network, images, Familiarity(neighbours=1, centres=6), 0, UNWATCHED)
+    again = reference(LEAST_PATIENTS, Familiarity(neighbours=1, centres=6))
     assert np.array_equal(found.features, again.features)
     assert found.limits == again.limits
 
