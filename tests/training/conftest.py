@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -33,6 +36,22 @@ from training.model.onnx_export import export
 
 BIAS = -2.28
 """Of the quick model: it calls some slices of the small cohort positive and others negative."""
+
+
+@pytest.fixture(scope="session")
+def command_at() -> Callable[[str], ModuleType]:
+    """A command under `tests`, such as "proofs/maps.py", as a module."""
+
+    def load(place: str) -> ModuleType:
+        path = Path(__file__).parents[1] / place
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import errno
-import importlib.util
 import json
 import os
 import shutil
@@ -136,14 +135,8 @@ def test_features_of_another_run_serve_where_they_are_the_same(run, train, valid
 
 
 @pytest.fixture(scope="module")
-def benchmark() -> ModuleType:
-    path = Path(__file__).parents[2] / "benchmarks" / "training_speed.py"
-    spec = importlib.util.spec_from_file_location("training_speed", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def benchmark(command_at) -> ModuleType:
+    return command_at("benchmarks/training_speed.py")
 
 
 def test_cached_features_give_what_training_end_to_end_gives(benchmark, train, validation, brief, tmp_path):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -13,17 +11,10 @@ import onnx_models
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.selftest import procedural_crop
 
-PROOF = Path(__file__).parents[2] / "proofs" / "maps.py"
-
 
 @pytest.fixture(scope="module")
-def proof() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("proof_of_maps", PROOF)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def proof(command_at) -> ModuleType:
+    return command_at("proofs/maps.py")
 
 
 def test_the_maps_of_the_shipped_network_show_what_it_has_learned(proof):

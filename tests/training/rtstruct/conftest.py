@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -83,12 +82,6 @@ def ct(write_slice: Callable[..., Path], tmp_path: Path) -> Callable[..., Volume
 
 
 @pytest.fixture(scope="session")
-def proof() -> ModuleType:
-    """tests/proofs/rtstruct_cohort.py, which is a command."""
-    path = Path(__file__).parents[2] / "proofs" / "rtstruct_cohort.py"
-    found = importlib.util.spec_from_file_location("rtstruct_cohort", path)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
+def proof(command_at: Callable[[str], ModuleType]) -> ModuleType:
+    """It is a command."""
+    return command_at("proofs/rtstruct_cohort.py")
