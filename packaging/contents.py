@@ -80,7 +80,7 @@ def bundles(root: Path) -> Entries:
     models = root / "onnx_models"
     entries = [
         (str(file), str(file.parent.relative_to(root)))
-        for pattern in ("*.onnx", "*.json", "*.md")
+        for pattern in ("*.onnx", "*.json", "*.md", "*.npz")
         for file in sorted(models.glob(f"*/{pattern}"))
     ]
     if not entries:

@@ -99,7 +99,7 @@ def test_the_wheel_has_every_room_and_the_bundle(root):
     sources = {
         str(file.relative_to(root).as_posix())
         for room in ("desktop", "training", "onnx_models")
-        for pattern in ("**/*.py", "**/py.typed", "*/*.onnx", "*/*.json", "*/*.md")
+        for pattern in ("**/*.py", "**/py.typed", "*/*.onnx", "*/*.json", "*/*.md", "*/*.npz")
         for file in (root / room).glob(pattern)
     }
     assert sources <= installed

@@ -17,6 +17,9 @@ MARGIN = CROP_SIZE // 4
 SIDE = CROP_SIZE + 2 * MARGIN
 """Pixels along a side of a crop with its margin."""
 
+SIXTHS = 6
+"""A crop with its margin, of whatever size, is six parts wide: one of margin, four of crop, one of margin."""
+
 WINDOW = Window(level=60.0, width=600.0)
 """HU: the window in which the network sees crops (paper, "Image preprocessing and deep-learning analysis")."""
 
@@ -29,6 +32,12 @@ def crops_with_margin(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], recta
     The inner `CROP_SIZE` pixels are the application's crop: the same function samples the same places.
     """
     return crop_slices(hu, list(map(_with_margin, rectangles)), SIDE)
+
+
+def without_margin(hu: npt.NDArray[np.float16]) -> Floats:
+    """The crops as the application sees them, of crops with margin [n, side, side]."""
+    margin = hu.shape[1] // SIXTHS
+    return hu[:, margin:-margin, margin:-margin].astype(np.float32)
 
 
 def _with_margin(rectangle: Rectangle) -> Rectangle:

@@ -1,12 +1,13 @@
 """Training end to end: sizes that grow, one cycle of the learning rate, and a phantom's knowledge of where.
 
-A slice's label says that bone is invaded, and a phantom says where. Cells of the last two stages are therefore asked
-too, each whether it holds invaded bone, by linear units that are thrown away afterwards. From the label alone the same
+A slice's label says that bone is invaded, and a phantom says where. The cells of all stages are therefore asked too,
+each whether it holds invaded bone, by linear units that are thrown away afterwards. From the label alone the same
 network takes several times as many images (docs/decisions.md).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -17,6 +18,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torchvision.models.resnet import BasicBlock, Bottleneck
 
 from training.demo.heads import Heads
 from training.demo.recipe import Pretraining, Stage
@@ -35,6 +37,14 @@ _UNCHANGED = Augmentation(shift=0.0, rotation_deg=0.0, flip=0.0)
 
 INVADED_CELLS_COUNT = 4.0
 """As much as so many others: of the cells of a phantom's slices about one in thirty holds invaded bone."""
+
+
+def begin_as_identity(network: SkullBaseNetwork) -> None:
+    """Let every block pass on what it is given at first (Goyal 2017, section 5.1): a short training gets further."""
+    for module in network.modules():
+        if isinstance(module, (BasicBlock, Bottleneck)):
+            last = module.bn3 if isinstance(module, Bottleneck) else module.bn2
+            nn.init.zeros_(last.weight)
 
 
 def train_backbone(
@@ -60,15 +70,10 @@ def train_backbone(
     optimizer = torch.optim.AdamW(
         _decayed_apart((network, cells), recipe.weight_decay), lr=recipe.learning_rate, foreach=True
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer,
-        recipe.learning_rate,
-        total_steps=sum(stage.images // stage.batch for stage in recipe.stages) + 1,
-        pct_start=recipe.warm_up,
-    )
     order = stream(seed, "order of images")
     narrow = computes_bfloat16(device)
-    progress = Progress("Backbone", sum(stage.images * stage.size**2 for stage in recipe.stages))
+    pixels = sum(stage.images // stage.batch * stage.batch * stage.size**2 for stage in recipe.stages)
+    progress = Progress("Backbone", pixels)
     done = shown = 0
     with ThreadPoolExecutor(workers) as pool:
         for stage in recipe.stages:
@@ -84,11 +89,12 @@ def train_backbone(
                 loss = functional.binary_cross_entropy_with_logits(logits.float(), targets[torch.from_numpy(chosen)])
                 loss = loss + recipe.where * cells.loss(stages, where)
                 torch.autograd.backward(loss)
+                done += len(chosen) * stage.size**2
+                for group in optimizer.param_groups:
+                    group["lr"] = recipe.learning_rate * _of_peak(done / pixels, recipe.warm_up)
                 optimizer.step()
                 optimizer.zero_grad(set_to_none=True)
-                schedule.step()
                 summed, batches, shown = summed + loss.detach(), batches + 1, shown + len(chosen)
-                done += len(chosen) * stage.size**2
                 progress.tell(done, f"{stage.size} px")
             area = auc(watched.images.positive, _logits(network, watched, stage.size, device))
             progress.note(
@@ -98,15 +104,22 @@ def train_backbone(
     progress.close()
 
 
-class _Cells(nn.Module):
-    """Asks each cell of the last two stages whether it holds invaded bone."""
+def _of_peak(share: float, warm_up: float) -> float:
+    """Share of the peak of the learning rate after a share of the training: a straight rise, half a cosine down."""
+    return min(share / warm_up, (1 + math.cos(math.pi * (share - warm_up) / (1 - warm_up))) / 2)
 
-    strides = ARCHITECTURE.map_stride // 2, ARCHITECTURE.map_stride
+
+class _Cells(nn.Module):
+    """Asks each cell of every stage whether it holds invaded bone."""
+
+    halvings = range(len(ARCHITECTURE.stages) - 1, -1, -1)
+    """Of channels and stride, from the last stage to each."""
+    strides = tuple(ARCHITECTURE.map_stride // 2**times for times in halvings)
 
     def __init__(self, network: SkullBaseNetwork) -> None:
         super().__init__()
         width = network.fc.in_features
-        self.units = nn.ModuleList(nn.Conv2d(channels, 1, 1) for channels in (width // 2, width))
+        self.units = nn.ModuleList(nn.Conv2d(width // 2**times, 1, 1) for times in self.halvings)
 
     def loss(self, stages: Sequence[Tensor], where: Tensor) -> Tensor:
         """Mean cross-entropy over the cells, those with invaded bone, which are few, weighed up.
@@ -116,7 +129,7 @@ class _Cells(nn.Module):
             where: [n, 1, size, size], the share of each pixel that is invaded bone.
         """
         losses = []
-        for unit, maps, stride in zip(self.units, stages[-2:], self.strides, strict=True):
+        for unit, maps, stride in zip(self.units, stages, self.strides, strict=True):
             # As wide as the stride and around the cell's centre, pixel `stride` x i (desktop.inference.gradcam).
             high, wide = maps.shape[2:]
             truth = functional.max_pool2d(where, stride, stride, padding=stride // 2)[:, :, :high, :wide]

@@ -12,7 +12,7 @@ from desktop.files import folder_made
 from desktop.messages import message
 from desktop.phantoms import VARIETIES
 from desktop.unwritten import NotWritten
-from training.demo.backbone import train_backbone
+from training.demo.backbone import begin_as_identity, train_backbone
 from training.demo.heads import BACKBONE_SEEDS, WATCHED_SEEDS, draw_heads
 from training.demo.recipe import Pretraining
 from training.model.network import SkullBaseNetwork, round_to_half
@@ -56,6 +56,7 @@ def pretrain(out: Path, given: Surroundings, recipe: Pretraining) -> None:
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
     network = SkullBaseNetwork()
+    begin_as_identity(network)  # unless weights are loaded now
     first = first_weights(network, given.weights)
     variety, workers = VARIETIES[recipe.variety], given.workers
     learned = draw_heads(BACKBONE_SEEDS[: recipe.phantoms], workers, "Phantoms for the backbone", variety)

@@ -33,7 +33,8 @@ class Pretraining:
         variety: the kind of phantoms.
         phantoms: learned from.
         watched: further phantoms; the figures on them are printed, and nothing is chosen by them.
-        learning_rate: at its peak; one cycle over all stages, rising over `warm_up` of the steps.
+        learning_rate: at its peak; one cycle over all stages, rising over `warm_up` of it. It runs by pixels shown and
+            not by steps, because the last stages, of few and dear images, would else have a rate near zero.
         where: how much the question where bone is invaded counts beside the question whether it is.
         label_smoothing: a label is this far from 0 and 1, because a slice at the end of an invasion is hardly one.
     """
@@ -41,11 +42,11 @@ class Pretraining:
     variety: str = VARIETY
     phantoms: int = 900
     watched: int = 40
-    stages: tuple[Stage, ...] = (Stage(64, 16_000, 32), Stage(112, 12_000, 32), Stage(224, 2_000, 24))
-    learning_rate: float = 1e-3
+    stages: tuple[Stage, ...] = (Stage(64, 12_000, 32), Stage(112, 8_000, 32), Stage(224, 1_792, 16))
+    learning_rate: float = 2e-3
     weight_decay: float = 0.05
-    warm_up: float = 0.15
-    where: float = 1.0
+    warm_up: float = 0.05
+    where: float = 2.0
     label_smoothing: float = 0.03
     augmentation: Augmentation = _AUGMENTATION
 

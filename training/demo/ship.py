@@ -14,7 +14,7 @@ from desktop.arguments import OneSentenceParser
 from desktop.errors import ClivusError, WrongUse
 from desktop.files import write_file, write_text
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
-from desktop.inference.manifest import CARD_FILE, MODEL_FILE, Pictures
+from desktop.inference.manifest import CARD_FILE, Pictures
 from desktop.messages import message
 from training.model.bundle import with_card
 
@@ -51,8 +51,8 @@ def ship(source: Path, pictures: Pictures | None) -> None:
     manifest = with_card(replace(bundle.manifest, pictures=pictures or bundle.manifest.pictures), card)
     target.mkdir(exist_ok=True)
     if source.resolve() != target.resolve():
-        write_file(target / MODEL_FILE, bundle.model)
-        write_text(target / CARD_FILE, card)
+        for name in manifest.files:
+            write_file(target / name, (source / name).read_bytes())
     text = manifest.text()
     write_text(target / MANIFEST_FILE, text)
     constants = Path(onnx_models.__file__)

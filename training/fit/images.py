@@ -12,10 +12,8 @@ import numpy.typing as npt
 
 from desktop.errors import InputRefused
 from desktop.messages import message
+from training.cohort.crops import SIXTHS, without_margin
 from training.fit.folds import require_patients
-
-_SIXTHS = 6
-"""A crop with margin is six parts wide: one of margin, four of crop, one of margin (training/cohort/crops.py)."""
 
 
 class ImagesRefused(InputRefused):
@@ -70,8 +68,8 @@ class Images:
             raise ValueError("all parts must be of one length")
         if len(set(self.case)) != sum(1 for _ in groupby(self.case)):
             raise ValueError("the slices of a case must lie together")
-        if self.hu.ndim != 3 or self.hu.shape[1] != self.hu.shape[2] or self.hu.shape[1] % _SIXTHS:
-            raise ValueError(f"hu is {self.hu.shape}; squares whose side is a multiple of {_SIXTHS} are expected")
+        if self.hu.ndim != 3 or self.hu.shape[1] != self.hu.shape[2] or self.hu.shape[1] % SIXTHS:
+            raise ValueError(f"hu is {self.hu.shape}; squares whose side is a multiple of {SIXTHS} are expected")
         if self.hu.dtype != np.float16 or self.positive.dtype != np.bool_:
             raise ValueError("hu is float16 and positive is bool")
         twice = _first_twice(self.sop_uid)
@@ -140,13 +138,11 @@ class Images:
     @property
     def crop_size(self) -> int:
         """Pixels along a side of the crop without its margin."""
-        return int(self.hu.shape[1]) * 4 // _SIXTHS
+        return int(self.hu.shape[1]) * 4 // SIXTHS
 
     def crops(self, rows: slice) -> npt.NDArray[np.float32]:
         """The crops themselves [n, crop_size, crop_size] in HU, as the application sees them."""
-        margin = int(self.hu.shape[1]) // _SIXTHS
-        inner = slice(margin, margin + self.crop_size)
-        return self.hu[rows, inner, inner].astype(np.float32)
+        return without_margin(self.hu[rows])
 
     def fingerprint(self) -> str:
         """SHA-256 over identity, label and pixels of every image, in this order."""

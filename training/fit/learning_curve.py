@@ -27,6 +27,7 @@ from desktop.messages import message
 from desktop.reading.run import Cutoff, score
 from desktop.work import Work
 from training.cohort.case import Cohort
+from training.cohort.crops import without_margin
 from training.cohort.slices import CaseSlices, load_slices
 from training.cohort.split import Split
 from training.fit.configuration import Logistic
@@ -47,9 +48,6 @@ FEWEST = 1
 
 CUTOFF = Cutoff(2, 0.5)
 """By which patients are called, as in the paper: what a run chose was chosen on these very patients."""
-
-_CROP = slice(1, 5)
-"""Sixths of a crop with margin that are the crop itself (`training.cohort.crops`)."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -227,9 +225,7 @@ def _cases(run: Run, cohort: Cohort, split: Split, folder: Path, work: Work) -> 
 
 def _features(network: SkullBaseNetwork, backbone: str, slices: CaseSlices, folder: Path) -> Floats:
     """[n, m] features of a case's crops; those that were kept of the same crops and backbone are not computed again."""
-    size = slices.hu.shape[1]
-    inner = slice(_CROP.start * size // 6, _CROP.stop * size // 6)
-    crops = np.ascontiguousarray(slices.hu[:, inner, inner].astype(np.float32))
+    crops = np.ascontiguousarray(without_margin(slices.hu))
     key = hashlib.sha256(backbone.encode() + crops.tobytes()).hexdigest()
     path = folder / f"{key}.npy"
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import shutil
@@ -15,6 +16,7 @@ import torch
 from torchvision.models.resnet import BasicBlock
 
 import desktop.inference.familiarity
+import onnx_models
 import training.demo.model
 import training.demo.recipe
 import training.fit.export
@@ -31,6 +33,7 @@ from training.cli import main
 from training.cohort.phantoms import SPLIT_FILE
 from training.cohort.selection import DEMONSTRATION
 from training.demo.recipe import Pretraining, Recipe, Stage
+from training.demo.ship import ship
 from training.evaluation.report.stated import read_figures
 from training.fit.configuration import Adam, Copies, Familiarity, preset
 from training.fit.export import Edition, export_run
@@ -135,6 +138,20 @@ def test_the_bundle_states_what_was_found_on_heads_it_never_saw(made):
     assert all(f"{metric.value:.3f} | {metric.low:.3f}-{metric.high:.3f}" in card for metric in manifest.metrics)
     assert all(f"| {name} | {positive} |" in card for name, positive, _ in read_figures(made / "evaluation").subgroups)
     assert str(made.parent) not in card + (made / "phantom-resnet50" / "manifest.json").read_text()
+
+
+def test_the_bundle_is_shipped_as_it_is_with_every_file(made, tmp_path, monkeypatch):
+    package = tmp_path / "onnx_models"
+    package.mkdir()
+    shutil.copy(onnx_models.__file__, package)
+    monkeypatch.setattr(onnx_models, "__file__", str(package / "__init__.py"))
+    ship(made / "phantom-resnet50", None)
+    shipped = package / "phantom-resnet50"
+    assert Bundle.load(shipped).reference is not None
+    made_files = {path.name: path.read_bytes() for path in (made / "phantom-resnet50").iterdir()}
+    assert {path.name: path.read_bytes() for path in shipped.iterdir()} == made_files
+    digest = hashlib.sha256(made_files["manifest.json"]).hexdigest()
+    assert f'DEFAULT_MANIFEST_SHA256 = "{digest}"' in (package / "__init__.py").read_text(encoding="utf-8")
 
 
 @pytest.fixture
