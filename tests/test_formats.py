@@ -21,6 +21,7 @@ from desktop.commands.selftest import SelfTest
 from desktop.imaging.eligibility import Check
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
+from desktop.inference.appearance import unit
 from desktop.inference.familiarity import Reference
 from desktop.inference.manifest import REFERENCE_FILE, Manifest
 from desktop.messages import counted, message
@@ -134,13 +135,13 @@ def test_a_complete_run(saved, tmp_path):
     saved("run.json")
     saved("configuration.toml")
     (tmp_path / NETWORK_FILE).write_bytes(b"")
-    crops = np.random.default_rng(0).normal(size=(30, 8)).astype(np.float32)
-    reference = Reference.of(crops, np.repeat(np.arange(10), 3), crops[:1], k=10)
+    crops = unit(np.random.default_rng(0).normal(size=(30, 6, 8)))
+    reference = Reference.of(crops, np.repeat(np.arange(10), 3), crops[:1], k=1)
     (tmp_path / REFERENCE_FILE).write_bytes(reference.content())
     run = Run.load(tmp_path)
     assert run.numbers["train"]["patients"] == 2
     assert run.reference is not None
-    assert run.reference.limits.k == 10
+    assert run.reference.limits.k == 1
 
 
 def test_a_look_is_the_second_one_of_its_model(saved):

@@ -83,7 +83,7 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
     )
     answers = ask(network, region, region.rectangles, work)
     own = answers.own
-    familiarity = None if network.reference is None else network.reference.judge(own.features)
+    familiarity = None if network.reference is None else network.reference.judge(own.appearance)
     checks += check_familiarity(familiarity, manifest)
     judged = perf_counter()
     maps = Maps.of(own.maps, region.areas_cm2, manifest.crop_size, manifest.map_stride, manifest.maps)

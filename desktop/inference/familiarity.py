@@ -1,8 +1,9 @@
-"""How near a case's crops lie to those that the model learned from, in the network's own features.
+"""How near a case's crops lie to those that the model learned from, by how they look to it.
 
-The score of a slice is the cosine distance of its features to the k-th nearest crop of the training; the score of a
-case is the median over its slices. A model that has not seen the like answers all the same, and with the same
-confidence: only this tells.
+Each view of a slice (`desktop.inference.appearance`) has a distance to the k-th nearest crop of the training, in steps
+of that training: 0 is its middle patient, 1 its 95th percentile. The score of a slice is that of its strangest view;
+the score of a case is that of the view which is strangest in the median of its slices. A model that has not seen the
+like answers all the same, and with the same confidence: only this tells.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.errors import Reason
+from desktop.inference.appearance import VIEWS, unit
 from desktop.messages import message
 
 Floats = npt.NDArray[np.float32]
 
 MOST_BYTES = 256 * 2**20
-"""Of an unpacked array: five thousand patients of twelve crops with the 2048 channels of a ResNet50 in 16 bits."""
+"""Of an unpacked array: three thousand patients of twelve crops, each of 54 parts of 64 numbers in 16 bits."""
 
 WARNED_FROM = 0.95
 """Quantile of the training's own patients."""
@@ -41,17 +43,17 @@ minutes."""
 SAME_NETWORK = 1e-3
 """Cosine distance: 16 bits and other processors make 1e-6, another training 0.1 and more."""
 
-_DIMENSIONS = {"features.npy": 2, "cases.npy": 1, "known.npy": 2}
+_DIMENSIONS = {"crops.npy": 3, "cases.npy": 1, "known.npy": 3, "views.npy": 2}
 """The arrays of the file, and how many dimensions each has."""
 
 _MOST_HEADER = 4096
 """Bytes before the numbers of an array; numpy writes 128."""
 
-_NOT_FEATURES = message("it does not hold the features of a training")
+_NOT_ONE = message("it does not hold the crops of a training")
 
 
 class ReferenceRefused(Reason):
-    """A file of reference features that cannot be used, and why."""
+    """A reference that cannot be used, and why."""
 
 
 class Level(StrEnum):
@@ -95,22 +97,24 @@ class Familiarity:
 
 @dataclass(frozen=True)
 class Reference:
-    """What the model learned from: features without pixels.
+    """What the model learned from: appearances without pixels.
 
     Attributes:
-        features: [crops, channels] of unit length.
+        crops: [crops, parts, width] of unit length.
         cases: [patients] ascending scores of the training's patients, each against all others.
-        known: [1, channels] those of the bundle's self-test crop, by which another network's are noticed.
+        known: [1, parts, width] of the bundle's self-test crop, by which another network's are noticed.
+        views: [views, 2] distances of the training's patients, each against all others: median and 95th percentile.
     """
 
-    features: Floats
+    crops: Floats
     cases: Floats
     known: Floats
+    views: Floats
     limits: Limits
 
     @staticmethod
     def of(
-        features: Floats,
+        crops: Floats,
         patients: npt.NDArray[np.str_],
         known: Floats,
         k: int,
@@ -120,26 +124,27 @@ class Reference:
         limits.
 
         Args:
-            features: [n, channels] of the crops.
+            crops: [n, parts, width] their appearance.
             patients: [n] whose they are.
-            known: [1, channels] of the self-test's crop.
-            condense: from features of unit length [n, channels] to what is kept of them, such as centres.
+            known: [1, parts, width] of the self-test's crop.
+            condense: from appearances [n, parts, width] to what is kept of them, such as centres.
 
         Raises:
             ReferenceRefused: there are fewer than `LEAST_PATIENTS`, or without a group fewer than `k` crops are left.
         """
-        unit, whose = _unit(features), np.unique(patients, return_inverse=True)[1]
+        whose = np.unique(patients, return_inverse=True)[1]
         count = int(whose.max(initial=-1)) + 1
-        scores = np.empty(count, dtype=np.float32)
+        found = np.empty((count, len(VIEWS)), dtype=np.float32)
         for group in range(min(count, MOST_GROUPS)):
             out = whose % MOST_GROUPS == group
-            others = _unit(condense(unit[~out])) if (~out).sum() >= k else unit[:0]
+            others = condense(crops[~out]) if (~out).sum() >= k else crops[:0]
             if count < LEAST_PATIENTS or len(others) < k:
                 raise ReferenceRefused(message("there are too few patients to tell what is familiar"))
             for patient in range(group, count, MOST_GROUPS):
-                scores[patient] = np.median(_distances(unit[whose == patient], others, k))
-        cases = np.sort(scores)
-        return Reference(_unit(condense(unit)), cases, _unit(known), Limits(k, *limits_of(cases)))
+                found[patient] = np.median(_distances(crops[whose == patient], others, k), axis=0)
+        views = np.stack([np.quantile(found, at, axis=0) for at in (0.5, WARNED_FROM)], axis=1, dtype=np.float32)
+        cases = np.sort(_in_steps(found, views).max(axis=1))
+        return Reference(condense(crops), cases, known, views, Limits(k, *limits_of(cases)))
 
     @staticmethod
     def read(content: bytes, limits: Limits) -> Reference:
@@ -148,28 +153,29 @@ class Reference:
         Raises:
             ReferenceRefused: it is not what `content` writes, or its numbers make no sense.
         """
-        features, cases, known = _arrays(content)
-        if len(features) < limits.k:
+        crops, cases, known, views = _arrays(content)
+        if len(crops) < limits.k:
             raise ReferenceRefused(message("it holds fewer crops than neighbours are counted"))
-        if known.shape != (1, features.shape[1]):
-            raise ReferenceRefused(_NOT_FEATURES)
-        return Reference(_unit(features), np.sort(cases), _unit(known), limits)
+        if known.shape != (1, *crops.shape[1:]) or views.shape != (len(VIEWS), 2) or crops.shape[1] <= VIEWS[-1].start:
+            raise ReferenceRefused(_NOT_ONE)
+        return Reference(unit(crops), np.sort(cases), unit(known), views, limits)
 
     def content(self) -> bytes:
-        """As a file: an archive of three arrays, the same bytes every time."""
+        """As a file: an archive of four arrays, the same bytes every time."""
         stream = io.BytesIO()
-        features, known = self.features.astype(np.float16), self.known.astype(np.float16)
-        np.savez_compressed(stream, features=features, cases=self.cases, known=known)
+        crops, known = (np.ascontiguousarray(array, dtype=np.float16) for array in (self.crops, self.known))
+        np.savez_compressed(stream, crops=crops, cases=self.cases, known=known, views=self.views)
         return stream.getvalue()
 
     def is_of(self, known: Floats) -> bool:
-        """Whether the network that gives these features [1, channels] for the self-test's crop is the reference's."""
-        return known.shape == self.known.shape and 1 - float((_unit(known) * self.known).sum()) <= SAME_NETWORK
+        """Whether the network by which the self-test's crop looks so [1, parts, width] is the reference's."""
+        return known.shape == self.known.shape and _apart(known, self.known) <= SAME_NETWORK
 
-    def judge(self, features: Floats) -> Familiarity:
-        """The familiarity of a case's crops, features [n, channels]."""
-        slices = _distances(_unit(features), self.features, self.limits.k)
-        score = float(np.median(slices))
+    def judge(self, crops: Floats) -> Familiarity:
+        """The familiarity of a case whose crops look so [n, parts, width]."""
+        distances = _distances(crops, self.crops, self.limits.k)
+        slices = _in_steps(distances, self.views).max(axis=1)
+        score = float(_in_steps(np.median(distances, axis=0), self.views).max())
         nearer = float(np.searchsorted(self.cases, score)) / max(1, len(self.cases))
         return Familiarity(tuple(slices.tolist()), score, 100 * nearer, self.limits.level(score))
 
@@ -180,15 +186,24 @@ def limits_of(cases: Floats) -> tuple[float, float]:
     return warn, warn + REFUSED_BEYOND * (warn - middle)
 
 
-def _unit(features: Floats) -> Floats:
-    length = np.linalg.norm(features.astype(np.float32), axis=1, keepdims=True)
-    return np.asarray(features / np.maximum(length, np.finfo(np.float32).tiny), dtype=np.float32)
+def _distances(crops: Floats, others: Floats, k: int) -> Floats:
+    """Cosine distance [n, views] to the k-th nearest of the others, each part by itself, then the view's mean."""
+    kth = len(others) - k
+    parts = range(crops.shape[1])
+    near = [np.partition(crops[:, part] @ others[:, part].T, kth, axis=1)[:, kth] for part in parts]
+    apart = 1 - np.stack(near, axis=1)
+    return np.stack([apart[:, view].mean(axis=1) for view in VIEWS], axis=1, dtype=np.float32)
 
 
-def _distances(unit: Floats, others: Floats, k: int) -> Floats:
-    """Cosine distance [n] to the k-th nearest of the others."""
-    near = np.partition(unit @ others.T, len(others) - k, axis=1)[:, len(others) - k]
-    return np.asarray(1 - near, dtype=np.float32)
+def _apart(known: Floats, other: Floats) -> float:
+    """Cosine distance in the mean of the parts; two that are zero are the same."""
+    return float(((unit(known) - other) ** 2).sum(axis=-1).mean()) / 2
+
+
+def _in_steps(distances: Floats, views: Floats) -> Floats:
+    """Distances [..., views] in steps of the training: 0 its median, 1 its 95th percentile."""
+    middle, usual = views.T
+    return np.asarray((distances - middle) / np.maximum(usual - middle, np.finfo(np.float32).eps), dtype=np.float32)
 
 
 def _arrays(content: bytes) -> list[Floats]:
@@ -196,7 +211,7 @@ def _arrays(content: bytes) -> list[Floats]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sorted(archive.namelist()) != sorted(_DIMENSIONS):
-                raise ReferenceRefused(_NOT_FEATURES)
+                raise ReferenceRefused(_NOT_ONE)
             return [_array(archive, name, dimensions) for name, dimensions in _DIMENSIONS.items()]
     except ReferenceRefused:
         raise
@@ -209,12 +224,12 @@ def _array(archive: zipfile.ZipFile, name: str, dimensions: int) -> Floats:
         raise ReferenceRefused(message("it is larger than any training's"))
     stream = io.BytesIO(archive.read(name))
     if np.lib.format.read_magic(stream) != (1, 0):
-        raise ReferenceRefused(_NOT_FEATURES)
+        raise ReferenceRefused(_NOT_ONE)
     shape, by_columns, kind = np.lib.format.read_array_header_1_0(stream, max_header_size=_MOST_HEADER)
     numbers = stream.read()
     whole = len(shape) == dimensions and 0 not in shape and len(numbers) == math.prod(shape) * kind.itemsize
     if not whole or by_columns or kind not in (np.float16, np.float32):
-        raise ReferenceRefused(_NOT_FEATURES)
+        raise ReferenceRefused(_NOT_ONE)
     array = np.frombuffer(numbers, kind).reshape(shape).astype(np.float32)
     if not np.isfinite(array).all():
         raise ReferenceRefused(message("it holds numbers that are not finite"))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.errors import InstallationUnsound
+from desktop.inference.appearance import appearance_of
 from desktop.inference.device import Device
 from desktop.inference.gradcam import contributions
 from desktop.inference.manifest import BundleUnsound
@@ -50,13 +51,13 @@ class Answers:
     Attributes:
         logits, probabilities: [n].
         maps: [n, h, w] each cell's contribution to the logit, for invasion (positive) or against it.
-        features: [n, channels] the means of the feature maps, by which familiarity is told.
+        appearance: [n, parts, width] how each looks, by which familiarity is told.
     """
 
     logits: Floats
     probabilities: Floats
     maps: Floats
-    features: Floats
+    appearance: Floats
 
     def first(self, count: int) -> Answers:
         """Those for the first crops."""
@@ -135,7 +136,7 @@ class Graph:
         off = abs(total + float(bias[0]) - float(logit[0]))
         if not off <= SUM_TOLERANCE * max(1.0, abs(total), abs(float(bias[0])), abs(float(logit[0]))):
             raise self._impossible(message("its map does not sum up to its logit (off by {off:.2g})", off=off))
-        return Answers(logit, probability, shares, features.mean(axis=(2, 3)))
+        return Answers(logit, probability, shares, appearance_of(crop, features))
 
     def _require_contract(self, session: Session, size: int) -> None:
         """Refuse inputs and outputs whose name, type, rank or fixed size is not that of the contract."""

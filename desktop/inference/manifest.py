@@ -81,8 +81,8 @@ _USES = ("demonstration", "research")
 _UNITS = ("slice", "series", "patient")
 _EDGES = ("front", "back", "sides")
 _WEIGHTS = ("origin", "origin_licence", "licence")
-DISTANCES = (0.0, 2.0)
-"""Of familiarity: cosine distances."""
+SCORES = (0.0, 1000.0)
+"""Of familiarity: 1 is the 95th percentile of the training's patients in one view."""
 
 NEIGHBOURS = (1, 1000)
 
@@ -381,7 +381,7 @@ def _options(fields: Fields, crop_size: int) -> dict[str, Any]:
 
 def _limits(part: Fields) -> Limits:
     k = part.whole("k", *NEIGHBOURS)
-    warn, refuse = part.number("warn", *DISTANCES), part.number("refuse", *DISTANCES)
+    warn, refuse = part.number("warn", *SCORES), part.number("refuse", *SCORES)
     part.close()
     if warn > refuse:
         raise Unfit(message("of familiarity, warn lies above refuse"))

@@ -56,5 +56,5 @@ class Network:
             np.concatenate([part.logits for part in parts]),
             np.concatenate([part.probabilities for part in parts]),
             np.concatenate([part.maps for part in parts]),
-            np.concatenate([part.features for part in parts]),
+            np.concatenate([part.appearance for part in parts]),
         )

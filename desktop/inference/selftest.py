@@ -79,6 +79,6 @@ def check_known_answer(graph: Graph, manifest: Manifest, reference: Reference | 
     if not found.map_difference <= LOGIT_TOLERANCE:
         off = message("a map that differs from the recorded one by {difference:.2g}", difference=found.map_difference)
         raise WrongAnswer(manifest.id, graph.used, off)
-    if reference is not None and not reference.is_of(answers.features):
+    if reference is not None and not reference.is_of(answers.appearance):
         raise WrongAnswer(manifest.id, graph.used, message("features that are not those of its reference"))
     return found

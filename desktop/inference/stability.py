@@ -185,7 +185,7 @@ def _draw(result: Result, network: Network, move: Move, work: Work) -> Draw:
     moved = [move.of(rectangle, geometry) for rectangle in region.rectangles]
     rectangles = [held_inside(rectangle, geometry.rows, geometry.columns) for rectangle in moved]
     answers = ask(network, region, rectangles, work)
-    familiarity = None if network.reference is None else network.reference.judge(answers.own.features)
+    familiarity = None if network.reference is None else network.reference.judge(answers.own.appearance)
     checks = (
         check_area(tuple(map(geometry.area_cm2, rectangles)), manifest.roi),
         *check_rectangles(region.volume, list(region.indices), rectangles),

@@ -92,7 +92,7 @@ def main() -> int:
 def judged(network: Network, crops: Crops) -> tuple[float, Level]:
     """The score of a case and what it is to the model."""
     assert network.reference is not None
-    found = network.reference.judge(network.judge(crops).features)
+    found = network.reference.judge(network.judge(crops).appearance)
     return found.score, found.level
 
 

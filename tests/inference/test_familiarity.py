@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from desktop.inference.analyse import analyse
+from desktop.inference.appearance import unit
 from desktop.inference.bundle import Bundle
 from desktop.inference.crop import crop_slices
 from desktop.inference.device import Device
@@ -23,68 +24,77 @@ from desktop.reading.run import Verdict
 from desktop.report.document import result_document
 from desktop.report.wording import verdict_line
 
-CHANNELS, PATIENTS, CROPS = 32, 12, 5
+PARTS, WIDTH, PATIENTS, CROPS = 7, 16, 12, 5
 K = 4
 
 
 @pytest.fixture
-def features():
-    """Of crops [n, channels] around one direction, and whose they are [n]."""
+def crops():
+    """Appearances [n, parts, width] around one direction, and whose they are [n]."""
     rng = np.random.default_rng(5)
-    middle, of_patient = rng.normal(size=CHANNELS), rng.normal(size=(PATIENTS, 1, CHANNELS)) * 0.3
-    crops = middle + of_patient + rng.normal(size=(PATIENTS, CROPS, CHANNELS)) * 0.1
-    return crops.reshape(-1, CHANNELS).astype(np.float32), np.repeat(np.arange(PATIENTS), CROPS)
+    middle, of_patient = rng.normal(size=(PARTS, WIDTH)), rng.normal(size=(PATIENTS, 1, PARTS, WIDTH)) * 0.3
+    found = middle + of_patient + rng.normal(size=(PATIENTS, CROPS, PARTS, WIDTH)) * 0.1
+    return unit(found.reshape(-1, PARTS, WIDTH)), np.repeat(np.arange(PATIENTS), CROPS)
 
 
 @pytest.fixture
-def reference(features):
-    return Reference.of(*features, known=features[0][:1], k=K)
+def reference(crops):
+    return Reference.of(*crops, known=crops[0][:1], k=K)
 
 
 class TestScore:
-    def test_it_is_the_distance_to_the_kth_nearest(self, reference, features):
-        asked = features[0][3:5] * 7  # length has no say
+    def test_it_is_the_strangest_views_distance_to_the_kth_nearest_in_steps_of_the_training(self, reference, crops):
+        asked = crops[0][3:6]
         found = reference.judge(asked)
-        for slice_score, feature in zip(found.slices, asked, strict=True):
-            cosines = reference.features @ (feature / np.linalg.norm(feature))
-            assert slice_score == pytest.approx(1 - np.sort(cosines)[-K], abs=1e-6)
-        assert found.score == pytest.approx(np.median(found.slices))
+        apart = 1 - np.sort(np.einsum("npw,mpw->pnm", asked, reference.crops))[:, :, -K]  # [parts, n]
+        views = np.stack([apart[0], apart[1:5].mean(axis=0), apart[5:].mean(axis=0)], axis=1)
+        middle, usual = reference.views.T
+        assert found.slices == pytest.approx(((views - middle) / (usual - middle)).max(axis=1), abs=1e-4)
+        assert found.score == pytest.approx(((np.median(views, axis=0) - middle) / (usual - middle)).max(), abs=1e-4)
 
-    def test_no_patient_makes_itself_familiar(self, features):
-        crops, patients = features
-        stranger = crops.copy()
-        stranger[patients == 0] = np.random.default_rng(1).normal(size=CHANNELS)  # five crops, all alike
+    @pytest.mark.parametrize("part", [0, 2, PARTS - 1])
+    def test_what_is_strange_in_one_view_alone_is_noticed(self, reference, crops, part):
+        own = crops[0][:CROPS]
+        assert reference.judge(own).level is Level.FAMILIAR
+        strange = own.copy()
+        strange[:, part] *= -1
+        assert reference.judge(strange).level is Level.UNKNOWN
+
+    def test_no_patient_makes_itself_familiar(self, crops):
+        own, patients = crops
+        stranger = own.copy()
+        stranger[patients == 0] = unit(np.random.default_rng(1).normal(size=(PARTS, WIDTH)))  # five crops, all alike
         with_stranger = Reference.of(stranger, patients, known=stranger[:1], k=K)
-        assert with_stranger.cases[-1] > 0.5
+        assert with_stranger.cases[-1] > 1
 
     def test_limits_come_from_the_training_alone_and_in_order(self, reference):
         assert reference.cases[0] <= reference.limits.warn < reference.limits.refuse
         assert len(reference.cases) == PATIENTS
 
-    def test_three_levels_and_a_percentile(self, reference, features):
-        crops, patients = features
-        own = reference.judge(crops[patients == 3])
-        assert own.level is Level.FAMILIAR
+    def test_three_levels_and_a_percentile(self, reference, crops):
+        own, patients = crops
+        near = reference.judge(own[patients == 3])
+        assert near.level is Level.FAMILIAR
         rng = np.random.default_rng(2)
-        far = reference.judge(rng.normal(size=(CROPS, CHANNELS)).astype(np.float32))
+        far = reference.judge(unit(rng.normal(size=(CROPS, PARTS, WIDTH))))
         assert (far.level, far.percentile) == (Level.UNKNOWN, 100)
-        between = replace(reference, limits=Limits(K, 0.0, 2.0))
-        assert between.judge(crops[:3]).level is Level.UNUSUAL
+        between = replace(reference, limits=Limits(K, near.score - 1, near.score + 1))
+        assert between.judge(own[patients == 3]).level is Level.UNUSUAL
 
-    def test_too_few_patients(self, features):
-        crops, patients = features
+    def test_too_few_patients(self, crops):
+        own, patients = crops
         with pytest.raises(ReferenceRefused, match="too few patients"):
-            Reference.of(crops[patients < 1], patients[patients < 1], known=crops[:1], k=K)
+            Reference.of(own[patients < 1], patients[patients < 1], known=own[:1], k=K)
 
 
 class TestFile:
-    def test_it_comes_back(self, reference, features):
+    def test_it_comes_back(self, reference, crops):
         content = reference.content()
         assert content == reference.content()
         again = Reference.read(content, reference.limits)
-        assert again.judge(features[0]).score == pytest.approx(reference.judge(features[0]).score, abs=1e-3)
-        assert again.is_of(features[0][:1])
-        assert not again.is_of(-features[0][:1])
+        assert again.judge(crops[0]).score == pytest.approx(reference.judge(crops[0]).score, abs=0.02)
+        assert again.is_of(crops[0][:1])
+        assert not again.is_of(-crops[0][:1])
 
     def test_half_of_it_is_refused(self, reference):
         content = reference.content()
@@ -95,18 +105,25 @@ class TestFile:
     @pytest.mark.parametrize(
         ("arrays", "says"),
         [
-            ({"features": np.zeros((20, 3), np.float16), "cases": None}, "does not hold"),
-            ({"features": np.full((20, 3), np.nan, np.float16)}, "not finite"),
-            ({"features": np.zeros((2, 3), np.float16)}, "fewer crops"),
-            ({"features": np.zeros((20, 3), np.int64)}, "does not hold"),
-            ({"features": np.array([[None] * 3] * 20)}, "does not hold"),
-            ({"features": np.zeros(20, np.float16)}, "does not hold"),
-            ({"features": np.zeros((20, 3), np.float16), "known": np.zeros((1, 4), np.float16)}, "does not hold"),
-            ({"features": np.zeros((0, 3), np.float16)}, "does not hold"),
+            ({"cases": None}, "does not hold"),
+            ({"crops": np.full((20, PARTS, 3), np.nan, np.float16)}, "not finite"),
+            ({"crops": np.zeros((2, PARTS, 3), np.float16)}, "fewer crops"),
+            ({"crops": np.zeros((20, PARTS, 3), np.int64)}, "does not hold"),
+            ({"crops": np.array([[[None] * 3] * PARTS] * 20)}, "does not hold"),
+            ({"crops": np.zeros(20, np.float16)}, "does not hold"),
+            ({"known": np.zeros((1, PARTS, 4), np.float16)}, "does not hold"),
+            ({"crops": np.zeros((20, 5, 3), np.float16), "known": np.zeros((1, 5, 3), np.float16)}, "does not hold"),
+            ({"views": np.zeros((2, 2), np.float32)}, "does not hold"),
+            ({"crops": np.zeros((0, PARTS, 3), np.float16)}, "does not hold"),
         ],
     )
     def test_numbers_that_make_no_sense(self, arrays, says):
-        sound = {"cases": np.zeros(3, np.float32), "known": np.zeros((1, 3), np.float16)}
+        sound = {
+            "crops": np.zeros((20, PARTS, 3), np.float16),
+            "cases": np.zeros(3, np.float32),
+            "known": np.zeros((1, PARTS, 3), np.float16),
+            "views": np.zeros((3, 2), np.float32),
+        }
         whole = {name: array for name, array in (sound | arrays).items() if array is not None}
         stream = io.BytesIO()
         np.savez(stream, **whole)
@@ -119,28 +136,28 @@ class TestFile:
         bomb = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(reference.content())) as whole, zipfile.ZipFile(bomb, "w") as archive:
             for name in whole.namelist():
-                archive.writestr(name, stream.getvalue() if name == "features.npy" else whole.read(name))
+                archive.writestr(name, stream.getvalue() if name == "crops.npy" else whole.read(name))
         with pytest.raises(ReferenceRefused, match="does not hold"):
             Reference.read(bomb.getvalue(), reference.limits)
 
 
 class TestBundle:
     @pytest.fixture
-    def crops(self, volume, phantom):
-        """The phantom's own, judged as if of five patients."""
+    def own(self, volume, phantom):
+        """The phantom's own crops, judged as if of five patients."""
         truth = phantom.truth
         region = Region(volume, Roi.everywhere(*truth.roi_px), PositionRange(*truth.range_mm))
         return region, crop_slices(region.hu, region.rectangles, 224)
 
     @pytest.fixture
-    def with_reference(self, copy, describe, network, crops):
+    def with_reference(self, copy, describe, network, own):
         """A function that makes a research bundle with this reference's file and limits."""
-        answers = network.judge(crops[1])
-        known = network.judge(procedural_crop(224, network.manifest.self_test.seed)[None]).features
+        answers = network.judge(own[1])
+        known = network.judge(procedural_crop(224, network.manifest.self_test.seed)[None]).appearance
 
         def make(known=known, **limits):
-            features = answers.features
-            reference = Reference(features, np.linspace(0, 0.1, 5, dtype=np.float32), known, Limits(1, 0.1, 0.2))
+            cases, views = np.linspace(0, 0.1, 5, dtype=np.float32), np.array([[0.0, 1.0]] * 3, dtype=np.float32)
+            reference = Reference(answers.appearance, cases, known, views, Limits(1, 0.1, 0.2))
             (copy / "reference.npz").write_bytes(reference.content())
 
             def change(fields):
@@ -152,8 +169,8 @@ class TestBundle:
 
         return make
 
-    def test_a_case_like_the_training_gets_its_verdict_and_its_percentile(self, with_reference, crops):
-        result = analyse(crops[0], Network(Bundle.load(with_reference()), Device.CPU))
+    def test_a_case_like_the_training_gets_its_verdict_and_its_percentile(self, with_reference, own):
+        result = analyse(own[0], Network(Bundle.load(with_reference()), Device.CPU))
         assert result.verdict is Verdict.POSITIVE
         assert result.familiarity.level is Level.FAMILIAR
         told = result_document(result)["familiarity"]
@@ -161,19 +178,19 @@ class TestBundle:
         assert told["distance"] < told["warn"] < told["refuse"]
         assert len(told["slices"]) == len(result.slices)
 
-    def test_past_the_second_limit_there_is_no_verdict_and_the_rest_is_as_it_is(self, with_reference, crops, network):
+    def test_past_the_second_limit_there_is_no_verdict_and_the_rest_is_as_it_is(self, with_reference, own, network):
         bundle = Bundle.load(with_reference(warn=0.0, refuse=0.0))
-        strange = replace(bundle, reference=replace(bundle.reference, features=-bundle.reference.features))
-        result, plain = analyse(crops[0], Network(strange, Device.CPU)), analyse(crops[0], network)
+        strange = replace(bundle, reference=replace(bundle.reference, crops=-bundle.reference.crops))
+        result, plain = analyse(own[0], Network(strange, Device.CPU)), analyse(own[0], network)
         assert result.verdict is Verdict.INDETERMINATE
         assert result.withheld.name == "familiarity"
         assert str(verdict_line(result)) == "No verdict: the model has not seen heads like this one"
         assert (result.run, result.slices) == (plain.run, plain.slices)
         np.testing.assert_array_equal(result.maps.evidence, plain.maps.evidence)
 
-    def test_a_reference_of_another_network_is_refused(self, with_reference):
+    def test_a_reference_of_another_network_is_refused(self, with_reference, network, own):
         with pytest.raises(WrongAnswer, match="features that are not those of its reference"):
-            Network(Bundle.load(with_reference(known=-np.ones((1, 2048), np.float32))), Device.CPU)
+            Network(Bundle.load(with_reference(known=-network.judge(own[1][:1]).appearance)), Device.CPU)
 
     def test_limits_and_file_belong_together(self, with_reference, describe):
         folder = with_reference()

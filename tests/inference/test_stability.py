@@ -41,8 +41,8 @@ def certain(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     def answer(probability: float) -> None:
         def ask(network, region, rectangles, work):
             answers, n = np.full(len(rectangles), probability, np.float32), len(rectangles)
-            features = np.eye(1, 2, dtype=np.float32).repeat(n, axis=0)
-            return SliceAnswers(answers, answers, Answers(answers, answers, np.zeros((n, 7, 7), np.float32), features))
+            looks = np.eye(6, dtype=np.float32)[None].repeat(n, axis=0)
+            return SliceAnswers(answers, answers, Answers(answers, answers, np.zeros((n, 7, 7), np.float32), looks))
 
         monkeypatch.setattr("desktop.inference.stability.ask", ask)
 
@@ -139,10 +139,11 @@ def test_rectangles_unlike_the_training_are_indeterminate(marked, network, certa
     """A bundle with a reference judges a moved rectangle by it too, as `analyse` would."""
     certain(0.9)
     limits = Limits(k=1, warn=0.1, refuse=0.5)
-    elsewhere = np.array([[0.0, 1.0]], np.float32)  # `certain` answers with the features 1, 0
+    elsewhere = -np.eye(6, dtype=np.float32)[None]  # `certain` answers with the opposite
+    views = np.array([[0.0, 1.0]] * 3, np.float32)
     strict = SimpleNamespace(
         manifest=replace(network.manifest, familiarity=limits),
-        reference=Reference(elsewhere, np.array([0.0], np.float32), elsewhere, limits),
+        reference=Reference(elsewhere, np.array([0.0], np.float32), elsewhere, views, limits),
     )
     found = measure(marked, strict, Spread(1, 0, draws=1), np.zeros((1, 3)))
     assert found.draws[0].verdict is Verdict.INDETERMINATE

@@ -208,7 +208,7 @@ class Familiarity:
             crop; 0 keeps the crops' own.
     """
 
-    neighbours: int = 10
+    neighbours: int = 1
     centres: int = 0
 
     def __post_init__(self) -> None:

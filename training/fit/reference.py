@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -10,13 +9,16 @@ import numpy.typing as npt
 import torch
 from scipy.cluster.vq import kmeans2
 
-from desktop.inference.crop import CROP_SIZE
+from desktop.inference.appearance import appearance_of, unit
 from desktop.inference.familiarity import Reference
 from desktop.inference.selftest import procedural_crop
 from training.fit.configuration import Familiarity
 from training.fit.draws import stream
+from training.fit.features import AT_ONCE
+from training.fit.images import Images
 from training.model.bundle import SELF_TEST_SEED
 from training.model.network import SkullBaseNetwork
+from training.work.progress import Progress
 
 Floats = npt.NDArray[np.float32]
 
@@ -24,31 +26,38 @@ _STEPS = 30
 """Of k-means; centres that still move by then move little."""
 
 
-def reference_of(
-    network: SkullBaseNetwork, features: Floats, patient: Sequence[str], settings: Familiarity, seed: int
-) -> Reference:
+def reference_of(network: SkullBaseNetwork, images: Images, settings: Familiarity, seed: int) -> Reference:
     """The reference of a fit.
 
     Args:
         network: the trained one, in evaluation mode.
-        features: [n, channels] of the training patients' crops as the application sees them.
-        patient: [n] whose they are.
-        seed: of the centres, where these are kept instead of the crops' own features.
+        images: of the training patients; how they look to the application counts.
+        seed: of the centres, where these are kept instead of the crops themselves.
 
     Raises:
         ReferenceRefused: there are too few patients.
     """
-    crop = torch.from_numpy(procedural_crop(CROP_SIZE, SELF_TEST_SEED))[None, None]
-    with torch.inference_mode():
-        batch = crop.to(next(network.parameters()).device, memory_format=torch.channels_last)
-        known = network.features(batch).cpu().numpy()
+    progress = Progress("Familiarity", len(images))
+    parts = []
+    for start in range(0, len(images), AT_ONCE):
+        parts.append(_appearance(network, images.crops(slice(start, start + AT_ONCE))))
+        progress.tell(min(start + AT_ONCE, len(images)))
+    progress.close()
+    known = _appearance(network, procedural_crop(images.crop_size, SELF_TEST_SEED)[None])
     condense = partial(_centres, count=settings.centres, seed=seed) if settings.centres else np.asarray
-    return Reference.of(features, np.array(patient), known, settings.neighbours, condense)
+    return Reference.of(np.concatenate(parts), np.array(images.patient), known, settings.neighbours, condense)
 
 
-def _centres(features: Floats, count: int, seed: int) -> Floats:
-    """Centres [at most `count`, channels] of features, by k-means."""
-    if len(features) <= count:
-        return features
-    found, member = kmeans2(features, count, _STEPS, minit="++", missing="warn", seed=stream(seed, "centres"))
-    return np.asarray(found[np.unique(member)], dtype=np.float32)
+@torch.inference_mode()
+def _appearance(network: SkullBaseNetwork, crops: Floats) -> Floats:
+    batch = torch.from_numpy(crops)[:, None].to(next(network.parameters()).device, memory_format=torch.channels_last)
+    return appearance_of(crops, network.feature_maps(batch).cpu().numpy())
+
+
+def _centres(crops: Floats, count: int, seed: int) -> Floats:
+    """Centres [at most `count`, parts, width] of appearances [n, parts, width], by k-means."""
+    if len(crops) <= count:
+        return crops
+    rows = crops.reshape(len(crops), -1)
+    found, member = kmeans2(rows, count, _STEPS, minit="++", missing="warn", seed=stream(seed, "centres"))
+    return unit(found[np.unique(member)].reshape(-1, *crops.shape[1:]))

@@ -180,15 +180,14 @@ class _Fit:
             "maps": asdict(measure_maps(network, self.train)),
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }
-        reference, unknown = self._reference(network, judged["train"])
+        reference, unknown = self._reference(network)
         results["not_computed"] += unknown
         complete(self.out, record, network, reference, results)
 
-    def _reference(self, network: SkullBaseNetwork, cases: Features) -> tuple[Reference | None, list[str]]:
-        """By which familiarity is told, or why it will not be; the ROI's own crops are the first of the features."""
-        own, settings = cases.rows(np.arange(len(self.cases))).numpy(), self.configuration.familiarity
+    def _reference(self, network: SkullBaseNetwork) -> tuple[Reference | None, list[str]]:
+        """By which familiarity is told, or why it will not be."""
         try:
-            return reference_of(network, own, self.cases.patient, settings, self.configuration.seed), []
+            return reference_of(network, self.cases, self.configuration.familiarity, self.configuration.seed), []
         except ReferenceRefused as error:
             return None, [f"Which heads are familiar to the model will not be known, because {error}."]
 

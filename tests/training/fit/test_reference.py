@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
+from desktop.inference.appearance import WIDTH
 from desktop.inference.familiarity import LEAST_PATIENTS, Level, Reference, ReferenceRefused
 from training.fit.configuration import ConfigurationRefused, Familiarity, preset
 from training.fit.reference import _centres, reference_of
 from training.fit.run import fit_run, frozen_backbone
+from training.model.network import ARCHITECTURE
 
 FEW = Familiarity(neighbours=3)
 
@@ -26,21 +27,20 @@ def reference(network, draw):
     """Of so many patients by these settings."""
 
     def of(patients, settings):
-        images = draw(0, patients)
-        with torch.inference_mode():
-            features = network.features(torch.from_numpy(images.crops(slice(None)))[:, None]).numpy()
-        return reference_of(network, features, images.patient, settings, 0)
+        return reference_of(network, draw(0, patients), settings, 0)
 
     return of
 
 
 def test_it_holds_the_crops_as_the_application_sees_them(network, draw, reference):
     found = reference(LEAST_PATIENTS, FEW)
-    assert found.features.shape == (len(draw(0, LEAST_PATIENTS)), network.fc.in_features)
+    images = draw(0, LEAST_PATIENTS)
+    cells = (images.crop_size // ARCHITECTURE.map_stride) ** 2
+    assert found.crops.shape == (len(images), 1 + 4 + cells, WIDTH)
     assert len(found.cases) == LEAST_PATIENTS
     again = Reference.read(found.content(), found.limits)
-    assert np.abs(again.features - found.features).max() < 1e-3
-    assert found.judge(found.features[:2]).level is Level.FAMILIAR
+    assert np.abs(again.crops - found.crops).max() < 1e-3
+    assert found.judge(found.crops[:2]).level is Level.FAMILIAR
 
 
 def test_of_too_few_patients_nothing_is_told(reference):
@@ -50,14 +50,14 @@ def test_of_too_few_patients_nothing_is_told(reference):
 
 def test_centres_stand_for_the_crops(reference):
     found = reference(LEAST_PATIENTS, Familiarity(neighbours=1, centres=6))
-    assert len(found.features) <= 6
+    assert len(found.crops) <= 6
     again = reference(LEAST_PATIENTS, Familiarity(neighbours=1, centres=6))
-    assert np.array_equal(found.features, again.features)
+    assert np.array_equal(found.crops, again.crops)
     assert found.limits == again.limits
 
 
 def test_fewer_crops_than_centres_are_their_own_centres():
-    few = np.eye(3, dtype=np.float32)
+    few = np.eye(3, dtype=np.float32)[:, None]
     assert np.array_equal(_centres(few, 5, 0), few)
 
 
