@@ -220,6 +220,8 @@ class Manifest:
     def text(self) -> str:
         """The content of manifest.json."""
         fields = asdict(self)
+        # In one order, so that a bundle described anew is the same one.
+        fields["files"] = {name: self.files[name] for name in (*PARTS, REFERENCE_FILE) if name in self.files}
         start = {"schema": SCHEMA, "id": fields.pop("id"), "version": fields.pop("version"), "sha256": self.sha256}
         for name in _LEFT_OUT:
             if not fields[name]:

@@ -62,13 +62,14 @@ def test_a_cell_is_asked_about_the_pixels_around_its_centre():
     cells = _Cells(network)
     where = torch.zeros(1, 1, 96, 96)
     where[..., 30:34, 62:66] = 1.0  # around pixel 32 down and 64 across
-    stages = [torch.zeros(1, 1, 1, 1)] * 2 + [torch.zeros(1, 1024, 6, 6), torch.zeros(1, 2048, 3, 3)]
+    stages = [torch.zeros(1, 2048 * stride // 32, 96 // stride, 96 // stride) for stride in (4, 8, 16, 32)]
     with torch.no_grad():
         for unit in cells.units:
             unit.weight.zero_()
             unit.weight[0, 0] = 40.0
             unit.bias.fill_(-20.0)
-        stages[2][0, 0, 2, 4] = stages[3][0, 0, 1, 2] = 1.0
+        for maps, stride in zip(stages, (4, 8, 16, 32), strict=True):
+            maps[0, 0, 32 // stride, 64 // stride] = 1.0
         assert cells.loss(stages, where) < 1e-6
         stages[3][0, 0, 1, 2], stages[3][0, 0, 2, 1] = 0.0, 1.0
         assert cells.loss(stages, where) > 1
