@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterable
@@ -80,8 +81,8 @@ def bundles(root: Path) -> Entries:
     models = root / "onnx_models"
     entries = [
         (str(file), str(file.parent.relative_to(root)))
-        for pattern in ("*.onnx", "*.json", "*.md", "*.npz")
-        for file in sorted(models.glob(f"*/{pattern}"))
+        for manifest in sorted(models.glob("*/manifest.json"))
+        for file in (manifest, *map(manifest.with_name, json.loads(manifest.read_text(encoding="utf-8"))["files"]))
     ]
     if not entries:
         raise SystemExit(f"There is no bundle in {models}: an application without one fails its self-test.")

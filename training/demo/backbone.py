@@ -112,14 +112,12 @@ def _of_peak(share: float, warm_up: float) -> float:
 class _Cells(nn.Module):
     """Asks each cell of every stage whether it holds invaded bone."""
 
-    halvings = range(len(ARCHITECTURE.stages) - 1, -1, -1)
-    """Of channels and stride, from the last stage to each."""
-    strides = tuple(ARCHITECTURE.map_stride // 2**times for times in halvings)
+    strides = tuple(ARCHITECTURE.map_stride >> after for after in reversed(range(len(ARCHITECTURE.stages))))
 
     def __init__(self, network: SkullBaseNetwork) -> None:
         super().__init__()
-        width = network.fc.in_features
-        self.units = nn.ModuleList(nn.Conv2d(width // 2**times, 1, 1) for times in self.halvings)
+        widths = [network.fc.in_features * stride // ARCHITECTURE.map_stride for stride in self.strides]
+        self.units = nn.ModuleList(nn.Conv2d(width, 1, 1) for width in widths)
 
     def loss(self, stages: Sequence[Tensor], where: Tensor) -> Tensor:
         """Mean cross-entropy over the cells, those with invaded bone, which are few, weighed up.

@@ -12,13 +12,13 @@ from scipy.cluster.vq import kmeans2
 from desktop.inference.appearance import appearance_of, unit
 from desktop.inference.familiarity import Reference
 from desktop.inference.selftest import procedural_crop
+from desktop.work import Work
 from training.fit.configuration import Familiarity
 from training.fit.draws import stream
 from training.fit.features import AT_ONCE
 from training.fit.images import Images
 from training.model.bundle import SELF_TEST_SEED
 from training.model.network import SkullBaseNetwork
-from training.work.progress import Progress
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,7 +26,7 @@ _STEPS = 30
 """Of k-means; centres that still move by then move little."""
 
 
-def reference_of(network: SkullBaseNetwork, images: Images, settings: Familiarity, seed: int) -> Reference:
+def reference_of(network: SkullBaseNetwork, images: Images, settings: Familiarity, seed: int, work: Work) -> Reference:
     """The reference of a fit.
 
     Args:
@@ -34,15 +34,17 @@ def reference_of(network: SkullBaseNetwork, images: Images, settings: Familiarit
         images: of the training patients; how they look to the application counts.
         seed: of the centres, where these are kept instead of the crops themselves.
 
+        work: told of every crop; asked between two batches.
+
     Raises:
         ReferenceRefused: there are too few patients.
+        Cancelled: `work` was asked to stop.
     """
-    progress = Progress("Familiarity", len(images))
     parts = []
     for start in range(0, len(images), AT_ONCE):
+        work.raise_if_stopped()
         parts.append(_appearance(network, images.crops(slice(start, start + AT_ONCE))))
-        progress.tell(min(start + AT_ONCE, len(images)))
-    progress.close()
+        work.progress(min(start + AT_ONCE, len(images)), len(images))
     known = _appearance(network, procedural_crop(images.crop_size, SELF_TEST_SEED)[None])
     condense = partial(_centres, count=settings.centres, seed=seed) if settings.centres else np.asarray
     return Reference.of(np.concatenate(parts), np.array(images.patient), known, settings.neighbours, condense)

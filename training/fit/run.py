@@ -159,7 +159,7 @@ class _Fit:
         judged = {
             side: self._features(network, backbone, name, ShiftOrder(sides[side], self._shifts, prints[side]))
             for side, name in (("train", "cases"), ("validation", "validation"))
-            if side in sides
+            if side in sides and (side == "validation" or self.configuration.folds)
         }
         extracted = perf_counter()
         watched = None
@@ -186,10 +186,14 @@ class _Fit:
 
     def _reference(self, network: SkullBaseNetwork) -> tuple[Reference | None, list[str]]:
         """By which familiarity is told, or why it will not be."""
+        progress = Progress("Familiarity", len(self.cases))
+        work = Work(lambda done, _: progress.tell(done), self.work.stop)
         try:
-            return reference_of(network, self.cases, self.configuration.familiarity, self.configuration.seed), []
+            return reference_of(network, self.cases, self.configuration.familiarity, self.configuration.seed, work), []
         except ReferenceRefused as error:
             return None, [f"Which heads are familiar to the model will not be known, because {error}."]
+        finally:
+            progress.close()
 
     @property
     def _shifts(self) -> tuple[tuple[int, int], ...]:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from desktop.errors import Cancelled
 from desktop.inference.appearance import WIDTH
 from desktop.inference.familiarity import LEAST_PATIENTS, Level, Reference, ReferenceRefused
+from desktop.work import UNWATCHED, Work
 from training.fit.configuration import ConfigurationRefused, Familiarity, preset
 from training.fit.reference import _centres, reference_of
 from training.fit.run import fit_run, frozen_backbone
@@ -27,7 +29,7 @@ def reference(network, draw):
     """Of so many patients by these settings."""
 
     def of(patients, settings):
-        return reference_of(network, draw(0, patients), settings, 0)
+        return reference_of(network, draw(0, patients), settings, 0, UNWATCHED)
 
     return of
 
@@ -46,6 +48,11 @@ def test_it_holds_the_crops_as_the_application_sees_them(network, draw, referenc
 def test_of_too_few_patients_nothing_is_told(reference):
     with pytest.raises(ReferenceRefused, match="too few patients"):
         reference(LEAST_PATIENTS - 1, FEW)
+
+
+def test_it_can_be_stopped(network, draw):
+    with pytest.raises(Cancelled):
+        reference_of(network, draw(0, LEAST_PATIENTS), FEW, 0, Work(stop=lambda: True))
 
 
 def test_centres_stand_for_the_crops(reference):
