@@ -43,7 +43,7 @@ minutes."""
 SAME_NETWORK = 1e-3
 """Cosine distance: 16 bits and other processors make 1e-6, another training 0.1 and more."""
 
-_DIMENSIONS = {"crops.npy": 3, "cases.npy": 1, "known.npy": 3, "views.npy": 2}
+_DIMENSIONS = {"appearances.npy": 3, "cases.npy": 1, "known.npy": 3, "views.npy": 2}
 """The arrays of the file, and how many dimensions each has."""
 
 _MOST_HEADER = 4096
@@ -100,13 +100,13 @@ class Reference:
     """What the model learned from: appearances without pixels.
 
     Attributes:
-        crops: [crops, parts, width] of unit length.
+        appearances: [crops, parts, width] of the training's crops, of unit length.
         cases: [patients] ascending scores of the training's patients, each against all others.
         known: [1, parts, width] of the bundle's self-test crop, by which another network's are noticed.
         views: [views, 2] distances of the training's patients, each against all others: median and 95th percentile.
     """
 
-    crops: Floats
+    appearances: Floats
     cases: Floats
     known: Floats
     views: Floats
@@ -114,7 +114,7 @@ class Reference:
 
     @staticmethod
     def of(
-        crops: Floats,
+        appearances: Floats,
         patients: npt.NDArray[np.str_],
         known: Floats,
         k: int,
@@ -124,7 +124,7 @@ class Reference:
         limits.
 
         Args:
-            crops: [n, parts, width] their appearance.
+            appearances: [n, parts, width] of its crops.
             patients: [n] whose they are.
             known: [1, parts, width] of the self-test's crop.
             condense: from appearances [n, parts, width] to what is kept of them, such as centres.
@@ -137,14 +137,14 @@ class Reference:
         found = np.empty((count, len(VIEWS)), dtype=np.float32)
         for group in range(min(count, MOST_GROUPS)):
             out = whose % MOST_GROUPS == group
-            others = condense(crops[~out]) if (~out).sum() >= k else crops[:0]
+            others = condense(appearances[~out]) if (~out).sum() >= k else appearances[:0]
             if count < LEAST_PATIENTS or len(others) < k:
                 raise ReferenceRefused(message("there are too few patients to tell what is familiar"))
             for patient in range(group, count, MOST_GROUPS):
-                found[patient] = np.median(_distances(crops[whose == patient], others, k), axis=0)
+                found[patient] = np.median(_distances(appearances[whose == patient], others, k), axis=0)
         views = np.stack([np.quantile(found, at, axis=0) for at in (0.5, WARNED_FROM)], axis=1, dtype=np.float32)
         cases = np.sort(_in_steps(found, views).max(axis=1))
-        return Reference(condense(crops), cases, known, views, Limits(k, *limits_of(cases)))
+        return Reference(condense(appearances), cases, known, views, Limits(k, *limits_of(cases)))
 
     @staticmethod
     def read(content: bytes, limits: Limits) -> Reference:
@@ -153,27 +153,29 @@ class Reference:
         Raises:
             ReferenceRefused: it is not what `content` writes, or its numbers make no sense.
         """
-        crops, cases, known, views = _arrays(content)
-        if len(crops) < limits.k:
+        appearances, cases, known, views = _arrays(content)
+        if len(appearances) < limits.k:
             raise ReferenceRefused(message("it holds fewer crops than neighbours are counted"))
-        if known.shape != (1, *crops.shape[1:]) or views.shape != (len(VIEWS), 2) or crops.shape[1] <= VIEWS[-1].start:
+        if known.shape != (1, *appearances.shape[1:]) or views.shape != (len(VIEWS), 2):
             raise ReferenceRefused(_NOT_ONE)
-        return Reference(unit(crops), np.sort(cases), unit(known), views, limits)
+        if appearances.shape[1] <= VIEWS[-1].start:
+            raise ReferenceRefused(_NOT_ONE)
+        return Reference(unit(appearances), np.sort(cases), unit(known), views, limits)
 
     def content(self) -> bytes:
         """As a file: an archive of four arrays, the same bytes every time."""
         stream = io.BytesIO()
-        crops, known = self.crops.astype(np.float16), self.known.astype(np.float16)
-        np.savez_compressed(stream, crops=crops, cases=self.cases, known=known, views=self.views)
+        appearances, known = self.appearances.astype(np.float16), self.known.astype(np.float16)
+        np.savez_compressed(stream, appearances=appearances, cases=self.cases, known=known, views=self.views)
         return stream.getvalue()
 
     def is_of(self, known: Floats) -> bool:
         """Whether the network by which the self-test's crop looks so [1, parts, width] is the reference's."""
         return known.shape == self.known.shape and _apart(known, self.known) <= SAME_NETWORK
 
-    def judge(self, crops: Floats) -> Familiarity:
+    def judge(self, appearances: Floats) -> Familiarity:
         """The familiarity of a case whose crops look so [n, parts, width]."""
-        distances = _distances(crops, self.crops, self.limits.k)
+        distances = _distances(appearances, self.appearances, self.limits.k)
         slices = _in_steps(distances, self.views).max(axis=1)
         score = float(_in_steps(np.median(distances, axis=0), self.views).max())
         nearer = float(np.searchsorted(self.cases, score)) / max(1, len(self.cases))
@@ -186,11 +188,11 @@ def limits_of(cases: Floats) -> tuple[float, float]:
     return warn, warn + REFUSED_BEYOND * (warn - middle)
 
 
-def _distances(crops: Floats, others: Floats, k: int) -> Floats:
+def _distances(appearances: Floats, others: Floats, k: int) -> Floats:
     """Cosine distance [n, views] to the k-th nearest of the others, each part by itself, then the view's mean."""
     kth = len(others) - k
-    parts = range(crops.shape[1])
-    near = [np.partition(crops[:, part] @ others[:, part].T, kth, axis=1)[:, kth] for part in parts]
+    parts = range(appearances.shape[1])
+    near = [np.partition(appearances[:, part] @ others[:, part].T, kth, axis=1)[:, kth] for part in parts]
     apart = 1 - np.stack(near, axis=1)
     return np.stack([apart[:, view].mean(axis=1) for view in VIEWS], axis=1, dtype=np.float32)
 

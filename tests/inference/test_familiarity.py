@@ -46,7 +46,7 @@ class TestScore:
     def test_it_is_the_strangest_views_distance_to_the_kth_nearest_in_steps_of_the_training(self, reference, crops):
         asked = crops[0][3:6]
         found = reference.judge(asked)
-        apart = 1 - np.sort(np.einsum("npw,mpw->pnm", asked, reference.crops))[:, :, -K]  # [parts, n]
+        apart = 1 - np.sort(np.einsum("npw,mpw->pnm", asked, reference.appearances))[:, :, -K]  # [parts, n]
         views = np.stack([apart[0], apart[1:5].mean(axis=0), apart[5:].mean(axis=0)], axis=1)
         middle, usual = reference.views.T
         assert found.slices == pytest.approx(((views - middle) / (usual - middle)).max(axis=1), abs=1e-4)
@@ -106,20 +106,23 @@ class TestFile:
         ("arrays", "says"),
         [
             ({"cases": None}, "does not hold"),
-            ({"crops": np.full((20, PARTS, 3), np.nan, np.float16)}, "not finite"),
-            ({"crops": np.zeros((2, PARTS, 3), np.float16)}, "fewer crops"),
-            ({"crops": np.zeros((20, PARTS, 3), np.int64)}, "does not hold"),
-            ({"crops": np.array([[[None] * 3] * PARTS] * 20)}, "does not hold"),
-            ({"crops": np.zeros(20, np.float16)}, "does not hold"),
+            ({"appearances": np.full((20, PARTS, 3), np.nan, np.float16)}, "not finite"),
+            ({"appearances": np.zeros((2, PARTS, 3), np.float16)}, "fewer crops"),
+            ({"appearances": np.zeros((20, PARTS, 3), np.int64)}, "does not hold"),
+            ({"appearances": np.array([[[None] * 3] * PARTS] * 20)}, "does not hold"),
+            ({"appearances": np.zeros(20, np.float16)}, "does not hold"),
             ({"known": np.zeros((1, PARTS, 4), np.float16)}, "does not hold"),
-            ({"crops": np.zeros((20, 5, 3), np.float16), "known": np.zeros((1, 5, 3), np.float16)}, "does not hold"),
+            (
+                {"appearances": np.zeros((20, 5, 3), np.float16), "known": np.zeros((1, 5, 3), np.float16)},
+                "does not hold",
+            ),
             ({"views": np.zeros((2, 2), np.float32)}, "does not hold"),
-            ({"crops": np.zeros((0, PARTS, 3), np.float16)}, "does not hold"),
+            ({"appearances": np.zeros((0, PARTS, 3), np.float16)}, "does not hold"),
         ],
     )
     def test_numbers_that_make_no_sense(self, arrays, says):
         sound = {
-            "crops": np.zeros((20, PARTS, 3), np.float16),
+            "appearances": np.zeros((20, PARTS, 3), np.float16),
             "cases": np.zeros(3, np.float32),
             "known": np.zeros((1, PARTS, 3), np.float16),
             "views": np.zeros((3, 2), np.float32),
@@ -136,7 +139,7 @@ class TestFile:
         bomb = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(reference.content())) as whole, zipfile.ZipFile(bomb, "w") as archive:
             for name in whole.namelist():
-                archive.writestr(name, stream.getvalue() if name == "crops.npy" else whole.read(name))
+                archive.writestr(name, stream.getvalue() if name == "appearances.npy" else whole.read(name))
         with pytest.raises(ReferenceRefused, match="does not hold"):
             Reference.read(bomb.getvalue(), reference.limits)
 
@@ -180,7 +183,7 @@ class TestBundle:
 
     def test_past_the_second_limit_there_is_no_verdict_and_the_rest_is_as_it_is(self, with_reference, own, network):
         bundle = Bundle.load(with_reference(warn=0.0, refuse=0.0))
-        strange = replace(bundle, reference=replace(bundle.reference, crops=-bundle.reference.crops))
+        strange = replace(bundle, reference=replace(bundle.reference, appearances=-bundle.reference.appearances))
         result, plain = analyse(own[0], Network(strange, Device.CPU)), analyse(own[0], network)
         assert result.verdict is Verdict.INDETERMINATE
         assert result.withheld.name == "familiarity"

@@ -33,7 +33,6 @@ def reference_of(network: SkullBaseNetwork, images: Images, settings: Familiarit
         network: the trained one, in evaluation mode.
         images: of the training patients; how they look to the application counts.
         seed: of the centres, where these are kept instead of the crops themselves.
-
         work: told of every crop; asked between two batches.
 
     Raises:
@@ -56,10 +55,10 @@ def _appearance(network: SkullBaseNetwork, crops: Floats) -> Floats:
     return appearance_of(crops, network.feature_maps(batch).cpu().numpy())
 
 
-def _centres(crops: Floats, count: int, seed: int) -> Floats:
+def _centres(appearances: Floats, count: int, seed: int) -> Floats:
     """Centres [at most `count`, parts, width] of appearances [n, parts, width], by k-means."""
-    if len(crops) <= count:
-        return crops
-    rows = crops.reshape(len(crops), -1)
+    if len(appearances) <= count:
+        return appearances
+    rows = appearances.reshape(len(appearances), -1)
     found, member = kmeans2(rows, count, _STEPS, minit="++", missing="warn", seed=stream(seed, "centres"))
-    return unit(found[np.unique(member)].reshape(-1, *crops.shape[1:]))
+    return unit(found[np.unique(member)].reshape(-1, *appearances.shape[1:]))

@@ -38,11 +38,11 @@ def test_it_holds_the_crops_as_the_application_sees_them(network, draw, referenc
     found = reference(LEAST_PATIENTS, FEW)
     images = draw(0, LEAST_PATIENTS)
     cells = (images.crop_size // ARCHITECTURE.map_stride) ** 2
-    assert found.crops.shape == (len(images), 1 + 4 + cells, WIDTH)
+    assert found.appearances.shape == (len(images), 1 + 4 + cells, WIDTH)
     assert len(found.cases) == LEAST_PATIENTS
     again = Reference.read(found.content(), found.limits)
-    assert np.abs(again.crops - found.crops).max() < 1e-3
-    assert found.judge(found.crops[:2]).level is Level.FAMILIAR
+    assert np.abs(again.appearances - found.appearances).max() < 1e-3
+    assert found.judge(found.appearances[:2]).level is Level.FAMILIAR
 
 
 def test_of_too_few_patients_nothing_is_told(reference):
@@ -57,9 +57,9 @@ def test_it_can_be_stopped(network, draw):
 
 def test_centres_stand_for_the_crops(reference):
     found = reference(LEAST_PATIENTS, Familiarity(neighbours=1, centres=6))
-    assert len(found.crops) <= 6
+    assert len(found.appearances) <= 6
     again = reference(LEAST_PATIENTS, Familiarity(neighbours=1, centres=6))
-    assert np.array_equal(found.crops, again.crops)
+    assert np.array_equal(found.appearances, again.appearances)
     assert found.limits == again.limits
 
 
