@@ -23,6 +23,7 @@ from training.commands import (
     reproduce_paper,
 )
 from training.commands.declare import Run
+from training.work.memory import keep_freed_memory
 
 INTERRUPTED = 130
 
@@ -33,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     try:
         options = _parser().parse_args(argv)
+        keep_freed_memory()
         for left in sweep_temporary():
             print(f"clivus-train: {shown(left.message)}", file=sys.stderr)
         run: Run = options.run

@@ -1,9 +1,9 @@
 """How near a case's crops lie to those that the model learned from, by how they look to it.
 
 Each view of a slice (`desktop.inference.appearance`) has a distance to the k-th nearest crop of the training, in steps
-of that training: 0 is its middle patient, 1 its 95th percentile. The score of a slice is that of its strangest view;
-the score of a case is that of the view which is strangest in the median of its slices. A model that has not seen the
-like answers all the same, and with the same confidence: only this tells.
+of that training: 0 is its middle patient, 1 its 95th percentile. The score of a slice is the length of its steps above
+the middle, so that one view may be very strange or several a little; the score of a case is the same of the medians
+over its slices. A model that has not seen the like answers all the same, and with the same confidence: only this tells.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ MOST_BYTES = 256 * 2**20
 WARNED_FROM = 0.95
 """Quantile of the training's own patients."""
 
-REFUSED_BEYOND = 1.0
-"""As far again above that quantile as it lies above the median: where the training's patients end, and some way on."""
+REFUSED_BEYOND = 0.7
+"""So far above that quantile, as a multiple of what it lies above the median: where the training's patients end."""
 
 LEAST_PATIENTS = 10
 """Of fewer, the 95th percentile is the largest one."""
@@ -143,7 +143,7 @@ class Reference:
             for patient in range(group, count, MOST_GROUPS):
                 found[patient] = np.median(_distances(appearances[whose == patient], others, k), axis=0)
         views = np.stack([np.quantile(found, at, axis=0) for at in (0.5, WARNED_FROM)], axis=1, dtype=np.float32)
-        cases = np.sort(_in_steps(found, views).max(axis=1))
+        cases = np.sort(_strangeness(found, views))
         return Reference(condense(appearances), cases, known, views, Limits(k, *limits_of(cases)))
 
     @staticmethod
@@ -176,8 +176,8 @@ class Reference:
     def judge(self, appearances: Floats) -> Familiarity:
         """The familiarity of a case whose crops look so [n, parts, width]."""
         distances = _distances(appearances, self.appearances, self.limits.k)
-        slices = _in_steps(distances, self.views).max(axis=1)
-        score = float(_in_steps(np.median(distances, axis=0), self.views).max())
+        slices = _strangeness(distances, self.views)
+        score = float(_strangeness(np.median(distances, axis=0), self.views))
         nearer = float(np.searchsorted(self.cases, score)) / max(1, len(self.cases))
         return Familiarity(tuple(slices.tolist()), score, 100 * nearer, self.limits.level(score))
 
@@ -202,10 +202,11 @@ def _apart(known: Floats, other: Floats) -> float:
     return float(((unit(known) - other) ** 2).sum(axis=-1).mean()) / 2
 
 
-def _in_steps(distances: Floats, views: Floats) -> Floats:
-    """Distances [..., views] in steps of the training: 0 its median, 1 its 95th percentile."""
+def _strangeness(distances: Floats, views: Floats) -> Floats:
+    """Length [...] of distances [..., views] in steps of the training above its median; its 95th percentile is 1."""
     middle, usual = views.T
-    return np.asarray((distances - middle) / np.maximum(usual - middle, np.finfo(np.float32).eps), dtype=np.float32)
+    steps = (distances - middle) / np.maximum(usual - middle, np.finfo(np.float32).eps)
+    return np.asarray(np.linalg.norm(np.maximum(steps, 0), axis=-1), dtype=np.float32)
 
 
 def _arrays(content: bytes) -> list[Floats]:

@@ -33,8 +33,8 @@ import torch
 from scipy import stats
 from torch import Tensor
 
-from desktop.phantoms import VARIETIES
 from desktop.work import UNWATCHED
+from training.cohort.kinds import KINDS
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
 from training.cohort.slices import load_cohort
 from training.cohort.split import Split
@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("--cohorts", type=int, nargs="+", default=[0, 1, 2, 3, 4], help="(default: 0 to 4)")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="(default: 0 to 2)")
     parser.add_argument("--weights", default="shipped", help="the backbone, as `fit --weights` takes it (%(default)s)")
-    parser.add_argument("--variety", choices=sorted(VARIETIES), default="plain", help="of the phantoms (%(default)s)")
+    parser.add_argument("--variety", choices=sorted(KINDS), default="plain", help="of the phantoms (%(default)s)")
     parser.add_argument(
         "--copies",
         type=int,
@@ -173,7 +173,7 @@ def prepared(folder: Path, number: int, weights: str, variety: str, copies: int,
     """A cohort, its images, and their features."""
     place = folder / f"{variety}-{number}"
     if not place.exists():
-        write_phantom_cohort(place, number, workers, variety=VARIETIES[variety])
+        write_phantom_cohort(place, number, workers, kinds=KINDS[variety])
     cohort, split = read_cohort(place), Split.load(place / SPLIT_FILE)
     slices = list(load_cohort(cohort))
     ours = images_of([one for one in slices if one.case.patient in split.training.all])

@@ -43,14 +43,18 @@ def reference(crops):
 
 
 class TestScore:
-    def test_it_is_the_strangest_views_distance_to_the_kth_nearest_in_steps_of_the_training(self, reference, crops):
+    def test_it_is_the_length_of_the_views_distances_to_the_kth_nearest_in_steps_of_the_training(
+        self, reference, crops
+    ):
         asked = crops[0][3:6]
         found = reference.judge(asked)
         apart = 1 - np.sort(np.einsum("npw,mpw->pnm", asked, reference.appearances))[:, :, -K]  # [parts, n]
         views = np.stack([apart[0], apart[1:5].mean(axis=0), apart[5:].mean(axis=0)], axis=1)
         middle, usual = reference.views.T
-        assert found.slices == pytest.approx(((views - middle) / (usual - middle)).max(axis=1), abs=1e-4)
-        assert found.score == pytest.approx(((np.median(views, axis=0) - middle) / (usual - middle)).max(), abs=1e-4)
+        steps = np.maximum((views - middle) / (usual - middle), 0)
+        assert found.slices == pytest.approx(np.sqrt((steps**2).sum(axis=1)), abs=1e-4)
+        of_case = np.maximum((np.median(views, axis=0) - middle) / (usual - middle), 0)
+        assert found.score == pytest.approx(np.sqrt((of_case**2).sum()), abs=1e-4)
 
     @pytest.mark.parametrize("part", [0, 2, PARTS - 1])
     def test_what_is_strange_in_one_view_alone_is_noticed(self, reference, crops, part):

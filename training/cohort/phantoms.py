@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.files import new_folder, require_new
-from desktop.phantoms import PLAIN, Phantom, Variety, write_series
+from desktop.phantoms import Phantom, write_series
 from desktop.phantoms.series_files import instance_uid, series_uid, series_uids
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
@@ -16,6 +16,7 @@ from desktop.reading.saved import Reading
 from training.cohort.case import Case
 from training.cohort.composition import PAPER, Composition
 from training.cohort.examine import Identity
+from training.cohort.kinds import ONLY_PLAIN, Kinds
 from training.cohort.selection import Chosen, choose, series_of_head, slices_of
 from training.cohort.split import arranged_split
 from training.cohort.survey import read_cohort
@@ -41,11 +42,11 @@ class _Order:
 
     patient: Chosen
     folder: Path
-    variety: Variety
+    kinds: Kinds
 
 
 def write_phantom_cohort(
-    out: Path, seed: int = 0, workers: int = 1, composition: Composition = PAPER, variety: Variety = PLAIN
+    out: Path, seed: int = 0, workers: int = 1, composition: Composition = PAPER, kinds: Kinds = ONLY_PLAIN
 ) -> Path:
     """Write a cohort of phantoms; the folder appears when all of it is there.
 
@@ -55,7 +56,7 @@ def write_phantom_cohort(
     Args:
         seed: which cohort; cohorts of different seeds have no head in common.
         workers: processes that draw; with 1, this one.
-        variety: the kind of phantoms. Cohorts of different kinds have no head in common either.
+        kinds: of the phantoms. Plain and rich heads of one seed have nothing in common either.
 
     Returns:
         The table.
@@ -66,11 +67,11 @@ def write_phantom_cohort(
         NotWritten: the medium fails; nothing is left then.
     """
     require_new(out)
-    patients = choose(composition, seed, workers, variety)
+    patients = choose(composition, seed, workers, kinds)
     with new_folder(out) as folder:
         (folder / "series").mkdir()
         (folder / "readings").mkdir()
-        rows = _write_series(patients, folder, workers, variety)
+        rows = _write_series(patients, folder, workers, kinds)
         write_table(folder / TABLE_FILE, rows)
         cohort = read_cohort(folder)
         split = arranged_split(cohort, [patient.key for patient in patients if patient.side == "test"], seed)
@@ -78,10 +79,10 @@ def write_phantom_cohort(
     return out / TABLE_FILE
 
 
-def _write_series(patients: Sequence[Chosen], folder: Path, workers: int, variety: Variety) -> list[dict[str, str]]:
+def _write_series(patients: Sequence[Chosen], folder: Path, workers: int, kinds: Kinds) -> list[dict[str, str]]:
     progress = Progress("Phantom series", sum(len(patient.head.phases) for patient in patients))
     rows: list[dict[str, str]] = []
-    orders = [_Order(patient, folder, variety) for patient in patients]
+    orders = [_Order(patient, folder, kinds) for patient in patients]
     with closing(in_order(_write_patient, orders, workers)) as written:
         for own in written:
             rows += own
@@ -93,7 +94,7 @@ def _write_series(patients: Sequence[Chosen], folder: Path, workers: int, variet
 def _write_patient(order: _Order) -> list[dict[str, str]]:
     patient, head = order.patient, order.patient.head
     rows = []
-    for phantom in series_of_head(head.seed, head.invaded, head.phases, order.variety):
+    for phantom in series_of_head(head.seed, head.invaded, head.phases, order.kinds):
         phase = "contrast" if phantom.acquisition.contrast else "plain"
         key = f"{patient.key}-{phase}"
         inside = slices_of(phantom)

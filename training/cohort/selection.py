@@ -10,9 +10,10 @@ from itertools import islice
 
 from desktop.errors import WrongUse
 from desktop.messages import message
-from desktop.phantoms import PLAIN, Phantom, Variety, draw_phantom
+from desktop.phantoms import Phantom, draw_phantom
 from desktop.reading.roi import PositionRange
 from training.cohort.composition import Composition, Group, Side
+from training.cohort.kinds import ONLY_PLAIN, Kinds, kind_at
 from training.cohort.problem import CohortRefused
 from training.work.processes import in_order
 from training.work.progress import Progress
@@ -35,7 +36,7 @@ CANDIDATES = 4
 _AT_ONCE = 8
 
 Phases = tuple[bool, ...]
-_Candidate = tuple[int, bool, Phases, Variety]
+_Candidate = tuple[int, bool, Phases, Kinds]
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ class Chosen:
     head: Head
 
 
-def series_of_head(seed: int, invaded: bool, phases: Phases, variety: Variety) -> list[Phantom]:
+def series_of_head(seed: int, invaded: bool, phases: Phases, kinds: Kinds) -> list[Phantom]:
     """The series of a head: the same anatomy, scanner and geometry, with and without contrast."""
+    variety = kind_at(seed, kinds)
     return [draw_phantom(seed, invaded=invaded, contrast=contrast, variety=variety) for contrast in phases]
 
 
@@ -76,8 +78,8 @@ def slices_of(phantom: Phantom) -> list[int]:
     return [index for index, position in enumerate(phantom.positions_mm) if span.contains(float(position))]
 
 
-def choose(composition: Composition, seed: int, workers: int, variety: Variety = PLAIN) -> list[Chosen]:
-    """Choose the patients of a cohort; the same composition, seed and variety give the same ones.
+def choose(composition: Composition, seed: int, workers: int, kinds: Kinds = ONLY_PLAIN) -> list[Chosen]:
+    """Choose the patients of a cohort; the same composition, seed and kinds give the same ones.
 
     Heads are drawn from the cohort's own seeds, and of each group the earliest are taken whose slices, in the range
     and with the labels that the phantom has, add up exactly. Nothing is shortened or relabelled.
@@ -103,7 +105,7 @@ def choose(composition: Composition, seed: int, workers: int, variety: Variety =
         pools: dict[Phases, list[Head]] = {phases: [] for phases in _wanted(group)}
         found: list[Head] | None = None
         while found is None:
-            more = _draw_more(group, pools, seeds[group.positive], workers, variety)
+            more = _draw_more(group, pools, seeds[group.positive], workers, kinds)
             if not more and any(_wanted(group).values()):
                 raise CohortRefused(
                     message(
@@ -165,15 +167,13 @@ _Chain = tuple[Head, "_Chain"] | None
 """The heads that make up a sum, the last one first."""
 
 
-def _draw_more(
-    group: Group, pools: dict[Phases, list[Head]], seeds: Iterator[int], workers: int, variety: Variety
-) -> int:
+def _draw_more(group: Group, pools: dict[Phases, list[Head]], seeds: Iterator[int], workers: int, kinds: Kinds) -> int:
     """Draw candidates into the pools; returns how many."""
     free = group.positive_slices is None and group.negative_slices is None
     candidates: list[_Candidate] = []
     for phases, wanted in _wanted(group).items():
         number = wanted if free else wanted * (1 if pools[phases] else CANDIDATES)
-        candidates += [(seed, group.positive, phases, variety) for seed in islice(seeds, number)]
+        candidates += [(seed, group.positive, phases, kinds) for seed in islice(seeds, number)]
     with closing(in_order(_head, candidates, workers if len(candidates) > _AT_ONCE else 1, _AT_ONCE)) as heads:
         for head in heads:
             if head.one_head:
@@ -182,8 +182,8 @@ def _draw_more(
 
 
 def _head(candidate: _Candidate) -> Head:
-    seed, invaded, phases, variety = candidate
-    series = series_of_head(seed, invaded, phases, variety)
+    seed, invaded, phases, kinds = candidate
+    series = series_of_head(seed, invaded, phases, kinds)
     labels = [phantom.truth.slice_invaded[index] for phantom in series for index in slices_of(phantom)]
     return Head(
         seed,

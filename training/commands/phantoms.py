@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from desktop.phantoms import PLAIN, VARIETIES
+from desktop.phantoms import PLAIN
+from training.cohort.kinds import KINDS
 from training.cohort.selection import COHORTS
 from training.commands.declare import Commands, add_command, add_out, add_workers
 
@@ -17,7 +18,7 @@ and no slice relabelled. Two series of a patient are one head, in one study, wit
 
 Plain heads are straight and of one build, as the network that ships with Clivus has learned them. Rich heads are bent,
 turned and tilted, with sinuses that hold no air, adenoids, uneven marrow, crowns of metal and movement, and are scanned
-in more ways; their ranges are 2 to 30 mm long.
+in more ways; their ranges are 2 to 30 mm long. Of both, two of three heads are rich.
 
 Writes a new folder, which appears only when it is complete:
   cohort.csv   one row per series: case, patient, series, reading, contrast, pattern, phantom_seed
@@ -46,9 +47,9 @@ def declare(commands: Commands) -> None:
     )
     parser.add_argument(
         "--variety",
-        choices=tuple(VARIETIES),
+        choices=tuple(KINDS),
         default=PLAIN.name,
-        help=f"the kind of heads, see above; default {PLAIN.name}",
+        help=f"the kinds of heads, see above; default {PLAIN.name}",
     )
     add_workers(parser, "draw phantoms")
 
@@ -56,6 +57,6 @@ def declare(commands: Commands) -> None:
 def _phantoms(options: argparse.Namespace) -> int:
     from training.cohort.phantoms import write_phantom_cohort
 
-    variety = VARIETIES[options.variety]
-    print(write_phantom_cohort(options.out, options.seed, options.workers, variety=variety))
+    kinds = KINDS[options.variety]
+    print(write_phantom_cohort(options.out, options.seed, options.workers, kinds=kinds))
     return 0

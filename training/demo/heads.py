@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.inference.crop import CROP_SIZE
-from desktop.phantoms import PLAIN, Phantom, Variety, draw_phantom
+from desktop.phantoms import Phantom, draw_phantom
 from desktop.phantoms.series_files import instance_uid
 from desktop.reading.roi import PositionRange
 from training.cohort.crops import MARGIN, crops_with_margin
+from training.cohort.kinds import ONLY_PLAIN, Kinds, kind_at
 from training.fit.images import Images
 from training.work.processes import in_order
 from training.work.progress import Progress
@@ -50,20 +51,20 @@ class Heads:
         return len(self.images)
 
 
-def draw_heads(seeds: Sequence[int], workers: int, what: str, variety: Variety = PLAIN) -> Heads:
+def draw_heads(seeds: Sequence[int], workers: int, what: str, kinds: Kinds = ONLY_PLAIN) -> Heads:
     """All slices in range of one phantom for each seed; with one worker in this process, else in that many others."""
     progress = Progress(what, len(seeds))
     heads = []
-    for number, head in enumerate(in_order(partial(draw_head, variety=variety), seeds, workers, _AT_ONCE), start=1):
+    for number, head in enumerate(in_order(partial(draw_head, kinds=kinds), seeds, workers, _AT_ONCE), start=1):
         heads.append(head)
         progress.tell(number)
     progress.close(f"{len(seeds)} phantoms")
     return Heads.join(heads)
 
 
-def draw_head(seed: int, variety: Variety = PLAIN) -> Heads:
+def draw_head(seed: int, kinds: Kinds = ONLY_PLAIN) -> Heads:
     """Every other phantom is invaded."""
-    return slices_in_range(draw_phantom(seed, invaded=seed % 2 == 1, variety=variety))
+    return slices_in_range(draw_phantom(seed, invaded=seed % 2 == 1, variety=kind_at(seed, kinds)))
 
 
 def slices_in_range(phantom: Phantom) -> Heads:

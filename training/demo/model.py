@@ -13,9 +13,9 @@ from desktop.files import folder_made, write_json
 from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
 from desktop.messages import message
-from desktop.phantoms import VARIETIES
 from desktop.strict_json import from_json
 from desktop.unwritten import NotWritten
+from training.cohort.kinds import KINDS
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
 from training.cohort.selection import DEMONSTRATION
 from training.cohort.split import Split
@@ -56,7 +56,7 @@ def make_demo_model(out: Path, given: Surroundings, recipe: Recipe, despite: boo
         out / name for name in ("cohort", "backbone.pt", "run", "evaluation", onnx_models.DEFAULT)
     )
     if not cohort.exists():
-        write_phantom_cohort(cohort, DEMONSTRATION, given.workers, recipe.cohort, VARIETIES[recipe.variety])
+        write_phantom_cohort(cohort, DEMONSTRATION, given.workers, recipe.cohort, KINDS[recipe.variety])
     if not backbone.exists():
         pretrain(backbone, given, recipe.pretraining)
     configuration = replace(recipe.configuration, weights=str(backbone), seed=given.seed)

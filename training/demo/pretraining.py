@@ -10,8 +10,8 @@ import torch
 from desktop.errors import WrongUse
 from desktop.files import folder_made
 from desktop.messages import message
-from desktop.phantoms import VARIETIES
 from desktop.unwritten import NotWritten
+from training.cohort.kinds import KINDS
 from training.demo.backbone import begin_as_identity, train_backbone
 from training.demo.heads import BACKBONE_SEEDS, WATCHED_SEEDS, draw_heads
 from training.demo.recipe import Pretraining
@@ -58,9 +58,9 @@ def pretrain(out: Path, given: Surroundings, recipe: Pretraining) -> None:
     network = SkullBaseNetwork()
     begin_as_identity(network)  # unless weights are loaded now
     first = first_weights(network, given.weights)
-    variety, workers = VARIETIES[recipe.variety], given.workers
-    learned = draw_heads(BACKBONE_SEEDS[: recipe.phantoms], workers, "Phantoms for the backbone", variety)
-    watched = draw_heads(WATCHED_SEEDS[: recipe.watched], workers, "Phantoms to watch it on", variety)
+    kinds, workers = KINDS[recipe.variety], given.workers
+    learned = draw_heads(BACKBONE_SEEDS[: recipe.phantoms], workers, "Phantoms for the backbone", kinds)
+    watched = draw_heads(WATCHED_SEEDS[: recipe.watched], workers, "Phantoms to watch it on", kinds)
     train_backbone(network, learned, watched, recipe, device, given.seed, workers)
     round_to_half(network)
     origin = f"{recipe.in_words()}; before that {first.text}"

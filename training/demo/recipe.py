@@ -7,11 +7,12 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from training.cohort.composition import Composition, Group
+from training.cohort.kinds import KINDS
 from training.fit.augmentation import Augmentation
 from training.fit.configuration import Configuration, Copies, preset
 
-VARIETY = "rich"
-"""The kind of phantoms (`desktop.phantoms.VARIETIES`), for backbone and cohort alike."""
+VARIETY = "both"
+"""The kinds of phantoms (`training.cohort.kinds`), for backbone and cohort alike."""
 
 _AUGMENTATION = Augmentation(shift=0.06, rotation_deg=8.0, scale=0.08, flip=0.5, offset_hu=10.0, noise_hu=15.0)
 
@@ -30,7 +31,7 @@ class Pretraining:
     """Training of all layers on every slice in range of phantoms, half of them invaded.
 
     Attributes:
-        variety: the kind of phantoms.
+        variety: the kinds of phantoms.
         phantoms: learned from.
         watched: further phantoms; the figures on them are printed, and nothing is chosen by them.
         learning_rate: at its peak; one cycle over all stages, rising over `warm_up` of it. It runs by pixels shown and
@@ -42,7 +43,7 @@ class Pretraining:
     variety: str = VARIETY
     phantoms: int = 900
     watched: int = 40
-    stages: tuple[Stage, ...] = (Stage(64, 12_000, 32), Stage(112, 8_000, 32), Stage(224, 1_792, 16))
+    stages: tuple[Stage, ...] = (Stage(64, 12_000, 32), Stage(112, 9_000, 32), Stage(224, 1_792, 16))
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
     warm_up: float = 0.05
@@ -53,11 +54,16 @@ class Pretraining:
     def in_words(self) -> str:
         """What model cards tell of a backbone that was trained so."""
         shown = ", ".join(f"{stage.images} of {stage.size} px" for stage in self.stages)
+        changes = self.augmentation.in_words().removeprefix("Augmentation: ").rstrip(".")
         return (
-            f"all layers trained on {self.phantoms} {self.variety} phantoms (images shown: {shown}; AdamW, one cycle "
-            f"up to a learning rate of {self.learning_rate:g}; also asked where bone is invaded; "
-            f"{self.augmentation.in_words().rstrip('.')})"
+            f"all layers trained on {self.phantoms} phantoms ({_kinds(self.variety)}; shown: {shown}; AdamW, one cycle, "
+            f"learning rate up to {self.learning_rate:g}; also asked where bone is invaded; {changes})"
         )
+
+
+def _kinds(variety: str) -> str:
+    names = [kind.name for kind in KINDS[variety]]
+    return ", ".join(f"{names.count(name)} of {len(names)} {name}" for name in dict.fromkeys(names))
 
 
 COHORT = Composition(
@@ -76,7 +82,7 @@ class Recipe:
     """The whole recipe.
 
     Attributes:
-        variety: the kind of the cohort's phantoms.
+        variety: the kinds of the cohort's phantoms.
         cohort: the phantoms that the final layer is fitted to, and those that the model is measured on.
         configuration: of the fit; its weights are the backbone.
     """
@@ -86,7 +92,7 @@ class Recipe:
     cohort: Composition = COHORT
     configuration: Configuration = field(
         # Fewer copies than the preset has, so that the model is made within an hour on two cores.
-        default_factory=lambda: replace(preset("recommended"), augmentation=Copies(copies=5), members=1)
+        default_factory=lambda: replace(preset("recommended"), augmentation=Copies(copies=3), members=1)
     )
 
     def fingerprint(self) -> str:

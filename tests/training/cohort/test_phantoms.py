@@ -83,9 +83,9 @@ def test_choice_meets_the_slices_asked_for():
 
 def test_rich_heads_add_up_too():
     wanted = Composition((Group("training", True, plain=0, contrast=2, both=0, positive_slices=8),))
-    heads = [one.head for one in choose(wanted, 1, workers=1, variety=RICH)]
+    heads = [one.head for one in choose(wanted, 1, workers=1, kinds=(RICH,))]
     assert sum(head.positive for head in heads) == 8
-    (phantom,) = series_of_head(heads[0].seed, True, (True,), RICH)
+    (phantom,) = series_of_head(heads[0].seed, True, (True,), (RICH,))
     reading = reading_of(phantom)
     assert sum(reading.slice_labels.values()) == heads[0].positive
     assert reading.series in series_uids(heads[0].seed)
