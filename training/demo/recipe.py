@@ -56,8 +56,8 @@ class Pretraining:
         shown = ", ".join(f"{stage.images} of {stage.size} px" for stage in self.stages)
         changes = self.augmentation.in_words().removeprefix("Augmentation: ").rstrip(".")
         return (
-            f"all layers trained on {self.phantoms} phantoms ({_kinds(self.variety)}; shown: {shown}; AdamW, one cycle, "
-            f"learning rate up to {self.learning_rate:g}; also asked where bone is invaded; {changes})"
+            f"all layers trained on {self.phantoms} phantoms ({_kinds(self.variety)}; shown: {shown}; AdamW, one "
+            f"cycle, learning rate up to {self.learning_rate:g}; also asked where bone is invaded; {changes})"
         )
 
 

@@ -7,6 +7,9 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
+
+from desktop.inference.familiarity import Limits
 from desktop.inference.manifest import Manifest
 from desktop.inference.maps import Localisation, MapFacts
 from desktop.report.wording import licence_line
@@ -50,6 +53,13 @@ def test_the_demonstration_is_called_one(shipped):
     assert "not for clinical use" in facts[Fact.INTENDED_USE]
     assert "phantoms' truth" in facts[Fact.LABELS]
     assert "Held out: patients 120, invaded patients 60" in facts[Fact.DATA_NUMBERS]
+
+
+@pytest.mark.parametrize(("k", "told"), [(1, "to the nearest crop."), (10, "to the nearest crop but 9.")])
+def test_the_limits_of_familiarity_are_told(shipped, k, told):
+    facts = facts_of_bundle(replace(shipped, familiarity=Limits(k, 2.064, 3.211)))[Fact.INPUT_LIMITS]
+    assert f"{told} Above a score of 2.06, beyond 95 % of the training's patients, a caution is given, and" in facts
+    assert "above 3.21 no verdict" in facts
 
 
 def test_how_far_maps_are_off_is_told_or_that_it_was_not_measured(shipped):
