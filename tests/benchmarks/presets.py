@@ -50,6 +50,7 @@ from training.fit.team import Team, open_team
 from training.statistics.estimate import known
 from training.statistics.roc import auc
 from training.work.hardware import TrainingDevice
+from training.work.memory import keep_freed_memory
 
 PAPER, ALL, RECOMMENDED = "paper", "paper, all training patients", "recommended"
 SMOOTHING, SHIFT_PX = 0.25, 16
@@ -154,6 +155,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="of torch (%(default)s)")
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
+    keep_freed_memory()
     found: list[Found] = []
     with open_team(TrainingDevice.CPU) as team:
         for number in asked.cohorts:

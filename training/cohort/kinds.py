@@ -15,6 +15,9 @@ KINDS: dict[str, Kinds] = {
 
 ONLY_PLAIN = KINDS[PLAIN.name]
 
+LEARNED = "both"
+"""What the network that ships has learned: a cohort of other heads would be a poor first try."""
+
 
 def kind_at(seed: int, kinds: Kinds) -> Variety:
     """The kind of the head of this seed."""
