@@ -15,7 +15,7 @@ KINDS: dict[str, Kinds] = {
 
 ONLY_PLAIN = KINDS[PLAIN.name]
 
-LEARNED = "both"
+LEARNED = PLAIN.name
 """What the network that ships has learned: a cohort of other heads would be a poor first try."""
 
 

@@ -7,11 +7,11 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from training.cohort.composition import Composition, Group
-from training.cohort.kinds import KINDS, LEARNED
+from training.cohort.kinds import KINDS
 from training.fit.augmentation import Augmentation
 from training.fit.configuration import Configuration, Copies, preset
 
-VARIETY = LEARNED
+VARIETY = "both"
 """The kinds of phantoms (`training.cohort.kinds`), for backbone and cohort alike."""
 
 _AUGMENTATION = Augmentation(shift=0.06, rotation_deg=8.0, scale=0.08, flip=0.5, offset_hu=10.0, noise_hu=15.0)
