@@ -28,8 +28,8 @@ from desktop.fields import LONGEST_TEXT
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
-from desktop.phantoms import RICH
 from training.cli import main
+from training.cohort.kinds import KINDS
 from training.cohort.phantoms import SPLIT_FILE
 from training.cohort.selection import DEMONSTRATION
 from training.demo.recipe import Pretraining, Recipe, Stage
@@ -66,7 +66,7 @@ def _tiny(small: Path) -> Iterator[None]:
     """The tiny recipe with another network, on the small cohort that other tests have written already."""
 
     def written(out: Path, *order: object) -> None:
-        assert order == (DEMONSTRATION, 1, TINY.cohort, RICH)
+        assert order == (DEMONSTRATION, 1, TINY.cohort, KINDS[TINY.variety])
         shutil.copytree(small, out)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -104,7 +104,9 @@ def test_every_step_leaves_what_its_command_leaves(made):
     ]
     assert (made.parent / "printed.txt").read_text(encoding="utf-8").splitlines()[-1] == str(made / "phantom-resnet50")
     origin = first_weights(SkullBaseNetwork(), str(made / "backbone.pt"))
-    assert origin.text.startswith("all layers trained on 4 rich phantoms (images shown: 16 of 32 px; AdamW")
+    assert origin.text.startswith(
+        "all layers trained on 4 phantoms (2 of 3 rich, 1 of 3 plain; shown: 16 of 32 px; AdamW"
+    )
     assert origin.text.endswith("before that none: random numbers")
     assert origin.licence == "Apache-2.0"
     run = Run.load(made / "run")
@@ -121,7 +123,9 @@ def test_the_bundle_states_what_was_found_on_heads_it_never_saw(made):
     assert manifest.familiarity is not None
     assert manifest.familiarity.k == 2
     assert len(bundle.reference.cases) == manifest.cohort["training"]["patients"]
-    assert f"Above {manifest.familiarity.warn:.3f}" in (made / "phantom-resnet50" / "MODEL_CARD.md").read_text()
+    assert (
+        f"Above a score of {manifest.familiarity.warn:.2f}" in (made / "phantom-resnet50" / "MODEL_CARD.md").read_text()
+    )
     assert manifest.weights["licence"] == "Apache-2.0"
     assert manifest.weights["architecture"] == "ResNet10"
     found = json.loads((made / "evaluation" / "metrics.json").read_text(encoding="utf-8"))
