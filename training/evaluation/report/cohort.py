@@ -56,7 +56,9 @@ def _steps(evaluation: Evaluation) -> Iterator[drawings.Step]:
     reasons = "".join(f"\nfailed in {number} series: {name}" for name, number in undecided.reasons.items())
     aside = ""
     if undecided.number:
-        aside = f"no verdict: {undecided.withheld} patients withheld,\n{undecided.indeterminate} indeterminate{reasons}"
+        aside = (
+            f"no verdict, by patient: {undecided.withheld} withheld,\n{undecided.indeterminate} indeterminate{reasons}"
+        )
     words = drawings.shortened(evaluation.chosen.words, "see above")
     yield drawings.Step(f"evaluated ({words})\n{_in_numbers(flow.evaluated)}", aside)
     hit, missed, wrong, cleared = confusion(evaluation.measured.by("patient").performance.shares)

@@ -129,7 +129,7 @@ def _undecided(evaluation: Evaluation) -> str:
         for way, one in undecided.shares.items()
     )
     return (
-        f"{undecided.number} of {undecided.of} patients have no verdict: {undecided.withheld} withheld, since the "
+        f"No verdict for {undecided.number} of {undecided.of} patients: {undecided.withheld} withheld, since the "
         f"network has not seen the like, {undecided.indeterminate} indeterminate. By patient, {ways}."
     )
 

@@ -70,8 +70,8 @@ def _short(evaluation: Evaluation) -> Iterator[Block]:
         )
     if left := evaluation.measured.by("patient").left_out:
         yield Paragraph(
-            f'{left} of {len(judged.patients)} patients have no verdict and are left out of these figures; "With and '
-            'without a verdict" counts them in.',
+            f"No verdict for {left} of {len(judged.patients)} patients, left out of these figures and counted in "
+            '"With and without a verdict".',
             warning=True,
         )
 
@@ -84,7 +84,7 @@ def _unit(evaluation: Evaluation, unit: UnitFigures) -> Iterator[Block]:
     if unit.by_score is not None:
         areas[f"AUC by {evaluation.cutoff.score_name}"] = unit.by_score.estimate
     rows += [(name, alone(area), interval(area), kinds) for name, area in areas.items()]
-    left = f" {unit.left_out} {many} without a verdict are left out." if unit.left_out else ""
+    left = f" Left out, without a verdict: {unit.left_out}." if unit.left_out else ""
     yield Table(
         ("figure", "value", "95 % interval", "numbers"),
         tuple(rows),
@@ -109,7 +109,7 @@ def _undecided(evaluation: Evaluation) -> Iterator[Block]:
             continue
         why = ", ".join(f"{name} {number}" for name, number in one.reasons.items())
         yield Paragraph(
-            f"{one.number} of {one.of} {many} have no verdict ({one.positive} of them positive): {one.withheld} "
+            f"No verdict for {one.number} of {one.of} {many} ({one.positive} of them positive): {one.withheld} "
             "withheld, since the network has not seen the like, and "
             f"{one.indeterminate} indeterminate for other reasons. Checks that failed, by series: {why}."
         )
