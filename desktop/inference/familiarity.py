@@ -156,9 +156,8 @@ class Reference:
         appearances, cases, known, views = _arrays(content)
         if len(appearances) < limits.k:
             raise ReferenceRefused(message("it holds fewer crops than neighbours are counted"))
-        if known.shape != (1, *appearances.shape[1:]) or views.shape != (len(VIEWS), 2):
-            raise ReferenceRefused(_NOT_ONE)
-        if appearances.shape[1] <= VIEWS[-1].start:
+        parts, width = appearances.shape[1:]
+        if known.shape != (1, parts, width) or views.shape != (len(VIEWS), 2) or parts <= VIEWS[-1].start:
             raise ReferenceRefused(_NOT_ONE)
         return Reference(unit(appearances), np.sort(cases), unit(known), views, limits)
 

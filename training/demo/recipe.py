@@ -54,10 +54,10 @@ class Pretraining:
     def in_words(self) -> str:
         """What model cards tell of a backbone that was trained so."""
         shown = ", ".join(f"{stage.images} of {stage.size} px" for stage in self.stages)
-        changes = self.augmentation.in_words().removeprefix("Augmentation: ").rstrip(".")
         return (
             f"all layers trained on {self.phantoms} phantoms ({_kinds(self.variety)}; shown: {shown}; AdamW, one "
-            f"cycle, learning rate up to {self.learning_rate:g}; also asked where bone is invaded; {changes})"
+            f"cycle, learning rate up to {self.learning_rate:g}; also asked where bone is invaded; "
+            f"{self.augmentation.in_words()})"
         )
 
 

@@ -32,4 +32,4 @@ class Augmentation:
         parts += [f"mirror image with probability {self.flip:g}"] if self.flip else []
         parts += [f"offset up to {self.offset_hu:g} HU"] if self.offset_hu else []
         parts += [f"added noise up to {self.noise_hu:g} HU"] if self.noise_hu else []
-        return f"Augmentation: {', '.join(parts)}."
+        return ", ".join(parts)

@@ -45,7 +45,7 @@ def _augmentation(configuration: Configuration) -> str:
     copies = configuration.augmentation.copies
     if not copies:
         return "Augmentation: none."
-    return f"Each image and {copies} changed copies. {configuration.augmentation.amounts.in_words()}"
+    return f"Each image and {copies} changed copies. Augmentation: {configuration.augmentation.amounts.in_words()}."
 
 
 def _selection(run: Run) -> str:
