@@ -178,7 +178,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     reading = demo.reading
     result, _ = read_case(
-        demo.study, reading, reading.roi, reading.range, None, Device.AUTO, options.out / "result", Work(_progress)
+        demo.study, reading, (reading.roi, reading.range), None, Device.AUTO, options.out / "result", Work(_progress)
     )
     truth = tr("The phantom's truth: invasion.") if demo.invaded else tr("The phantom's truth: no invasion.")
     print(verdict_line(result), run_line(result), truth, f"{use_line(result.manifest)} {model_line(result)}", sep="\n")
@@ -202,12 +202,30 @@ def _scan(options: argparse.Namespace) -> int:
     return 0
 
 
+def _declare_suggest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH", type=_path, help=shown(_PATH))
+    parser.add_argument("--series", metavar="UID", help=tr("the series, as `clivus scan` names it"))
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+
+
+def _suggest(options: argparse.Namespace) -> int:
+    from desktop.commands.suggesting import suggest_for, suggestion_document, suggestion_text
+
+    volume, found = suggest_for(options.path, options.series)
+    print(
+        to_json(suggestion_document(volume, found), ascii_only=True) if options.json else suggestion_text(volume, found)
+    )
+    return 0
+
+
 def _declare_read(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", type=_path, help=shown(_PATH))
     parser.add_argument("--series", metavar="UID", help=tr("the series, as `clivus scan` names it"))
     marks = parser.add_mutually_exclusive_group(required=True)
     marks.add_argument("--reading", metavar="FILE", type=_path, help=tr("a saved reading: series, ROI and range"))
     marks.add_argument("--roi", metavar="COL,ROW,WIDTH,HEIGHT", type=_roi, help=tr("in pixels of the stored slice"))
+    explain = tr("ROI and range as `clivus suggest` finds them; the result says that no reader has looked at them")
+    marks.add_argument("--suggest", action="store_true", help=explain)
     parser.add_argument("--range", metavar="LOW:HIGH", type=_range, help=tr("in mm of position; goes with --roi"))
     _add_model(parser)
     explain = tr("where the network runs ({default})", default=Device.AUTO)
@@ -228,7 +246,12 @@ def _read(options: argparse.Namespace) -> int:
     from desktop.commands.reading import read_case
     from desktop.report.wording import near_chance_line
 
-    if options.reading is not None:
+    wanted: str | Reading | None
+    if options.suggest and options.range is not None:
+        raise WrongUse(message("--range goes with --roi, and --suggest finds both: leave one of them out."))
+    if options.suggest:
+        wanted, marks = options.series, None
+    elif options.reading is not None:
         if options.range is not None:
             raise WrongUse(
                 message("--range goes with --roi, and a saved reading has its own range: leave one of them out.")
@@ -236,18 +259,17 @@ def _read(options: argparse.Namespace) -> int:
         from desktop.reading.saved import Reading
 
         reading = Reading.load(options.reading).require_confirmed(options.reading)
-        wanted: str | Reading | None = _series_of(reading, options.series)
-        roi, span = reading.roi, reading.range
+        wanted, marks = _series_of(reading, options.series), (reading.roi, reading.range)
     else:
         if options.range is None:
             raise WrongUse(
                 message("--roi needs --range LOW:HIGH, in mm of position: see the positions in `clivus scan`.")
             )
-        wanted, roi, span = options.series, options.roi, options.range
+        wanted, marks = options.series, (options.roi, options.range)
     device = Device(options.device)
     stability = Work(_progress_of_stability) if options.stability else None
     result, saved = read_case(
-        options.path, wanted, roi, span, options.model, device, options.out, Work(_progress), stability
+        options.path, wanted, marks, options.model, device, options.out, Work(_progress), stability
     )
     if remark := near_chance_line(result.manifest):
         _say(remark)
@@ -360,6 +382,14 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
         message("List every series found, whether it is suitable and why not, and every file skipped."),
         _declare_scan,
         _scan,
+    ),
+    "suggest": (
+        message(
+            "Suggest ROI and range from the anatomy, or say why nothing is suggested (exit status 0 too): for a reader "
+            "to look at."
+        ),
+        _declare_suggest,
+        _suggest,
     ),
     "read": (message("Read a case without a window and print the result as JSON."), _declare_read, _read),
     "selftest": (

@@ -147,6 +147,13 @@ class Fields:
             )
         return tuple(values)
 
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        value = self.take(key)
+        if not isinstance(value, bool):
+            raise self._not(key, message("true or false"), value)
+        return value
+
     def number(self, key: str, low: float, high: float) -> float:
         """A number from `low` to `high`."""
         return as_number(self.take(key), self._called(key), low, high)

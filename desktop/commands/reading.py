@@ -19,14 +19,14 @@ from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.report import SavedReport, require_place, save_report
+from desktop.suggestion import suggest
 from desktop.work import Work
 
 
 def read_case(
     path: Path,
     wanted: str | Reading | None,
-    roi: Roi,
-    span: PositionRange,
+    marks: tuple[Roi, PositionRange] | None,
     model: Path | None,
     device: Device,
     out: Path,
@@ -37,6 +37,7 @@ def read_case(
 
     Args:
         wanted: the series' name, or a reading of it; None where only one can be meant.
+        marks: where to look; None for where the anatomy says, of which the result tells that nobody looked at it.
         stability: by which its measuring is followed; None if it is not wanted.
 
     Raises:
@@ -52,7 +53,11 @@ def read_case(
         )
         require_place(out, series.name)
         volume = load(series)
-    result = analyse(Region(volume, roi, span), network, work)
+    if marks is None:
+        given = suggest(volume, network.manifest.roi)
+        result = analyse(Region(volume, given.roi, given.range), network, work, suggested=True)
+    else:
+        result = analyse(Region(volume, *marks), network, work)
     if stability is None:
         return result, save_report(result, out)
     steadiness = measure(result, network, SECOND_READER, changes_of(volume.series, SECOND_READER), stability)

@@ -24,6 +24,7 @@ from desktop.messages import message
 from desktop.reading.landmarks import RoiGuidance
 from desktop.reading.region import Region
 from desktop.reading.run import conclude
+from desktop.suggestion import check_marks, check_place
 from desktop.work import UNWATCHED, Work
 
 NEEDED_CHECKS = (names.MODALITY, names.AXIAL)
@@ -34,8 +35,11 @@ class NotJudged(InputRefused):
     """A series for which an answer of the network would mean nothing."""
 
 
-def analyse(region: Region, network: Network, work: Work = UNWATCHED) -> Result:
+def analyse(region: Region, network: Network, work: Work = UNWATCHED, *, suggested: bool = False) -> Result:
     """Check a region, crop it, run the network, and conclude.
+
+    Args:
+        suggested: whether the marks are a suggestion that no reader has looked at.
 
     Raises:
         NotJudged: the series is not an axial CT, or a value of a crop is not finite, so that an answer of the network
@@ -43,7 +47,8 @@ def analyse(region: Region, network: Network, work: Work = UNWATCHED) -> Result:
         ImpossibleAnswer: an answer of the network is impossible.
         Cancelled: `work` was asked to stop.
     """
-    return judge(region, check_region(region, thickest_mm(network.manifest)), network, work)
+    checks = (*check_region(region, thickest_mm(network.manifest)), *check_marks(suggested))
+    return judge(region, checks, network, work)
 
 
 def thickest_mm(manifest: Manifest) -> float:
@@ -71,16 +76,17 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
     Raises:
         NotJudged, ImpossibleAnswer, Cancelled: as `analyse`.
     """
-    started = perf_counter()
     volume, manifest = region.volume, network.manifest
     if needed := blockers(checks):
         raise NotJudged(message("This series cannot be judged. {reason}", reason=needed[0].message))
     checks += (
         check_area(region.areas_cm2, manifest.roi),
+        *check_place(region, manifest.roi),
         *check_heads(manifest, volume.series),
         *check_model(manifest, volume.series, region.indices, region.spacing_mm),
         *check_pictures(manifest, volume, region.indices),
     )
+    started = perf_counter()
     answers = ask(network, region, region.rectangles, work)
     own = answers.own
     familiarity = None if network.reference is None else network.reference.judge(own.appearance)

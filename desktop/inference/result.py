@@ -77,6 +77,11 @@ class Result:
         return next((check for check in self.checks if check.status == "fail" and check.name in _OF_NETWORK), None)
 
     @property
+    def suggested(self) -> bool:
+        """Whether the marks are a suggestion that no reader has looked at."""
+        return any(check.name == names.MARKS for check in self.checks)
+
+    @property
     def strongest(self) -> int:
         """Index within `slices` of the highest logit."""
         return int(np.argmax([answer.logit for answer in self.slices]))

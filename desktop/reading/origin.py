@@ -19,17 +19,20 @@ class Origin:
         range, roi: "marked" by a reader, "suggested" by a program, or "moved": suggested, then changed by a reader.
         labels: what slice labels and verdict were taken from, such as "T stage T3"; "" if a reader gave them.
         confirmed_by: who looked at all of it and stands for it; "" while nobody does.
+        accepted: whether a reader looked at what was suggested, in the window, and took it over.
     """
 
     range: Mark = "marked"
     roi: Mark = "marked"
     labels: str = ""
     confirmed_by: str = ""
+    accepted: bool = False
 
     @property
     def confirmed(self) -> bool:
-        """Whether a reader stands for all of it; for own marks a reader always does."""
-        return bool(self.confirmed_by) or not (self.labels or "suggested" in (self.range, self.roi))
+        """Whether a reader stands for all of it; for own marks, and those accepted, a reader always does."""
+        waiting = not self.accepted and "suggested" in (self.range, self.roi)
+        return bool(self.confirmed_by) or not (self.labels or waiting)
 
     def after(self, range_changed: bool, roi_changed: bool) -> Origin:
         """The origin after changes in the window. They confirm nothing, since slice labels cannot be seen there."""
@@ -46,6 +49,7 @@ class Origin:
             "roi": self.roi,
             "labels": self.labels or None,
             "confirmed_by": self.confirmed_by or None,
+            "accepted": self.accepted,
         }
 
     @staticmethod
@@ -59,4 +63,5 @@ class Origin:
             return Origin()
         part = fields.part("origin")
         marks = [cast(Mark, part.one_of(key, _MARKS)) if part.has(key) else "marked" for key in ("range", "roi")]
-        return Origin(marks[0], marks[1], part.text_if_any("labels"), part.text_if_any("confirmed_by"))
+        accepted = part.flag("accepted") if part.has("accepted") else False
+        return Origin(marks[0], marks[1], part.text_if_any("labels"), part.text_if_any("confirmed_by"), accepted)

@@ -55,6 +55,7 @@ def result_document(result: Result, stability: Stability | None = None) -> dict[
             "averaging": asdict(manifest.averaging),
             "near_chance": list(manifest.near_chance),
         },
+        "suggested": result.suggested,
         "device": {"requested": str(result.requested), "used": str(result.used)},
         "checks": [check.document() for check in result.checks],
         "familiarity": _familiarity(result),

@@ -23,6 +23,7 @@ from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.saving import Saving
 from desktop.viewer.desk.second_reader import SecondReader
+from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.saving = Saving(self.case, self.jobs, self.notices)
         self.autosave = Autosave(self.case, Drafts(drafts_folder()), self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
+        self.suggesting = Suggesting(self.case, self.jobs, self.notices)
         self.cine = Cine(self.case, self.display)
         self.opening.began.connect(self.notices.outdated)
         for signal in (self.opening.began, self.opening.failed):
@@ -85,13 +87,22 @@ class MainWindow(QMainWindow):
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
         self.series_step = SeriesStep(self.opening, choosing.open_folder)
-        self.range_step = RangeStep(self.case, self.marking)
+        self.range_step = RangeStep(self.case, self.marking, self.suggesting)
         self.roi_step = RoiStep(self.case, self.display)
         self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
         self.report_step = ReportStep(self.case, choosing)
         self.status = StatusBar(self.case, self.display, self.judging)
         commands = Commands(
-            self, self.case, self.display, self.views, self.cine, self.judging, self.marking, choosing, self.notices
+            self,
+            self.case,
+            self.display,
+            self.views,
+            self.cine,
+            self.judging,
+            self.marking,
+            self.suggesting,
+            choosing,
+            self.notices,
         )
         self.actions_by_name = make_actions(self, self.views, commands.pressed)
         make_menus(self, self.actions_by_name)

@@ -66,7 +66,7 @@ def test_a_refusal_is_one_line_in_the_readers_language(clivus, arguments, status
     done, _, said = clivus("en_XA", *arguments)
     assert (done, said.count("\n")) == (status, 1)
     assert re.search("[šţŕé]", said)
-    kept = {"clivus", "read", "scan", "nowhere", "roi", "range", "out", "reading", "json"}
+    kept = {"clivus", "read", "scan", "nowhere", "roi", "range", "out", "reading", "json", "suggest"}
     kept |= {"device", "gpu", "auto", "cuda", "cpu"}
     assert set(words_left(said)) <= kept, said
 
@@ -86,5 +86,7 @@ def test_help_is_in_the_readers_language(clivus, capsys, monkeypatch):
         with pytest.raises(SystemExit):
             main(arguments)
         said = capsys.readouterr().out
-        kept = r"`[^`]*`|--?\w+|\bclivus\b|\b(window|demo|scan|read|selftest|auto|cpu|cuda|reading|result\.json)\b"
+        kept = (
+            r"`[^`]*`|--?\w+|\bclivus\b|\b(window|demo|scan|suggest|read|selftest|auto|cpu|cuda|reading|result\.json)\b"
+        )
         assert re.findall(r"\b[a-z]{3,}\b", re.sub(kept, "", said)) == []

@@ -58,6 +58,8 @@ def test_a_saved_reading_comes_back_whole(tmp_path):
         (Origin("suggested", "marked"), False),
         (Origin(labels="T stage T3"), False),
         (Origin("suggested", "suggested", "T stage T3", "reader A"), True),
+        (Origin("suggested", "suggested", accepted=True), True),
+        (Origin("suggested", "moved", "T stage T3", accepted=True), False),
     ],
 )
 def test_only_what_a_reader_stands_for_counts(tmp_path, origin, confirmed):

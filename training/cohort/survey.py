@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -181,3 +182,11 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):  # too long a name, or a zero byte in it
         return False
+
+
+def path_to(folder: Path, path: Path) -> str:
+    """The inverse of `path_from`: what a table in `folder` says of a path."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return str(path.resolve())

@@ -1,4 +1,4 @@
-"""`clivus-train cohort import-rtstruct` and `confirm`."""
+"""`clivus-train cohort suggest`, `import-rtstruct` and `confirm`."""
 
 from __future__ import annotations
 
@@ -36,6 +36,21 @@ Contours are taken as they stand or refused: they must be closed, parallel to th
 and slices. Writes cohort.csv, a reading for each case, and import.csv with everybody who was left out, and why.
 """
 
+SUGGEST = """\
+Make a cohort from series that nobody has marked yet: range and ROI as the anatomy says (as `clivus suggest` finds
+them), one reading for each case. Nothing in it may be learned from yet: every reading is a suggestion until a reader
+has looked at it and `clivus-train cohort confirm` was run. `cohort check`, `split`, `fit` and `evaluate` refuse what is
+not confirmed.
+
+TABLE is CSV (UTF-8) with the columns
+  case      a key of its own, of letters, digits, - and _
+  patient   the patient's key
+  series    where the DICOM files are (folder, file, DICOMDIR or zip), from the table's folder; nothing is copied
+  verdict   positive, negative or nothing; where the slices are invaded is given with `cohort confirm --invaded`
+and any others of a cohort's table. Writes cohort.csv, a reading for each case, and suggest.csv with every case for
+which nothing is suggested, and why: mark these in the window.
+"""
+
 CONFIRM = """\
 State that a reader has looked at proposed readings and stands for them. Look at each case in the window first: open its
 CT, then its reading; range and ROI can be corrected and saved there. Slice labels cannot be seen in the window:
@@ -49,6 +64,17 @@ COHORT is a table, or a folder with cohort.csv. Without --reader, the cases that
 
 def declare(parts: Commands) -> None:
     """Add the commands to those of `clivus-train cohort`."""
+    suggesting = add_command(
+        parts,
+        "suggest",
+        "suggest range and ROI for a whole cohort, for a reader to confirm",
+        SUGGEST,
+        "0 written, 2 wrong use, 3 nothing is suggested or it cannot be written, 130 interrupted",
+        _suggest,
+    )
+    suggesting.add_argument("table", type=Path, metavar="TABLE", help="cases, patients and series, CSV")
+    add_out(suggesting, "the cohort")
+
     importing = add_command(
         parts,
         "import-rtstruct",
@@ -94,6 +120,20 @@ def declare(parts: Commands) -> None:
         metavar="LOW:HIGH",
         help="where invasion is seen, in mm of position; may be repeated",
     )
+
+
+def _suggest(options: argparse.Namespace) -> int:
+    from training.cohort.suggesting import LIST_FILE, suggest_cohort
+
+    suggested, left_out = suggest_cohort(options.table, options.out)
+    for item in left_out:
+        print(f"left out: {item.key}: {shown(item.reason)}")
+    for case in suggested:
+        cautions = "".join(f"; {shown(caution)}" for caution in case.cautions)
+        print(f"suggested: {case.key}: {_described(case.reading)}{cautions}")
+    print(f"{len(suggested)} cases suggested, {len(left_out)} left out; see {options.out / LIST_FILE}.")
+    print(f"Not confirmed: nothing may be learned from {options.out} before `clivus-train cohort confirm`.")
+    return 0
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -1,8 +1,9 @@
 """Training end to end: sizes that grow, one cycle of the learning rate, and a phantom's knowledge of where.
 
 A slice's label says that bone is invaded, and a phantom says where. The cells of all stages are therefore asked too,
-each whether it holds invaded bone, by linear units that are thrown away afterwards. From the label alone the same
-network takes several times as many images (docs/decisions.md).
+each whether it holds invaded bone, by linear units that are thrown away afterwards. And most of a batch is invaded
+slices beside the same slices intact, moved alike: what differs is the invasion alone. Without either, the same network
+takes several times as many images (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -20,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.models.resnet import BasicBlock, Bottleneck
 
-from training.demo.heads import Heads
+from training.demo.heads import Heads, Twins
 from training.demo.recipe import Pretraining, Stage
 from training.fit.augmentation import Augmentation
 from training.fit.copies import Floats, copy_of
@@ -49,7 +50,7 @@ def begin_as_identity(network: SkullBaseNetwork) -> None:
 
 def train_backbone(
     network: SkullBaseNetwork,
-    learned: Heads,
+    learned: Twins,
     watched: Heads,
     recipe: Pretraining,
     device: torch.device,
@@ -65,8 +66,7 @@ def train_backbone(
     """
     network.to(device, memory_format=torch.channels_last)
     cells = _Cells(network).to(device)
-    labels = torch.from_numpy(learned.images.positive).to(device).float()
-    targets = labels * (1 - 2 * recipe.label_smoothing) + recipe.label_smoothing
+    low, high = recipe.label_smoothing, 1 - recipe.label_smoothing
     optimizer = torch.optim.AdamW(
         _decayed_apart((network, cells), recipe.weight_decay), lr=recipe.learning_rate, foreach=True
     )
@@ -79,14 +79,16 @@ def train_backbone(
         for stage in recipe.stages:
             network.train()
             summed, batches = torch.zeros((), device=device), 0
-            for chosen in _batches(len(learned), stage, order):
-                make = partial(_copy, learned, recipe.augmentation, seed, stage.size)
-                copies = list(pool.map(make, chosen.tolist(), range(shown + 1, shown + 1 + len(chosen))))
+            for chosen in _batches(learned, stage, recipe.paired, order):
+                make = partial(_copy_of, recipe.augmentation, seed, stage.size, shown)
+                copies = list(pool.map(make, chosen))
+                invaded = [each.heads.images.positive[each.row] for each in chosen]
+                targets = torch.tensor([high if one else low for one in invaded], device=device)
                 images, where = torch.from_numpy(np.stack(copies, axis=1))[:, :, None].to(device)
                 with torch.autocast(device.type, torch.bfloat16, enabled=narrow):
                     stages = network.stages(images.contiguous(memory_format=torch.channels_last))
                     logits = network.logit(stages[-1].mean(dim=(2, 3)))
-                loss = functional.binary_cross_entropy_with_logits(logits.float(), targets[torch.from_numpy(chosen)])
+                loss = functional.binary_cross_entropy_with_logits(logits.float(), targets)
                 loss = loss + recipe.where * cells.loss(stages, where)
                 torch.autograd.backward(loss)
                 done += len(chosen) * stage.size**2
@@ -139,6 +141,20 @@ class _Cells(nn.Module):
         return torch.stack(losses).mean()
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A slice in a batch; those of one number are moved alike."""
+
+    heads: Heads
+    row: int
+    number: int
+
+
+def _copy_of(amounts: Augmentation, seed: int, size: int, before: int, shown: _Shown) -> Floats:
+    """As `_copy`; `before` images were shown earlier."""
+    return _copy(shown.heads, amounts, seed, size, shown.row, before + 1 + shown.number)
+
+
 def _copy(heads: Heads, amounts: Augmentation, seed: int, size: int, n: int, number: int) -> Floats:
     """[2, size, size]: a copy in HU, and which part of each of its pixels is invaded bone."""
     uid = heads.images.sop_uid[n]
@@ -172,11 +188,17 @@ def _decayed_apart(modules: Sequence[nn.Module], decay: float) -> list[dict[str,
     return [{"params": wide, "weight_decay": decay}, {"params": narrow, "weight_decay": 0.0}]
 
 
-def _batches(count: int, stage: Stage, order: np.random.Generator) -> Iterator[npt.NDArray[np.int64]]:
-    """Batches of a stage: every image once in a new order, then again, until the stage's number is reached."""
-    waiting = np.empty(0, dtype=np.int64)
+def _batches(twins: Twins, stage: Stage, paired: float, order: np.random.Generator) -> Iterator[list[_Shown]]:
+    """Batches of a stage: invaded slices, the same slices intact, and others that are not invaded."""
+    intact, invaded = twins.intact, twins.invaded
+    positive, negative = (np.flatnonzero(invaded.images.positive == truth) for truth in (True, False))
+    others = [(intact, row) for row in range(len(intact))] + [(invaded, int(row)) for row in negative]
+    pairs = round(stage.batch * paired / 2)
     for _ in range(stage.images // stage.batch):
-        while len(waiting) < stage.batch:
-            waiting = np.concatenate([waiting, order.permutation(count)])
-        yield waiting[: stage.batch]
-        waiting = waiting[stage.batch :]
+        rows = order.choice(positive, pairs, replace=pairs > len(positive)).tolist()
+        rest = [others[place] for place in order.choice(len(others), stage.batch - 2 * pairs)]
+        yield [
+            *(_Shown(invaded, row, number) for number, row in enumerate(rows)),
+            *(_Shown(intact, row, number) for number, row in enumerate(rows)),
+            *(_Shown(heads, row, number) for number, (heads, row) in enumerate(rest, start=pairs)),
+        ]

@@ -51,6 +51,41 @@ class Heads:
         return len(self.images)
 
 
+@dataclass(frozen=True)
+class Twins:
+    """Heads that are there twice, intact and invaded; all else about them is the same.
+
+    Attributes:
+        intact, invaded: row by row the same slices.
+    """
+
+    intact: Heads
+    invaded: Heads
+
+    def __post_init__(self) -> None:
+        if self.intact.images.sop_uid != self.invaded.images.sop_uid:
+            raise ValueError("twins have the same slices")
+
+    def __len__(self) -> int:
+        return len(self.intact)
+
+
+def draw_twins(seeds: Sequence[int], workers: int, what: str, kinds: Kinds = ONLY_PLAIN) -> Twins:
+    """All slices in range of both phantoms of each seed."""
+    progress, pairs = Progress(what, len(seeds)), []
+    for number, pair in enumerate(in_order(partial(_draw_pair, kinds=kinds), seeds, workers, _AT_ONCE), start=1):
+        pairs.append(pair)
+        progress.tell(number)
+    progress.close(f"{len(seeds)} heads, intact and invaded")
+    intact, invaded = zip(*pairs, strict=True)
+    return Twins(Heads.join(intact), Heads.join(invaded))
+
+
+def _draw_pair(seed: int, kinds: Kinds) -> tuple[Heads, Heads]:
+    intact, invaded = (draw_phantom(seed, invaded=truth, variety=kind_at(seed, kinds)) for truth in (False, True))
+    return slices_in_range(intact), slices_in_range(invaded)
+
+
 def draw_heads(seeds: Sequence[int], workers: int, what: str, kinds: Kinds = ONLY_PLAIN) -> Heads:
     """All slices in range of one phantom for each seed; with one worker in this process, else in that many others."""
     progress = Progress(what, len(seeds))

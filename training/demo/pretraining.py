@@ -13,7 +13,7 @@ from desktop.messages import message
 from desktop.unwritten import NotWritten
 from training.cohort.kinds import KINDS
 from training.demo.backbone import begin_as_identity, train_backbone
-from training.demo.heads import BACKBONE_SEEDS, WATCHED_SEEDS, draw_heads
+from training.demo.heads import BACKBONE_SEEDS, WATCHED_SEEDS, draw_heads, draw_twins
 from training.demo.recipe import Pretraining
 from training.model.network import SkullBaseNetwork, round_to_half
 from training.model.weights import SCRATCH, first_weights, save_backbone
@@ -59,7 +59,7 @@ def pretrain(out: Path, given: Surroundings, recipe: Pretraining) -> None:
     begin_as_identity(network)  # unless weights are loaded now
     first = first_weights(network, given.weights)
     kinds, workers = KINDS[recipe.variety], given.workers
-    learned = draw_heads(BACKBONE_SEEDS[: recipe.phantoms], workers, "Phantoms for the backbone", kinds)
+    learned = draw_twins(BACKBONE_SEEDS[: recipe.heads], workers, "Phantoms for the backbone", kinds)
     watched = draw_heads(WATCHED_SEEDS[: recipe.watched], workers, "Phantoms to watch it on", kinds)
     train_backbone(network, learned, watched, recipe, device, given.seed, workers)
     round_to_half(network)

@@ -28,11 +28,13 @@ class Stage:
 
 @dataclass(frozen=True)
 class Pretraining:
-    """Training of all layers on every slice in range of phantoms, half of them invaded.
+    """Training of all layers on the slices in range of phantoms that are there twice, intact and invaded.
 
     Attributes:
         variety: the kinds of phantoms.
-        phantoms: learned from.
+        heads: learned from.
+        paired: share of a batch that is invaded slices and the same slices intact; the others are of any heads, and
+            not invaded.
         watched: further phantoms; the figures on them are printed, and nothing is chosen by them.
         learning_rate: at its peak; one cycle over all stages, rising over `warm_up` of it. It runs by pixels shown and
             not by steps, because the last stages, of few and dear images, would else have a rate near zero.
@@ -41,9 +43,10 @@ class Pretraining:
     """
 
     variety: str = VARIETY
-    phantoms: int = 900
+    heads: int = 450
+    paired: float = 0.75
     watched: int = 40
-    stages: tuple[Stage, ...] = (Stage(64, 12_000, 32), Stage(112, 9_000, 32), Stage(224, 1_792, 16))
+    stages: tuple[Stage, ...] = (Stage(64, 8_000, 32), Stage(112, 11_200, 32), Stage(224, 2_048, 16))
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
     warm_up: float = 0.05
@@ -55,8 +58,8 @@ class Pretraining:
         """What model cards tell of a backbone that was trained so."""
         shown = ", ".join(f"{stage.images} of {stage.size} px" for stage in self.stages)
         return (
-            f"all layers trained on {self.phantoms} phantoms ({_kinds(self.variety)}; shown: {shown}; AdamW, one "
-            f"cycle, learning rate up to {self.learning_rate:g}; also asked where bone is invaded; "
+            f"all layers trained on {self.heads} heads, each intact and invaded ({_kinds(self.variety)}; shown: "
+            f"{shown}; AdamW, one cycle, learning rate up to {self.learning_rate:g}; also asked where bone is invaded; "
             f"{self.augmentation.in_words()})"
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from training.cohort.problem import CohortRefused
+from training.cohort.survey import path_to
 from training.cohort.table import TABLE_FILE, write_table
 from training.rtstruct.clinical import LeftOut, Staged, read_clinical
 from training.rtstruct.proposal import propose
@@ -206,19 +206,12 @@ def _row(item: Proposed, out: Path, licence: str) -> dict[str, str]:
     return {
         "case": item.patient.key,
         "patient": item.patient.key,
-        "series": _path_from(out, item.series),
+        "series": path_to(out, item.series),
         "reading": f"readings/{item.patient.key}.json",
         "contrast": item.patient.phase,
         "licence": licence,
         **item.patient.others,
     }
-
-
-def _path_from(folder: Path, path: Path) -> str:
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # on another drive of Windows
-        return str(path.resolve())
 
 
 def _listed(item: Proposed) -> dict[str, str]:

@@ -48,4 +48,6 @@ MODELS_PHASES = named("model's contrast phases")
 NOISE = named("noise")
 SHARPNESS = named("sharpness")
 ROI_AREA = named("ROI area")
-"""Checks of the model and the ROI (desktop/inference)."""
+PLACE = named("place of the marks")
+MARKS = named("marks")
+"""Checks of the model and the marks (desktop/inference, desktop/suggestion)."""

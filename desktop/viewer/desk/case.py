@@ -14,17 +14,18 @@ from desktop.imaging.windowing import Window
 from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
-from desktop.messages import tr
+from desktop.messages import Message, tr
 from desktop.reading.as_json import SliceKey
 from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
 from desktop.reading.measurement import Measurement
-from desktop.reading.origin import Origin
+from desktop.reading.origin import Mark, Origin
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
+from desktop.suggestion import Suggestion
 
 PROPOSED_WIDTH_MM, PROPOSED_DEPTH_MM = 50.0, 36.0
-"""The rectangle offered: 18 cm2 in the proportions of the phantoms' and the paper's figures."""
+"""The rectangle offered where none is suggested: 18 cm2 in the proportions of the phantoms' and the paper's figures."""
 
 _ALONE = -1
 """A change that is a step of its own (QUndoCommand::id)."""
@@ -65,6 +66,12 @@ class Marks:
         """With another upper end. Below the lower one, the two change places: no end is lost."""
         return replace(self, high_mm=high_mm)._in_order()
 
+    def completed(self, suggestion: Suggestion) -> Marks:
+        """With what is suggested in place of what is not marked."""
+        low = suggestion.range.low_mm if self.low_mm is None else self.low_mm
+        high = suggestion.range.high_mm if self.high_mm is None else self.high_mm
+        return replace(self, roi=self.roi or suggestion.roi, low_mm=low, high_mm=high)._in_order()
+
     def _in_order(self) -> Marks:
         if self.low_mm is None or self.high_mm is None or self.low_mm <= self.high_mm:
             return self
@@ -101,7 +108,8 @@ class _Desk:
         kept: what is in a file, or was never changed.
         stability: of the result, or of a former one.
         stored: the result's document that a reading brought along, and the marks it belongs to.
-        opened: the marks that a reading brought along, and where they come from.
+        opened: the marks that a reading brought along, and where they come from; None where there was no reading.
+        suggestion: what anatomy says, or why it says nothing; None while that is not known.
     """
 
     volume: Volume | None = None
@@ -110,7 +118,8 @@ class _Desk:
     result: Result | None = None
     stability: Stability | None = None
     stored: tuple[Marks, dict[str, object]] | None = None
-    opened: tuple[Marks, Origin] = Marks(), Origin()
+    opened: tuple[Marks, Origin] | None = None
+    suggestion: Suggestion | Message | None = None
 
 
 class Case(QObject):
@@ -125,6 +134,10 @@ class Case(QObject):
     judged = Signal()
     stability_known = Signal()
     """How stable the result is."""
+    guided = Signal()
+    """How the ROI is to be drawn is other than before, since another model is in use."""
+    suggested = Signal()
+    """What is suggested is known; `marked` follows."""
     settled = Signal()
     """What is done, or what of it is in a file, is other than before; not during a drag."""
 
@@ -193,7 +206,7 @@ class Case(QObject):
         """Exchange the volume for one of the same series with more slices; the marks stay, a result does not."""
         self.cancel_drag()
         before = self.volume
-        self._desk.volume, self._desk.result = volume, None
+        self._desk.volume, self._desk.result, self._desk.suggestion = volume, None, None
         self.extended.emit(before)
         self.marked.emit()
         self.judged.emit()
@@ -220,8 +233,34 @@ class Case(QObject):
         return Roi.everywhere(*volume.rectangle_to_stored((left, front, width, height)), position_mm=middle_mm)
 
     def shown_roi(self, volume: Volume) -> Roi:
-        """The ROI, or the one offered."""
-        return self.marks.roi or self.proposal(volume)
+        """The ROI, or the one suggested, or the one offered."""
+        suggestion = self.suggestion
+        return self.marks.roi or (self.proposal(volume) if suggestion is None else suggestion.roi)
+
+    def judged_at(self, position_mm: float) -> bool:
+        """Whether a slice lies in the range, marked or suggested; true until there is one."""
+        span, suggestion = self.marks.span, self.suggestion
+        if span is None and suggestion is not None:
+            span = self.marks.completed(suggestion).span
+        return span is None or span.contains(position_mm)
+
+    def suggest(self, suggestion: Suggestion | Message) -> None:
+        """This is suggested for the series, or nothing is, and why."""
+        self._desk.suggestion = suggestion
+        self.suggested.emit()
+        self.marked.emit()
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """What is suggested; None where nothing is, or not yet."""
+        known = self._desk.suggestion
+        return known if isinstance(known, Suggestion) else None
+
+    @property
+    def no_suggestion(self) -> Message | None:
+        """Why nothing is suggested."""
+        known = self._desk.suggestion
+        return known if isinstance(known, Message) else None
 
     def mark(self, marks: Marks, what: str, row: int = _ALONE) -> None:
         """Change the marks in one step that can be undone; `what` names it. Nothing during a drag.
@@ -296,8 +335,11 @@ class Case(QObject):
 
     def use_model(self, model: Manifest) -> None:
         """From now on this is the model in use; the marks stay, another model's result is out of date."""
+        before = self.guidance
         self._model = model
         self.judged.emit()
+        if self.guidance != before:
+            self.guided.emit()
 
     @property
     def guidance(self) -> RoiGuidance:
@@ -344,7 +386,6 @@ class Case(QObject):
         if document is None and stored is not None and stored[0].judged_alike(self.marks, self.volume):
             document = stored[1]
         series = self.volume.series
-        opened, origin = self._desk.opened
         return Reading(
             series.name,
             self.marks.roi,
@@ -355,8 +396,22 @@ class Case(QObject):
             series.slices[0].sop_instance_uid,
             series.slices[0].place.frame,
             self.marks.measurements,
-            origin.after(span != opened.span, self.marks.roi != opened.roi),
+            self._origin(span, self.marks.roi),
         )
+
+    def _origin(self, span: PositionRange, roi: Roi) -> Origin:
+        """Where the marks come from. What a reader marked beside a suggestion was suggested, and moved."""
+        if self._desk.opened is not None:
+            opened, origin = self._desk.opened
+            return origin.after(span != opened.span, roi != opened.roi)
+        suggestion = self.suggestion
+        if suggestion is None:
+            return Origin()
+        kinds: tuple[Mark, Mark] = (
+            "suggested" if span == suggestion.range else "moved",
+            "suggested" if roi == suggestion.roi else "moved",
+        )
+        return Origin(*kinds, accepted=True)
 
 
 class _Change(QUndoCommand):

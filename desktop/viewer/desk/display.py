@@ -74,6 +74,8 @@ class Display(QObject):
         self.heat_hidden = False
         self.moves_shown = False
         """Whether the ROI is shown as a second reader might place it, too."""
+        self.landmarks_shown = True
+        """Whether the landmarks of a suggestion are shown."""
         self.heat_opacity = DEFAULT_OPACITY
         self.paper_map = False
         """Whether the heat map looks as in the paper, or shows evidence for and against invasion."""
@@ -163,6 +165,11 @@ class Display(QObject):
     def toggle_moves(self) -> None:
         """Show or hide the ROI as a second reader might place it."""
         self.moves_shown = not self.moves_shown
+        self.changed.emit()
+
+    def toggle_landmarks(self) -> None:
+        """Show or hide the landmarks of a suggestion."""
+        self.landmarks_shown = not self.landmarks_shown
         self.changed.emit()
 
     def hide_heat(self, hidden: bool) -> None:

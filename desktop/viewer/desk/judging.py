@@ -100,6 +100,8 @@ class Judging(QObject):
             return message("The model is being opened.")
         if self._unusable is not None:
             return self._unusable
+        if self._case.suggestion is not None and (marks.span is None or marks.roi is None):
+            return message("Accept what is suggested (key A), or mark range and ROI yourself.")
         if marks.low_mm is None and marks.high_mm is None:
             both, range_only = message("Set the range and place the ROI first."), message("Set the range first.")
             return both if marks.roi is None else range_only

@@ -16,6 +16,7 @@ from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.presets import PRESETS
+from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.help import HelpDialog
 from desktop.viewer.panels.shortcuts import SHORTCUTS
@@ -39,6 +40,7 @@ class Commands:
         cine: Cine,
         judging: Judging,
         marking: Marking,
+        suggesting: Suggesting,
         choosing: Choosing,
         notices: Notices,
     ) -> None:
@@ -68,6 +70,7 @@ class Commands:
             "fit": views.fit,
             "toggle_text": display.toggle_text,
             "toggle_paper_map": display.toggle_paper_map,
+            "toggle_landmarks": display.toggle_landmarks,
             "toggle_moves": self.toggle_moves,
             **{tool.name: partial(display.use_tool, tool.name) for tool in SHORTCUTS if tool.is_tool},
             "focus_views": lambda: views.axial.setFocus(),
@@ -79,6 +82,7 @@ class Commands:
             "roi_right": partial(marking.move_roi, 1, 0),
             "roi_front": partial(marking.move_roi, 0, -1),
             "roi_back": partial(marking.move_roi, 0, 1),
+            "accept_suggestion": suggesting.accept,
             "toggle_key_rectangle": marking.toggle_key_rectangle,
             "delete_chosen": marking.delete_chosen,
             "analyse": judging.analyse,

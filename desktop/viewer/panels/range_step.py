@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton
 
-from desktop.messages import counted, shown, tr
+from desktop.imaging.volume import Volume
+from desktop.messages import counted, message, sentences, shown, tr
+from desktop.suggestion import Suggestion
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.marking import Marking
+from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.panels.step import Step, button, show_value, words
 
 
 class RangeStep(Step):
     """Both ends, set at the slice on screen."""
 
-    def __init__(self, case: Case, marking: Marking) -> None:
+    def __init__(self, case: Case, marking: Marking, suggesting: Suggesting) -> None:
         super().__init__(2, tr("Range"))
         self._case = case
         self.high, self.low, self.summary = words(), words(), words()
@@ -34,7 +38,12 @@ class RangeStep(Step):
             grid.addWidget(label, row, 0)
             grid.addWidget(setter, row, 1)
         self.body.addLayout(grid)
-        self.body.addWidget(self.summary)
+        self.accept = button(tr("Accept  {key}", key="A"), tr("Accept the suggested range and ROI"), suggesting.accept)
+        self.accept.setToolTip(tr("Take over range and ROI where they are suggested, and not marked yet. Key: A"))
+        below = QHBoxLayout()
+        below.addWidget(self.summary, 1)
+        below.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(below)
         case.marked.connect(self._refresh)
         self._refresh()
 
@@ -42,7 +51,8 @@ class RangeStep(Step):
         volume, marks = self._case.volume, self._case.marks
         for setter in (self._set_high, self._set_low):
             setter.setEnabled(volume is not None)
-        span = marks.span
+        span, suggestion = marks.span, self._case.suggestion
+        self.accept.setVisible(suggestion is not None and (span is None or marks.roi is None))
         inside = () if volume is None or span is None else span.indices(volume.geometry.positions_mm)
         for label, landmark, position, end in (
             (self.high, tr("Base of the sphenoid sinus"), marks.high_mm, -1),
@@ -54,9 +64,24 @@ class RangeStep(Step):
                 index = inside[end] if inside else volume.geometry.nearest(position)
                 text = tr("{landmark}\n{mm:.1f} mm, slice {slice}", landmark=landmark, mm=position, slice=index + 1)
                 label.setText(text)
-        if span is None:
-            show_value(self.summary, tr("Range"), tr("Scroll to each end and set it."))
+        if span is None and volume is not None and suggestion is not None:
+            show_value(self.summary, tr("Range"), self._suggested(volume, suggestion))
+        elif span is None:
+            nothing = self._case.no_suggestion
+            show_value(self.summary, tr("Range"), shown(nothing or message("Scroll to each end and set it.")))
         else:
             mm = span.high_mm - span.low_mm
             slices = counted("{number} slice over {mm:.1f} mm", "{number} slices over {mm:.1f} mm", len(inside), mm=mm)
             show_value(self.summary, tr("Range"), shown(slices))
+
+    @staticmethod
+    def _suggested(volume: Volume, suggestion: Suggestion) -> str:
+        span = suggestion.range
+        slices = counted(
+            "Suggested: {number} slice, {low:.1f} to {high:.1f} mm.",
+            "Suggested: {number} slices, {low:.1f} to {high:.1f} mm.",
+            len(span.indices(volume.geometry.positions_mm)),
+            low=span.low_mm,
+            high=span.high_mm,
+        )
+        return shown(sentences([slices, *suggestion.cautions]))

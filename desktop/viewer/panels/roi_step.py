@@ -20,10 +20,10 @@ class RoiStep(Step):
         super().__init__(3, tr("ROI"))
         self._case, self._display = case, display
         self.area, self.hint = words(), words()
-        self.place = button(tr("Place"), tr("Place the ROI where it is offered"), self.accept_offer)
-        self.place.setToolTip(tr("Take the rectangle where it is offered. Dragging it does the same."))
-        self.again = button(tr("Reset"), tr("Remove the ROI and offer a new one"), self.start_again)
-        self.again.setToolTip(tr("Back to the rectangle offered in the middle. Undo: Ctrl+Z."))
+        self.place = button(tr("Place"), tr("Place the ROI where it is suggested"), self.accept_offer)
+        self.place.setToolTip(tr("Take the rectangle where it is suggested. One that is only offered must be moved."))
+        self.again = button(tr("Reset"), tr("Remove the ROI, for the one suggested or offered"), self.start_again)
+        self.again.setToolTip(tr("Back to the rectangle that is suggested, or offered. Undo: Ctrl+Z."))
         row = QHBoxLayout()
         row.addWidget(self.area, 1)
         row.addWidget(self.place)
@@ -35,12 +35,13 @@ class RoiStep(Step):
         self._refresh()
 
     def accept_offer(self) -> None:
-        """Make the rectangle offered the ROI."""
-        if self._case.volume is not None and self._case.marks.roi is None:
-            self._case.mark(self._case.marks.with_roi(self._case.proposal(self._case.volume)), tr("Place the ROI"))
+        """Make the rectangle that is suggested the ROI; one that is merely offered says nothing of the anatomy."""
+        suggestion = self._case.suggestion
+        if suggestion is not None and self._case.marks.roi is None:
+            self._case.mark(self._case.marks.with_roi(suggestion.roi), tr("Place the ROI"))
 
     def start_again(self) -> None:
-        """Remove the ROI; one is offered again."""
+        """Remove the ROI; one is suggested or offered again."""
         self._case.mark(self._case.marks.with_roi(None), tr("Reset the ROI"))
 
     def _refresh(self) -> None:
@@ -48,7 +49,7 @@ class RoiStep(Step):
         target = guidance.area_cm2
         front, back, sides = (guidance.landmark(edge) for edge in ("front", "back", "sides"))
         self.hint.setText(tr("Front: {front}. Back: {back}. Sides: {sides}.", front=front, back=back, sides=sides))
-        self.place.setEnabled(volume is not None and not placed)
+        self.place.setEnabled(self._case.suggestion is not None and not placed)
         self.again.setEnabled(placed)
         if volume is None:
             show_value(self.area, tr("Area of the ROI"), tr("about {area:g} cm²", area=target))
@@ -67,6 +68,8 @@ class RoiStep(Step):
         target, (low, high) = guidance.area_cm2, guidance.usual_cm2
         if self._case.marks.roi is None:
             text = tr("offered: {area:.1f} of {target:g} cm²", area=area, target=target)
+            if self._case.suggestion is not None:
+                text = tr("suggested: {area:.1f} of {target:g} cm²", area=area, target=target)
         elif area < low:
             text = tr("{area:.1f} of {target:g} cm², unusually small", area=area, target=target)
         elif area > high:

@@ -18,6 +18,7 @@ from desktop.viewer.pictures.ct_image import SliceImage
 from desktop.viewer.pictures.graphics import Item
 from desktop.viewer.pictures.halo import Align
 from desktop.viewer.pictures.heat_map import HeatMap
+from desktop.viewer.pictures.landmark_points import LandmarkPoints
 from desktop.viewer.pictures.moved_rectangles import MovedRectangles
 from desktop.viewer.pictures.planes import AxialPlane, Plane
 from desktop.viewer.pictures.roi import RoiRectangle
@@ -41,6 +42,7 @@ class AxialView(CtView):
             *(ReformatMark(self, plane, side) for side in Qt.Edge),
             MovedRectangles(self, plane),
             RoiRectangle(self, plane),
+            LandmarkPoints(self, plane, named=True),
             *orientation_markers(self, plane.sides),
             ScaleBar(self),
             CornerText(self, Align.AlignLeft | Align.AlignTop, lambda: self._about_slice(plane)),
@@ -65,8 +67,8 @@ class AxialView(CtView):
         return [tr("W {width:g}  L {level:g}", width=window.width, level=window.level), name]
 
     def _hints(self, plane: AxialPlane) -> list[str]:
-        span, hints = self.case.marks.span, []
-        if span is not None and not span.contains(plane.position_mm):
+        hints = []
+        if not self.case.judged_at(plane.position_mm):
             hints.append(tr("outside the range"))
         if self.case.result is not None and self.display.heat_hidden:
             hints.append(tr("heat map hidden"))

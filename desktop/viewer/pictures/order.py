@@ -17,6 +17,7 @@ class Order(IntEnum):
     RANGE_LINE = auto()
     SLICE_LINE = auto()
     RANGE_HANDLE = auto()
+    LANDMARKS = auto()
     MEASUREMENT = auto()
     TEXT = auto()
     TOOL = auto()

@@ -16,7 +16,7 @@ from desktop.viewer.pictures.halo import MARGIN, Align, halo_text, text_area
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import ReformatPlane
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import ACCENT, BACKGROUND, GRIP_PX, IMAGE_TEXT, SLICE_LINE
+from desktop.viewer.theme import ACCENT, BACKGROUND, GRIP_PX, IMAGE_TEXT, SLICE_LINE, SUGGESTED
 
 HANDLE_PX = 14
 """Width and height of a handle; it stands on the outer side of its line, so that both can be taken hold of where the
@@ -95,9 +95,17 @@ class _RangeEnd(_Level):
         return self._ends()[0]
 
     def _ends(self) -> tuple[float | None, float | None]:
-        """This end's position and the other one's."""
-        marks = self._case.marks
+        """This end's position and the other one's, as marked or as suggested."""
+        marks, suggestion = self._case.marks, self._case.suggestion
+        if suggestion is not None:
+            marks = marks.completed(suggestion)
         return (marks.high_mm, marks.low_mm) if self.end is End.HIGH else (marks.low_mm, marks.high_mm)
+
+    @property
+    def marked(self) -> bool:
+        """Whether the reader has marked it; else it is suggested."""
+        marks = self._case.marks
+        return (marks.high_mm if self.end is End.HIGH else marks.low_mm) is not None
 
     def drag_from(self, point: QPointF) -> Drag | None:
         """The slice that becomes the end is shown as it does."""
@@ -128,7 +136,7 @@ class RangeLine(_RangeEnd):
 
     def state(self) -> object:
         state = super().state()
-        return None if state is None else (state, self._ends()[1])
+        return None if state is None else (state, self._ends()[1], self.marked)
 
     def _name_box(self) -> tuple[QRectF, Align]:
         y = self.line.y1()
@@ -153,9 +161,10 @@ class RangeLine(_RangeEnd):
         return path.intersected(nearer)
 
     def draw(self, painter: QPainter) -> None:
-        painter.setPen(QPen(QColor(ACCENT), 1.8))
+        colour = ACCENT if self.marked else SUGGESTED
+        painter.setPen(QPen(QColor(colour), 1.8, Qt.PenStyle.SolidLine if self.marked else Qt.PenStyle.DashLine))
         painter.drawLine(self.line)
-        halo_text(painter, *self._name_box(), self._name, ACCENT)
+        halo_text(painter, *self._name_box(), self._name, colour)
 
 
 class RangeHandle(_RangeEnd):
@@ -173,7 +182,7 @@ class RangeHandle(_RangeEnd):
 
     def state(self) -> object:
         state = super().state()
-        return None if state is None else (state, self._lit)
+        return None if state is None else (state, self._lit, self.marked)
 
     def extent(self) -> QRectF:
         return self.area.adjusted(-1, -1, 1, 1)
@@ -191,7 +200,7 @@ class RangeHandle(_RangeEnd):
         area = self.area
         inner, outer = (area.bottom(), area.top()) if self.end is End.HIGH else (area.top(), area.bottom())
         painter.setPen(QPen(QColor(BACKGROUND), 1))
-        painter.setBrush(QColor(IMAGE_TEXT if self._lit else ACCENT))
+        painter.setBrush(QColor(IMAGE_TEXT if self._lit else ACCENT if self.marked else SUGGESTED))
         corners = ((area.left(), outer), (area.center().x(), outer), (area.right(), inner), (area.left(), inner))
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -16,6 +16,7 @@ from desktop.viewer.pictures.ct_image import ReformatImage
 from desktop.viewer.pictures.gaps import Gap
 from desktop.viewer.pictures.graphics import Item
 from desktop.viewer.pictures.halo import Align
+from desktop.viewer.pictures.landmark_points import LandmarkPoints
 from desktop.viewer.pictures.planes import Plane, ReformatPlane
 from desktop.viewer.pictures.range import range_items
 from desktop.viewer.pictures.roi import RoiProfile
@@ -40,6 +41,7 @@ class ReformatView(CtView):
             *(Gap(self, plane, y, height) for y, height in plane.cut.gaps()),
             RoiProfile(self, plane),
             *range_items(self, plane, explains),
+            LandmarkPoints(self, plane, named=False),
             CrosshairInReformat(self, plane),
             *orientation_markers(self, plane.sides),
             ScaleBar(self),
@@ -56,4 +58,8 @@ class ReformatView(CtView):
     def _hint(self) -> list[str]:
         marks = self.case.marks
         marked = marks.low_mm is not None and marks.high_mm is not None
-        return [] if marked else [tr("set the range:  ]  upper,  [  lower end")]
+        if marked:
+            return []
+        if self.case.suggestion is not None:
+            return [tr("suggested:  A  accepts, drag a line to move it")]
+        return [tr("set the range:  ]  upper,  [  lower end")]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from desktop.messages import shown, tr
-from desktop.reading.roi import Roi
+from desktop.reading.roi import PositionRange, Roi
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.edges import NONE, Edge, roi_moved
 from desktop.viewer.pictures.drags import MarksDrag
@@ -15,7 +15,7 @@ from desktop.viewer.pictures.halo import Align, halo_text, text_area
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import AxialPlane, ReformatPlane
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import ACCENT, AMBER, GRIP_PX
+from desktop.viewer.theme import ACCENT, AMBER, GRIP_PX, SUGGESTED
 
 _LEAST_LABELLED_PX = 40
 """A rectangle smaller than this on screen is drawn without its landmarks."""
@@ -62,14 +62,16 @@ class RoiRectangle(Drawn):
         marks, roi = self._case.marks, self._roi
         area = self._plane.area_of(self._plane.volume.rectangle_to_standard(roi.at(self._plane.position_mm)))
         self.shown = self.view.screen_rect(area)
-        span = marks.span
-        outside = span is not None and not span.contains(self._plane.position_mm)
+        outside = not self._case.judged_at(self._plane.position_mm)
         self.area_cm2 = area.width() * area.height() / 100
-        return self.shown.getRect(), self._held, marks.roi is not None, outside, self._caption(roi), self._case.guidance
+        caption = self._caption(roi)
+        return self.shown.getRect(), self._held, marks.roi is not None, outside, caption, self._case.guidance
 
     def _caption(self, roi: Roi) -> str:
         if self._case.marks.roi is None:
-            return tr("offered, {area:.1f} cm²: drag it into place", area=self.area_cm2)
+            if self._case.suggestion is None:
+                return tr("offered, {area:.1f} cm²: drag it into place", area=self.area_cm2)
+            return tr("suggested, {area:.1f} cm²: A accepts, or drag it into place", area=self.area_cm2)
         if len(roi.keys) == 1:
             return tr("{area:.1f} cm²", area=self.area_cm2)
         key = roi.key_at(self._plane.position_mm)
@@ -138,9 +140,10 @@ class RoiRectangle(Drawn):
 
     def draw(self, painter: QPainter) -> None:
         least, most = self._case.guidance.usual_cm2
-        colour = ACCENT if least <= self.area_cm2 <= most else AMBER
-        line, span = QColor(colour), self._case.marks.span
-        if span is not None and not span.contains(self._plane.position_mm):
+        own = SUGGESTED if self._case.marks.roi is None and self._case.suggestion is not None else ACCENT
+        colour = own if least <= self.area_cm2 <= most else AMBER
+        line = QColor(colour)
+        if not self._case.judged_at(self._plane.position_mm):
             line.setAlpha(_OUTSIDE_RANGE_ALPHA)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # level lines: sharper, and much faster
         painter.setPen(QPen(QColor(0, 0, 0, 150), 3.5))
@@ -170,13 +173,19 @@ class RoiProfile(Drawn):
         super().__init__(view, Order.ROI)
 
     def state(self) -> object:
-        marks = self._case.marks
-        if marks.roi is None or marks.span is None:
-            return None
-        return marks.roi, marks.span, self.view.outlook
+        roi, span = self._shown()
+        accepted = self._case.marks.roi is not None and self._case.marks.span is not None
+        return None if roi is None or span is None else (roi, span, accepted, self.view.outlook)
+
+    def _shown(self) -> tuple[Roi | None, PositionRange | None]:
+        """What is marked, completed by what is suggested."""
+        marks, suggestion = self._case.marks, self._case.suggestion
+        if suggestion is not None:
+            marks = marks.completed(suggestion)
+        return marks.roi, marks.span
 
     def extent(self) -> QRectF:
-        roi, span = self._case.marks.roi, self._case.marks.span
+        roi, span = self._shown()
         if roi is None or span is None:
             return QRectF()
         cut, along = self._plane.cut, self._plane.direction.along
@@ -196,14 +205,16 @@ class RoiProfile(Drawn):
         return self._outline.boundingRect().adjusted(-_KEY_PX - 1, -_KEY_PX - 1, _KEY_PX + 1, _KEY_PX + 1)
 
     def draw(self, painter: QPainter) -> None:
-        fill = QColor(ACCENT)
+        marks = self._case.marks
+        colour = SUGGESTED if marks.roi is None or marks.span is None else ACCENT
+        fill = QColor(colour)
         fill.setAlpha(28)
-        painter.setPen(QPen(QColor(ACCENT), 1, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))
         painter.setBrush(fill)
         painter.drawPolygon(self._outline)
-        painter.setBrush(QColor(ACCENT))
+        painter.setBrush(QColor(colour))
         for key in self._keys:
-            painter.setPen(QPen(QColor(ACCENT), 1.2))
+            painter.setPen(QPen(QColor(colour), 1.2))
             painter.drawLine(key)
             painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
             for end in (key.p1(), key.p2()):

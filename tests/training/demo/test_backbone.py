@@ -10,12 +10,18 @@ import pytest
 import torch
 
 from training.demo.backbone import _batches, _Cells, _copy, train_backbone
-from training.demo.heads import Heads
+from training.demo.heads import Heads, Twins, draw_twins
 from training.demo.recipe import Pretraining, Stage
 from training.model.network import SkullBaseNetwork
 
 CPU = torch.device("cpu")
 BRIEF = Pretraining(stages=(Stage(32, 6, 6), Stage(64, 6, 6)))
+
+
+@pytest.fixture(scope="module")
+def twins() -> Twins:
+    """One head, intact and invaded."""
+    return draw_twins([11], 1, "Phantoms")
 
 
 @pytest.fixture(scope="module")
@@ -27,24 +33,40 @@ def few(heads: Heads) -> Heads:
     return Heads(images.among(rows), heads.where[rows])
 
 
-def test_training_repeats_with_the_seed_and_trains_all_layers(few):
+def test_training_repeats_with_the_seed_and_trains_all_layers(twins, few):
     trained = []
     for workers in (1, 2):
         torch.manual_seed(0)
         network = SkullBaseNetwork()
         before = copy.deepcopy(network.state_dict())
-        train_backbone(network, few, few, BRIEF, CPU, 1, workers)
+        train_backbone(network, twins, few, BRIEF, CPU, 1, workers)
         assert not any(torch.equal(before[name], p) for name, p in network.named_parameters())
         trained.append(network.state_dict())
     assert all(torch.equal(trained[0][name], trained[1][name]) for name in trained[0])
 
 
-def test_a_stage_shows_every_image_before_any_again():
-    shown = list(_batches(10, Stage(32, 25, 4), np.random.default_rng(0)))
-    assert [len(batch) for batch in shown] == [4] * 6
-    flat = np.concatenate(shown)
-    assert sorted(flat[:10]) == sorted(flat[10:20]) == list(range(10))
-    assert flat[:10].tolist() != flat[10:20].tolist()
+def test_a_batch_holds_invaded_slices_beside_the_same_slices_intact(twins):
+    batches = list(_batches(twins, Stage(32, 35, 16), 0.75, np.random.default_rng(0)))
+    assert [len(batch) for batch in batches] == [16, 16]
+    for batch in batches:
+        invaded, intact, others = batch[:6], batch[6:12], batch[12:]
+        assert [(one.row, one.number) for one in invaded] == [(one.row, one.number) for one in intact]
+        assert all(one.heads is twins.invaded and twins.invaded.images.positive[one.row] for one in invaded)
+        assert all(one.heads is twins.intact for one in intact)
+        assert not any(one.heads.images.positive[one.row] for one in others)
+        assert len({one.number for one in (*invaded, *others)}) == 10
+    assert [one.row for one in batches[0]] != [one.row for one in batches[1]]
+
+
+def test_twins_are_moved_alike_and_differ_where_bone_is_invaded(twins):
+    row = int(np.flatnonzero(twins.invaded.images.positive)[0])
+    amounts = replace(BRIEF.augmentation, noise_hu=0.0)
+    (intact, nowhere), (invaded, where) = (_copy(one, amounts, 3, 96, row, 1) for one in (twins.intact, twins.invaded))
+    assert where.max() == 1.0
+    assert nowhere.max() == 0.0
+    differs = np.abs(intact - invaded) > 1
+    assert differs[where > 0.5].mean() > 0.9
+    assert differs[where == 0].mean() < 0.2
 
 
 def test_where_bone_is_invaded_moves_with_the_copy(few):

@@ -42,7 +42,7 @@ from training.model.network import Architecture, SkullBaseNetwork
 from training.model.weights import first_weights
 
 TINY = Recipe(
-    pretraining=Pretraining(phantoms=4, watched=2, stages=(Stage(32, 16, 8),)),
+    pretraining=Pretraining(heads=4, watched=2, stages=(Stage(32, 16, 8),)),
     configuration=replace(
         preset("paper"), augmentation=Copies(copies=1), fit=Adam(epochs=2), familiarity=Familiarity(neighbours=2)
     ),

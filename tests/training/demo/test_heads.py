@@ -16,7 +16,7 @@ def test_no_phantom_serves_two_purposes():
     for one, other in combinations((BACKBONE_SEEDS, WATCHED_SEEDS, COHORT_SEEDS), 2):
         assert one.stop <= other.start or other.stop <= one.start
     recipe = Recipe().pretraining
-    assert recipe.phantoms <= len(BACKBONE_SEEDS)
+    assert recipe.heads <= len(BACKBONE_SEEDS)
     assert recipe.watched <= len(WATCHED_SEEDS)
 
 

@@ -1,0 +1,7 @@
+"""Range and ROI from the CT itself: where anatomy says they should be. No network, and nothing of any patient."""
+
+from desktop.suggestion.finding import NoSuggestion
+from desktop.suggestion.place import check_marks, check_place
+from desktop.suggestion.suggestion import Suggestion, suggest
+
+__all__ = ["NoSuggestion", "Suggestion", "check_marks", "check_place", "suggest"]
