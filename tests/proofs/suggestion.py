@@ -6,7 +6,9 @@ rich kind, half of them invaded, written as DICOM and read again; nothing of the
 - the suggestion against the truth, and what it takes in seconds;
 - the check of place on the true marks, and on marks in wrong places;
 - every fifth head once more, damaged or cut: a suggestion there has to be right, or there is none;
-- the verdict on suggested marks beside that on true marks, with the network of a bundle.
+- the verdict on suggested marks beside that on true marks, with the network of a bundle; and how often the verdict on
+  true marks is right where the range holds two or three slices, and where it holds more;
+- time and memory for 300 slices of 512 x 512 pixels, the time as a share of that of a sort of as many values.
 
 With `--ct`, the same for the CTs of a folder with a `landmarks.json` (stacks with `source`, `slices`, `range_low_mm`,
 `range_high_mm`, and `roi_middle` in pixels). Exits with 1 when a figure misses what is asked of it.
@@ -18,6 +20,7 @@ import argparse
 import json
 import sys
 import tempfile
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -44,9 +47,10 @@ from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.suggestion import NoSuggestion, Suggestion, check_place, suggest
+from desktop.suggestion.suggestion import FEW_SLICES
 from training.work.processes import in_order
 
-FIRST_SEED, EVERY_DAMAGED = 970000, 5
+FIRST_SEED, EVERY_DAMAGED, LARGE_SLICES = 970000, 5, 300
 END_MM, CENTRE_MM, OVERLAP = 6.0, 8.0, 0.6
 REAL_END_MM, REAL_CENTRE_MM = 8.0, 10.0
 
@@ -132,6 +136,8 @@ class Head:
     """One phantom."""
 
     seed: int
+    invaded: bool
+    slices: int
     found: Found
     true_cautioned: bool
     wrong_cautioned: dict[str, bool]
@@ -149,6 +155,7 @@ def main() -> int:
     parser.add_argument("--model", type=Path, help="a bundle; default the one that ships")
     asked = parser.parse_args()
     good = True
+    print(large())
     for name, found, cautioned in measured_cts(asked.ct) if asked.ct else ():
         print(f"{name}: {_told(found)}, true marks {'cautioned' if cautioned else 'not cautioned'}", flush=True)
         near = max(map(abs, found.ends_mm)) <= REAL_END_MM and found.centre_mm <= REAL_CENTRE_MM
@@ -195,10 +202,49 @@ def _summary(heads: list[Head]) -> bool:
         good &= bool(holds)
         print(f"{share:7.1%}  {name} ({sign} {bound:.0%}){'' if holds else '  MISSED'}")
     print(f"median {np.median([f.seconds for f in given]):.2f} s, longest {max(f.seconds for f in given):.2f} s")
+    for what, few in (("two or three", True), ("more", False)):
+        own = [head for head in heads if head.verdicts and (head.slices < FEW_SLICES) is few]
+        right = {
+            truth: sum(head.verdicts[0] is wanted for head in own if head.verdicts and head.invaded is truth)
+            for truth, wanted in ((True, Verdict.POSITIVE), (False, Verdict.NEGATIVE))
+        }
+        invaded = sum(head.invaded for head in own)
+        print(
+            f"verdicts on true marks, {what} slices: {right[True]} of {invaded} invaded and {right[False]} of "
+            f"{len(own) - invaded} intact heads right"
+        )
     for name in {name for name, _ in damaged}:
         own = [f for other, f in damaged if other == name]
         print(f"{name}: {sum(not f.confidence for f in own)} of {len(own)} refused")
     return good
+
+
+def large() -> str:
+    """Time and memory for 300 slices; the head is a phantom's, its slices repeated."""
+    phantom = draw_phantom(FIRST_SEED, variety=VARIETIES["rich"])
+    with tempfile.TemporaryDirectory() as folder:
+        write_series(phantom, Path(folder))
+        volume = load(scan(Source.open(Path(folder))).series[0])
+    places = np.linspace(0, len(volume.hu) - 1, LARGE_SLICES)
+    origins = np.stack([np.interp(places, range(len(volume.hu)), axis) for axis in volume.geometry.origins.T], axis=1)
+    geometry = replace(volume.geometry, origins=origins)
+    volume = replace(volume, hu=volume.hu[np.rint(places).astype(int)], geometry=geometry)
+    started = perf_counter()
+    np.sort(volume.hu.ravel(), kind="heapsort")
+    sorting = perf_counter() - started
+    times = []
+    for _ in range(3):
+        started = perf_counter()
+        suggest(replace(volume))
+        times.append(perf_counter() - started)
+    tracemalloc.start()
+    suggest(replace(volume))
+    peak = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    return (
+        f"{LARGE_SLICES} slices: {min(times):.2f} s, {min(times) / sorting:.2f} of sorting their values; {peak:.0f} "
+        f"MiB beside the {volume.hu.nbytes / 2**20:.0f} MiB of the volume"
+    )
 
 
 def measured(seed: int, model: Path | None) -> Head:
@@ -214,8 +260,11 @@ def measured(seed: int, model: Path | None) -> Head:
         damaged = {name: look(_with(volume, harm(volume.hu.copy())), truth)[0] for name, harm in DAMAGED.items()}
         for name, (above, below) in CUT.items():
             damaged[name] = look(_cut(volume, truth, above, below), truth)[0]
+    positions = volume.geometry.positions_mm
     return Head(
         seed,
+        phantom.truth.invaded,
+        int(np.count_nonzero((positions >= truth.low_mm) & (positions <= truth.high_mm))),
         found,
         cautioned(volume, truth, (0.0, 0.0, 0.0, 0.0)),
         {name: cautioned(volume, truth, move) for name, move in WRONG.items()},
