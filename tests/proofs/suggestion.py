@@ -5,7 +5,7 @@ rich kind, half of them invaded, written as DICOM and read again; nothing of the
 
 - the suggestion against the truth, and what it takes in seconds;
 - the check of place on the true marks, and on marks in wrong places;
-- every fifth head once more, damaged or cut: a suggestion there has to be right, or there is none;
+- every fifth head once more, damaged, cut or of another size: a suggestion there has to be right, or there is none;
 - the verdict on suggested marks beside that on true marks, with the network of a bundle; and how often the verdict on
   true marks is right where the range holds two or three slices, and where it holds more;
 - time and memory for 300 slices of 512 x 512 pixels, the time as a share of that of a sort of as many values.
@@ -86,17 +86,28 @@ def _shuffled(hu: Hounsfield) -> Hounsfield:
     return hu[np.random.default_rng(0).permutation(len(hu))]
 
 
+def _sharp(hu: Hounsfield) -> Hounsfield:
+    """As a kernel for bone shows it: edges raised, and noise."""
+    around = (np.roll(hu, 1, 1) + np.roll(hu, -1, 1) + np.roll(hu, 1, 2) + np.roll(hu, -1, 2)) / 4
+    noise = np.random.default_rng(0).normal(scale=120, size=hu.shape)
+    return np.asarray(np.clip(hu + 2 * (hu - around) + noise, -1024, 3071), np.int16)
+
+
 DAMAGED: dict[str, Callable[[Hounsfield], Hounsfield]] = {
     "one value": lambda hu: np.zeros_like(hu),
     "one side missing": _one_side,
     "metal all over": _streaks,
     "noise of 400 HU": _noise,
+    "kernel for bone": _sharp,
     "slices in another order": _shuffled,
     "upside down": lambda hu: hu[::-1].copy(),
     "front to back": lambda hu: hu[:, ::-1].copy(),
     "inverted": lambda hu: np.asarray(-hu, np.int16),
     "1000 HU too low": lambda hu: np.asarray(hu - 1000, np.int16),
 }
+
+SIZES = {"a child's size": 0.62, "a giant's size": 1.4}
+"""By which all lengths of a head are changed: it is no child's anatomy, but has a child's size."""
 
 CUT = {"above the clivus": (5.0, None), "below the sphenoid": (None, -5.0), "brain": (20.0, None), "neck": (None, 0.0)}
 """Where the slices begin and end, in mm above the range's upper end and below its lower end."""
@@ -260,6 +271,7 @@ def measured(seed: int, model: Path | None) -> Head:
         damaged = {name: look(_with(volume, harm(volume.hu.copy())), truth)[0] for name, harm in DAMAGED.items()}
         for name, (above, below) in CUT.items():
             damaged[name] = look(_cut(volume, truth, above, below), truth)[0]
+        damaged |= {name: look(*_resized(volume, truth, factor))[0] for name, factor in SIZES.items()}
     positions = volume.geometry.positions_mm
     return Head(
         seed,
@@ -360,6 +372,12 @@ def _cut(volume: Volume, truth: Truth, above: float | None, below: float | None)
     kept = np.flatnonzero((positions >= low) & (positions <= high))
     geometry = replace(volume.geometry, origins=volume.geometry.origins[kept])
     return replace(volume, hu=volume.hu[kept], geometry=geometry)
+
+
+def _resized(volume: Volume, truth: Truth, factor: float) -> tuple[Volume, Truth]:
+    of = volume.geometry
+    geometry = replace(of, origins=of.origins * factor, row_mm=of.row_mm * factor, column_mm=of.column_mm * factor)
+    return replace(volume, geometry=geometry), Truth(truth.low_mm * factor, truth.high_mm * factor, truth.roi)
 
 
 def _between(one: Rectangle, other: Rectangle, column_mm: float, row_mm: float) -> float:

@@ -6,13 +6,17 @@ import gc
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pydicom.data
 import pytest
 
 from desktop.imaging.geometry import StandardTurn
 from desktop.imaging.pixels import Hounsfield
-from desktop.imaging.volume import Volume
+from desktop.imaging.scan import scan
+from desktop.imaging.sources import Source
+from desktop.imaging.volume import UnreadableSeries, Volume, load
 from desktop.phantoms import Phantom
 from desktop.reading.landmarks import PAPERS_ROI
 from desktop.suggestion import NoSuggestion, suggest
@@ -155,3 +159,17 @@ def test_a_grid_reaches_from_the_first_slice_to_the_last_whatever_the_rounding(i
     expected = (heights - first) / spacing * 10
     assert grid.hu[:, 5, 5] == pytest.approx(expected, abs=0.02)
     assert heights[-1] <= positions[-1] < heights[-1] + STEP_MM + 1e-6
+
+
+def test_nothing_is_suggested_for_the_public_test_files_that_pydicom_brings():
+    """Single slices, other modalities, damaged files: none of them is a head from neck to brain."""
+    folder = Path(pydicom.data.__file__).parent / "test_files"
+    found = scan(Source.open(folder)).series
+    assert len(found) > 5
+    for series in found:
+        try:
+            volume = load(series)
+        except UnreadableSeries:
+            continue
+        with pytest.raises(NoSuggestion):
+            suggest(volume)
