@@ -290,4 +290,5 @@ def test_a_sound_model_mends_a_start_without_one(window_without_model, volume, h
     hand.key(window, Key.Key_M, CTRL | SHIFT)
     settle(qtbot, window)
     assert window.message.label.text() == f"The model {SHIPPED} is in use now."
-    assert "Set the range" in window.result_step.reason.text()
+    qtbot.waitUntil(lambda: window.case.suggestion is not None, timeout=20000)
+    assert "Accept what is suggested" in window.result_step.reason.text()

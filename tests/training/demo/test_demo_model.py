@@ -105,7 +105,7 @@ def test_every_step_leaves_what_its_command_leaves(made):
     assert (made.parent / "printed.txt").read_text(encoding="utf-8").splitlines()[-1] == str(made / "phantom-resnet50")
     origin = first_weights(SkullBaseNetwork(), str(made / "backbone.pt"))
     assert origin.text.startswith(
-        "all layers trained on 4 phantoms (2 of 3 rich, 1 of 3 plain; shown: 16 of 32 px; AdamW"
+        "all layers trained on 4 heads, each intact and invaded (2 of 3 rich, 1 of 3 plain; shown: 16 of 32 px; AdamW"
     )
     assert origin.text.endswith("before that none: random numbers")
     assert origin.licence == "Apache-2.0"
