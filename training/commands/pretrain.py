@@ -8,7 +8,7 @@ from pathlib import Path
 from training.commands.declare import Commands, TrainingNotInstalled, add_command, add_pretraining, surroundings
 
 PRETRAIN = """\
-Train a backbone, all layers of the network, on phantoms: 900 synthetic heads, half of them with invasion, and all of
+Train a backbone, all layers of the network, on phantoms: 450 synthetic heads, each intact and with invasion, and all of
 their slices in range, in crops that grow from 64 to 224 pixels. It is asked whether bone is invaded, and where. This is
 the one step of the demonstration model that a model of a site does not have; it stands for the ImageNet weights, which
 may not be shipped. The phantoms are drawn in memory, are always the same ones, and occur in no cohort of `clivus-train

@@ -136,8 +136,6 @@ class Case(QObject):
     """How stable the result is."""
     guided = Signal()
     """How the ROI is to be drawn is other than before, since another model is in use."""
-    suggested = Signal()
-    """What is suggested is known; `marked` follows."""
     settled = Signal()
     """What is done, or what of it is in a file, is other than before; not during a drag."""
 
@@ -247,7 +245,6 @@ class Case(QObject):
     def suggest(self, suggestion: Suggestion | Message) -> None:
         """This is suggested for the series, or nothing is, and why."""
         self._desk.suggestion = suggestion
-        self.suggested.emit()
         self.marked.emit()
 
     @property
