@@ -167,10 +167,13 @@ def main() -> int:
     asked = parser.parse_args()
     good = True
     print(large())
-    for name, found, cautioned in measured_cts(asked.ct) if asked.ct else ():
-        print(f"{name}: {_told(found)}, true marks {'cautioned' if cautioned else 'not cautioned'}", flush=True)
-        near = max(map(abs, found.ends_mm)) <= REAL_END_MM and found.centre_mm <= REAL_CENTRE_MM
-        good &= near and not cautioned
+    for ct in measured_cts(asked.ct) if asked.ct else ():
+        print(f"{ct.name}: {_told(ct.found)}", flush=True)
+        if ct.wrong_cautioned:
+            told = ", ".join(name for name, cautioned in ct.wrong_cautioned.items() if not cautioned)
+            print(f"  true marks {'' if ct.true_cautioned else 'not '}cautioned; not cautioned: {told or 'none'}")
+        near = max(map(abs, ct.found.ends_mm)) <= REAL_END_MM and ct.found.centre_mm <= REAL_CENTRE_MM
+        good &= near and not ct.true_cautioned
     seeds = range(asked.first_seed, asked.first_seed + asked.phantoms)
     heads = []
     for head in in_order(partial(measured, model=asked.model), seeds, asked.workers, 2):
@@ -339,7 +342,17 @@ def _network(model: Path | None) -> Network:
     return _NETWORKS[model]
 
 
-def measured_cts(folder: Path) -> Iterator[tuple[str, Found, bool]]:
+@dataclass(frozen=True)
+class MarkedCt:
+    """A stack of a folder of CTs, and which marks are cautioned there; nothing of these where it was not marked."""
+
+    name: str
+    found: Found
+    true_cautioned: bool = False
+    wrong_cautioned: dict[str, bool] = field(default_factory=dict)
+
+
+def measured_cts(folder: Path) -> Iterator[MarkedCt]:
     """Each CT of a folder with marks; of the others no more than that nothing is suggested."""
     marks = {(mark["source"], mark["slices"]): mark for mark in json.loads((folder / "landmarks.json").read_text())}
     for source in sorted(path for path in folder.iterdir() if path.is_dir()):
@@ -350,7 +363,11 @@ def measured_cts(folder: Path) -> Iterator[tuple[str, Found, bool]]:
             truth = _of_ct(mark, volume) if mark else None
             found, _ = look(volume, truth or NOWHERE)
             name = f"{source.name}, {len(series.slices)} slices from {volume.geometry.positions_mm[0]:.0f} mm"
-            yield name, found, truth is not None and cautioned(volume, truth, (0.0, 0.0, 0.0, 0.0))
+            if truth is None:
+                yield MarkedCt(name, found)
+            else:
+                wrong = {kind: cautioned(volume, truth, move) for kind, move in WRONG.items()}
+                yield MarkedCt(name, found, cautioned(volume, truth, (0.0, 0.0, 0.0, 0.0)), wrong)
 
 
 def _of_ct(mark: dict[str, Any], volume: Volume) -> Truth | None:

@@ -47,7 +47,7 @@ class LandmarkPoints(Drawn):
         return [(name, at.toTuple()) for name, at in self.marked] or None
 
     def _box(self, at: QPointF) -> QRectF:
-        return QRectF(at.x() + _ARM_PX + 3, at.y() - 10, 220, 20)
+        return QRectF(at.x() + _ARM_PX + 1, at.y() - 21, 220, 20)  # above the line that the back edge is
 
     def extent(self) -> QRectF:
         whole = QRectF()
