@@ -20,6 +20,9 @@ BESIDE_MM, BEHIND_MM, FRONT_MM = 6, 2, 8
 COST = 0.02
 """Of each mm from the usual place, beside the difference of bone above and below, 0 to 1."""
 
+NEARLY, APART_MM = 0.2, 6
+"""An edge so far below, and less sharp by no more, is the floor; the sharpest is then the roof of an aerated sinus."""
+
 THICKNESS_MM, FLATTER_MM = 5.7, 22.0
 """From the underside of the bone to the base of the sinus, as readers mark it on axial slices, for a clivus along the
 stack's normal; and by how much less it is for one that lies across: slices then meet another part of the floor first.
@@ -41,10 +44,21 @@ def sphenoid_floor(grid: Grid, clivus: ClivusPose) -> Points:
     hu, inside = grid.at(places)
     seen = inside.sum(axis=(1, 2))
     bone = (np.clip((hu - 100) / 150, 0, 1) * inside).sum(axis=(1, 2)) / np.maximum(seen, 1)
-    edges = range(PHARYNX_MM, len(ups) - BONE_MM)
-    rise = [
-        bone[edge : edge + BONE_MM].mean() - bone[edge - PHARYNX_MM : edge].mean() - COST * abs(ups[edge])
-        for edge in edges
+    edges = ups[PHARYNX_MM : len(ups) - BONE_MM]
+    rises = [
+        bone[start : start + BONE_MM].mean() - bone[start - PHARYNX_MM : start].mean() - COST * abs(up)
+        for start, up in enumerate(edges, start=PHARYNX_MM)
     ]
     thickness = THICKNESS_MM - FLATTER_MM * (1 - float(clivus.along[2]))
-    return np.asarray(usual + (ups[edges[int(np.argmax(rise))]] + thickness) * clivus.along)
+    return np.asarray(usual + (edges[_lowest(np.array(rises))] + thickness) * clivus.along)
+
+
+def _lowest(rises: Points) -> int:
+    """The sharpest edge; of several that are nearly as sharp, the lowest."""
+    sharpest = int(rises.argmax())
+    below = rises[: max(sharpest - APART_MM, 0)]
+    if len(below) == 0:
+        return sharpest
+    lower = int(below.argmax())
+    is_an_edge = lower < len(below) - 1  # and not the foot of the sharpest
+    return lower if is_an_edge and below[lower] >= rises[sharpest] - NEARLY else sharpest

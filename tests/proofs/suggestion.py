@@ -106,7 +106,7 @@ DAMAGED: dict[str, Callable[[Hounsfield], Hounsfield]] = {
     "1000 HU too low": lambda hu: np.asarray(hu - 1000, np.int16),
 }
 
-SIZES = {"a child's size": 0.62, "a giant's size": 1.4}
+SIZES = {"a child's size": 0.62}
 """By which all lengths of a head are changed: it is no child's anatomy, but has a child's size."""
 
 CUT = {"above the clivus": (5.0, None), "below the sphenoid": (None, -5.0), "brain": (20.0, None), "neck": (None, 0.0)}
