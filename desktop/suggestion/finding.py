@@ -10,7 +10,7 @@ import numpy as np
 from desktop.errors import InputRefused, Reason
 from desktop.imaging.volume import Volume
 from desktop.messages import Message, message
-from desktop.suggestion.clivus_pose import ClivusPose, find_clivus
+from desktop.suggestion.clivus_pose import SCALES, ClivusPose, find_clivus
 from desktop.suggestion.floor import sphenoid_floor
 from desktop.suggestion.grid import Grid, Points
 from desktop.suggestion.midline import LEAST_SYMMETRY, Midline, find_midline
@@ -20,6 +20,10 @@ LEAST_SLICES = 4
 
 LEAST_SCORE = 0.87
 """Of a clivus' pose. Heads have 0.89 and more, a plastic head 0.54, a stack that begins above the basion 0.84."""
+
+LEAST_SCALE = SCALES[0] + 0.005
+"""Where only the smallest clivus that is tried fits, it is a child's, or something else: heads with front and back
+exchanged reached a score of 0.94 so."""
 
 ESSENTIAL = ("clivus", "foramen magnum and canal", "condyles and atlas", "petrous apices", "pterygoid roots")
 """Parts of `anatomy` that the slices have to show: without those below, or those above, a stack of the brain or of the
@@ -100,6 +104,8 @@ def _find(volume: Volume) -> SkullBase:
         raise _NotFound(message("there is too little of a head in this CT"))
     if clivus.score < LEAST_SCORE:
         raise _NotFound(message("nothing in this CT looks enough like a skull base"))
+    if clivus.scale < LEAST_SCALE:
+        raise _NotFound(message("what looks like a skull base is smaller than an adult's"))
     if not all(name in clivus.parts for name in ESSENTIAL):
         raise _NotFound(message("the slices do not reach far enough above and below the clivus"))
     floor = sphenoid_floor(grid, clivus)
