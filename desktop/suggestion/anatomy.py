@@ -47,9 +47,6 @@ class Part:
     play_v: tuple[float, float] = (0.0, 0.0)
 
 
-LENGTH_MM = 46.0
-"""From basion to dorsum sellae."""
-
 SPHENOID_FLOOR = (28.0, 22.0)
 """(u, v) where the base of the sphenoid sinus meets the clivus in front."""
 

@@ -57,7 +57,6 @@ class ClivusPose:
         left: [3] unit vector across the mid-sagittal plane.
         scale: of `anatomy`.
         score: 1 if every tissue is as expected; that of the best pose.
-        spread_mm: of the basion along the stack's normal, over the poses that are nearly as good.
         parts: score of each part by its name, those outside the volume left out.
     """
 
@@ -67,7 +66,6 @@ class ClivusPose:
     left: Points
     scale: float
     score: float
-    spread_mm: float
     parts: dict[str, float]
 
     def at(self, u: float, v: float, lateral: float = 0.0) -> Points:
@@ -107,14 +105,13 @@ def find_clivus(grid: Grid, midline: Midline) -> ClivusPose | None:
     found = np.array(rows)
     weights = found[:, 0] / found[:, 0].sum()
     pitch, scale, front, up = weights @ found[:, 1:]
-    spread = float(np.sqrt(weights @ (found[:, 4] - up) ** 2))
     angle = np.radians(pitch)
     along = np.sin(angle) * midline.front + np.cos(angle) * midline.up
     across = np.cos(angle) * midline.front - np.sin(angle) * midline.up
     basion = midline.point + front * midline.front + up * midline.up
     place = np.unravel_index(int(best.score.argmax()), best.score.shape)
     parts = slab.parts(best.pitch_deg, best.scale, place)
-    return ClivusPose(basion, along, across, midline.left, float(scale), top, spread, parts)
+    return ClivusPose(basion, along, across, midline.left, float(scale), top, parts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,6 +56,12 @@ class SkullBase:
     clivus: ClivusPose
     sphenoid_floor: Points
 
+    @property
+    def ends_mm(self) -> tuple[float, float]:
+        """Positions of basion and sphenoid floor, the lower first: in heads bent far back it is the floor's."""
+        low, high = sorted((float(self.clivus.basion[2]), float(self.sphenoid_floor[2])))
+        return low, high
+
     def to_patient(self, point: Points) -> Points:
         """Patient mm [..., 3]."""
         return np.asarray(point @ self.axes)

@@ -22,7 +22,7 @@ def check_place(region: Region, guidance: RoiGuidance) -> tuple[Check, ...]:
         base = skull_base_of(region.volume)
     except NoSuggestion:
         return ()
-    low, high = sorted((float(base.clivus.basion[2]), float(base.sphenoid_floor[2])))
+    low, high = base.ends_mm
     ends = region.positions_mm[0] - low, region.positions_mm[-1] - high
     aside, behind = _off_mm(region, base, guidance)
     measured = message(

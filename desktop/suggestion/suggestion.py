@@ -88,7 +88,7 @@ def suggest(volume: Volume, guidance: RoiGuidance = PAPERS_ROI) -> Suggestion:
         NoSuggestion: nothing in the volume looks enough like a skull base.
     """
     base, positions = skull_base_of(volume), volume.geometry.positions_mm
-    low, high = sorted((float(base.clivus.basion[2]), float(base.sphenoid_floor[2])))
+    low, high = base.ends_mm
     span = _range(positions, low, high)
     inside = span.indices(positions)
     keys = sorted({inside[0], inside[len(inside) // 2], inside[-1]})

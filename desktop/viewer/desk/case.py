@@ -237,10 +237,14 @@ class Case(QObject):
 
     def judged_at(self, position_mm: float) -> bool:
         """Whether a slice lies in the range, marked or suggested; true until there is one."""
-        span, suggestion = self.marks.span, self.suggestion
-        if span is None and suggestion is not None:
-            span = self.marks.completed(suggestion).span
+        span = self.shown_marks.span
         return span is None or span.contains(position_mm)
+
+    @property
+    def shown_marks(self) -> Marks:
+        """What is marked, completed by what is suggested."""
+        suggestion = self.suggestion
+        return self.marks if suggestion is None else self.marks.completed(suggestion)
 
     def suggest(self, suggestion: Suggestion | Message) -> None:
         """This is suggested for the series, or nothing is, and why."""

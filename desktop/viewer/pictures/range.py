@@ -96,9 +96,7 @@ class _RangeEnd(_Level):
 
     def _ends(self) -> tuple[float | None, float | None]:
         """This end's position and the other one's, as marked or as suggested."""
-        marks, suggestion = self._case.marks, self._case.suggestion
-        if suggestion is not None:
-            marks = marks.completed(suggestion)
+        marks = self._case.shown_marks
         return (marks.high_mm, marks.low_mm) if self.end is End.HIGH else (marks.low_mm, marks.high_mm)
 
     @property

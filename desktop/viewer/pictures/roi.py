@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from desktop.messages import shown, tr
-from desktop.reading.roi import PositionRange, Roi
+from desktop.reading.roi import Roi
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.edges import NONE, Edge, roi_moved
 from desktop.viewer.pictures.drags import MarksDrag
@@ -173,19 +173,14 @@ class RoiProfile(Drawn):
         super().__init__(view, Order.ROI)
 
     def state(self) -> object:
-        roi, span = self._shown()
+        marks = self._case.shown_marks
+        roi, span = marks.roi, marks.span
         accepted = self._case.marks.roi is not None and self._case.marks.span is not None
         return None if roi is None or span is None else (roi, span, accepted, self.view.outlook)
 
-    def _shown(self) -> tuple[Roi | None, PositionRange | None]:
-        """What is marked, completed by what is suggested."""
-        marks, suggestion = self._case.marks, self._case.suggestion
-        if suggestion is not None:
-            marks = marks.completed(suggestion)
-        return marks.roi, marks.span
-
     def extent(self) -> QRectF:
-        roi, span = self._shown()
+        marks = self._case.shown_marks
+        roi, span = marks.roi, marks.span
         if roi is None or span is None:
             return QRectF()
         cut, along = self._plane.cut, self._plane.direction.along
