@@ -14,6 +14,7 @@ import numpy as np
 import psutil
 
 from desktop.errors import InputRefused
+from desktop.imaging.body import body_box
 from desktop.imaging.decoding import DecoderPool, DecoderUnusable, DecodingFailed
 from desktop.imaging.dicom import ExplicitVRBigEndian
 from desktop.imaging.frames import FrameReader, FrameUnreadable
@@ -59,6 +60,11 @@ class Volume:
     def overview(self) -> Overview:
         """The stack in coarse cells, computed once."""
         return Overview.of(self.hu, self.geometry.row_mm * self.geometry.column_mm)
+
+    @cached_property
+    def body(self) -> Rectangle:
+        """Where in the slices the body lies, computed once."""
+        return body_box(self.hu, self.geometry.row_mm, self.geometry.column_mm)
 
     def rectangle_to_standard(self, stored: Rectangle) -> Rectangle:
         """A rectangle of the stored slice as it lies in `hu`."""

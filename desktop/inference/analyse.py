@@ -20,9 +20,9 @@ from desktop.inference.manifest import Manifest
 from desktop.inference.maps import Maps
 from desktop.inference.network import Network
 from desktop.inference.result import Result, SliceAnswer, Timing
-from desktop.messages import message
+from desktop.messages import counted, message
 from desktop.reading.landmarks import RoiGuidance
-from desktop.reading.region import Region
+from desktop.reading.region import FEW_SLICES, Region
 from desktop.reading.run import conclude
 from desktop.suggestion import check_marks, check_place
 from desktop.work import UNWATCHED, Work
@@ -81,6 +81,7 @@ def judge(region: Region, checks: tuple[Check, ...], network: Network, work: Wor
         raise NotJudged(message("This series cannot be judged. {reason}", reason=needed[0].message))
     checks += (
         check_area(region.areas_cm2, manifest.roi),
+        *check_length(len(region.indices)),
         *check_place(region, manifest.roi),
         *check_heads(manifest, volume.series),
         *check_model(manifest, volume.series, region.indices, region.spacing_mm),
@@ -194,6 +195,22 @@ def check_area(areas_cm2: Sequence[float], guidance: RoiGuidance) -> Check:
         sentence = message("About {target:g} cm² are usual.", target=guidance.area_cm2)
         return Check(names.ROI_AREA, "warn", measured, required, sentence)
     return Check(names.ROI_AREA, "pass", measured, required, message("Of the usual size."))
+
+
+def check_length(slices: int) -> tuple[Check, ...]:
+    """Check that a range of so many slices leaves a run something to be told from; no check where it does."""
+    if slices >= FEW_SLICES:
+        return ()
+    required = counted("at least {number} slice", "at least {number} slices", FEW_SLICES)
+    sentence = counted(
+        "The range holds {number} slice, and a run of two says little in so few: look at thinner slices, if there are "
+        "any.",
+        "The range holds {number} slices, and a run of two says little in so few: look at thinner slices, if there are "
+        "any.",
+        slices,
+    )
+    measured = counted("{number} slice", "{number} slices", slices)
+    return (Check(names.LENGTH, "warn", measured, required, sentence),)
 
 
 def blockers(checks: Sequence[Check]) -> list[Check]:

@@ -18,6 +18,9 @@ from desktop.reading.roi import PositionRange, RangeRefused, Roi
 MINIMUM_RANGE_SLICES = 2
 """The paper's cut-off is a run of two; one slice cannot hold it."""
 
+FEW_SLICES = 4
+"""A run of two in fewer slices says little (docs/decisions.md)."""
+
 
 @dataclass(frozen=True)
 class Region:

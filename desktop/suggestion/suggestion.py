@@ -12,7 +12,7 @@ from desktop.imaging.geometry import Vector, held_inside
 from desktop.imaging.volume import Volume
 from desktop.messages import Message, counted, message
 from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
-from desktop.reading.region import MINIMUM_RANGE_SLICES
+from desktop.reading.region import FEW_SLICES, MINIMUM_RANGE_SLICES
 from desktop.reading.roi import KeyRectangle, PositionRange, Roi
 from desktop.suggestion.finding import SkullBase, skull_base_of
 from desktop.suggestion.grid import Points
@@ -22,9 +22,6 @@ WIDTH_MM, DEPTH_MM = 49.0, 37.0
 
 BEHIND_MM = 1.0
 """The ROI's back edge lies so far behind the clivus' posterior surface."""
-
-FEW_SLICES = 4
-"""A run of two in fewer slices says little (docs/decisions.md)."""
 
 FLAT = 0.2
 """Of a clivus that rises less than this share of its length, the ROI follows only so much."""

@@ -82,6 +82,16 @@ def test_the_smallest_and_the_largest_rectangle_decide_on_the_area(volume, marks
     assert "ROI area" in failed(analyse(Region(volume, tiny, span), network))
 
 
+@pytest.mark.parametrize("slices", [2, 3, 4])
+def test_a_range_of_few_slices_is_cautioned(volume, marks, network, slices):
+    roi, span = marks
+    inside = span.indices(volume.geometry.positions_mm)
+    low, high = (float(volume.geometry.positions_mm[index]) for index in (inside[0], inside[slices - 1]))
+    short = analyse(Region(volume, roi, PositionRange(low, high)), network)
+    said = [str(check.message) for check in short.checks if check.name == "length of the range"]
+    assert [f"The range holds {slices} slices" in one for one in said] == [True] * (slices < 4)
+
+
 def test_the_area_is_judged_by_what_the_model_was_trained_on(volume, marks, network):
     ten = analyse(Region(volume, *marks), for_model(network, roi_area_cm2=10.0))
     area = next(check for check in ten.checks if check.name == "ROI area")

@@ -47,7 +47,7 @@ from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.suggestion import NoSuggestion, Suggestion, check_place, suggest
-from desktop.suggestion.suggestion import FEW_SLICES
+from desktop.reading.region import FEW_SLICES
 from training.work.processes import in_order
 
 FIRST_SEED, EVERY_DAMAGED, LARGE_SLICES = 970000, 5, 300

@@ -122,3 +122,24 @@ def test_a_suggestion_for_a_series_that_is_gone_is_dropped(window, volume, small
     window.case.open(small)
     qtbot.waitUntil(lambda: window.case.no_suggestion is not None, timeout=20000)
     assert window.case.suggestion is None
+
+
+def test_the_view_goes_to_the_skull_base_and_stays_where_the_reader_went(window, volume, qtbot, hand):
+    window.case.open(volume)
+    first = window.display.index
+    assert first == len(volume.hu) // 2
+    qtbot.waitUntil(lambda: window.case.suggestion is not None, timeout=20000)
+    span = window.case.suggestion.range
+    assert window.display.index == volume.geometry.nearest(span.middle_mm)
+    window.case.open(volume)
+    hand.key(window, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: window.case.suggestion is not None, timeout=20000)
+    assert window.display.index == 0
+
+
+def test_where_something_is_marked_already_the_view_stays(window, volume, qtbot, hand):
+    window.case.open(volume)
+    hand.key(window, Qt.Key.Key_BracketLeft)
+    first = window.display.index
+    qtbot.waitUntil(lambda: window.case.suggestion is not None, timeout=20000)
+    assert window.display.index == first

@@ -48,6 +48,7 @@ MODELS_PHASES = named("model's contrast phases")
 NOISE = named("noise")
 SHARPNESS = named("sharpness")
 ROI_AREA = named("ROI area")
+LENGTH = named("length of the range")
 PLACE = named("place of the marks")
 MARKS = named("marks")
 """Checks of the model and the marks (desktop/inference, desktop/suggestion)."""

@@ -134,6 +134,8 @@ class Case(QObject):
     judged = Signal()
     stability_known = Signal()
     """How stable the result is."""
+    suggested = Signal()
+    """Range and ROI are suggested, or it is known why not. `marked` follows."""
     guided = Signal()
     """How the ROI is to be drawn is other than before, since another model is in use."""
     settled = Signal()
@@ -249,6 +251,7 @@ class Case(QObject):
     def suggest(self, suggestion: Suggestion | Message) -> None:
         """This is suggested for the series, or nothing is, and why."""
         self._desk.suggestion = suggestion
+        self.suggested.emit()
         self.marked.emit()
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from desktop.imaging.volume import Volume
-from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.case import Case, Marks
 from desktop.viewer.desk.display import Display, DisplayState
 
 
@@ -17,8 +17,11 @@ class Following(QObject):
     def __init__(self, case: Case, display: Display) -> None:
         super().__init__(case)
         self._case, self._display = case, display
+        self._first = -1
+        """The slice that was shown first, until something else decides what is shown."""
         case.opened.connect(self._opened)
         case.extended.connect(self._extended)
+        case.suggested.connect(self._suggested)
         case.marked.connect(self._marked)
         case.settled.connect(self._marked)
         case.judged.connect(self._judged)
@@ -26,11 +29,21 @@ class Following(QObject):
     def _opened(self) -> None:
         """The middle of what is to be judged."""
         volume, span = self._case.volume, self._case.marks.span
+        self._first = -1
         if volume is None:
             self._display.restore(DisplayState())
             return
-        middle = volume.geometry.nearest((span.low_mm + span.high_mm) / 2) if span else len(volume.hu) // 2
+        middle = volume.geometry.nearest(span.middle_mm) if span else len(volume.hu) // 2
+        self._first = -1 if span else middle
         self._display.open(volume, middle, self._roi_middle(volume, middle))
+
+    def _suggested(self) -> None:
+        """The skull base, unless the reader has scrolled or marked meanwhile."""
+        volume, suggestion, first = self._case.volume, self._case.suggestion, self._first
+        self._first = -1
+        untouched = first == self._display.index and self._case.marks == Marks()
+        if volume is not None and suggestion is not None and untouched:
+            self._display.go_to(volume.geometry.nearest(suggestion.range.middle_mm))
 
     def _extended(self, before: Volume) -> None:
         """The same place of a series that has more slices now."""

@@ -247,7 +247,7 @@ class PlaneView(_FramedView):
     def __init__(self) -> None:
         super().__init__()
         self.fitted = True
-        """Whether the whole picture is shown, neither panned nor zoomed since."""
+        """Whether what the view wants to show is shown, neither panned nor zoomed since."""
         self._drag: Drag | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
@@ -266,8 +266,8 @@ class PlaneView(_FramedView):
 
     # What a view says
 
-    def extent_mm(self) -> tuple[float, float]:
-        """Width and height of the picture; zeros when there is none."""
+    def wanted_mm(self) -> QRectF:
+        """The part of the plane to be shown at first; empty when there is no picture."""
         raise NotImplementedError
 
     def left_drag(self, point: QPointF) -> Drag | None:
@@ -332,12 +332,13 @@ class PlaneView(_FramedView):
         self.looked_elsewhere.emit()
 
     def fit(self) -> None:
-        """Show the whole picture, in the middle."""
-        width, height = self.extent_mm()
-        if width and self.width() and self.height():
-            zoom = max(LEAST_ZOOM, min(self.width() / width, self.height() / height) * FIT_SHARE)
+        """Show what the view wants to show, in the middle."""
+        wanted = self.wanted_mm()
+        if not wanted.isEmpty() and self.width() and self.height():
+            zoom = min(self.width() / wanted.width(), self.height() / wanted.height()) * FIT_SHARE
+            zoom = max(LEAST_ZOOM, min(zoom, MOST_ZOOM))
             shown = QRectF(0, 0, self.width() / zoom, self.height() / zoom)
-            shown.moveCenter(QPointF(width / 2, height / 2))
+            shown.moveCenter(wanted.center())
             self._box.setRange(rect=shown, padding=0)
         self.fitted = True
         self.looked_elsewhere.emit()
@@ -424,7 +425,7 @@ class _PlaneBox(pyqtgraph.ViewBox):  # type: ignore[misc]
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
         with _errors_are_told():
             begun: Drag | None = None
-            if event.isStart() and any(self._plane_view.extent_mm()):
+            if event.isStart() and not self._plane_view.wanted_mm().isEmpty():
                 point, view = QPointF(event.buttonDownScenePos()), self._plane_view
                 if event.button() == Qt.MouseButton.LeftButton:
                     begun = view.left_drag(point)

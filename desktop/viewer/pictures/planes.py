@@ -22,12 +22,14 @@ class Plane(Protocol):
 
     Attributes:
         size_mm: width and height.
+        body_mm: the part in which the body lies.
         sides: patient directions of the left, right, upper and lower side.
         reach_mm: how far from the plane a point still belongs to it.
     """
 
     volume: Volume
     size_mm: tuple[float, float]
+    body_mm: QRectF
     sides: tuple[Floats, Floats, Floats, Floats]
     reach_mm: float
 
@@ -48,6 +50,7 @@ class AxialPlane:
         self.volume, self._display, geometry = volume, display, volume.geometry
         self._pixel_mm = geometry.column_mm, geometry.row_mm
         self.size_mm = geometry.columns * geometry.column_mm, geometry.rows * geometry.row_mm
+        self.body_mm = self.area_of(volume.body)
         across, down = np.asarray(geometry.across), np.asarray(geometry.down)
         self.sides = -across, across, -down, down
         self.reach_mm = (geometry.spacing_mm or _LONE_SLICE_MM) / 2
@@ -95,6 +98,8 @@ class ReformatPlane:
         self._cuts = {each: ReformatGeometry.of(volume, each) for each in Direction}
         self.cut = cut = self._cuts[direction]
         self.size_mm = cut.width_mm, cut.height_mm
+        first, length = (volume.body[at] * cut.along_mm for at in (direction.along, direction.along + 2))
+        self.body_mm = QRectF(first, 0, float(cut.starts_mm.max()) + length, cut.height_mm)
         self.sides = -cut.level, cut.level, cut.upright, -cut.upright
         geometry = volume.geometry
         axes = np.asarray(geometry.across), np.asarray(geometry.down)

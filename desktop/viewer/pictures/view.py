@@ -54,8 +54,8 @@ class CtView(PlaneView):
     def lay_out(self, volume: Volume) -> tuple[Plane, Sequence[Item]]:
         """Where a volume lies in this view, and what is drawn of it, the items of the tools last."""
 
-    def extent_mm(self) -> tuple[float, float]:
-        return (0.0, 0.0) if self._plane is None else self._plane.size_mm
+    def wanted_mm(self) -> QRectF:
+        return QRectF() if self._plane is None else self._plane.body_mm
 
     def place_at(self, point: QPointF) -> Place | None:
         """The point of the volume under a pixel of the view."""
