@@ -133,7 +133,14 @@ def _open_window(path: Path | None, model: Path | None, reading: Reading | None,
     _require_window()
     from desktop.viewer.app import run  # Qt is loaded only when a window is wanted
 
-    return run(path, model, reading, analyse=analyse)
+    return run(path, model, reading, analyse=analyse, draw_head=_draw_head)
+
+
+def _draw_head(folder: Path) -> Path:
+    """Write the demonstration's study for the window's start page."""
+    from desktop.commands.demo import make_demo
+
+    return make_demo(folder / "demo").study
 
 
 def _require_window() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path, PurePath
@@ -125,6 +126,19 @@ def _nvidia_wheels(wheel: Distribution) -> list[Distribution]:
             needed = distribution(requirement.name)
             found += [needed, *_nvidia_wheels(needed)]
     return found
+
+
+def metadata(root: Path) -> Entries:
+    """What the application reads of the packages that it was built from: names and versions, for its About page."""
+    asked = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    entries = []
+    for requirement in map(Requirement, asked):
+        try:
+            found = [file for file in distribution(requirement.name).files or () if file.name == "METADATA"]
+        except PackageNotFoundError:  # the other one of the two runtimes
+            continue
+        entries += [(str(file.locate()), str(PurePath(file).parent)) for file in found]
+    return entries
 
 
 def _files(wheel: Distribution) -> set[Path]:

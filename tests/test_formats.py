@@ -27,6 +27,7 @@ from desktop.inference.manifest import REFERENCE_FILE, Manifest
 from desktop.messages import counted, message
 from desktop.reading.draft import Draft
 from desktop.reading.saved import Reading
+from desktop.viewer.desk.settings import Settings
 from training.cohort.check import Report
 from training.cohort.numbers import Numbers
 from training.cohort.problem import Problem
@@ -65,6 +66,11 @@ def test_a_reading_of_the_former_schema_is_read(saved):
 def test_a_draft_is_written_as_shown(saved, example, tmp_path):
     Draft.load(saved("draft.json")).save(tmp_path / "again.json")
     assert json.loads((tmp_path / "again.json").read_text(encoding="utf-8")) == json.loads(example("draft.json"))
+
+
+def test_settings_are_written_as_shown(saved, example, tmp_path):
+    Settings.load(saved("settings.json")).save(tmp_path / "again.json")
+    assert json.loads((tmp_path / "again.json").read_text(encoding="utf-8")) == json.loads(example("settings.json"))
 
 
 def test_a_scan(shown_as, study):

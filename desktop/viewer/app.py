@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +22,14 @@ LOG_FILE = "clivus-error.log"
 _WANTED_SIZE, _FRAME = QSize(1600, 1000), QSize(40, 60)
 
 
-def run(path: Path | None, model: Path | None, reading: Reading | None = None, *, analyse: bool = False) -> int:
+def run(
+    path: Path | None,
+    model: Path | None,
+    reading: Reading | None = None,
+    *,
+    analyse: bool = False,
+    draw_head: Callable[[Path], Path] | None = None,
+) -> int:
     """Show the window, open `path`, and stay until it is closed; the exit status.
 
     Args:
@@ -29,13 +37,14 @@ def run(path: Path | None, model: Path | None, reading: Reading | None = None, *
         model: a bundle's folder; the shipped one if None.
         reading: what was marked earlier on a series at `path`.
         analyse: whether to analyse `reading` without waiting for the reader.
+        draw_head: see `MainWindow`.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Clivus")
     dress(app)
     app.installTranslator(QtTexts(app))
-    window = MainWindow(model)
+    window = MainWindow(model, draw_head)
     before = sys.excepthook
     sys.excepthook = lambda kind, error, trace: tell_unexpected(window, error, trace)
     try:

@@ -66,6 +66,12 @@ QStatusBar {{ background: {BACKGROUND}; color: {QUIET}; }}
 QStatusBar::item {{ border: none; }}
 QMenuBar {{ background: {BACKGROUND}; color: {QUIET}; }}
 QMenuBar::item:selected {{ background: {RAISED}; color: {TEXT}; }}
+QToolBar {{ background: {BACKGROUND}; border: none; padding: 2px 6px; spacing: 1px; }}
+QToolBar::separator {{ background: {LINE}; width: 1px; margin: 4px 5px; }}
+QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 3px; padding: 3px; }}
+QToolButton:hover, QToolButton:focus {{ border-color: {ACCENT}; }}
+QToolButton:checked, QToolButton:pressed {{ background: {RAISED}; }}
+QToolButton::menu-indicator {{ image: none; }}
 QMenu {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; }}
 QMenu::item:selected {{ background: {LINE}; }}
 QMenu::separator {{ background: {LINE}; height: 1px; margin: 3px 6px; }}

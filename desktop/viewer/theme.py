@@ -24,6 +24,13 @@ VERDICT_COLOURS = {
 }
 """Ground and text of the verdict banner."""
 
+STEP_BADGES = {
+    "to do": (PANEL, QUIET, FAINT),
+    "now": (ACCENT, BACKGROUND, ACCENT),
+    "done": (LINE, TEXT, LINE),
+}
+"""Ground, text and edge of a step's number."""
+
 CAUTION_TEXT = "#ffd78f"
 """Of cautions on the banner: 4.5 : 1 or more on each of its grounds."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -18,15 +19,19 @@ from desktop.viewer.desk.cine import Cine
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.following import Following
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.saving import Saving
 from desktop.viewer.desk.second_reader import SecondReader
+from desktop.viewer.desk.settings import settings_file
 from desktop.viewer.desk.suggesting import Suggesting
+from desktop.viewer.desk.trying import Trying
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
+from desktop.viewer.panels.kept_settings import KeptSettings
 from desktop.viewer.panels.menus import (
     HeldKeys,
     follow_display,
@@ -42,8 +47,10 @@ from desktop.viewer.panels.report_step import ReportStep
 from desktop.viewer.panels.result_step import ResultStep
 from desktop.viewer.panels.roi_step import RoiStep
 from desktop.viewer.panels.series_step import SeriesStep
+from desktop.viewer.panels.start_page import StartPage
 from desktop.viewer.panels.status import StatusBar
 from desktop.viewer.panels.steps import Steps
+from desktop.viewer.panels.tool_bar import ToolBar
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.pictures.previewing import Previewing
 from desktop.viewer.pictures.views import Views
@@ -51,26 +58,34 @@ from desktop.viewer.pictures.wheel import WheelPasses
 
 
 class MainWindow(QMainWindow):
-    """Everything on one desk. `model` is a bundle's folder, the shipped one if None."""
+    """Everything on one desk."""
 
-    def __init__(self, model: Path | None = None) -> None:
+    def __init__(self, model: Path | None = None, draw_head: Callable[[Path], Path] | None = None) -> None:
+        """Build the window.
+
+        Args:
+            model: a bundle's folder; the shipped one if None.
+            draw_head: writes a synthetic head to try (`Trying`); without it none is offered.
+        """
         super().__init__()
         self.setWindowTitle("Clivus")
         self.setAcceptDrops(True)
-        self._put_on_the_desk()
+        self._put_on_the_desk(draw_head)
         self._put_around_it()
         self._lay_out()
         self.judging.open_model(model)
 
-    def _put_on_the_desk(self) -> None:
+    def _put_on_the_desk(self, draw_head: Callable[[Path], Path] | None) -> None:
         self.notices, self.jobs, self.decoders = Notices(self), Jobs(self), DecoderPool()
         self.case, self.display = Case(self), Display(self)
         self.opening = Opening(self.case, self.jobs, self.decoders, self.notices)
+        self.trying = None if draw_head is None else Trying(draw_head, self.opening, self.jobs, self.notices)
         self.judging = Judging(self.case, self.jobs, self.notices)
         self.second_reader = SecondReader(self.case, self.judging, self.jobs, self.notices)
         self.saving = Saving(self.case, self.jobs, self.notices)
         self.autosave = Autosave(self.case, Drafts(drafts_folder()), self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
+        self.labelling = Labelling(self.case, self.display, self.notices)
         self.suggesting = Suggesting(self.case, self.jobs, self.notices)
         self.cine = Cine(self.case, self.display)
         self.opening.began.connect(self.notices.outdated)
@@ -86,11 +101,13 @@ class MainWindow(QMainWindow):
         self.unsaved_work = UnsavedWork(self.case, choosing, self)
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
+        self.settings = KeptSettings(settings_file(), self.display, self.views, self.notices)
+        self.start_page = StartPage(self.case, self.opening, choosing, self.trying)
         self.series_step = SeriesStep(self.opening, choosing.open_folder)
         self.range_step = RangeStep(self.case, self.marking, self.suggesting)
         self.roi_step = RoiStep(self.case, self.display)
         self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
-        self.report_step = ReportStep(self.case, choosing)
+        self.report_step = ReportStep(self.case, self.display, self.labelling, choosing)
         self.status = StatusBar(self.case, self.display, self.judging)
         commands = Commands(
             self,
@@ -100,19 +117,21 @@ class MainWindow(QMainWindow):
             self.cine,
             self.judging,
             self.marking,
+            self.labelling,
             self.suggesting,
             choosing,
             self.notices,
         )
         self.actions_by_name = make_actions(self, self.views, commands.pressed)
         make_menus(self, self.actions_by_name)
+        self.addToolBar(ToolBar(self.actions_by_name))
         follow_history(self.actions_by_name, self.case.history)
         follow_display(self.actions_by_name, self.display)
         HeldKeys(self, commands.held)
         self.views.menu_asked.connect(lambda where: show_context_menu(self, self.actions_by_name, where))
 
     def _lay_out(self) -> None:
-        steps = Steps(self.series_step, self.range_step, self.roi_step, self.result_step, self.report_step)
+        steps = Steps(self.case, self.series_step, self.range_step, self.roi_step, self.result_step, self.report_step)
         bars = QWidget()
         column = QVBoxLayout(bars)
         column.setContentsMargins(12, 0, 12, 12)
@@ -120,6 +139,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.message)
         over = QGridLayout()  # messages lie over the views, so that they push no picture about
         over.addWidget(self.views, 0, 0)
+        over.addWidget(self.start_page, 0, 0, Qt.AlignmentFlag.AlignCenter)
         over.addWidget(bars, 0, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QWidget()
         desk = QHBoxLayout(whole)
@@ -161,8 +181,11 @@ class MainWindow(QMainWindow):
     def end(self) -> None:
         """Stop everything and release everything; asks nothing, and keeps what is unsaved."""
         self.cine.stop()
+        self.settings.save()
         self.autosave.close()
         self.jobs.cancel_all()
         self.decoders.close()  # what is being decoded is not waited for
         self.jobs.close()
         self.opening.close()
+        if self.trying is not None:
+            self.trying.close()

@@ -104,6 +104,13 @@ def test_the_default_bundle_goes_where_onnx_models_looks(contents, root):
     assert {(name, folder) for name in ("manifest.json", *named)} == found
 
 
+def test_the_names_and_versions_of_all_libraries_go_with_them(contents, root):
+    found = {PurePosixPath(Path(folder).as_posix()).name for _, folder in contents.metadata(root)}
+    assert any(name.startswith("pydicom-") for name in found)
+    assert all(name.endswith(".dist-info") for name in found)
+    assert len(found) >= 9
+
+
 def test_no_bundle_no_build(contents, tmp_path):
     with pytest.raises(SystemExit, match="no bundle"):
         contents.bundles(tmp_path)

@@ -43,11 +43,10 @@ from desktop.inference.network import Network
 from desktop.phantoms import VARIETIES, draw_phantom
 from desktop.phantoms.series_files import write_series
 from desktop.reading.landmarks import PAPERS_ROI
-from desktop.reading.region import Region
+from desktop.reading.region import FEW_SLICES, Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.suggestion import NoSuggestion, Suggestion, check_place, suggest
-from desktop.reading.region import FEW_SLICES
 from training.work.processes import in_order
 
 FIRST_SEED, EVERY_DAMAGED, LARGE_SLICES = 970000, 5, 300

@@ -22,6 +22,11 @@ from desktop.imaging.reformat import ReformatGeometry
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
+from desktop.inference.analyse import analyse
+from desktop.inference.result import Result
+from desktop.reading.region import Region
+from desktop.reading.roi import Roi
+from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.second_reader import SecondReader
 from desktop.viewer.panels.unsaved_work import UnsavedWork
@@ -71,6 +76,14 @@ def drafts(monkeypatch, tmp_path) -> Path:
     folder = tmp_path / "drafts"
     monkeypatch.setattr("desktop.viewer.window.drafts_folder", lambda: folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def settings(monkeypatch, tmp_path) -> Path:
+    """Where the reader's choices are kept in place of the tester's own file."""
+    file = tmp_path / "settings" / "settings.json"
+    monkeypatch.setattr("desktop.viewer.window.settings_file", lambda: file)
+    return file
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +154,26 @@ def desk(window, small) -> MainWindow:
     """The window with the small series on it."""
     window.case.open(small)
     QApplication.processEvents()
+    return window
+
+
+@pytest.fixture(scope="session")
+def marks(phantom) -> Marks:
+    """The phantom's true marks."""
+    return Marks(Roi.everywhere(*phantom.truth.roi_px), *phantom.truth.range_mm)
+
+
+@pytest.fixture(scope="session")
+def headless(volume, marks, network) -> Result:
+    """What the command finds by them."""
+    return analyse(Region(volume, marks.roi, marks.span), network)
+
+
+@pytest.fixture
+def marked(window, volume, marks) -> MainWindow:
+    """The phantom on the desk with ROI and range marked."""
+    window.case.open(volume)
+    window.case.mark(marks, "Marks of the truth")
     return window
 
 

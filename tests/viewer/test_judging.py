@@ -8,44 +8,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.errors import Cancelled
-from desktop.inference.analyse import analyse
 from desktop.inference.maps import Localisation, MapFacts
-from desktop.messages import message
-from desktop.reading.region import Region
+from desktop.messages import message, verbatim
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Run, Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
-from desktop.viewer.desk.case import Marks, ResultState
+from desktop.viewer.desk.case import ResultState
 from desktop.viewer.pictures.heat import ColourBar
 from desktop.viewer.theme import NEGATIVE_BAR, POSITIVE_BAR
 
 Key = Qt.Key
-
-
-@pytest.fixture(scope="module")
-def marks(phantom):
-    return Marks(Roi.everywhere(*phantom.truth.roi_px), *phantom.truth.range_mm)
-
-
-@pytest.fixture(scope="module")
-def headless(volume, marks, network):
-    """What the command would find."""
-    return analyse(Region(volume, marks.roi, marks.span), network)
-
-
-@pytest.fixture
-def marked(window, volume, marks):
-    """The phantom on the desk with ROI and range marked."""
-    window.case.open(volume)
-    window.case.mark(marks, "Marks of the truth")
-    return window
 
 
 @pytest.fixture
@@ -106,8 +85,9 @@ def test_the_banner_says_verdict_run_and_what_it_may_not_be_used_for(read, headl
     assert "Demonstration, not for clinical use." in banner.use.text()
     assert banner.use.isVisible()
     run = headless.run
-    assert f"Run: {run.slices} slice" in banner.details.text()
-    assert f"{run.mm:.1f} mm" in banner.details.text()
+    assert f"Run: {run.slices} slice" in banner.run.text()
+    assert f"{run.mm:.1f} mm" in banner.run.text()
+    assert banner.run.isVisible()
     assert "on CPU" in banner.details.text()
     assert "Demonstration, not for clinical use." in banner.accessibleName()
     assert "on CPU" in read.status.model.text()
@@ -137,7 +117,7 @@ def test_where_the_network_has_seen_nothing_like_it_there_is_no_verdict_and_no_r
     assert banner.word.text() == "?  NO VERDICT"
     assert banner.sentence.text() == "Unseen."
     assert "Unseen." not in banner.reasons.text()
-    assert f"Run: {headless.run.slices} slice" in banner.details.text()
+    assert f"Run: {headless.run.slices} slice" in banner.run.text()
     picture = window.views.plots.bars.grab().toImage()
     seen = {
         picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)
@@ -155,19 +135,48 @@ def test_a_short_list_of_series_leaves_the_room_to_the_verdict(window, study, qt
     qtbot.waitUntil(lambda: listed.visualItemRect(listed.item(0)).height() <= listed.height() < 150, timeout=5000)
 
 
-def test_cautions_are_read_with_the_verdict_on_a_low_screen(marked, headless):
-    """They stood last, under what the verdict rests on, and the screen ended before them."""
+def test_cautions_are_counted_and_one_key_shows_them_on_a_low_screen(marked, headless, hand):
+    """They swelled the verdict: on a low screen one and a half lines of it remained."""
     long = "The spacing of the slices in the range varies from 2.5 to 5.0 mm: look at each slice of the run yourself."
-    doubts = [replace(headless.checks[0], status="warn", message=f"{number}: {long}") for number in range(6)]
+    doubts = [replace(headless.checks[0], status="warn", message=verbatim(f"{number}: {long}")) for number in range(6)]
     passed = [check for check in headless.checks if check.status == "pass"]
     marked.case.accept(replace(headless, checks=(*passed, *doubts)))
-    banner = marked.result_step.banner
-    assert [line.startswith("Caution: ") for line in banner.reasons.text().splitlines()] == [True] * 6
     QApplication.processEvents()
     assert marked.height() == 768
-    for label in (banner.word, banner.sentence, banner.reasons):
-        assert label.visibleRegion().boundingRect() == label.rect()
-        assert label.height() >= label.heightForWidth(label.width())
+    banner, report = marked.result_step.banner, marked.report_step
+    assert "6 cautions" in banner.fold.text()
+    assert not banner.reasons.isVisible()
+    folded = banner.word.mapTo(marked, QPoint(0, 0))
+
+    def in_sight():
+        shown = (banner.word, banner.sentence, banner.run, banner.use, report.answer, report.report, report.reading)
+        return [part for part in shown if part.visibleRegion().boundingRect() != part.rect()]
+
+    assert not in_sight()
+    hand.key(marked, Qt.Key.Key_V)
+    QApplication.processEvents()
+    assert "6 cautions, shown" in banner.fold.accessibleName()
+    assert [line.startswith(f"• {number}: ") for number, line in enumerate(banner.reasons.text().splitlines())] == (
+        [True] * 6
+    )
+    assert banner.reasons.isVisible()
+    assert not in_sight()
+    assert banner.reasons.height() >= banner.reasons.heightForWidth(banner.reasons.width())
+    hand.click(banner.fold, banner.fold.rect().center())
+    QApplication.processEvents()
+    assert not banner.reasons.isVisible()
+    assert banner.word.mapTo(marked, QPoint(0, 0)) == folded
+
+
+def test_without_cautions_the_line_tells_of_details(marked, headless, hand):
+    passed = tuple(check for check in headless.checks if check.status == "pass")
+    marked.case.accept(replace(headless, checks=passed))
+    banner = marked.result_step.banner
+    assert banner.fold.text().startswith("Details")
+    hand.click(banner.fold, banner.fold.rect().center())
+    assert not banner.reasons.isVisible()
+    assert "Cut-off" in banner.details.text()
+    assert banner.details.isVisible()
 
 
 def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, marks, qtbot):
@@ -177,7 +186,7 @@ def test_failing_checks_are_told_with_an_indeterminate_verdict(window, volume, m
     with qtbot.waitSignal(window.case.judged, timeout=30000):
         window.judging.analyse()
     assert "INDETERMINATE" in window.result_step.banner.word.text()
-    assert "too thick" in window.result_step.banner.reasons.text()
+    assert "too thick" in window.result_step.banner.sentence.text()
 
 
 def test_a_change_of_the_marks_outdates_the_result_and_undo_brings_it_back(read, headless, marks):

@@ -13,15 +13,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox
 
-from desktop.inference.analyse import analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
-from desktop.reading.region import Region
-from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
-from desktop.viewer.desk.case import Marks, ResultState
+from desktop.viewer.desk.case import ResultState
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.theme import STEPS_WIDTH
@@ -59,25 +56,14 @@ def other(bundle):
     return bundle("site-7", id="site-7", version="2.3", intended_use="research", cutoff_slices=CUTOFF_SLICES)
 
 
-@pytest.fixture(scope="module")
-def marks(phantom):
-    return Marks(Roi.everywhere(*phantom.truth.roi_px), *phantom.truth.range_mm)
-
-
-@pytest.fixture(scope="module")
-def result(volume, marks, network):
-    """The shipped model's answer."""
-    return analyse(Region(volume, marks.roi, marks.span), network)
-
-
 @pytest.fixture
-def read(window, volume, marks, result, monkeypatch):
+def read(window, volume, marks, headless, monkeypatch):
     """The phantom, marked, judged by the shipped model, with the reader's own verdict; models open as they do."""
     monkeypatch.setattr(Judging, "open_model", OPEN_MODEL)
     window.case.open(volume)
     window.case.mark(marks, "Marks of the truth")
     window.case.answer(Verdict.POSITIVE)
-    window.case.accept(result)
+    window.case.accept(headless)
     return window
 
 
@@ -163,14 +149,14 @@ def test_the_former_models_result_leaves_the_screen_and_the_readers_work_stays(
     monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Discard)
 
 
-def test_it_comes_back_with_its_model(read, result, other, choose, hand, qtbot):
+def test_it_comes_back_with_its_model(read, headless, other, choose, hand, qtbot):
     choose(read, other)
     settle(qtbot, read)
     assert read.case.result is None
     hand.key(read, Key.Key_M, CTRL | SHIFT)
     settle(qtbot, read)
     assert read.judging.network.folder == Bundle.shipped().folder
-    assert read.case.result is result
+    assert read.case.result is headless
     assert SHIPPED in read.message.label.text()
 
 
@@ -193,10 +179,10 @@ def test_the_next_analysis_and_its_report_are_the_new_models(read, other, choose
     assert (model["id"], model["version"], model["intended_use"]) == ("site-7", "2.3", "research")
 
 
-def test_another_model_of_the_same_name_is_another_model(read, result, bundle, choose, qtbot):
+def test_another_model_of_the_same_name_is_another_model(read, headless, bundle, choose, qtbot):
     choose(read, bundle("the same elsewhere"))
     settle(qtbot, read)
-    assert read.case.result is result
+    assert read.case.result is headless
     choose(read, bundle("another threshold", threshold=0.7))
     settle(qtbot, read)
     assert read.case.result_state is ResultState.OUTDATED
@@ -206,7 +192,7 @@ def test_another_model_of_the_same_name_is_another_model(read, result, bundle, c
     "changes", [None, {"schema": "x"}, {"sha256": "0" * 64}], ids=["no bundle", "another schema", "a changed model"]
 )
 def test_an_unsound_bundle_is_refused_and_the_former_model_goes_on(
-    read, result, marks, bundle, tmp_path, choose, qtbot, changes
+    read, headless, marks, bundle, tmp_path, choose, qtbot, changes
 ):
     bad = tmp_path if changes is None else bundle("bad " + "".join(changes), **changes)
     before = read.judging.network
@@ -215,26 +201,26 @@ def test_an_unsound_bundle_is_refused_and_the_former_model_goes_on(
     said = read.message.label.text()
     assert str(bad) in said
     assert said.endswith("The previous model stays in use.")
-    assert (read.judging.network, read.case.result, read.case.marks) == (before, result, marks)
+    assert (read.judging.network, read.case.result, read.case.marks) == (before, headless, marks)
     assert SHIPPED in read.status.model.text()
-    assert read.result_step.banner.word.text().endswith(result.verdict.upper())
+    assert read.result_step.banner.word.text().endswith(headless.verdict.upper())
     assert read.result_step.analyse.isEnabled()
     assert not read.result_step.reason.isVisible()
 
 
-def test_nothing_chosen_changes_nothing(read, result, choose):
+def test_nothing_chosen_changes_nothing(read, headless, choose):
     choose(read, None)
     assert not read.jobs._running
-    assert read.case.result is result
+    assert read.case.result is headless
 
 
 def test_while_a_model_is_opened_the_window_answers_and_the_former_is_not_asked(
-    read, result, other, choose, hand, qtbot, monkeypatch
+    read, headless, other, choose, hand, qtbot, monkeypatch
 ):
     release = threading.Event()
     monkeypatch.setattr(judging_module, "Network", lambda bundle: (release.wait(10), Network(bundle))[1])
     choose(read, other)
-    assert read.case.result is result
+    assert read.case.result is headless
     assert read.result_step.reason.text() == "The model is being opened."
     assert not read.result_step.analyse.isEnabled()
     hand.key(read, Key.Key_Return, CTRL)
@@ -247,9 +233,9 @@ def test_while_a_model_is_opened_the_window_answers_and_the_former_is_not_asked(
     assert read.result_step.analyse.isEnabled()
 
 
-def test_an_analysis_under_way_ends_with_its_model(read, result, other, choose, qtbot, monkeypatch):
+def test_an_analysis_under_way_ends_with_its_model(read, headless, other, choose, qtbot, monkeypatch):
     release = threading.Event()
-    monkeypatch.setattr(judging_module, "analyse", lambda *arguments: (release.wait(10), replace(result))[1])
+    monkeypatch.setattr(judging_module, "analyse", lambda *arguments: (release.wait(10), replace(headless))[1])
     read.judging.analyse()
     choose(read, other)
     qtbot.waitUntil(lambda: OTHER in read.status.model.text(), timeout=30000)

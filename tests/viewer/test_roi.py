@@ -208,3 +208,26 @@ def test_every_edge_is_named_by_its_landmark(desk, hand, drawn, zoomed):
     hand.move(desk.views.axial, QPointF(shown.left(), shown.center().y()))
     desk.views.axial.grab()
     assert drawn.count("internal carotid arteries") == 2
+
+
+def test_keys_size_the_roi_about_its_middle_in_one_step(desk, hand):
+    geometry = desk.case.volume.geometry
+    hand.key(desk, Qt.Key.Key_Right, CTRL)
+    position = float(geometry.positions_mm[desk.display.index])
+    column, row, width, height = desk.case.marks.roi.at(position)
+    middle = column + width / 2, row + height / 2
+    for key, mm in (
+        (Qt.Key.Key_Right, (1, 0)),
+        (Qt.Key.Key_Left, (-1, 0)),
+        (Qt.Key.Key_Down, (0, 1)),
+        (Qt.Key.Key_Up, (0, -1)),
+    ):
+        for _ in range(2):
+            hand.key(desk, key, CTRL | SHIFT)
+        now = desk.case.marks.roi.at(position)
+        assert now[2] == pytest.approx(width + 2 * mm[0] / geometry.column_mm)
+        assert now[3] == pytest.approx(height + 2 * mm[1] / geometry.row_mm)
+        assert (now[0] + now[2] / 2, now[1] + now[3] / 2) == pytest.approx(middle)
+        width, height = now[2:]
+    desk.case.undo()
+    assert desk.case.marks.roi is None

@@ -12,14 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.errors import Cancelled
-from desktop.inference.analyse import NotJudged, analyse
+from desktop.inference.analyse import NotJudged
 from desktop.inference.stability import SECOND_READER, Stability, changes_of, measure
 from desktop.messages import message
-from desktop.reading.region import Region
-from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.viewer.desk import second_reader as module
-from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.second_reader import STABILITY
 from desktop.viewer.pictures.moved_rectangles import MovedRectangles
 
@@ -36,26 +33,9 @@ def resting_second_reader(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def marks(phantom):
-    return Marks(Roi.everywhere(*phantom.truth.roi_px), *phantom.truth.range_mm)
-
-
-@pytest.fixture(scope="module")
-def headless(volume, marks, network):
-    return analyse(Region(volume, marks.roi, marks.span), network)
-
-
-@pytest.fixture(scope="module")
 def stability(headless, network, volume):
     """What the command would find."""
     return measure(headless, network, FEW, changes_of(volume.series, FEW))
-
-
-@pytest.fixture
-def marked(window, volume, marks):
-    window.case.open(volume)
-    window.case.mark(marks, "Marks of the truth")
-    return window
 
 
 class Endless:
@@ -215,7 +195,7 @@ def test_an_unsteady_verdict_is_a_caution_in_sight(marked, headless, stability, 
     marked.case.accept(headless)
     marked.case.accept_stability(Stability(headless, SECOND_READER, (draw,) * same + (other,) * (20 - same)))
     banner = marked.result_step.banner
-    caution = "Caution: The verdict is unchanged in only 11 of 20 rectangles as a second reader might place them"
+    caution = "• The verdict is unchanged in only 11 of 20 rectangles as a second reader might place them"
     assert banner.reasons.text().startswith(caution) is not steady
     assert banner.details.text().startswith("Unchanged in 18 of 20 rectangles") is steady
     QApplication.processEvents()

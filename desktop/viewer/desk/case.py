@@ -216,6 +216,11 @@ class Case(QObject):
         """Whether there are marks or an answer of the reader's in no file; the model's comes back in a second."""
         return self.done != self._desk.kept
 
+    @property
+    def filed(self) -> bool:
+        """Whether what the reader has marked and answered is in a file as it is now."""
+        return not self.unsaved and self._desk.kept != Done()
+
     def reading_saved(self, reading: Reading) -> None:
         """What is on the desk now is in a file, as this reading."""
         self._desk.kept = self.done

@@ -71,11 +71,15 @@ class Display(QObject):
         self.state = DisplayState()
         self.crosshair_shown = False
         self.text_shown = True
+        self.inverted = False
+        """Whether greys are inverted: bone black, air white."""
         self.heat_hidden = False
         self.moves_shown = False
         """Whether the ROI is shown as a second reader might place it, too."""
         self.landmarks_shown = True
         """Whether the landmarks of a suggestion are shown."""
+        self.cautions_shown = False
+        """Whether the cautions of a verdict are unfolded."""
         self.heat_opacity = DEFAULT_OPACITY
         self.paper_map = False
         """Whether the heat map looks as in the paper, or shows evidence for and against invasion."""
@@ -119,7 +123,7 @@ class Display(QObject):
     def restore(self, state: DisplayState) -> None:
         """Display what was displayed before; with the empty state, nothing."""
         self.state = state
-        self.crosshair_shown = self.heat_hidden = self.moves_shown = False
+        self.crosshair_shown = self.heat_hidden = self.moves_shown = self.inverted = False
         self.tool, self.chosen = "", None
         self.changed.emit()
         self.pointed.emit()
@@ -162,6 +166,11 @@ class Display(QObject):
         self.text_shown = not self.text_shown
         self.changed.emit()
 
+    def toggle_inverted(self) -> None:
+        """Invert the greys, or show them as usual again."""
+        self.inverted = not self.inverted
+        self.changed.emit()
+
     def toggle_moves(self) -> None:
         """Show or hide the ROI as a second reader might place it."""
         self.moves_shown = not self.moves_shown
@@ -170,6 +179,11 @@ class Display(QObject):
     def toggle_landmarks(self) -> None:
         """Show or hide the landmarks of a suggestion."""
         self.landmarks_shown = not self.landmarks_shown
+        self.changed.emit()
+
+    def toggle_cautions(self) -> None:
+        """Unfold or fold the cautions of a verdict."""
+        self.cautions_shown = not self.cautions_shown
         self.changed.emit()
 
     def hide_heat(self, hidden: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -41,15 +42,27 @@ class Marking:
             self._mark(marks, tr("Set the upper end"), swapped=marks.high_mm != position)
 
     def move_roi(self, right: int, back: int) -> None:
-        """Move the ROI on the slice on screen by steps of `ROI_STEP_MM`; one that is offered is placed by it.
+        """Move the ROI on the slice on screen by steps of `ROI_STEP_MM`; one that is offered is placed by it."""
+        self._change_roi(tr("Move ROI"), {Edge.ALL: (right, back)})
+
+    def size_roi(self, wider: int, longer: int) -> None:
+        """Let the ROI on the slice on screen grow by steps of `ROI_STEP_MM` about its middle, or shrink."""
+        across, down = wider / 2, longer / 2
+        moves = {Edge.LEFT: (-across, 0), Edge.RIGHT: (across, 0), Edge.FRONT: (0, -down), Edge.BACK: (0, down)}
+        self._change_roi(tr("Size ROI"), moves)
+
+    def _change_roi(self, what: str, moves: Mapping[Edge, tuple[float, float]]) -> None:
+        """Move edges by steps to the right and to the back.
 
         Steps in a row on one slice are undone together: a key that is held makes dozens.
         """
         volume, position = self._case.volume, self._position_mm()
-        if volume is not None and position is not None:
-            roi, across, down = self._case.shown_roi(volume), right * ROI_STEP_MM, back * ROI_STEP_MM
-            moved = roi_moved(roi, Edge.ALL, across, down, volume, position)
-            self._case.mark(self._case.marks.with_roi(moved), tr("Move ROI"), row=self._display.index)
+        if volume is None or position is None:
+            return
+        roi = self._case.shown_roi(volume)
+        for edge, (right, back) in moves.items():
+            roi = roi_moved(roi, edge, right * ROI_STEP_MM, back * ROI_STEP_MM, volume, position)
+        self._case.mark(self._case.marks.with_roi(roi), what, row=self._display.index)
 
     def toggle_key_rectangle(self) -> None:
         """The ROI has a rectangle of its own on the slice on screen, or has it no more."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
-from desktop.messages import message, shown, tr
+from desktop.messages import Message, counted, message, shown, tr
 from desktop.reading.run import Verdict
 from desktop.report.wording import averaging_line, cutoff_words, length_line, model_line, stability_line, use_line
 from desktop.viewer.desk.case import Case, ResultState
+from desktop.viewer.desk.display import Display
+from desktop.viewer.panels.step import button
 from desktop.viewer.theme import CAUTION_TEXT, VERDICT_COLOURS
 
 _VERDICTS = {
@@ -21,25 +23,36 @@ _VERDICTS = {
 """A sign, which tells the verdicts apart without colour, a word and a sentence."""
 
 
-class VerdictBanner(QFrame):
-    """What was found. A result that no longer answers for the marks is never shown as one."""
+MOST_UNFOLDED_PX = 230
+"""About ten lines; more are scrolled to."""
 
-    def __init__(self, case: Case) -> None:
+
+class VerdictBanner(QFrame):
+    """What was found, and first what limits it. A result that no longer answers for the marks is never shown as one.
+
+    Cautions and what the verdict rests on are folded, so that the verdict keeps its place; a click or a key unfolds
+    them, and nothing of it needs a resting mouse.
+    """
+
+    def __init__(self, case: Case, display: Display) -> None:
         super().__init__()
-        self._case = case
+        self._case, self._display = case, display
         self.setObjectName("banner")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.word, self.sentence, self.reasons = QLabel(), QLabel(), QLabel()
-        self.use, self.details = QLabel(), QLabel()
-        self._labels = self.word, self.sentence, self.reasons, self.use, self.details
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.fold = button("", "", display.toggle_cautions)
+        self.fold.setObjectName("fold")
+        self.word, self.sentence, self.run, self.use = QLabel(), QLabel(), QLabel(), QLabel()
+        self.reasons, self.details = QLabel(), QLabel()
         self.reasons.setObjectName("reasons")
+        self.folded = _Folded(self.reasons, self.details)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 7)
         layout.setSpacing(2)
-        for label in self._labels:
+        for widget in (self.fold, self.folded, self.word, self.sentence, self.run, self.use):
+            layout.addWidget(widget)
+        for label in (self.word, self.sentence, self.run, self.use, self.reasons, self.details):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-            layout.addWidget(label)
         for label, share, bold in ((self.word, 1.7, True), (self.sentence, 1.1, False), (self.use, 1.0, True)):
             font = self.font()
             font.setPointSizeF(font.pointSizeF() * share)
@@ -50,18 +63,29 @@ class VerdictBanner(QFrame):
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
         case.stability_known.connect(self._refresh)
+        display.changed.connect(self._show_fold)
+        self._cautions = 0
         self._refresh()
 
     def _refresh(self) -> None:
         result, stability = self._case.result, self._case.stability
+        self._cautions = 0
         if result is not None:
             sign, word, sentence = _VERDICTS[result.verdict]
+            limits = _limits(result, stability)
             if result.withheld is not None:
                 word, sentence = message("NO VERDICT"), result.withheld.message
+            elif result.verdict is Verdict.INDETERMINATE and limits:
+                sentence, *limits = limits
+            self._cautions = len(limits)
             self._dress(str(result.verdict) if result.withheld is None else "withheld")
-            use = shown(use_line(result.manifest))
             self._say(
-                f"{sign}  {shown(word)}", shown(sentence), _reasons(result, stability), use, _details(result, stability)
+                f"{sign}  {shown(word)}",
+                shown(sentence),
+                shown(length_line(result.run)),
+                shown(use_line(result.manifest)),
+                "\n".join(f"• {shown(limit)}" for limit in limits),
+                _details(result, stability),
             )
         elif self._case.result_state is ResultState.OUTDATED:
             self._dress("outdated")
@@ -70,12 +94,31 @@ class VerdictBanner(QFrame):
             self._dress("none")
             self._say("", tr("No result yet."))
 
-    def _say(self, word: str, sentence: str, reasons: str = "", use: str = "", details: str = "") -> None:
-        texts = (word, sentence, reasons, use, details)
-        for label, text in zip(self._labels, texts, strict=True):
+    def _say(
+        self, word: str, sentence: str, run: str = "", use: str = "", reasons: str = "", details: str = ""
+    ) -> None:
+        labels = (self.word, self.sentence, self.run, self.use, self.reasons, self.details)
+        texts = (word, sentence, run, use, reasons, details)
+        for label, text in zip(labels, texts, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
-        self.setAccessibleName(tr("Verdict: {text}", text=" ".join(text for text in texts if text)))
+        self.folded.changed()
+        self._show_fold()
+        told = (reasons, word, sentence, run, use, details)
+        self.setAccessibleName(tr("Verdict: {text}", text=" ".join(text for text in told if text)))
+
+    def _show_fold(self) -> None:
+        """The line that folds and unfolds says how much there is behind it."""
+        unfolded = self._display.cautions_shown
+        self.fold.setVisible(bool(self.details.text()))
+        self.folded.setVisible(unfolded and bool(self.details.text()))
+        number = counted("{number} caution", "{number} cautions", self._cautions)
+        heading = shown(number) if self._cautions else tr("Details")
+        text = f"{'⚠  ' if self._cautions else ''}{heading}  {'▾' if unfolded else '▸'}  V"
+        if text != self.fold.text():
+            self.fold.setText(text)
+            state = tr("shown") if unfolded else tr("folded")
+            self.fold.setAccessibleName(tr("{heading}, {state}", heading=heading, state=state))
 
     def _dress(self, name: str) -> None:
         ground, text = VERDICT_COLOURS[name]
@@ -83,20 +126,51 @@ class VerdictBanner(QFrame):
             f"QFrame#banner {{ background: {ground}; border-radius: 4px; }}"
             f"QFrame#banner QLabel {{ color: {text}; background: transparent; }}"
             f"QFrame#banner QLabel#reasons {{ color: {CAUTION_TEXT}; }}"
+            f"QFrame#banner QPushButton#fold {{ color: {CAUTION_TEXT}; background: transparent; text-align: left;"
+            f" border: 1px solid transparent; padding: 1px 0; font-weight: 600; }}"
+            f"QFrame#banner QPushButton#fold:hover, QFrame#banner QPushButton#fold:focus {{ border-color: {text}; }}"
         )
         if style != self.styleSheet():  # setting it costs more than all else in a step of a drag
             self.setStyleSheet(style)
 
 
-def _reasons(result: Result, stability: Stability | None) -> str:
-    """Why there is no answer, and what speaks against trusting one: a line each."""
+class _Folded(QScrollArea):
+    """What is folded: as high as its texts, up to a limit from which on it scrolls."""
+
+    def __init__(self, *labels: QLabel) -> None:
+        super().__init__()
+        self._inner = QWidget()
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(3)
+        for label in labels:
+            column.addWidget(label)
+        self._inner.setObjectName("folded")
+        self.setStyleSheet("QScrollArea, QWidget#folded { background: transparent; }")
+        self.setWidget(self._inner)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def changed(self) -> None:
+        """The texts are others."""
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        width = self.viewport().width()
+        high = max(self._inner.heightForWidth(width), self._inner.minimumSizeHint().height())
+        return QSize(width, min(high, MOST_UNFOLDED_PX))
+
+
+def _limits(result: Result, stability: Stability | None) -> list[Message]:
+    """Why there is no answer, then what speaks against trusting one."""
     other = [check for check in result.checks if check is not result.withheld]
-    failed = [shown(check.message) for check in other if check.status == "fail"]
-    doubts = [check.message for check in result.checks if check.status == "warn"]
+    failed = [check.message for check in other if check.status == "fail"]
+    doubts = [check.message for check in other if check.status == "warn"]
     if stability is not None and not stability.steady:
         doubts.insert(0, stability_line(stability))
-    cautions = [tr("Caution: {reason}", reason=doubt) for doubt in doubts]
-    return "\n".join([*(failed if result.verdict is Verdict.INDETERMINATE else []), *cautions])
+    return [*(failed if result.verdict is Verdict.INDETERMINATE else []), *doubts]
 
 
 def _details(result: Result, stability: Stability | None) -> str:
@@ -104,7 +178,6 @@ def _details(result: Result, stability: Stability | None) -> str:
     steady = [shown(stability_line(stability))] if stability is not None and stability.steady else []
     lines = [
         *steady,
-        shown(length_line(result.run)),
         shown(
             message(
                 "Cut-off: {cutoff} at p ≥ {threshold:g}. Score {score:.3f}.",

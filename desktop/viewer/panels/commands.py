@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from desktop.messages import message
@@ -13,14 +14,16 @@ from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.cine import Cine
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.presets import PRESETS
 from desktop.viewer.desk.suggesting import Suggesting
+from desktop.viewer.panels.about import AboutDialog
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.help import HelpDialog
 from desktop.viewer.panels.shortcuts import SHORTCUTS
-from desktop.viewer.pictures.views import Views
+from desktop.viewer.pictures.views import Layout, Views
 
 
 class Commands:
@@ -40,6 +43,7 @@ class Commands:
         cine: Cine,
         judging: Judging,
         marking: Marking,
+        labelling: Labelling,
         suggesting: Suggesting,
         choosing: Choosing,
         notices: Notices,
@@ -67,11 +71,15 @@ class Commands:
             "own_window": display.use_own_window,
             "invert_window_drag": self.invert_window_drag,
             "reset": self.reset,
+            "toggle_inverted": display.toggle_inverted,
+            "copy_view": self.copy_view,
             "fit": views.fit,
+            **{f"layout_{layout.value}": partial(views.use_layout, layout) for layout in Layout},
             "toggle_text": display.toggle_text,
             "toggle_paper_map": display.toggle_paper_map,
             "toggle_landmarks": display.toggle_landmarks,
             "toggle_moves": self.toggle_moves,
+            "toggle_cautions": display.toggle_cautions,
             **{tool.name: partial(display.use_tool, tool.name) for tool in SHORTCUTS if tool.is_tool},
             "focus_views": lambda: views.axial.setFocus(),
             "toggle_full_screen": self.toggle_full_screen,
@@ -82,13 +90,22 @@ class Commands:
             "roi_right": partial(marking.move_roi, 1, 0),
             "roi_front": partial(marking.move_roi, 0, -1),
             "roi_back": partial(marking.move_roi, 0, 1),
+            "roi_wider": partial(marking.size_roi, 1, 0),
+            "roi_narrower": partial(marking.size_roi, -1, 0),
+            "roi_longer": partial(marking.size_roi, 0, 1),
+            "roi_shorter": partial(marking.size_roi, 0, -1),
             "accept_suggestion": suggesting.accept,
             "toggle_key_rectangle": marking.toggle_key_rectangle,
+            "label_positive": partial(labelling.label, True),
+            "label_negative": partial(labelling.label, False),
+            "label_all_positive": partial(labelling.label_range, True),
+            "label_all_negative": partial(labelling.label_range, False),
             "delete_chosen": marking.delete_chosen,
             "analyse": judging.analyse,
             "undo": case.undo,
             "redo": case.redo,
             "show_help": self.show_help,
+            "show_about": lambda: AboutDialog(judging.network, window).show(),
             **{f"preset_{preset.key}": partial(display.set_window, preset.window) for preset in PRESETS},
         }
         self.held: dict[str, Callable[[bool], object]] = {"hide_heat": display.hide_heat}
@@ -97,6 +114,18 @@ class Commands:
         """Window, zoom and pan as when the series was opened."""
         self._display.use_own_window()
         self._views.fit()
+
+    def copy_view(self) -> None:
+        """Put the view with the focus, or the axial one, on the clipboard; its texts, which name the patient, stay."""
+        view = next((view for view in self._views.ct_views if view.hasFocus()), self._views.axial)
+        shown = self._display.text_shown
+        if shown:
+            self._display.toggle_text()
+        picture = view.grab()
+        if shown:
+            self._display.toggle_text()
+        QGuiApplication.clipboard().setPixmap(picture)
+        self._notices.informed.emit(message("The view was copied to the clipboard, without the texts in its corners."))
 
     def use_model_window(self) -> None:
         """The window that the model in use sees the CT in."""

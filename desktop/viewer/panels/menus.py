@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoStack
@@ -31,7 +32,7 @@ def make_actions(
             views.addAction(action)
         else:
             window.addAction(action)
-        action.setCheckable(shortcut.checkable)
+        action.setCheckable(shortcut.name in _SHOWN)
         made[shortcut.name] = action
     return made
 
@@ -47,28 +48,52 @@ def follow_history(actions: Mapping[str, QAction], history: QUndoStack) -> None:
     history.redoTextChanged.connect(lambda step: redo.setText(tr("Redo: {step}", step=step) if step else tr("Redo")))
 
 
+def _in_hand(tool: str, display: Display) -> bool:
+    return display.tool == tool
+
+
+_SHOWN: dict[str, Callable[[Display], bool]] = {
+    "toggle_paper_map": lambda display: display.paper_map,
+    "toggle_text": lambda display: display.text_shown,
+    "toggle_moves": lambda display: display.moves_shown,
+    "toggle_cautions": lambda display: display.cautions_shown,
+    "toggle_landmarks": lambda display: display.landmarks_shown,
+    "toggle_inverted": lambda display: display.inverted,
+    "invert_window_drag": lambda display: display.drag_inverted,
+    **{tool.name: partial(_in_hand, tool.name) for tool in SHORTCUTS if tool.is_tool},
+}
+"""Whether what a command switches is switched on."""
+
+
 def follow_display(actions: Mapping[str, QAction], display: Display) -> None:
-    """The menu shows how the heat map looks, also when the control beside the map changed it."""
-    display.changed.connect(lambda: actions["toggle_paper_map"].setChecked(display.paper_map))
+    """Menus and tool bar show what is switched on, also when something else switched it."""
+
+    def refresh() -> None:
+        for name, is_on in _SHOWN.items():
+            actions[name].setChecked(is_on(display))
+
+    display.changed.connect(refresh)
+    refresh()
 
 
 def make_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> None:
     """The menu bar: one menu for each group of the table."""
     for group in MENUS:
-        _fill(window.menuBar().addMenu(shown(group)), group, actions)
+        fill(window.menuBar().addMenu(shown(group)), group, actions)
 
 
 def show_context_menu(window: QMainWindow, actions: Mapping[str, QAction], where: QPoint) -> None:
     """The menu of a right click."""
     menu = QMenu(window)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    _fill(menu, WINDOWING, actions)
+    fill(menu, WINDOWING, actions)
     menu.addSeparator()
-    _fill(menu, VIEW, actions)
+    fill(menu, VIEW, actions)
     menu.popup(where)
 
 
-def _fill(menu: QMenu, group: Message, actions: Mapping[str, QAction]) -> None:
+def fill(menu: QMenu, group: Message, actions: Mapping[str, QAction]) -> None:
+    """All commands of a group."""
     for shortcut in SHORTCUTS:
         if shortcut.group == group and shortcut.name in actions and shortcut.name not in _NOT_IN_MENUS:
             menu.addAction(actions[shortcut.name])

@@ -1,4 +1,4 @@
-"""Step 5: the reader's own answer, and saving."""
+"""Step 5: the reader's own answer for slices and case, and saving."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 from desktop.messages import message, shown, tr
 from desktop.reading.run import Verdict
 from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.panels.choosing import Choosing
+from desktop.viewer.panels.labels_panel import LabelsPanel
 from desktop.viewer.panels.step import Step, button, words
 
 _ANSWERS = {
@@ -22,9 +25,10 @@ _ANSWERS = {
 class ReportStep(Step):
     """The reader's verdict beside the model's; report and reading to a file."""
 
-    def __init__(self, case: Case, choosing: Choosing) -> None:
+    def __init__(self, case: Case, display: Display, labelling: Labelling, choosing: Choosing) -> None:
         super().__init__(5, tr("Report"))
         self._case = case
+        self.labels = LabelsPanel(case, display, labelling)
         self.answer = QComboBox()
         self.answer.setAccessibleName(tr("Your verdict"))
         self.answer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -41,6 +45,7 @@ class ReportStep(Step):
         saving = QHBoxLayout()
         saving.addWidget(self.report)
         saving.addWidget(self.reading)
+        self.body.addWidget(self.labels)
         self.body.addLayout(answers)
         self.body.addWidget(self.agreement)
         self.body.addLayout(saving)

@@ -16,34 +16,21 @@ from desktop.viewer.panels.step import Step, button, words
 class ResultStep(Step):
     """Analyse, or the reason why not."""
 
-    grows = True
-
     def __init__(self, case: Case, display: Display, judging: Judging, second_reader: SecondReader) -> None:
         super().__init__(4, tr("Result"))
-        self._case, self._judging = case, judging
+        self._judging = judging
         self.analyse = button(tr("Analyse"), tr("Analyse"), judging.analyse)
         self.analyse.setProperty("role", "main")
         self.reason = words()
         self.progress = Progress(tr("Progress of the analysis"), tr("Cancel the analysis"), judging.cancel)
-        self.banner = VerdictBanner(case)
+        self.banner = VerdictBanner(case, display)
         self.stability = StabilityPanel(case, display, second_reader)
         for widget in (self.analyse, self.reason, self.progress, self.banner, self.stability):
             self.body.addWidget(widget)
-        self.body.addStretch(1)
         judging.changed.connect(self._refresh)
         judging.progressed.connect(self.progress.show_progress)
-        case.judged.connect(self._judged)
-        case.stability_known.connect(self._stability_known)
+        case.judged.connect(self._refresh)
         self._refresh()
-
-    def _judged(self) -> None:
-        self._refresh()
-        if self._case.result is not None:
-            self.must_be_seen.emit(self.banner)
-
-    def _stability_known(self) -> None:
-        if self._case.stability is not None and not self._case.stability.steady:
-            self.must_be_seen.emit(self.banner)
 
     def _refresh(self) -> None:
         busy, blocker = self._judging.busy, self._judging.blocker()

@@ -32,7 +32,6 @@ class Shortcut:
         text: what it does.
         keys: as QKeySequence reads them.
         gesture: the movement of the mouse in words, in place of keys.
-        checkable: whether the menu shows it as switched on or off.
         is_tool: whether the next left drag in a view is then that of the tool of this name (`pictures/tools`).
     """
 
@@ -42,7 +41,6 @@ class Shortcut:
     keys: tuple[str, ...] = ()
     where: Where = Where.WINDOW
     gesture: Message | None = None
-    checkable: bool = False
     is_tool: bool = False
 
 
@@ -87,13 +85,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     *map(_preset, PRESETS),
     Shortcut("model_window", WINDOWING, message("Model (the window of the model in use)"), ("6",)),
     Shortcut("own_window", WINDOWING, message("The window stated by the series"), ("0",)),
-    Shortcut(
-        "invert_window_drag",
-        WINDOWING,
-        message("Invert vertical drag (down = lower level)"),
-        ("Ctrl+Shift+W",),
-        checkable=True,
-    ),
+    Shortcut("invert_window_drag", WINDOWING, message("Invert vertical drag (down = lower level)"), ("Ctrl+Shift+W",)),
+    Shortcut("toggle_inverted", WINDOWING, message("Invert the greys"), ("X",)),
     _mouse(VIEW, message("Pan"), message("Middle drag")),
     _mouse(VIEW, message("Zoom; a right click opens the menu"), message("Right drag")),
     _mouse(VIEW, message("Zoom at the pointer"), message("Ctrl+wheel")),
@@ -101,13 +94,16 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     _mouse(VIEW, message("Enlarge one view, and back"), message("Double-click")),
     Shortcut("reset", VIEW, message("Reset window, zoom and pan"), ("R",)),
     Shortcut("fit", VIEW, message("Fit the images to the views"), ("F",)),
+    Shortcut("copy_view", VIEW, message("Copy the view to the clipboard"), ("Ctrl+C",)),
+    Shortcut("layout_large", VIEW, message("Layout: axial view large"), ("F2",)),
+    Shortcut("layout_even", VIEW, message("Layout: all views of one size"), ("F3",)),
+    Shortcut("layout_row", VIEW, message("Layout: the three views in a row"), ("F4",)),
     Shortcut("toggle_text", VIEW, message("Show or hide the texts in the corners"), ("I",)),
-    Shortcut("measure", MARKS, message("Measure a distance"), ("D",), is_tool=True),
-    Shortcut("delete_chosen", MARKS, message("Delete the measurement last touched"), ("Del",)),
     Shortcut("toggle_moves", VIEW, message("Show or hide the ROI as a second reader might place it"), ("S",)),
+    Shortcut("toggle_cautions", VIEW, message("Show or fold the cautions of the verdict"), ("V",)),
     Shortcut("toggle_landmarks", VIEW, message("Show or hide the landmarks of the suggestion"), ("L",)),
     Shortcut("hide_heat", VIEW, message("Hide the heat map while held"), ("H",), Where.HELD),
-    Shortcut("toggle_paper_map", VIEW, message("Show the heat map as in the paper"), ("G",), checkable=True),
+    Shortcut("toggle_paper_map", VIEW, message("Show the heat map as in the paper"), ("G",)),
     Shortcut("focus_views", VIEW, message("Move the keyboard focus to the views"), ("F6",)),
     Shortcut("toggle_full_screen", VIEW, message("Full screen"), ("F11",)),
     Shortcut("escape", VIEW, message("Cancel the drag or the tool; close the message"), ("Esc",)),
@@ -116,13 +112,24 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     _step("roi_back", message("Move the ROI {mm:g} mm to the back", mm=ROI_STEP_MM), "Ctrl+Down"),
     _step("roi_left", message("Move the ROI {mm:g} mm to the left of the view", mm=ROI_STEP_MM), "Ctrl+Left"),
     _step("roi_right", message("Move the ROI {mm:g} mm to the right of the view", mm=ROI_STEP_MM), "Ctrl+Right"),
+    _step("roi_wider", message("Make the ROI {mm:g} mm wider", mm=ROI_STEP_MM), "Ctrl+Shift+Right"),
+    _step("roi_narrower", message("Make the ROI {mm:g} mm narrower", mm=ROI_STEP_MM), "Ctrl+Shift+Left"),
+    _step("roi_longer", message("Make the ROI {mm:g} mm longer", mm=ROI_STEP_MM), "Ctrl+Shift+Down"),
+    _step("roi_shorter", message("Make the ROI {mm:g} mm shorter", mm=ROI_STEP_MM), "Ctrl+Shift+Up"),
     _mouse(MARKS, message("Move an end of the range"), message("Left drag on its line")),
     Shortcut("accept_suggestion", MARKS, message("Accept the suggested range and ROI"), ("A",)),
-    Shortcut("toggle_key_rectangle", MARKS, message("Set or remove a key rectangle on this slice"), ("K",)),
-    Shortcut("set_range_low", MARKS, message("Set the lower end of the range to this slice"), ("[",)),
     Shortcut("set_range_high", MARKS, message("Set the upper end of the range to this slice"), ("]",)),
+    Shortcut("set_range_low", MARKS, message("Set the lower end of the range to this slice"), ("[",)),
+    Shortcut("toggle_key_rectangle", MARKS, message("Set or remove a key rectangle on this slice"), ("K",)),
+    Shortcut("label_positive", MARKS, message("Label this slice: invasion is seen; again: no label"), ("P",)),
+    Shortcut("label_negative", MARKS, message("Label this slice: no invasion; again: no label"), ("N",)),
+    Shortcut("label_all_positive", MARKS, message("Label all slices of the range: invasion is seen"), ("Shift+P",)),
+    Shortcut("label_all_negative", MARKS, message("Label all slices of the range: no invasion"), ("Shift+N",)),
+    Shortcut("measure", MARKS, message("Measure a distance"), ("D",), is_tool=True),
+    Shortcut("delete_chosen", MARKS, message("Delete the measurement last touched"), ("Del",)),
     Shortcut("analyse", MARKS, message("Analyse"), ("Ctrl+Return",)),
     Shortcut("undo", MARKS, message("Undo"), ("Ctrl+Z",)),
     Shortcut("redo", MARKS, message("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
     Shortcut("show_help", HELP, message("Shortcuts and mouse"), ("F1",)),
+    Shortcut("show_about", HELP, message("About Clivus"), ("Shift+F1",)),
 )

@@ -1,34 +1,54 @@
-"""What every step looks like: a number, a name and its contents."""
+"""What every step looks like: a number or a tick, a name, one sentence and its contents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from desktop.messages import tr
+from desktop.viewer.desk.course import StepState
+from desktop.viewer.theme import STEP_BADGES
+
+_BADGE_PX = 20
 
 
 class Step(QFrame):
-    """One step; subclasses fill `body`."""
-
-    grows = False
-    """Whether it takes a share of the spare height. Those that do keep longer texts from moving the other steps."""
-
-    must_be_seen = Signal(QWidget)
-    """Carries a part of it that the reader must not miss."""
+    """One step; subclasses fill `body`, and may put a button beside the `top`'s name."""
 
     def __init__(self, number: int, name: str) -> None:
         super().__init__()
         self.setProperty("role", "step")
-        self.setAccessibleName(tr("Step {number}: {name}", number=number, name=name))
-        self.heading = QLabel(f"{number}  {name}")
+        self._number, self._name = number, name
+        self.state: StepState | None = None
+        self.badge, self.heading = QLabel(), QLabel(name)
+        self.badge.setFixedSize(_BADGE_PX, _BADGE_PX)
+        self.badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.heading.setProperty("role", "heading")
+        self.top = QHBoxLayout()
+        self.top.setSpacing(7)
+        self.top.addWidget(self.badge)
+        self.top.addWidget(self.heading, 1)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(10, 5, 10, 7)
         self.body.setSpacing(4)
-        self.body.addWidget(self.heading)
+        self.body.addLayout(self.top)
+        self.show_state(StepState.TO_DO)
+
+    def show_state(self, state: StepState) -> None:
+        """Show whether the step is done, or what the reader should do now."""
+        if state is self.state:
+            return
+        self.state = state
+        self.badge.setText("✓" if state is StepState.DONE else str(self._number))
+        ground, text, edge = STEP_BADGES[state.value]
+        self.badge.setStyleSheet(
+            f"background: {ground}; color: {text}; border: 1px solid {edge}; border-radius: {_BADGE_PX // 2}px;"
+        )
+        self.setAccessibleName(
+            tr("Step {number}: {name}, {state}", number=self._number, name=self._name, state=state.label)
+        )
 
 
 def words(role: str = "quiet") -> QLabel:

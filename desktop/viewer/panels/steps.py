@@ -1,39 +1,46 @@
-"""The five steps, one below the other, all visible at once where the screen is high enough."""
+"""The five steps, one below the other; result and report are always in sight."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.course import course_of
 from desktop.viewer.panels.step import Step
 from desktop.viewer.theme import STEPS_WIDTH
 
+FIXED = 2
+"""So many steps at the end, result and report, stay in their place; those before scroll where the screen is low."""
+
 
 class Steps(QWidget):
-    """A column that scrolls where the screen is too low; its last step is always visible."""
+    """A column of the steps, each with its state."""
 
-    def __init__(self, *steps: Step) -> None:
+    def __init__(self, case: Case, *steps: Step) -> None:
         super().__init__()
+        self._case, self._steps = case, steps
         self.setFixedWidth(STEPS_WIDTH)
-        self._scroll, self._inner = QScrollArea(), QWidget()
-        column = _column(self._inner)
-        for step in steps[:-1]:
-            column.addWidget(step, 1 if step.grows else 0)
-            step.must_be_seen.connect(self._scroll_to)
-        self._scroll.setWidget(self._inner)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll, inner = QScrollArea(), QWidget()
+        column = _column(inner)
+        for step in steps[:-FIXED]:
+            column.addWidget(step)
+        column.addStretch(1)
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = _column(self)
-        whole.addWidget(self._scroll, 1)
-        whole.addWidget(steps[-1])
+        whole.addWidget(scroll, 1)
+        for step in steps[-FIXED:]:
+            whole.addWidget(step)
+        for signal in (case.marked, case.judged, case.settled):
+            signal.connect(self._refresh)
+        self._refresh()
 
-    def _scroll_to(self, part: QWidget) -> None:
-        """Bring a part of a step into sight; of one too high for that, its beginning."""
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # it is as high as its new text from here on
-        top = part.mapTo(self._inner, QPoint(0, 0)).y()
-        for y in (top + part.height(), top):
-            self._scroll.ensureVisible(0, y, 0, 0)
+    def _refresh(self) -> None:
+        for step, state in zip(self._steps, course_of(self._case), strict=True):
+            step.show_state(state)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

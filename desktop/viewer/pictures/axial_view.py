@@ -10,9 +10,10 @@ from desktop.imaging.volume import Volume
 from desktop.messages import tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.labelling import label_of
 from desktop.viewer.desk.presets import preset_name
 from desktop.viewer.pictures.annotations import CornerText, ScaleBar, orientation_markers
-from desktop.viewer.pictures.captions import description, invitation, patient_lines
+from desktop.viewer.pictures.captions import description, patient_lines
 from desktop.viewer.pictures.crosshair import CrosshairLines, ReformatMark
 from desktop.viewer.pictures.ct_image import SliceImage
 from desktop.viewer.pictures.graphics import Item
@@ -31,7 +32,7 @@ class AxialView(CtView):
     """The slices as they were scanned, in the standard view."""
 
     def __init__(self, case: Case, display: Display) -> None:
-        super().__init__(case, display, tr("Axial view"), invitation())
+        super().__init__(case, display, tr("Axial view"))
 
     def lay_out(self, volume: Volume) -> tuple[Plane, Sequence[Item]]:
         plane = AxialPlane(volume, self.display)
@@ -68,6 +69,9 @@ class AxialView(CtView):
 
     def _hints(self, plane: AxialPlane) -> list[str]:
         hints = []
+        label = label_of(self.case, self.display.index)
+        if label is not None:
+            hints.append(tr("labelled: invasion is seen") if label else tr("labelled: no invasion"))
         if not self.case.judged_at(plane.position_mm):
             hints.append(tr("outside the range"))
         if self.case.result is not None and self.display.heat_hidden:

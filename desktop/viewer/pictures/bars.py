@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
@@ -15,15 +16,19 @@ from desktop.messages import message, shown, tr
 from desktop.report.wording import length_line
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.labelling import labelled
 from desktop.viewer.pictures.graphics import Bars, Curve, Hint, Line, Plot, Reaches
 from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
-from desktop.viewer.theme import ACCENT, FAINT, NEGATIVE_BAR, POSITIVE_BAR, SLICE_LINE, TEXT
+from desktop.viewer.theme import ACCENT, FAINT, NEGATIVE_BAR, POSITIVE_BAR, SLICE_LINE, TEXT, VERDICT_LINES
 
 _BAR_WIDTH = 0.75
 """Share of a slice's room that its bar takes."""
 
 _BRACKET = 1.05, 1.1
 """Heights of the bracket over the run; probabilities end at 1."""
+
+_LABEL = -0.07
+"""Where the readers' labels reach to, below the axis."""
 
 _BEAM = 0.3
 """Share of a slice's room that the ends of the lines take."""
@@ -40,7 +45,7 @@ class SliceBars(Plot):
         self._notches = NotchCounter()
         self.setMinimumHeight(130)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._bars = Bars(self)
+        self._bars, self._labels = Bars(self), Bars(self)
         self._slice = Line(self, SLICE_LINE, upright=True, width=1)
         self._threshold = Line(self, TEXT, upright=False, dashed=True)
         self._reaches = Reaches(self, TEXT, _BEAM)
@@ -72,7 +77,7 @@ class SliceBars(Plot):
         for gap in self._gaps:
             gap.hide()
         if result is None:
-            for part in (self._bars, self._threshold, self._run):
+            for part in (self._bars, self._labels, self._threshold, self._run):
                 part.hide()
             outdated = self._case.result_state is ResultState.OUTDATED
             hint = tr("Out of date: analyse again") if outdated else tr("One bar per slice, after Analyse")
@@ -88,7 +93,7 @@ class SliceBars(Plot):
     def _show_result(self, result: Result) -> None:
         answers, run = result.slices, result.run
         numbers = [answer.index + 1 for answer in answers]
-        self.set_range((numbers[0] - 0.6, numbers[-1] + 0.6), (0, 1.15))
+        self.set_range((numbers[0] - 0.6, numbers[-1] + 0.6), (_LABEL - 0.01, 1.15))
         step = math.ceil(len(numbers) / _MOST_TICKS)
         ticks = {float(number): str(number) for number in numbers[::step]}
         self.set_axis("bottom", ticks=ticks)
@@ -104,6 +109,7 @@ class SliceBars(Plot):
             [positive if answer.positive else None for answer in answers],
             [positive if answer.positive else NEGATIVE_BAR for answer in answers],
         )
+        self._show_labels(answers)
         self._threshold.show_at(threshold)
         if run.slices:
             left, right = numbers[run.first] - 0.4, numbers[run.first + run.slices - 1] + 0.4
@@ -113,6 +119,19 @@ class SliceBars(Plot):
             self._run.hide()
         self.set_title(shown(length_line(run)))
         self._show_gaps(result)
+
+    def _show_labels(self, answers: Sequence[SliceAnswer]) -> None:
+        """The reader's own labels under the bars: filled where invasion is seen, hollow where it is not."""
+        labels = labelled(self._case)
+        shown_at = [answer.index for answer in answers if answer.index in labels]
+        colours = {truth: VERDICT_LINES["positive" if truth else "negative"] for truth in (True, False)}
+        self._labels.show_bars(
+            [index + 1 for index in shown_at],
+            [_LABEL] * len(shown_at),
+            _BAR_WIDTH,
+            [colours[True] if labels[index] else None for index in shown_at],
+            [colours[labels[index]] for index in shown_at],
+        )
 
     def _show_gaps(self, result: Result) -> None:
         """A break between slices that are not neighbours: a run ends there."""

@@ -10,11 +10,6 @@ from desktop.viewer.desk.patient_banner import patient_texts
 from desktop.viewer.pictures.halo import MARGIN, flowing
 
 
-def invitation() -> str:
-    """Shown while nothing is open."""
-    return tr("Open a folder with a head CT: Ctrl+O, or drop it here.\nF1 shows all shortcuts.")
-
-
 def description(series: Series) -> str:
     """What the scanner calls it."""
     return series.description or tr("(series without a description)")

@@ -22,10 +22,10 @@ class SliceImage(Picture):
         self._display, self._plane = view.display, plane
 
     def state(self) -> object:
-        return self._display.index, self._display.window
+        return self._display.index, self._display.window, self._display.inverted
 
     def image(self) -> QImage:
-        return windowed_image(self._plane.volume.hu[self._display.index], self._display.window)
+        return windowed_image(self._plane.volume.hu[self._display.index], self._display.window, self._display.inverted)
 
     def area(self) -> QRectF:
         return QRectF(QPointF(), QSizeF(*self._plane.size_mm))
@@ -40,13 +40,13 @@ class ReformatImage(Picture):
         self._hu: tuple[int, npt.NDArray[np.float32]] | None = None
 
     def state(self) -> object:
-        return self._plane.number, self._display.window
+        return self._plane.number, self._display.window, self._display.inverted
 
     def image(self) -> QImage:
         number = self._plane.number
         if self._hu is None or self._hu[0] != number:
             self._hu = number, self._plane.hu()
-        return windowed_image(self._hu[1], self._display.window)
+        return windowed_image(self._hu[1], self._display.window, self._display.inverted)
 
     def area(self) -> QRectF:
         return QRectF(QPointF(), QSizeF(*self._plane.size_mm))

@@ -587,6 +587,9 @@ class Bars(_OnPlot):
         edges: Sequence[str | None],
     ) -> None:
         """Show [n] bars of one width from zero to their heights; a fill or an edge that is None is not drawn."""
+        self._item.setVisible(len(fills) > 0)
+        if not fills:  # pyqtgraph draws at least one
+            return
         self._item.setOpts(
             x=np.asarray(centres, dtype=np.float64),
             height=np.asarray(heights, dtype=np.float64),
@@ -594,7 +597,6 @@ class Bars(_OnPlot):
             brushes=[pyqtgraph.mkBrush(fill) for fill in fills],
             pens=[_pen(self._plot, edge, 1.3) if edge else pyqtgraph.mkPen(None) for edge in edges],
         )
-        self._item.setVisible(len(fills) > 0)
 
 
 class Curve(_OnPlot):

@@ -9,9 +9,13 @@ from PySide6.QtGui import QImage
 from desktop.imaging.windowing import Window
 
 
-def windowed_image(hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], window: Window) -> QImage:
-    """HU [rows, columns] as greys in a window, in the format that Qt scales fastest."""
+def windowed_image(
+    hu: npt.NDArray[np.int16] | npt.NDArray[np.float32], window: Window, inverted: bool = False
+) -> QImage:
+    """HU [rows, columns] as greys in a window, in the format that Qt scales fastest; inverted, bone is black."""
     grey = window.grey(hu).astype(np.uint32)
+    if inverted:
+        grey = 255 - grey
     pixels = grey * 0x010101 | 0xFF000000
     rows, columns = pixels.shape
     # The copy owns its memory: a QImage over a numpy buffer would outlive it.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QWheelEvent
 
 from desktop.imaging.volume import Volume
 from desktop.viewer.desk.case import Case
@@ -15,7 +15,6 @@ from desktop.viewer.pictures.drags import WindowDrag
 from desktop.viewer.pictures.graphics import Drag, Item, PlaneView
 from desktop.viewer.pictures.planes import Plane
 from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
-from desktop.viewer.theme import FAINT
 
 _ZOOM_PER_NOTCH = 1.15
 
@@ -26,9 +25,9 @@ class CtView(PlaneView):
     enlarge_asked = Signal()
     menu_asked = Signal(QPoint)
 
-    def __init__(self, case: Case, display: Display, name: str, invitation: str = "") -> None:
+    def __init__(self, case: Case, display: Display, name: str) -> None:
         super().__init__()
-        self.case, self.display, self._invitation = case, display, invitation
+        self.case, self.display = case, display
         self.alone = False
         """Whether no other view is there to say whose head this is."""
         self.setAccessibleName(name)
@@ -85,12 +84,6 @@ class CtView(PlaneView):
         """Another series: a drag that goes on would still be about the old one."""
         self.forget_drag()
         self.fit()
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        if self._plane is None and self._invitation:
-            painter.setPen(QColor(FAINT))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._invitation)
-        super().drawForeground(painter, rect)
 
     # The mouse
 

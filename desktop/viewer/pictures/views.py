@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.imaging.reformat import Direction
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
-from desktop.viewer.pictures.captions import invitation
+from desktop.viewer.desk.settings import Sizes
 from desktop.viewer.pictures.preview import Preview
-from desktop.viewer.theme import FAINT
 
 if TYPE_CHECKING:
     from desktop.viewer.pictures.axial_view import AxialView
     from desktop.viewer.pictures.heat import HeatBar
     from desktop.viewer.pictures.plots import Plots
     from desktop.viewer.pictures.reformat_view import ReformatView
+    from desktop.viewer.pictures.slice_slider import SliceSlider
     from desktop.viewer.pictures.view import CtView
 
-_AXIAL_SHARE, _REFORMAT_SHARES = 62, (39, 36, 25)
-"""Per cent: the axial view's of the width; of sagittal view, coronal view and bars of the height beside it."""
+
+class Layout(Enum):
+    """How the views share the room."""
+
+    LARGE = "large"
+    """The axial view large; sagittal view, coronal view and plots above each other beside it."""
+    EVEN = "even"
+    """Two by two."""
+    ROW = "row"
+    """The three views side by side, the plots under the axial one."""
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """Per cent of the whole for both sides, and of each side for its parts."""
+
+    whole: tuple[int, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+
+
+_SHARES = {
+    Layout.LARGE: _Shares((62, 38), (100,), (39, 36, 25)),
+    Layout.EVEN: _Shares((50, 50), (68, 32), (50, 50)),
+    Layout.ROW: _Shares((36, 64), (68, 32), (50, 50)),
+}
 
 
 class Views(QSplitter):
-    """The axial view large; both reformats, which are wide and low for a head, above each other beside it.
+    """Axial view with the heat map's controls and, under it or beside it, reformats and plots.
 
     The views stand on pyqtgraph, which takes half a second to import: they are built after the window's first paint.
     """
@@ -41,6 +67,7 @@ class Views(QSplitter):
     coronal: ReformatView
     plots: Plots
     heat_bar: HeatBar
+    slider: SliceSlider
 
     def __init__(self, case: Case, display: Display) -> None:
         super().__init__()
@@ -49,22 +76,28 @@ class Views(QSplitter):
         """The views, once they are built."""
         self.preview = Preview(display)
         self._axial_place = QStackedWidget()
-        self._blank = _Blank(invitation())
+        self._blank = _Blank()
         self._blank.painted.connect(self.build, Qt.ConnectionType.QueuedConnection)
         self._axial_place.addWidget(self._blank)
         self._axial_place.addWidget(self.preview)
-        self._left = QWidget()
-        self._under_axial = QVBoxLayout(self._left)
+        self.layout_in_use = Layout.LARGE
+        self._sizes: Sizes = ()
+        self._alone: CtView | None = None
+        self._axial_pane = QWidget()
+        self._under_axial = QVBoxLayout(self._axial_pane)
         self._under_axial.setContentsMargins(0, 0, 0, 0)
         self._under_axial.setSpacing(0)
-        self._under_axial.addWidget(self._axial_place, 1)
-        self._right = QSplitter(Qt.Orientation.Vertical)
-        for row, stretch in enumerate((1, 1, 0)):
+        self._beside_axial = QHBoxLayout()
+        self._beside_axial.setSpacing(0)
+        self._beside_axial.addWidget(self._axial_place, 1)
+        self._under_axial.addLayout(self._beside_axial, 1)
+        self._left, self._right = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
+        self._left.addWidget(self._axial_pane)
+        for _ in range(3):
             self._right.addWidget(_Blank())
-            self._right.setStretchFactor(row, stretch)
         self.addWidget(self._left)
         self.addWidget(self._right)
-        for splitter in (self._right, self):
+        for splitter in (self._left, self._right, self):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(3)
 
@@ -76,6 +109,7 @@ class Views(QSplitter):
         from desktop.viewer.pictures.heat import HeatBar
         from desktop.viewer.pictures.plots import Plots
         from desktop.viewer.pictures.reformat_view import ReformatView
+        from desktop.viewer.pictures.slice_slider import SliceSlider
 
         self.axial = AxialView(self._case, self._display)
         self.sagittal = ReformatView(self._case, self._display, Direction.SAGITTAL)
@@ -88,6 +122,8 @@ class Views(QSplitter):
         if not self.previewing:
             self._axial_place.setCurrentWidget(self.axial)
         self._axial_place.removeWidget(self._blank)
+        self.slider = SliceSlider(self._case, self._display)
+        self._beside_axial.addWidget(self.slider)
         self.heat_bar, self.plots = HeatBar(self._case, self._display), Plots(self._case, self._display)
         self._under_axial.addWidget(self.heat_bar)
         for row, built in enumerate((self.sagittal, self.coronal, self.plots)):
@@ -97,10 +133,35 @@ class Views(QSplitter):
         self._blank.deleteLater()
         self.built.emit()
 
+    def use_layout(self, layout: Layout, sizes: Sizes = ()) -> None:
+        """Share the room among the views in another way; all of them are shown again.
+
+        Args:
+            sizes: as `sizes_of_parts` had them; () for each its usual share.
+        """
+        self.build()
+        self.layout_in_use, self._sizes = layout, sizes
+        if layout is Layout.LARGE:
+            self._right.addWidget(self.plots)
+        else:
+            self._left.addWidget(self.plots)
+        self._right.setOrientation(Qt.Orientation.Horizontal if layout is Layout.ROW else Qt.Orientation.Vertical)
+        self._enlarge(None)
+        self.share_out()
+
+    @property
+    def sizes_of_parts(self) -> Sizes:
+        """Pixels of the parts of the whole, of its left and of its right side; () while one view is alone."""
+        return () if self._alone else tuple(tuple(each.sizes()) for each in (self, self._left, self._right))
+
     def share_out(self) -> None:
         """Give each its share of the room there is now."""
-        self.setSizes([self.width() * share // 100 for share in (_AXIAL_SHARE, 100 - _AXIAL_SHARE)])
-        self._right.setSizes([self._right.height() * share // 100 for share in _REFORMAT_SHARES])
+        shares = _SHARES[self.layout_in_use]
+        splitters = zip((self, self._left, self._right), (shares.whole, shares.left, shares.right), strict=True)
+        for number, (splitter, parts) in enumerate(splitters):
+            level = splitter.orientation() is Qt.Orientation.Horizontal
+            room = splitter.width() if level else splitter.height()
+            splitter.setSizes(self._sizes[number] if self._sizes else [room * share // 100 for share in parts])
 
     @property
     def previewing(self) -> bool:
@@ -138,12 +199,21 @@ class Views(QSplitter):
 
     def enlarge(self, view: CtView) -> None:
         """One view large, and back."""
-        if view is not self.axial:
-            view.alone = not view.alone
-        beside: list[QWidget] = [other for other in (self.sagittal, self.coronal, self.plots) if other is not view]
-        for other in [self._right] if view is self.axial else [self._left, *beside]:
-            other.setVisible(not other.isVisible())
-        view.refresh()
+        self._enlarge(None if view is self._alone else view)
+
+    def _enlarge(self, alone: CtView | None) -> None:
+        self._alone = alone
+        panes = {self.axial: self._axial_pane, self.sagittal: self.sagittal, self.coronal: self.coronal}
+        for view, pane in panes.items():
+            view.alone = view is alone and view is not self.axial
+            pane.setVisible(alone in (None, view))
+        self.plots.setVisible(alone is None)
+        for side in (self._left, self._right):
+            side.setVisible(
+                any(part.parent() is side and not part.isHidden() for part in (*panes.values(), self.plots))
+            )
+        for view in self.ct_views:
+            view.refresh()
 
 
 class _Blank(QWidget):
@@ -151,14 +221,8 @@ class _Blank(QWidget):
 
     painted = Signal()
 
-    def __init__(self, text: str = "") -> None:
-        super().__init__()
-        self._text = text
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(0, 0, 0))
-        painter.setPen(QColor(FAINT))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.end()
         self.painted.emit()

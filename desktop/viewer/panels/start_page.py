@@ -1,0 +1,63 @@
+"""What is seen while nothing is open: how to begin."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+
+from desktop.messages import tr
+from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.trying import Trying
+from desktop.viewer.panels.choosing import Choosing
+from desktop.viewer.panels.step import button
+from desktop.viewer.theme import LINE, PANEL
+
+
+class StartPage(QFrame):
+    """Open, drop here, or try a synthetic head; it lies over the empty views."""
+
+    def __init__(self, case: Case, opening: Opening, choosing: Choosing, trying: Trying | None) -> None:
+        super().__init__()
+        self._case, self._opening, self._trying = case, opening, trying
+        self.setObjectName("start")
+        self.setAccessibleName(tr("Start page"))
+        self.setStyleSheet(
+            f"QFrame#start {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 8px; }}"
+            "QFrame#start QPushButton { padding: 7px 14px; text-align: left; }"
+        )
+        title, use = QLabel("Clivus"), QLabel(tr("Demonstration, not for clinical use."))
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.9)
+        font.setBold(True)
+        title.setFont(font)
+        use.setProperty("role", "quiet")
+        self.buttons: list[QPushButton] = [
+            button(
+                tr("Open a folder with a head CT …  {key}", key="Ctrl+O"), tr("Open a folder"), choosing.open_folder
+            ),
+            button(
+                tr("Open files, a disc or a zip archive …  {key}", key="Ctrl+Alt+O"),
+                tr("Open files, a disc or a zip archive"),
+                choosing.open_files,
+            ),
+        ]
+        if trying is not None:
+            self.buttons.append(button(tr("Try a synthetic head"), tr("Try a synthetic head"), trying.start))
+            trying.changed.connect(self._refresh)
+        drop = QLabel(tr("Or drop a folder, files or an archive on the window.\nF1 shows all keys."))
+        drop.setProperty("role", "quiet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 20, 28, 22)
+        column.setSpacing(8)
+        for widget in (title, use, *self.buttons, drop):
+            column.addWidget(widget)
+        for signal in (case.opened, opening.changed, opening.previewed):
+            signal.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.setVisible(self._case.volume is None and not self._opening.busy)
+        if self._trying is not None:
+            self.buttons[-1].setEnabled(not self._trying.busy)
+            waiting = tr("The synthetic head is being drawn …")
+            self.buttons[-1].setText(waiting if self._trying.busy else tr("Try a synthetic head"))

@@ -1,0 +1,42 @@
+"""Greys inverted, and a view on the clipboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+
+def grey(view, point):
+    return view.grab().toImage().pixelColor(round(point.x()), round(point.y())).red()
+
+
+def test_inverted_greys_in_every_view_and_as_usual_in_the_next_series(desk, small, hand):
+    desk.actions_by_name["preset_1"].trigger()
+    places = [(view, view.wanted_mm().center()) for view in desk.views.ct_views]
+    points = [(view, view.to_screen(middle.x() + 3, middle.y() + 3)) for view, middle in places]
+    before = [grey(view, point) for view, point in points]
+    hand.key(desk, Qt.Key.Key_X)
+    after = [grey(view, point) for view, point in points]
+    assert all(abs(255 - one - other) <= 4 for one, other in zip(before, after, strict=True))
+    assert before != after
+    assert desk.actions_by_name["toggle_inverted"].isChecked()
+    desk.case.open(small)
+    assert not desk.display.inverted
+
+
+def test_the_view_in_hand_goes_to_the_clipboard_without_a_name(desk, hand, drawn):
+    view = desk.views.sagittal
+    view.setFocus()
+    QApplication.processEvents()
+    drawn.clear()
+    hand.key(desk, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().image()
+    assert copied.size() == view.size() * view.devicePixelRatio()
+    assert desk.display.text_shown
+    assert "clipboard" in desk.message.label.text()
+    desk.views.axial.setFocus()
+    hand.key(desk, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().image().size() == desk.views.axial.size() * view.devicePixelRatio()
+    assert not any("slice " in text for text in drawn)
+    QGuiApplication.clipboard().clear()
