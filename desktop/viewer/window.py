@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout
 
 from desktop.imaging.decoding import DecoderPool
 from desktop.reading.draft import Drafts
+from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.autosave import Autosave, drafts_folder
 from desktop.viewer.desk.background import Jobs
@@ -23,9 +24,10 @@ from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
-from desktop.viewer.desk.saving import Saving
+from desktop.viewer.desk.saving import Saving, readings_folder
 from desktop.viewer.desk.second_reader import SecondReader
 from desktop.viewer.desk.settings import settings_file
+from desktop.viewer.desk.stored_result import StoredResult
 from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.desk.trying import Trying
 from desktop.viewer.panels.choosing import Choosing
@@ -81,8 +83,11 @@ class MainWindow(QMainWindow):
         self.opening = Opening(self.case, self.jobs, self.decoders, self.notices)
         self.trying = None if draw_head is None else Trying(draw_head, self.opening, self.jobs, self.notices)
         self.judging = Judging(self.case, self.jobs, self.notices)
+        StoredResult(self.case, self.judging, self.notices)
         self.second_reader = SecondReader(self.case, self.judging, self.jobs, self.notices)
-        self.saving = Saving(self.case, self.jobs, self.notices)
+        kept = KeptReadings(readings_folder())
+        self.opening.kept = kept.find
+        self.saving = Saving(self.case, kept, self.jobs, self.notices)
         self.autosave = Autosave(self.case, Drafts(drafts_folder()), self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
         self.labelling = Labelling(self.case, self.display, self.notices)
@@ -98,7 +103,7 @@ class MainWindow(QMainWindow):
         Previewing(self.opening, self.display, self.views)
         self.dialogs = FileDialogs(self)
         choosing = Choosing(self.dialogs, self.opening, self.judging, self.saving)
-        self.unsaved_work = UnsavedWork(self.case, choosing, self)
+        self.unsaved_work = UnsavedWork(self.case, self.saving, self)
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
         self.settings = KeptSettings(settings_file(), self.display, self.views, self.notices)
@@ -107,7 +112,7 @@ class MainWindow(QMainWindow):
         self.range_step = RangeStep(self.case, self.marking, self.suggesting)
         self.roi_step = RoiStep(self.case, self.display)
         self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
-        self.report_step = ReportStep(self.case, self.display, self.labelling, choosing)
+        self.report_step = ReportStep(self.case, self.display, self.labelling, self.saving, choosing)
         self.status = StatusBar(self.case, self.display, self.judging)
         commands = Commands(
             self,
@@ -119,6 +124,7 @@ class MainWindow(QMainWindow):
             self.marking,
             self.labelling,
             self.suggesting,
+            self.saving,
             choosing,
             self.notices,
         )
@@ -183,6 +189,7 @@ class MainWindow(QMainWindow):
         self.cine.stop()
         self.settings.save()
         self.autosave.close()
+        self.judging.close()
         self.jobs.cancel_all()
         self.decoders.close()  # what is being decoded is not waited for
         self.jobs.close()

@@ -79,6 +79,14 @@ def drafts(monkeypatch, tmp_path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def readings(monkeypatch, tmp_path) -> Path:
+    """Where readings are kept in place of the tester's own folder."""
+    folder = tmp_path / "kept readings"
+    monkeypatch.setattr("desktop.viewer.window.readings_folder", lambda: folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
 def settings(monkeypatch, tmp_path) -> Path:
     """Where the reader's choices are kept in place of the tester's own file."""
     file = tmp_path / "settings" / "settings.json"
@@ -90,6 +98,12 @@ def settings(monkeypatch, tmp_path) -> Path:
 def resting_second_reader(monkeypatch) -> None:
     """The stability of a verdict is measured in test_second_reader.py alone: it takes twenty times as long."""
     monkeypatch.setattr(SecondReader, "_wanted", lambda self: None)
+
+
+@pytest.fixture(autouse=True)
+def nothing_ahead(monkeypatch) -> None:
+    """What is judged before anybody asks is tested in test_judging_ahead.py alone."""
+    monkeypatch.setattr(Judging, "_rest", lambda self: None)
 
 
 @pytest.fixture

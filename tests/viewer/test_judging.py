@@ -135,7 +135,7 @@ def test_a_short_list_of_series_leaves_the_room_to_the_verdict(window, study, qt
     qtbot.waitUntil(lambda: listed.visualItemRect(listed.item(0)).height() <= listed.height() < 150, timeout=5000)
 
 
-def test_cautions_are_counted_and_one_key_shows_them_on_a_low_screen(marked, headless, hand):
+def test_cautions_are_counted_and_one_key_shows_them_on_a_low_screen(marked, headless, hand, qtbot):
     """They swelled the verdict: on a low screen one and a half lines of it remained."""
     long = "The spacing of the slices in the range varies from 2.5 to 5.0 mm: look at each slice of the run yourself."
     doubts = [replace(headless.checks[0], status="warn", message=verbatim(f"{number}: {long}")) for number in range(6)]
@@ -163,9 +163,8 @@ def test_cautions_are_counted_and_one_key_shows_them_on_a_low_screen(marked, hea
     assert not in_sight()
     assert banner.reasons.height() >= banner.reasons.heightForWidth(banner.reasons.width())
     hand.click(banner.fold, banner.fold.rect().center())
-    QApplication.processEvents()
     assert not banner.reasons.isVisible()
-    assert banner.word.mapTo(marked, QPoint(0, 0)) == folded
+    qtbot.waitUntil(lambda: banner.word.mapTo(marked, QPoint(0, 0)) == folded, timeout=5000)
 
 
 def test_without_cautions_the_line_tells_of_details(marked, headless, hand):

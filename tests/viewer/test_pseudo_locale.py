@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 from collections.abc import Iterator
 
@@ -30,6 +31,7 @@ from desktop.messages import choose, message
 from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.viewer.desk.case import Marks
+from desktop.viewer.panels.about import AboutDialog
 from desktop.viewer.panels.help import HelpDialog
 from desktop.viewer.panels.skipped import SkippedDialog
 from desktop.viewer.panels.unsaved_work import UnsavedWork
@@ -44,6 +46,9 @@ KEYS = {
 }
 DATA = {"CPU", "Clivus", "phantom", "resnet", "series", "letter", "txt", "json", "step"}
 """What stands on keys, and names from files: neither is translated."""
+
+ABOUT = {"Apache", "Jpn", "Linux", "Nakagawa", "Python", "Radiol", "doi", platform.system()}
+"""Names on the About page."""
 
 WORD, PATH = re.compile(r"[A-Za-z]{3,}"), re.compile(r"\S*/\S*")
 
@@ -138,6 +143,11 @@ def test_no_english_is_left_in_dialogs(read, qtbot, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     read.actions_by_name["show_help"].trigger()
     read.series_step._show_skipped.click()
+    read.actions_by_name["show_about"].trigger()
+    about = read.findChild(AboutDialog)
+    libraries = about.findChild(QPlainTextEdit).toPlainText()
+    assert english(everything(about)) <= {*WORD.findall(libraries), *ABOUT}
+    about.close()
     for kind in (HelpDialog, SkippedDialog):
         dialog = read.findChild(kind)
         assert not english(everything(dialog))
@@ -155,7 +165,7 @@ def test_no_english_is_left_in_dialogs(read, qtbot, monkeypatch, tmp_path):
     monkeypatch.setattr(UnsavedWork, "ask", ASK)
     QTimer.singleShot(50, listen)
     assert not read.unsaved_work.may_go()
-    for opening in ("open_folder", "open_files", "save_reading"):
+    for opening in ("open_folder", "open_files", "save_reading_as"):
         QTimer.singleShot(300, listen)
         read.actions_by_name[opening].trigger()
     monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Discard)

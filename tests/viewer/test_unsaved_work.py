@@ -68,18 +68,18 @@ def test_nothing_marked_nothing_asked(opened, answer, small_folder, qtbot):
     assert not answer.asked
 
 
-def test_the_window_stays_open_until_the_reader_has_decided(opened, answer, monkeypatch, tmp_path):
+def test_the_window_stays_open_until_the_reader_has_decided(opened, answer, readings):
     mark(opened)
     answer(Button.Cancel)
     assert not opened.close()
     assert opened.isVisible()
-    path = tmp_path / "reading.json"
-    monkeypatch.setattr(opened.dialogs, "new_reading", lambda title, name: None)
+    readings.write_text("in the way")
     answer(Button.Save)
-    assert not opened.close()  # no place was chosen
-    monkeypatch.setattr(opened.dialogs, "new_reading", lambda title, name: path)
+    assert not opened.close()  # it could not be written
+    readings.unlink()
     answer(Button.Save)
     assert opened.close()
+    (path,) = readings.glob("*.json")
     assert Reading.load(path).roi == Roi.everywhere(10, 10, 20, 30)
     assert len(answer.asked) == 3
 

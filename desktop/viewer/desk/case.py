@@ -217,6 +217,14 @@ class Case(QObject):
         return self.done != self._desk.kept
 
     @property
+    def stored_result(self) -> dict[str, object] | None:
+        """The result that is in the file of the marks as they are, as `read` prints it."""
+        stored, volume = self._desk.stored, self.volume
+        if stored is None or volume is None or not stored[0].judged_alike(self.marks, volume):
+            return None
+        return stored[1]
+
+    @property
     def filed(self) -> bool:
         """Whether what the reader has marked and answered is in a file as it is now."""
         return not self.unsaved and self._desk.kept != Done()
@@ -391,9 +399,8 @@ class Case(QObject):
         span = self.marks.span
         if self.volume is None or self.marks.roi is None or span is None:
             return None
-        stored = self._desk.stored
-        if document is None and stored is not None and stored[0].judged_alike(self.marks, self.volume):
-            document = stored[1]
+        if document is None:
+            document = self.stored_result
         series = self.volume.series
         return Reading(
             series.name,

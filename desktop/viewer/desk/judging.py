@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.errors import ClivusError
 from desktop.imaging.eligibility import check_series
@@ -16,6 +17,7 @@ from desktop.inference.result import Result
 from desktop.messages import Message, message
 from desktop.reading.landmarks import LOWER_END, UPPER_END
 from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
+from desktop.reading.roi import PositionRange, Roi
 from desktop.report.wording import licence_line
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
@@ -27,9 +29,26 @@ MODEL, ANALYSIS = "model", "analysis"
 SLICES = message("Slices")
 """What an analysis says of its progress."""
 
+REST_MS = 500
+"""So long the marks rest before they are judged ahead: a reader who goes on marking is not disturbed."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What an analysis is about; equal questions have equal answers."""
+
+    volume: Volume
+    roi: Roi
+    range: PositionRange
+    network: Network
+
 
 class Judging(QObject):
-    """Opens a model and lets it judge the case."""
+    """Opens a model and lets it judge the case.
+
+    While marks rest they are judged ahead, so that Analyse answers at once. Nobody sees anything of it before: neither
+    progress nor answer nor error.
+    """
 
     changed = Signal()
     progressed = Signal(object, int, int)
@@ -42,6 +61,15 @@ class Judging(QObject):
         self._unusable: Message | None = None
         self._eager = False
         self._checked: tuple[Volume | None, Message | None] = None, None
+        self._judged: _Question | None = None
+        self._asked = False
+        """Whether the reader waits for the answer to the question being judged."""
+        self._ahead: tuple[_Question, Result] | None = None
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setInterval(REST_MS)
+        self._clock.timeout.connect(self._judge_ahead)
+        case.marked.connect(self._rest)
         case.opened.connect(self.cancel)
         case.extended.connect(self.cancel)
         case.marked.connect(self.changed)
@@ -61,6 +89,7 @@ class Judging(QObject):
         self.network, self._unusable = network, None
         self._case.use_model(network.manifest)
         self.cancel()  # the former model's answer is not waited for
+        self._rest()
         if asked_for:
             manifest = network.manifest
             text = message("The model {id} {version} is in use now.", id=manifest.id, version=manifest.version)
@@ -78,8 +107,8 @@ class Judging(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether an analysis is running."""
-        return self._jobs.busy(ANALYSIS)
+        """Whether an analysis is running that the reader asked for."""
+        return self._asked and self._jobs.busy(ANALYSIS)
 
     def _unfit(self, volume: Volume) -> Message | None:
         """Why the series cannot be judged; None when it can. Remembered, since every step of a drag asks."""
@@ -129,30 +158,71 @@ class Judging(QObject):
 
     def analyse(self) -> None:
         """Judge the case as it is marked now."""
-        volume, network, roi, span = (
-            self._case.volume,
-            self.network,
-            self._case.marks.roi,
-            self._case.marks.span,
-        )
-        if self.busy or self.blocker() or volume is None or network is None or roi is None or span is None:
+        question = self._question()
+        if self.busy or question is None:
             return
-
-        def operation(link: JobLink) -> Result:
-            return analyse(Region(volume, roi, span), network, link.part(SLICES))
-
-        def success(result: Result) -> None:
-            self._case.accept(result)
-            self.changed.emit()
-
-        def failure(error: ClivusError) -> None:
-            self._notices.warned.emit(error.message)
-            self.changed.emit()
-
-        self._jobs.start(ANALYSIS, operation, success, failure, self.progressed.emit)
+        if self._ahead is not None and self._ahead[0] == question:
+            self._case.accept(self._ahead[1])
+        elif self._judged == question and self._jobs.busy(ANALYSIS):
+            self._asked = True
+        else:
+            self._judge(question, asked=True)
         self.changed.emit()
 
     def cancel(self) -> None:
         """Stop the analysis; the case stays as it was."""
         self._jobs.cancel(ANALYSIS)
+        self._asked, self._judged, self._ahead = False, None, None
+        self._clock.stop()
         self.changed.emit()
+
+    def close(self) -> None:
+        """The window ends: nothing is judged ahead any more."""
+        self._clock.stop()
+
+    def _question(self) -> _Question | None:
+        """What would be judged now; None where nothing can be."""
+        volume, network, marks = self._case.volume, self.network, self._case.marks
+        if self.blocker() or volume is None or network is None or marks.roi is None or marks.span is None:
+            return None
+        return _Question(volume, marks.roi, marks.span, network)
+
+    def _rest(self) -> None:
+        """The marks may be others: then what is judged ahead is not asked for any more."""
+        if not self._asked:
+            if self._judged is not None and self._judged != self._question():
+                self._jobs.cancel(ANALYSIS)
+            self._clock.start()
+
+    def _judge_ahead(self) -> None:
+        question = self._question()
+        known = self._case.result is not None or (self._ahead is not None and self._ahead[0] == question)
+        if question is not None and not (known or self._case.dragging or self._jobs.busy(ANALYSIS)):
+            self._judge(question, asked=False)
+
+    def _judge(self, question: _Question, asked: bool) -> None:
+        self._judged, self._asked, self._ahead = question, asked, None
+
+        def operation(link: JobLink) -> Result:
+            region = Region(question.volume, question.roi, question.range)
+            return analyse(region, question.network, link.part(SLICES))
+
+        def success(result: Result) -> None:
+            if self._asked:
+                self._asked = False
+                self._case.accept(result)
+            else:
+                self._ahead = question, result
+            self.changed.emit()
+
+        def failure(error: ClivusError) -> None:
+            if self._asked:  # else it is told when the reader asks
+                self._notices.warned.emit(error.message)
+            self._asked = False
+            self.changed.emit()
+
+        self._jobs.start(ANALYSIS, operation, success, failure, self._tell_progress)
+
+    def _tell_progress(self, stage: Message, done: int, total: int) -> None:
+        if self._asked:
+            self.progressed.emit(stage, done, total)

@@ -20,6 +20,7 @@ from desktop.imaging.volume import Volume
 from desktop.inference.matching import series_of
 from desktop.messages import Message, counted, message
 from desktop.quoting import quoted
+from desktop.reading.kept import Kept
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
@@ -72,6 +73,8 @@ class Opening(QObject):
         self.thumbnails = Thumbnails(jobs, decoders, self)
         self.may_replace: Callable[[], bool] = lambda: True
         """Asked before a series is read that the reader did not choose just now."""
+        self.kept: Callable[[Series], Kept | None] = lambda series: None
+        """What was read of a series before; asked where the reader has not opened a reading."""
         self._coming: _Coming | None = None
         self._asking = False
         self._open: Opened | None = None
@@ -290,10 +293,11 @@ class Opening(QObject):
                 self._close_source(self.study.held)
             self.study, self._coming = coming.study, None
         self._open, self._followed = opened, opened.series
-        self._case.open(opened.volume, opened.reading)
+        kept = self.kept(opened.series) if opened.reading is None else None
+        self._case.open(opened.volume, opened.reading if kept is None else kept.reading)
         self.listed.emit()
         self.changed.emit()
-        self._tell(opened)
+        self._tell(opened, kept)
         self.opened.emit()
         if coming is not None and coming.trouble is not None:
             reason = coming.trouble.message
@@ -301,10 +305,13 @@ class Opening(QObject):
         self._follow_growth()
         self._draw_thumbnails()
 
-    def _tell(self, opened: Opened) -> None:
+    def _tell(self, opened: Opened, kept: Kept | None) -> None:
         """What the reader should know about a series before working on it."""
         self._notices.outdated.emit()
         skipped = opened.volume.skipped
+        if kept is not None:
+            text = message("Your reading of {when:%Y-%m-%d %H:%M} is shown.", when=kept.saved_at)
+            self._notices.informed.emit(text)
         if opened.reading is not None:
             self._notices.informed.emit(message("The ROI and range of the reading are marked."))
             if not opened.reading.origin.confirmed:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QStandardPaths
 
 from desktop.errors import ClivusError
-from desktop.messages import message
+from desktop.messages import Message, message
+from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
 from desktop.report import SavedReport, save_report
 from desktop.report.document import result_document
@@ -20,12 +22,17 @@ SAVING = "saving"
 """Kind of job."""
 
 
+def readings_folder() -> Path:
+    """Where this user's readings lie."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "readings"
+
+
 class Saving(QObject):
     """Writes, and says what was written or why not."""
 
-    def __init__(self, case: Case, jobs: Jobs, notices: Notices) -> None:
+    def __init__(self, case: Case, kept: KeptReadings, jobs: Jobs, notices: Notices) -> None:
         super().__init__(case)
-        self._case, self._jobs, self._notices = case, jobs, notices
+        self._case, self._kept, self._jobs, self._notices = case, kept, jobs, notices
 
     def reading_wanted(self) -> bool:
         """Whether there is a reading to save; says so if not."""
@@ -42,18 +49,29 @@ class Saving(QObject):
             return False
         return True
 
+    def keep_reading(self) -> bool:
+        """Keep the reading where it is found again with its series; whether that succeeded."""
+        volume = self._case.volume
+        if volume is None or not self.reading_wanted():
+            return False
+        text = message("Reading saved: it is here again when this series is opened.")
+        return self._save(lambda reading: self._kept.keep(reading, volume.series), text)
+
     def save_reading(self, path: Path) -> bool:
-        """Write the reading; whether that succeeded."""
+        """Write the reading to a file; whether that succeeded."""
+        return self._save(lambda reading: reading.save(path), message("Reading saved: {path}", path=path))
+
+    def _save(self, write: Callable[[Reading], None], text: Message) -> bool:
         reading = self._reading()
         if reading is None:
             return False
         try:
-            reading.save(path)
+            write(reading)
         except NotWritten as error:
             self._notices.warned.emit(error.message)
             return False
         self._case.reading_saved(reading)
-        self._notices.informed.emit(message("Reading saved: {path}", path=path))
+        self._notices.informed.emit(text)
         return True
 
     def _reading(self) -> Reading | None:

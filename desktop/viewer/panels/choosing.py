@@ -39,12 +39,13 @@ class Choosing:
         if folder is not None:
             self._judging.open_model(folder)
 
-    def save_reading(self) -> bool:
-        """Let the reader choose where the reading goes; whether it was written."""
-        if not self._saving.reading_wanted():
-            return False
-        path = self._dialogs.new_reading(tr("Save the reading"), "reading.json")
-        return path is not None and self._saving.save_reading(path)
+    def save_reading_as(self) -> None:
+        """Let the reader choose a file for the reading."""
+        path = None
+        if self._saving.reading_wanted():
+            path = self._dialogs.new_reading(tr("Save the reading"), "reading.json")
+        if path is not None:
+            self._saving.save_reading(path)
 
     def save_report(self) -> None:
         """Let the reader choose the folder of the report."""

@@ -18,6 +18,7 @@ from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.presets import PRESETS
+from desktop.viewer.desk.saving import Saving
 from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.panels.about import AboutDialog
 from desktop.viewer.panels.choosing import Choosing
@@ -45,6 +46,7 @@ class Commands:
         marking: Marking,
         labelling: Labelling,
         suggesting: Suggesting,
+        saving: Saving,
         choosing: Choosing,
         notices: Notices,
     ) -> None:
@@ -55,7 +57,8 @@ class Commands:
             "open_folder": choosing.open_folder,
             "open_files": choosing.open_files,
             "open_reading": choosing.open_reading,
-            "save_reading": choosing.save_reading,
+            "save_reading": saving.keep_reading,
+            "save_reading_as": choosing.save_reading_as,
             "save_report": choosing.save_report,
             "open_model": choosing.open_model,
             "use_shipped_model": partial(judging.open_model, None),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.messages import Message, shown, tr
 from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, Shortcut
 from desktop.viewer.theme import ACCENT
 
 _COLUMNS = 2
+
+MOST_HIGH_PX, _AROUND_PX = 690, 70
+"""Of the dialog, for a screen of 768 pixels, beyond which it scrolls; and what is around the list."""
 
 _Block = tuple[Message, list[Shortcut]]
 
@@ -30,7 +33,8 @@ class HelpDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Shortcuts and mouse"))
         self.setModal(False)
-        columns = QHBoxLayout()
+        inner = QWidget()
+        columns = QHBoxLayout(inner)
         columns.setSpacing(20)
         for blocks in _columns([(group, [one for one in SHORTCUTS if one.group == group]) for group in MENUS]):
             column = QVBoxLayout()
@@ -43,8 +47,16 @@ class HelpDialog(QDialog):
         close.clicked.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 12)
-        layout.addLayout(columns)
+        scroll = QScrollArea()
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout.addWidget(scroll, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        wanted = inner.sizeHint()
+        margins = layout.contentsMargins()
+        across = margins.left() + margins.right() + scroll.verticalScrollBar().sizeHint().width()
+        self.resize(wanted.width() + across, min(wanted.height() + _AROUND_PX, MOST_HIGH_PX))
 
 
 def _columns(blocks: list[_Block]) -> list[list[_Block]]:

@@ -27,12 +27,13 @@ class LabelsPanel(QWidget):
         self.negative.setToolTip(tr("No invasion on this slice. Key: N; Shift+N for all slices of the range."))
         self.line = words()
         row = QHBoxLayout()
-        row.addWidget(self.line, 1)
         for widget in (self.positive, self.negative):
             widget.setCheckable(True)
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(self.line)
         column.addLayout(row)
         for signal in (case.marked, display.changed):
             signal.connect(self._refresh)

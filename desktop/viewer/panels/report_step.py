@@ -10,6 +10,7 @@ from desktop.reading.run import Verdict
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.labelling import Labelling
+from desktop.viewer.desk.saving import Saving
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.labels_panel import LabelsPanel
 from desktop.viewer.panels.step import Step, button, words
@@ -25,7 +26,7 @@ _ANSWERS = {
 class ReportStep(Step):
     """The reader's verdict beside the model's; report and reading to a file."""
 
-    def __init__(self, case: Case, display: Display, labelling: Labelling, choosing: Choosing) -> None:
+    def __init__(self, case: Case, display: Display, labelling: Labelling, saving: Saving, choosing: Choosing) -> None:
         super().__init__(5, tr("Report"))
         self._case = case
         self.labels = LabelsPanel(case, display, labelling)
@@ -41,14 +42,14 @@ class ReportStep(Step):
         answers.addWidget(self.answer, 1)
         self.report = button(tr("Save report"), tr("Save result and picture"), choosing.save_report)
         self.report.setToolTip(tr("result.json and a picture of the strongest slice, in a folder of your choice."))
-        self.reading = button(tr("Save reading"), tr("Save ROI, range and your verdict"), choosing.save_reading)
-        saving = QHBoxLayout()
-        saving.addWidget(self.report)
-        saving.addWidget(self.reading)
+        self.reading = button(tr("Save reading"), tr("Save ROI, range and your verdict"), saving.keep_reading)
+        files = QHBoxLayout()
+        files.addWidget(self.report)
+        files.addWidget(self.reading)
         self.body.addWidget(self.labels)
         self.body.addLayout(answers)
         self.body.addWidget(self.agreement)
-        self.body.addLayout(saving)
+        self.body.addLayout(files)
         self.answer.activated.connect(self._answered)
         for signal in (case.marked, case.judged):
             signal.connect(self._refresh)

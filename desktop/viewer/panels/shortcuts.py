@@ -67,6 +67,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("open_files", FILE, message("Open files, a disc (DICOMDIR) or a zip archive"), ("Ctrl+Alt+O",)),
     Shortcut("open_reading", FILE, message("Open a saved reading"), ("Ctrl+Shift+O",)),
     Shortcut("save_reading", FILE, message("Save the reading"), ("Ctrl+S",)),
+    Shortcut("save_reading_as", FILE, message("Save the reading as a file"), ("Ctrl+Alt+S",)),
     Shortcut("save_report", FILE, message("Save the report"), ("Ctrl+Shift+S",)),
     Shortcut("open_model", FILE, message("Open another model"), ("Ctrl+M",)),
     Shortcut("use_shipped_model", FILE, message("Use the model that came with Clivus"), ("Ctrl+Shift+M",)),

@@ -34,6 +34,7 @@ class ToolBar(QToolBar):
                 action.setIconVisibleInMenu(False)
                 action.setToolTip(tr("{what}  ({key})", what=shortcut.text, key=key_text(shortcut)))
                 self.addAction(action)
+                self.widgetForAction(action).setAccessibleName(shown(shortcut.text))
             if group == WINDOWING:
                 self.addWidget(_windows(actions))
             if group is not MENUS[-1]:

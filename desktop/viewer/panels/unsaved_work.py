@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.messages import tr
 from desktop.viewer.desk.case import Case
-from desktop.viewer.panels.choosing import Choosing
+from desktop.viewer.desk.saving import Saving
 
 
 class UnsavedWork:
     """Asks once, and only if there is something to lose."""
 
-    def __init__(self, case: Case, choosing: Choosing, window: QWidget) -> None:
-        self._case, self._choosing, self._window = case, choosing, window
+    def __init__(self, case: Case, saving: Saving, window: QWidget) -> None:
+        self._case, self._saving, self._window = case, saving, window
         self._given_up: tuple[object, ...] = ()
 
     def may_go(self) -> bool:
@@ -25,7 +25,7 @@ class UnsavedWork:
             return True
         button = self.ask()
         if button == QMessageBox.StandardButton.Save:
-            return self._choosing.save_reading()
+            return self._saving.keep_reading()
         if button == QMessageBox.StandardButton.Discard:
             self._given_up = state
             return True
