@@ -85,3 +85,20 @@ class Result:
     def strongest(self) -> int:
         """Index within `slices` of the highest logit."""
         return int(np.argmax([answer.logit for answer in self.slices]))
+
+    def evidence_at(self, index: int, column: float, row: float) -> float | None:
+        """What speaks for invasion, in log-odds per cm², at a point of the slice `index` of the volume; negative speaks
+        against it, None lies outside what was judged.
+
+        Args:
+            column, row: in the standard view, from the image's outer corner.
+        """
+        number = index - self.slices[0].index
+        if not 0 <= number < len(self.slices):
+            return None
+        left, top, width, height = self.region.rectangles[number]
+        x, y = (column - left) / width, (row - top) / height
+        if not (0 <= x < 1 and 0 <= y < 1):
+            return None
+        rows, columns = self.maps.evidence.shape[1:]
+        return float(self.maps.evidence[number, int(y * rows), int(x * columns)])

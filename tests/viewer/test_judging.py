@@ -20,7 +20,7 @@ from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Run, Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
-from desktop.viewer.desk.case import ResultState
+from desktop.viewer.desk.case import Marks, ResultState
 from desktop.viewer.pictures.heat import ColourBar
 from desktop.viewer.theme import NEGATIVE_BAR, POSITIVE_BAR
 
@@ -165,6 +165,30 @@ def test_cautions_are_counted_and_one_key_shows_them_on_a_low_screen(marked, hea
     hand.click(banner.fold, banner.fold.rect().center())
     assert not banner.reasons.isVisible()
     qtbot.waitUntil(lambda: banner.word.mapTo(marked, QPoint(0, 0)) == folded, timeout=5000)
+
+
+def test_the_log_odds_under_the_pointer_are_told(read, headless, hand):
+    axial, number = read.views.axial, headless.strongest
+    read.display.go_to(headless.slices[number].index)
+    left, top, width, height = headless.region.rectangles[number]
+    size = headless.maps.evidence.shape[1]
+    for down, across in ((0.5, 0.5), (0.1, 0.9), (0.98, 0.02)):
+        hand.move(axial, hand.at(axial, left + across * width, top + down * height))
+        text, unit = read.status.evidence.text().split()
+        near = headless.maps.evidence[number, round(down * size) - 3 : round(down * size) + 4][
+            :, max(0, round(across * size) - 3) : round(across * size) + 4
+        ]
+        assert near.min() - 0.005 <= float(text) <= near.max() + 0.005
+        assert unit == "log-odds/cm²"
+    hand.move(axial, hand.at(axial, left - 3, top + 3))
+    assert read.status.evidence.text() == ""
+    hand.move(axial, hand.at(axial, left + width / 2, top + height / 2))
+    read.display.go_to(0)
+    assert read.status.evidence.text() == ""
+    read.display.go_to(headless.slices[number].index)
+    assert read.status.evidence.text()
+    read.case.mark(Marks(), "Away with it")
+    assert read.status.evidence.text() == ""
 
 
 def test_without_cautions_the_line_tells_of_details(marked, headless, hand):

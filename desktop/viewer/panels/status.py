@@ -33,6 +33,8 @@ class StatusBar(QStatusBar):
         self.setContentsMargins(8, 0, 8, 0)
         self.hu = self._label("HU -12345")
         self.position = self._label("L 123.4  A 123.4  H 1234.5 mm")
+        self.evidence = self._label(tr("{value:+.2f} log-odds/cm²", value=-12.34))
+        self.evidence.setToolTip(tr("Under the pointer: positive speaks for invasion, negative against it."))
         self.slice = self._label(tr("slice {number} of {count}", number=1234, count=1234))
         self.window_text = self._label("W 10000  L -1234")
         self.tilt = self._label("")
@@ -42,6 +44,8 @@ class StatusBar(QStatusBar):
         for signal in (case.opened, case.extended, display.changed):
             signal.connect(self._refresh)
         display.pointed.connect(self._refresh_pointer)
+        case.judged.connect(self._refresh_pointer)
+        case.marked.connect(self._refresh_pointer)
         judging.changed.connect(self._refresh_model)
 
     def _label(self, widest: str) -> QLabel:
@@ -80,5 +84,8 @@ class StatusBar(QStatusBar):
     def _refresh_pointer(self) -> None:
         volume, place = self._case.volume, self._display.place
         value = None if volume is None or place is None else place.hu(volume)
+        result = self._case.result
+        found = None if result is None or place is None else result.evidence_at(place.index, place.column, place.row)
+        self.evidence.setText("" if found is None else tr("{value:+.2f} log-odds/cm²", value=found))
         self.hu.setText("" if volume is None else "HU –" if value is None else f"HU {value:g}")
         self.position.setText("" if volume is None or place is None else patient_text(place.patient(volume)))
