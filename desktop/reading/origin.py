@@ -35,7 +35,7 @@ class Origin:
         return bool(self.confirmed_by) or not (self.labels or waiting)
 
     def after(self, range_changed: bool, roi_changed: bool) -> Origin:
-        """The origin after changes in the window. They confirm nothing, since slice labels cannot be seen there."""
+        """The origin after changes in the window. They confirm nothing: who confirms gives a code."""
         return replace(
             self,
             range="moved" if range_changed and self.range == "suggested" else self.range,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.inference.result import Result
@@ -23,8 +24,8 @@ _VERDICTS = {
 """A sign, which tells the verdicts apart without colour, a word and a sentence."""
 
 
-MOST_UNFOLDED_PX = 230
-"""About ten lines; more are scrolled to."""
+LEAST_UNFOLDED_PX, MOST_UNFOLDED = 210, 0.32
+"""Pixels that the unfolded lines may take on any screen, and their share of a higher window; more is scrolled to."""
 
 
 class VerdictBanner(QFrame):
@@ -160,7 +161,12 @@ class _Folded(QScrollArea):
     def sizeHint(self) -> QSize:
         width = self.viewport().width()
         high = max(self._inner.heightForWidth(width), self._inner.minimumSizeHint().height())
-        return QSize(width, min(high, MOST_UNFOLDED_PX))
+        return QSize(width, min(high, max(LEAST_UNFOLDED_PX, round(self.window().height() * MOST_UNFOLDED))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():  # the texts are as high as they are narrow
+            self.updateGeometry()
 
 
 def _limits(result: Result, stability: Stability | None) -> list[Message]:

@@ -76,7 +76,7 @@ class RoiStep(Step):
             text = tr("{area:.1f} of {target:g} cm², unusually large", area=area, target=target)
         else:
             text = tr("{area:.1f} of {target:g} cm²", area=area, target=target)
-        if others:
+        if f"{smallest:.1f}" != f"{largest:.1f}":
             text += "\n" + tr("{smallest:.1f} to {largest:.1f} cm² on all slices", smallest=smallest, largest=largest)
         show_value(self.area, tr("Area of the ROI"), text)
         self.area.setToolTip(tr("{low:g} to {high:g} cm² is usual.", low=low, high=high))
