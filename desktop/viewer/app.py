@@ -11,8 +11,9 @@ from types import TracebackType
 from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
-from desktop.messages import message
+from desktop.messages import Message, message
 from desktop.reading.saved import Reading
+from desktop.viewer.crash import watched
 from desktop.viewer.qt_texts import QtTexts
 from desktop.viewer.shutdown import orderly_shutdown
 from desktop.viewer.style import dress
@@ -48,24 +49,43 @@ def run(
     before = sys.excepthook
     sys.excepthook = lambda kind, error, trace: tell_unexpected(window, error, trace)
     try:
-        window.resize(_WANTED_SIZE.boundedTo(app.primaryScreen().availableSize() - _FRAME))
-        if window.size() == _WANTED_SIZE:
-            window.show()
-        else:
-            window.showMaximized()
-        if path is not None:
-            window.open(path, reading=reading)
-        if analyse:
-            window.judging.analyse_when_ready()
-
-        def end() -> None:
-            window.end()
-            app.exit()
-
-        with orderly_shutdown(end):
-            return app.exec()
+        with watched(_data_folder()) as last_crash:
+            return _stay(app, window, path, reading, analyse, last_crash)
     finally:
         sys.excepthook = before
+
+
+def _stay(
+    app: QApplication,
+    window: MainWindow,
+    path: Path | None,
+    reading: Reading | None,
+    analyse: bool,
+    last_crash: Message | None,
+) -> int:
+    window.resize(_WANTED_SIZE.boundedTo(app.primaryScreen().availableSize() - _FRAME))
+    if window.size() == _WANTED_SIZE:
+        window.show()
+    else:
+        window.showMaximized()
+    if last_crash is not None:
+        window.notices.warned.emit(last_crash)
+    if path is not None:
+        window.open(path, reading=reading)
+    if analyse:
+        window.judging.analyse_when_ready()
+
+    def end() -> None:
+        window.end()
+        app.exit()
+
+    with orderly_shutdown(end):
+        return app.exec()
+
+
+def _data_folder() -> Path:
+    """This user's own, for what is of this computer only."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
 
 
 def _kinds(error: BaseException | None) -> list[str]:
@@ -84,7 +104,7 @@ def tell_unexpected(window: MainWindow, error: BaseException, trace: TracebackTy
     """Report an unforeseen error: a sentence for the reader, the details for whoever mends it."""
     # Without the errors' own words: they may quote a path or a header, and with it the patient's name.
     text = "".join(["Traceback (most recent call last):\n", *traceback.format_tb(trace), *_kinds(error)])
-    log = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / LOG_FILE
+    log = _data_folder() / LOG_FILE
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(text, encoding="utf-8")
