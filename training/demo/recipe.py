@@ -43,10 +43,10 @@ class Pretraining:
     """
 
     variety: str = VARIETY
-    heads: int = 450
+    heads: int = 600
     paired: float = 0.75
     watched: int = 40
-    stages: tuple[Stage, ...] = (Stage(64, 8_000, 32), Stage(112, 11_200, 32), Stage(224, 2_048, 16))
+    stages: tuple[Stage, ...] = (Stage(64, 16_000, 32), Stage(112, 28_000, 32), Stage(224, 8_000, 16))
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
     warm_up: float = 0.05
