@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -22,6 +23,14 @@ from desktop.reading.region import Region
 from desktop.reading.roi import KeyRectangle, PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.work import Work
+
+
+@pytest.fixture(scope="module")
+def network(network: Network) -> Network:
+    """The shipped network without a reference: what is familiar has tests of its own."""
+    silent = copy(network)
+    silent.reference, silent.manifest = None, replace(network.manifest, familiarity=None)
+    return silent
 
 
 @pytest.fixture(scope="module")

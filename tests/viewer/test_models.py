@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -27,7 +28,7 @@ Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 OPEN_MODEL = Judging.open_model
 
-SHIPPED, OTHER = "phantom-resnet50 0.1.0", "site-7 2.3"
+SHIPPED, OTHER = "phantom-resnet50 0.2.0", "site-7 2.3"
 CUTOFF_SLICES = 30
 """More than the range holds: the other model calls every case negative."""
 
@@ -36,14 +37,14 @@ CUTOFF_SLICES = 30
 def bundle(tmp_path_factory):
     """A function that makes a bundle of the shipped network, described otherwise."""
     store, shipped = tmp_path_factory.mktemp("models"), Bundle.shipped()
-    model, card = (shutil.copy(shipped.folder / name, store) for name in ("model.onnx", "MODEL_CARD.md"))
+    files = [Path(shutil.copy(shipped.folder / name, store)) for name in shipped.manifest.files]
     manifest = json.loads((shipped.folder / "manifest.json").read_text())
 
     def make(name, **changes):
         folder = store / name
         folder.mkdir()
-        os.link(model, folder / "model.onnx")
-        os.link(card, folder / "MODEL_CARD.md")
+        for file in files:
+            os.link(file, folder / file.name)
         (folder / "manifest.json").write_text(json.dumps(manifest | changes))
         return folder
 

@@ -15,8 +15,8 @@ KINDS: dict[str, Kinds] = {
 
 ONLY_PLAIN = KINDS[PLAIN.name]
 
-LEARNED = PLAIN.name
-"""What the network that ships has learned: a cohort of other heads would be a poor first try."""
+LEARNED = "both"
+"""What the network that ships learns: a cohort of heads that it has never seen would be a poor first try."""
 
 
 def kind_at(seed: int, kinds: Kinds) -> Variety:

@@ -25,10 +25,10 @@ Make the demonstration model, by the commands that make a site's model and one m
   phantom-resnet50/  the bundle, about 48 MB, whose card states what the evaluation found, as of `export --evaluation`
 All of them are written into DIR, each when it is whole. After a kill or a full disk the same command continues.
 
-From scratch it takes about an hour on two cores that nobody else uses, about 7 GB of memory and 2 GB on disk. The
-phantoms are always the same ones; --seed changes the network's first weights, the order of images and their
-augmentation. The same seed, tools, processor and number of threads give the same model. No patient's data are used and,
-unless --weights imagenet is given, nothing is downloaded.
+From scratch it takes about an hour on two cores that compute with 16 bits (AVX-512 BF16, AMX), about two hours on
+others, 8 GB of memory and 2 GB on disk. The phantoms are always the same ones; --seed changes the network's first
+weights, the order of images and their augmentation. The same seed, tools, processor and number of threads give the
+same model. No patient's data are used and, unless --weights imagenet is given, nothing is downloaded.
 """
 
 STATUS = "0 made, 2 wrong use, 3 refused or it cannot be written, 4 installation unsound, 130 interrupted"

@@ -15,9 +15,9 @@ and 47 series, 146 slices called positive and 226 negative ones), test 13 and 17
 and 17 negative slices, and 99). Heads are chosen by their own slice counts until these add up; no range is shortened
 and no slice relabelled. Two series of a patient are one head, in one study, with and without contrast.
 
-Plain heads are straight and of one build, as the network that ships with Clivus has learned them. Rich heads are bent,
-turned and tilted, with sinuses that hold no air, adenoids, uneven marrow, crowns of metal and movement, and are scanned
-in more ways; their ranges are 2 to 30 mm long. Of both, two of three heads are rich.
+Plain heads are straight and of one build. Rich heads are bent, turned and tilted, with sinuses that hold no air,
+adenoids, uneven marrow, crowns of metal and movement, and are scanned in more ways; their ranges are 2 to 30 mm long.
+Of both, as the network that ships with Clivus has learned them, two of three heads are rich.
 
 Writes a new folder, which appears only when it is complete:
   cohort.csv   one row per series: case, patient, series, reading, contrast, pattern, phantom_seed
@@ -25,7 +25,7 @@ Writes a new folder, which appears only when it is complete:
   series/      a folder of DICOM files for each series: the range and 3 slices around it, 512 x 512
   readings/    what a reader who knows the truth would save: range, ROI, slice labels, verdict
 
-It takes 4 to 6 minutes on two cores and 0.7 GB on disk. No patient's data are used; nothing is downloaded.
+It takes 5 to 8 minutes on two cores and 0.7 GB on disk. No patient's data are used; nothing is downloaded.
 """
 
 STATUS = "0 written, 2 wrong use, 3 it cannot be written, 130 interrupted"

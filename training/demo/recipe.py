@@ -7,12 +7,9 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from training.cohort.composition import Composition, Group
-from training.cohort.kinds import KINDS
+from training.cohort.kinds import KINDS, LEARNED
 from training.fit.augmentation import Augmentation
 from training.fit.configuration import Configuration, Copies, preset
-
-VARIETY = "both"
-"""The kinds of phantoms (`training.cohort.kinds`), for backbone and cohort alike."""
 
 _AUGMENTATION = Augmentation(shift=0.06, rotation_deg=8.0, scale=0.08, flip=0.5, offset_hu=10.0, noise_hu=15.0)
 
@@ -42,7 +39,7 @@ class Pretraining:
         label_smoothing: a label is this far from 0 and 1, because a slice at the end of an invasion is hardly one.
     """
 
-    variety: str = VARIETY
+    variety: str = LEARNED
     heads: int = 600
     paired: float = 0.75
     watched: int = 40
@@ -91,7 +88,7 @@ class Recipe:
     """
 
     pretraining: Pretraining = Pretraining()
-    variety: str = VARIETY
+    variety: str = LEARNED
     cohort: Composition = COHORT
     configuration: Configuration = field(
         # Fewer copies than the preset has, so that the model is made within an hour on two cores.

@@ -65,7 +65,7 @@ def ship(source: Path, pictures: Pictures | None) -> None:
 def main() -> int:
     """The command; returns its exit status: 0 done, 2 wrong use, 4 not a sound bundle."""
     parser = OneSentenceParser(prog="python -m training.demo.ship", description=SHIP)
-    parser.add_argument("bundle", type=Path, nargs="?", shipped=onnx_models.default_bundle(), metavar="BUNDLE")
+    parser.add_argument("bundle", type=Path, nargs="?", default=onnx_models.default_bundle(), metavar="BUNDLE")
     for name, what in (("--noise-hu", "noise"), ("--edge-width-mm", "width of edges")):
         parser.add_argument(name, type=float, nargs=2, metavar=("LOW", "HIGH"), help=f"{what} of the training's CT")
     try:
