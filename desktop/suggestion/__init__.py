@@ -2,6 +2,6 @@
 
 from desktop.suggestion.finding import NoSuggestion
 from desktop.suggestion.place import check_marks, check_place
-from desktop.suggestion.suggestion import Suggestion, suggest
+from desktop.suggestion.suggestion import Landmark, Suggestion, suggest
 
-__all__ = ["NoSuggestion", "Suggestion", "check_marks", "check_place", "suggest"]
+__all__ = ["Landmark", "NoSuggestion", "Suggestion", "check_marks", "check_place", "suggest"]

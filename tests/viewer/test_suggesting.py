@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from desktop.reading.saved import Reading
+from desktop.suggestion import Landmark
+from desktop.viewer.pictures.halo import Align
 from desktop.viewer.pictures.landmark_points import LandmarkPoints
 from desktop.viewer.pictures.range import End, RangeLine
 from desktop.viewer.theme import ACCENT, SUGGESTED
@@ -84,12 +87,22 @@ def test_a_drag_takes_the_suggested_rectangle_and_the_suggested_line(head, hand)
 def test_landmarks_are_seen_in_all_views_and_hidden_with_a_key(head, hand):
     geometry, suggestion = head.case.volume.geometry, head.case.suggestion
     head.display.go_to(geometry.nearest(suggestion.range.low_mm))
-    names = [name for name, _ in hand.item(head.views.axial, LandmarkPoints).marked]
+    names = [name for name, *_ in hand.item(head.views.axial, LandmarkPoints).marked]
     assert "basion" in names
     assert hand.item(head.views.sagittal, LandmarkPoints).marked
     hand.key(head, Qt.Key.Key_L)
     assert not head.display.landmarks_shown
     assert not [item for item in head.views.axial.items() if isinstance(item, LandmarkPoints) and item.isVisible()]
+
+
+def test_the_texts_of_both_sides_lead_away_from_the_middle_where_they_would_meet(head, hand):
+    geometry, suggestion = head.case.volume.geometry, head.case.suggestion
+    for side in (Landmark.PTERYGOID_RIGHT, Landmark.PTERYGOID_LEFT):
+        head.display.go_to(geometry.nearest(float(np.dot(suggestion.landmarks_mm[side], geometry.normal))))
+        (align,) = (
+            each[2] for each in hand.item(head.views.axial, LandmarkPoints).marked if each[0] == str(side.label)
+        )
+        assert align is (Align.AlignRight if side is Landmark.PTERYGOID_RIGHT else Align.AlignLeft)
 
 
 def test_what_is_suggested_has_a_colour_of_its_own(head, hand, drawn):
