@@ -14,7 +14,7 @@ from desktop.inference.averaging import Averaging
 from desktop.inference.familiarity import Limits
 from desktop.inference.maps import Localisation, MapFacts
 from desktop.messages import message
-from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
+from desktop.reading.landmarks import POSSIBLE_CM2, RoiGuidance
 from desktop.reading.run import Cutoff
 from desktop.strict_json import NotStrict, from_json, to_json
 
@@ -270,7 +270,7 @@ def _manifest(fields: Fields) -> Manifest:
         window_width=fields.number("window_width", *WIDTHS_HU),
         crop_size=crop_size,
         map_stride=map_stride,
-        roi_area_cm2=fields.number("roi_area_cm2", *PAPERS_ROI.judgeable_cm2),
+        roi_area_cm2=fields.number("roi_area_cm2", *POSSIBLE_CM2),
         roi_landmarks=_landmarks(fields.part("roi_landmarks")),
         threshold=fields.number("threshold", *THRESHOLDS),
         cutoff_slices=fields.whole("cutoff_slices", 1, int(LONGEST_RUN_MM / thickness[0])),

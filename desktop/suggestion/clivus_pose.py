@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -58,6 +58,7 @@ class ClivusPose:
         scale: of `anatomy`.
         score: 1 if every tissue is as expected; that of the best pose.
         parts: score of each part by its name, those outside the volume left out.
+        upside_down_score: the best score with up and down exchanged; 0 where there is none.
     """
 
     basion: Points
@@ -67,6 +68,7 @@ class ClivusPose:
     scale: float
     score: float
     parts: dict[str, float]
+    upside_down_score: float = 0.0
 
     def at(self, u: float, v: float, lateral: float = 0.0) -> Points:
         """[3] a place of `anatomy` in the grid's mm."""
@@ -85,6 +87,12 @@ class _Scored:
 def find_clivus(grid: Grid, midline: Midline) -> ClivusPose | None:
     """The pose; None where no place shows enough of a skull base to look at."""
     slab = _Slab.of(grid, midline)
+    found = _search(slab, midline)
+    other = None if found is None else _search(slab.upside_down(), midline)
+    return found if found is None or other is None else replace(found, upside_down_score=other.score)
+
+
+def _search(slab: _Slab, midline: Midline) -> ClivusPose | None:
     scored = [slab.score(pitch, SCALES[1]) for pitch in PITCHES_DEG]
     best = max(scored, key=lambda one: float(one.score.max()))
     step = PITCHES_DEG.step // 2
@@ -148,6 +156,11 @@ class _Slab:
                 for tissue, share in _tissues(hu).items():
                     tissues[tissue][number][own] += np.where(seen, share, 0) / 2
         return _Slab(tissues, inside, ups, fronts)
+
+    def upside_down(self) -> _Slab:
+        """The same tissues with up and down exchanged."""
+        tissues = {tissue: values[:, ::-1] for tissue, values in self.tissues.items()}
+        return _Slab(tissues, self.inside[:, ::-1], self.ups, self.fronts)
 
     def score(self, pitch_deg: float, scale: float) -> _Scored:
         """Every place of a clivus."""

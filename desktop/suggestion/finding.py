@@ -110,6 +110,8 @@ def _find(volume: Volume) -> SkullBase:
         raise _NotFound(message("there is too little of a head in this CT"))
     if clivus.score < LEAST_SCORE:
         raise _NotFound(message("nothing in this CT looks enough like a skull base"))
+    if clivus.upside_down_score > clivus.score:
+        raise _NotFound(message("this CT looks more like a head upside down"))
     if clivus.scale < LEAST_SCALE:
         raise _NotFound(message("what looks like a skull base is smaller than an adult's"))
     if not all(name in clivus.parts for name in ESSENTIAL):

@@ -19,7 +19,7 @@ from desktop.imaging.sources import Source
 from desktop.imaging.volume import UnreadableSeries, Volume, load
 from desktop.phantoms import Phantom
 from desktop.reading.landmarks import PAPERS_ROI
-from desktop.suggestion import NoSuggestion, suggest
+from desktop.suggestion import NoSuggestion, finding, suggest
 from desktop.suggestion.grid import STEP_MM, Grid
 from desktop.suggestion.suggestion import Landmark
 
@@ -105,6 +105,18 @@ DAMAGES: dict[str, Callable[[Hounsfield], Hounsfield]] = {
 def test_nothing_is_suggested_for_what_is_no_head(invaded_head, name):
     with pytest.raises(NoSuggestion, match=r"^No range and no ROI are suggested, since .*: mark them"):
         suggest(replace(invaded_head, hu=DAMAGES[name](invaded_head.hu.copy())))
+
+
+@pytest.mark.parametrize("head", ["invaded_head", "bent_head"])
+def test_a_head_that_would_fit_better_upside_down_is_refused(head, request, monkeypatch):
+    """One in fifty heads upside down was taken for one upright, with a score like that of a head."""
+    volume = request.getfixturevalue(head)
+    monkeypatch.setattr(finding, "LEAST_SCORE", 0.3)
+    monkeypatch.setattr(finding, "LEAST_SCALE", 0.0)
+    monkeypatch.setattr(finding, "ESSENTIAL", ())
+    suggest(replace(volume))
+    with pytest.raises(NoSuggestion, match="looks more like a head upside down"):
+        suggest(replace(volume, hu=volume.hu[::-1].copy()))
 
 
 def cut(volume: Volume, kept: slice) -> Volume:

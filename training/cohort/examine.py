@@ -18,7 +18,7 @@ from desktop.imaging.volume import Volume, load
 from desktop.inference.analyse import check_region
 from desktop.inference.matching import FrameUnknown, ReadingOfAnother, series_of, with_frames
 from desktop.messages import Message, counted, message
-from desktop.reading.landmarks import PAPERS_ROI
+from desktop.reading.landmarks import PAPERS_ROI, POSSIBLE_CM2
 from desktop.reading.region import Region
 from desktop.reading.roi import RangeRefused, RoiRefused
 from training.cohort.case import Case
@@ -247,7 +247,7 @@ def _labels(case: Case, stack: Series, inside: list[tuple[str, int]]) -> tuple[n
 
 def _judge_area(case: Case, areas_cm2: tuple[float, ...], problems: list[Problem], remarks: list[Problem]) -> None:
     smallest, largest = min(areas_cm2), max(areas_cm2)
-    for limits, findings in ((PAPERS_ROI.judgeable_cm2, problems), (PAPERS_ROI.usual_cm2, remarks)):
+    for limits, findings in ((POSSIBLE_CM2, problems), (PAPERS_ROI.usual_cm2, remarks)):
         if not limits[0] <= smallest <= largest <= limits[1]:
             area_cm2 = smallest if smallest < limits[0] else largest
             findings.append(
