@@ -19,8 +19,8 @@ _KNOWN = {str(name): name for name in (PTERYGOID_PROCESS, CLIVUS_POSTERIOR_END, 
 _PAPER_CM2 = 18.0
 _USUAL_CM2 = (14.0, 22.0)
 _JUDGEABLE_CM2 = (9.0, 32.0)
-"""Limits for the paper's area; scaled in proportion for models with another area. A rectangle of twice the area, 36 cm²,
-is withheld by them: only two of five look strange to the network (docs/decisions.md)."""
+"""Limits for the paper's area; scaled in proportion for models with another area. They withhold rectangles of twice the
+area, 36 cm², of which only two in five look strange to the network (docs/decisions.md)."""
 
 POSSIBLE_CM2 = (6.0, 50.0)
 """What a site may ask for as its model's area."""
