@@ -43,8 +43,13 @@ def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(res
         "positive",
     }
     assert data["model"]["intended_use"] == "demonstration"
-    scale = {"unit": "log-odds per cm²", "scale": result.maps.scale, "scale_of": "case", "localisation": None}
-    assert data["maps"] == scale
+    facts = result.manifest.maps
+    assert data["maps"] == {
+        "unit": "log-odds per cm²",
+        "scale": facts.scale,
+        "scale_of": "model",
+        "localisation": asdict(facts.localisation),
+    }
     assert "PHANTOM" not in document.read_text().upper().replace(result.manifest.id.upper(), "")
     with Image.open(image) as picture:
         assert picture.format == "PNG"

@@ -108,7 +108,13 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shipped.self_test.seed, float(answer.logits[0]), tuple(map(tuple, grad_cam(answer.maps[0]).tolist()))
     )
     manifest = replace(
-        shipped, id="quick", files={MODEL_FILE: hashlib.sha256(model).hexdigest()}, self_test=known, pictures=None
+        shipped,
+        id="quick",
+        files={MODEL_FILE: hashlib.sha256(model).hexdigest()},
+        self_test=known,
+        pictures=None,
+        maps=None,
+        familiarity=None,
     )
     finish(folder, manifest, "# quick\n")
     return folder

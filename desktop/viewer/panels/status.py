@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from desktop.imaging.geometry import Floats
 from desktop.messages import shown, tr
@@ -33,7 +33,10 @@ class StatusBar(QStatusBar):
         self.setContentsMargins(8, 0, 8, 0)
         self.hu = self._label("HU -12345")
         self.position = self._label("L 123.4  A 123.4  H 1234.5 mm")
-        self.evidence = self._label(tr("{value:+.2f} log-odds/cm²", value=-12.34))
+        self.evidence = QLabel()
+        # What there is no room for is cut off rather than widening the window.
+        self.evidence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.addWidget(self.evidence, 1)
         self.evidence.setToolTip(tr("Under the pointer: positive speaks for invasion, negative against it."))
         self.slice = self._label(tr("slice {number} of {count}", number=1234, count=1234))
         self.window_text = self._label("W 10000  L -1234")

@@ -80,5 +80,5 @@ def brief() -> Configuration:
         preset("paper"),
         weights="shipped",
         augmentation=Copies(copies=3),
-        fit=Adam(learning_rate=1e-3, batch=8, epochs=4),
+        fit=Adam(learning_rate=1e-2, batch=8, epochs=4),
     )

@@ -72,7 +72,8 @@ def test_a_model_that_is_no_onnx_file_is_refused(network, tmp_path):
 
 def _describe(folder: Path) -> None:
     """Give the model in a folder the shipped card and manifest, with its own sum."""
-    shutil.copy(SHIPPED / "MODEL_CARD.md", folder)
+    for name in ("MODEL_CARD.md", "reference.npz"):
+        shutil.copy(SHIPPED / name, folder)
     fields = json.loads((SHIPPED / "manifest.json").read_text())
     fields["sha256"] = fields["files"]["model.onnx"] = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(fields))
