@@ -33,7 +33,7 @@ from desktop.inference.network import Network
 from desktop.phantoms import draw_phantom, write_series
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
-from desktop.viewer.theme import dress
+from desktop.viewer.style import dress
 from desktop.viewer.window import MainWindow
 from training.model.network import SkullBaseNetwork
 

@@ -59,7 +59,7 @@ def main() -> int:
     parser.add_argument("--placement", action="store_true", help="measure offset and scale too")
     asked = parser.parse_args()
     network = rebuilt(asked.model)
-    heads = Images.join([draw_head(seed) for seed in range(FIRST_SEED, FIRST_SEED + asked.heads)])
+    heads = Images.join([draw_head(seed).images for seed in range(FIRST_SEED, FIRST_SEED + asked.heads)])
     middles = [np.flatnonzero(np.array(heads.case) == case) for case in sorted(set(heads.case))]
     crops = np.concatenate([heads.crops(slice(rows[len(rows) // 2], rows[len(rows) // 2] + 1)) for rows in middles])
     by_gradient, complete = by_autograd(network, crops), completeness(network, crops)

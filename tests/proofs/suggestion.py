@@ -227,8 +227,8 @@ def _summary(heads: list[Head]) -> bool:
             f"{len(own) - invaded} intact heads right"
         )
     for name in {name for name, _ in damaged}:
-        own = [f for other, f in damaged if other == name]
-        print(f"{name}: {sum(not f.confidence for f in own)} of {len(own)} refused")
+        looked_at = [f for other, f in damaged if other == name]
+        print(f"{name}: {sum(not f.confidence for f in looked_at)} of {len(looked_at)} refused")
     return good
 
 
