@@ -196,13 +196,13 @@ class Fields:
             )
         return tuple(tuple(as_number(value, called, low, high) for value in row) for row in values)
 
-    def texts(self, key: str, needed: Collection[str] = ()) -> dict[str, str]:
+    def texts(self, key: str, needed: Collection[str] = (), longest: int = LONGEST_TEXT) -> dict[str, str]:
         """An object whose values are texts, and that has at least the `needed` fields."""
         part = self.part(key)
         for name in needed:
             if name not in part.names():
                 raise Unfit(message("{field} is missing", field=part._called(name)))
-        return {as_text(name, name_in(key)): part.text(name) for name in part.names()}
+        return {as_text(name, name_in(key)): part.text(name, longest) for name in part.names()}
 
     def _list(self, key: str, most: int = MOST_ENTRIES) -> list[Any]:
         value = self.take(key)

@@ -81,6 +81,10 @@ _USES = ("demonstration", "research")
 _UNITS = ("slice", "series", "patient")
 _EDGES = ("front", "back", "sides")
 _WEIGHTS = ("origin", "origin_licence", "licence")
+
+LONGEST_ORIGIN = 2000
+"""Characters. A backbone tells what its own first weights were, and those theirs."""
+
 SCORES = (0.0, 1000.0)
 """Of familiarity: 1 is the 95th percentile of the training's patients in one view."""
 
@@ -279,7 +283,7 @@ def _manifest(fields: Fields) -> Manifest:
         cohort=_cohort(fields.part("cohort")),
         metrics=tuple(_metric(entry) for entry in fields.parts("metrics")),
         fingerprints=_fingerprints(fields.part("fingerprints")),
-        weights=fields.texts("weights", _WEIGHTS),
+        weights=fields.texts("weights", _WEIGHTS, LONGEST_ORIGIN),
         tools=fields.texts("tools"),
         self_test=_self_test(fields.part("self_test"), cells_along(crop_size, map_stride)),
         pictures=_pictures(fields.part("pictures")) if schema == SCHEMA and fields.has("pictures") else None,

@@ -221,7 +221,8 @@ def _hands(folder: str) -> None:
     if hasattr(axial, "screen_of_roi"):
         shown = axial.screen_of_roi(window.case.volume)
     else:
-        shown = next(item.shown for item in axial.items() if hasattr(item, "shown"))
+        rectangles = [item for item in axial.items() if type(item).__name__ == "RoiRectangle"]
+        shown = rectangles[0].shown
     found["ROI drag"] = drag(shown.center())
     print(json.dumps(found), flush=True)
     os._exit(0)  # what the reader marked is not asked about

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import onnx
@@ -23,6 +24,9 @@ from training.work.checksum import file_sha256
 
 BACKBONE_SCHEMA = "clivus-backbone/1"
 """Of a file that `save_backbone` wrote; a file without a schema is somebody else's (training/model/weights_file.py)."""
+
+_MOST_OF_BEFORE = 1000
+"""Characters told of a bundle's own first weights: each generation tells of the one before."""
 
 SCRATCH = "scratch"
 SHIPPED = "shipped"
@@ -98,9 +102,9 @@ def _from_bundle(network: SkullBaseNetwork, folder: Path) -> Origin:
         folder,
     )
     manifest = bundle.manifest
+    before = textwrap.shorten(manifest.weights.get("origin", "not known"), _MOST_OF_BEFORE, placeholder=" …")
     return Origin(
-        f"the backbone of the bundle {manifest.id} {manifest.version} (its own first weights: "
-        f"{manifest.weights.get('origin', 'not known')})",
+        f"the backbone of the bundle {manifest.id} {manifest.version} (its own first weights: {before})",
         manifest.weights.get("licence", "not known; see the bundle's source"),
         manifest.sha256,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import torch
 from onnx import numpy_helper
 
 import onnx_models
+from desktop.inference.manifest import LONGEST_ORIGIN
 from training.model.network import SkullBaseNetwork
 from training.model.weights import first_weights
 from training.model.weights_file import WeightsRefused
@@ -45,6 +47,22 @@ def test_every_weight_of_the_backbone_is_the_bundles_and_the_final_layer_is_not(
             assert torch.equal(value, torch.from_numpy(numpy_helper.to_array(held[name]).copy()).float()), name
     assert torch.equal(layer, network.fc.weight)
     assert first_weights(network, str(SHIPPED)) == origin
+
+
+def test_what_many_generations_tell_of_their_weights_fits_a_manifest(network, tmp_path):
+    """A model fitted to the backbone of the shipped bundle could not be exported: its manifest was refused."""
+    told = first_weights(network, str(SHIPPED)).text
+    for number in range(9):
+        folder = tmp_path / str(number)
+        shutil.copytree(SHIPPED, folder, copy_function=os.link)
+        fields = json.loads((SHIPPED / "manifest.json").read_text())
+        fields["weights"]["origin"] = told
+        (folder / "manifest.json").unlink()
+        (folder / "manifest.json").write_text(json.dumps(fields))
+        told = first_weights(network, str(folder)).text
+        assert told.startswith("the backbone of the bundle phantom-resnet50 0.2.0 (its own first weights: the backbone")
+    assert len(told) < LONGEST_ORIGIN
+    assert told.endswith(" …)")
 
 
 def test_a_bundle_that_is_not_whole_is_refused(network, tmp_path):
