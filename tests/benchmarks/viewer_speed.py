@@ -177,6 +177,7 @@ def _hands(folder: str) -> None:
     from PySide6.QtWidgets import QApplication
 
     from desktop.reading.saved import Reading
+    from desktop.viewer.pictures.roi import RoiRectangle
     from desktop.viewer.window import MainWindow
 
     app = QApplication([])
@@ -218,11 +219,7 @@ def _hands(folder: str) -> None:
     window.display.go_to(region[len(region) // 2].index)
     app.processEvents()
     found = {"wheel step": _timed(wheel, range(2 * STEPS)), "window drag": drag(QPointF(40, 300))}
-    if hasattr(axial, "screen_of_roi"):
-        shown = axial.screen_of_roi(window.case.volume)
-    else:
-        rectangles = [item for item in axial.items() if type(item).__name__ == "RoiRectangle"]
-        shown = rectangles[0].shown
+    shown = next(item for item in axial.items() if isinstance(item, RoiRectangle)).shown
     found["ROI drag"] = drag(shown.center())
     print(json.dumps(found), flush=True)
     os._exit(0)  # what the reader marked is not asked about
