@@ -148,6 +148,9 @@ class Case(QObject):
         self._model: Manifest | None = None
         self._aside: _Desk | None = None
         self._before_drag: Done | None = None
+        self._about: tuple[Result | None, Marks, Manifest | None] = None, self.marks, None
+        """What `_state` was found for: a step of a drag asks a dozen times."""
+        self._state = ResultState.NONE
 
     @property
     def volume(self) -> Volume | None:
@@ -371,12 +374,18 @@ class Case(QObject):
     @property
     def result_state(self) -> ResultState:
         """Whether there is a result, and whether marks and model are still those that it comes from."""
-        result = self._desk.result
+        about = self._desk.result, self.marks, self._model
+        if any(one is not other for one, other in zip(about, self._about, strict=True)):
+            self._about, self._state = about, self._compared(*about)
+        return self._state
+
+    @staticmethod
+    def _compared(result: Result | None, marks: Marks, model: Manifest | None) -> ResultState:
         if result is None:
             return ResultState.NONE
         region = result.region
         judged = Marks(region.roi, region.range.low_mm, region.range.high_mm)
-        belongs = judged.judged_alike(self.marks, region.volume) and result.manifest == self._model
+        belongs = judged.judged_alike(marks, region.volume) and result.manifest == model
         return ResultState.CURRENT if belongs else ResultState.OUTDATED
 
     @property
