@@ -42,7 +42,7 @@ SCHEMA = "clivus-draft/2"
 FORMER_SCHEMA = "clivus-draft/1"
 """Has marks as in readings of schema 1; still read, so that unsaved work survives an update."""
 
-_OWNERS_ONLY, _OWNERS_FOLDER = 0o600, 0o700
+_OWNERS_ONLY, OWNERS_FOLDER = 0o600, 0o700
 
 _DAMAGED = ".damaged"
 
@@ -174,8 +174,8 @@ class Drafts:
             NotWritten: it cannot be made.
         """
         try:
-            self._folder.mkdir(mode=_OWNERS_FOLDER, parents=True, exist_ok=True)
-            path = self._folder / f"{_digest(series_uid)}-{secrets.token_hex(8)}.json"
+            self._folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
+            path = self._folder / f"{digest(series_uid)}-{secrets.token_hex(8)}.json"
             lock = Lock.take(_lock_of(path))
         except OSError as error:
             raise NotWritten(self._folder, error) from None
@@ -186,7 +186,7 @@ class Drafts:
         """Drafts of a series whose windows have ended, the latest first; and why others were put aside."""
         found, troubles = [], []
         try:
-            paths = sorted(self._folder.glob(f"{_digest(series_uid)}-*.json"))
+            paths = sorted(self._folder.glob(f"{digest(series_uid)}-*.json"))
         except OSError:
             return [], []
         for path in paths:
@@ -225,5 +225,6 @@ def _lock_of(path: Path) -> Path:
     return path.with_suffix(".lock")
 
 
-def _digest(series_uid: str) -> str:
-    return hashlib.sha256(series_uid.encode()).hexdigest()[:32]
+def digest(text: str) -> str:
+    """What stands for a UID in the name of a file."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

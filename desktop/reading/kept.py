@@ -5,7 +5,6 @@ A file each, named after a digest of the series, so that neither a patient's nam
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +12,9 @@ from pathlib import Path
 
 from desktop.errors import ClivusError
 from desktop.imaging.series import Series
-from desktop.reading.roi import RoiRefused
+from desktop.reading.draft import OWNERS_FOLDER, digest
 from desktop.reading.saved import SUFFIX, Reading
 from desktop.unwritten import NotWritten
-
-_OWNERS_FOLDER = 0o700
-_DIGITS = 32
 
 
 @dataclass(frozen=True)
@@ -51,26 +47,22 @@ class KeptReadings:
             NotWritten: it cannot be written; the one before is as it was.
         """
         try:
-            self._folder.mkdir(mode=_OWNERS_FOLDER, parents=True, exist_ok=True)
+            self._folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             raise NotWritten(self._folder, error) from None
         before = next((path for path, _ in self._of(series)), None)
         first = series.slices[0]
-        own = f"{_digest(series.series_instance_uid)}-{_digest(f'{first.sop_instance_uid} {first.place.frame}')}"
+        own = f"{digest(series.series_instance_uid)}-{digest(f'{first.sop_instance_uid} {first.place.frame}')}"
         reading.save(before or self._folder / f"{own}{SUFFIX}")
 
     def _of(self, series: Series) -> Iterator[tuple[Path, Reading]]:
         """Readings of this stack: a series may hold several, and its first slice may be another than it was."""
         slices = {(one.sop_instance_uid, one.place.frame) for one in series.slices}
-        for path in sorted(self._folder.glob(f"{_digest(series.series_instance_uid)}-*{SUFFIX}")):
+        for path in sorted(self._folder.glob(f"{digest(series.series_instance_uid)}-*{SUFFIX}")):
             try:
                 reading = Reading.load(path)
                 reading.roi.require_inside(series.rows, series.columns)
-            except (ClivusError, RoiRefused, OSError):
+            except (ClivusError, OSError):
                 continue
             if (reading.sop_instance_uid, reading.frame) in slices:
                 yield path, reading
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]

@@ -32,7 +32,7 @@ def course_of(case: Case) -> tuple[StepState, ...]:
         marks.span is not None,
         marks.roi is not None,
         case.result is not None,
-        case.volume is not None and case.filed,
+        case.filed,
     ]
     states = [StepState.DONE if one else StepState.TO_DO for one in done]
     if StepState.TO_DO in states:

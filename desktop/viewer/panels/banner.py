@@ -103,7 +103,7 @@ class VerdictBanner(QFrame):
         for label, text in zip(labels, texts, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
-        self.folded.changed()
+        self.folded.updateGeometry()
         self._show_fold()
         told = (reasons, word, sentence, run, use, details)
         self.setAccessibleName(tr("Verdict: {text}", text=" ".join(text for text in told if text)))
@@ -153,10 +153,6 @@ class _Folded(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-
-    def changed(self) -> None:
-        """The texts are others."""
-        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         width = self.viewport().width()

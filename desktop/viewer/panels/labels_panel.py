@@ -36,15 +36,19 @@ class LabelsPanel(QWidget):
         column.addWidget(self.line)
         column.addLayout(row)
         for signal in (case.marked, display.changed):
-            signal.connect(self._refresh)
-        self._refresh()
+            signal.connect(self._show_label)
+        case.marked.connect(self._count)  # not at every slice: it does not depend on the one on screen
+        self._show_label()
+        self._count()
 
-    def _refresh(self) -> None:
+    def _show_label(self) -> None:
         volume = self._case.volume
         label = label_of(self._case, self._display.index) if volume is self._display.volume else None
         for widget, truth in ((self.positive, True), (self.negative, False)):
             widget.setEnabled(volume is not None)
             widget.setChecked(label is truth)
+
+    def _count(self) -> None:
         show_value(self.line, tr("Slice labels"), self._text())
 
     def _text(self) -> str:
