@@ -1,9 +1,11 @@
-"""How fast the window answers a hand, and how fast it is there: this checkout beside an earlier one, in the same run.
+"""How fast the window answers a hand and how fast it is there, beside what others take in the same run.
 
-`python tests/benchmarks/viewer_speed.py --before PYTHON`: 300 slices of 512 x 512, judged and with the heat map on, in
-a window of 1920 x 1080 without a screen. A wheel step repaints three views, a drag changes the window or the ROI, and a
-start ends when the window is painted, its views are there and the model is open. PYTHON runs the earlier checkout.
-Exits with 1 when a bound is broken.
+`python tests/benchmarks/viewer_speed.py [--napari PYTHON] [--before PYTHON]`: 300 slices of 512 x 512, judged and with
+the heat map on, in a window of 1920 x 1080 without a screen. A wheel step repaints three linked views and stands beside
+pyqtgraph's ImageView, which draws the axial view alone; a start ends when the window is painted, its views are there
+and the model is open, and stands beside napari's (the python of an environment that has it). ROI drag, window drag, the
+way from Analyse to the verdict and the memory beside the volume's own are this program's alone. `--before` adds an
+earlier checkout by its python. Exits with 1 when a bound is broken.
 """
 
 from __future__ import annotations
@@ -23,43 +25,76 @@ import numpy as np
 SLICES, SIZE, STEPS = 300, 512, 40
 SPACING_MM, PIXEL_MM = 0.6, 0.45
 SEED = 7
+JUDGED = 12
+"""Slices in the range."""
+
+REST_S = 5.0
+"""From the last mark to Analyse."""
+
 WINDOW = 1920, 1080
-BOUNDS = {"wheel step": 0.75, "window drag": 1.0, "ROI drag": 0.5, "start": 1.0}
+WHEEL, DRAG, ROI, START, ANALYSE, MEMORY = "wheel step", "window drag", "ROI drag", "start", "Analyse", "memory"
+UNITS = {MEMORY: ("MiB", 1 / 2**20)}
+"""Milliseconds otherwise."""
+
+RATIOS = {WHEEL: ("ImageView", 1.2), START: ("napari", 0.4)}
+MOST = {ROI: 8.0, ANALYSE: 200.0, MEMORY: 400.0}
+"""In milliseconds and MiB, by the median."""
+
+Figures = dict[str, list[float]]
+"""What was measured, in seconds and bytes, by what was done."""
 
 
 def main() -> int:
-    """Write a study, let both checkouts work on it by turns, and print the ratios; 1 if a bound is broken."""
+    """Write a study, let all work on it by turns, and print what they took; 1 if a bound is broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--before", required=True, help="the earlier checkout's python")
-    parser.add_argument("--after", default=sys.executable, help="this checkout's python (the one that runs this)")
+    parser.add_argument("--napari", metavar="PYTHON", help="of an environment with napari")
+    parser.add_argument("--before", metavar="PYTHON", help="of an earlier checkout")
     parser.add_argument("--rounds", type=int, default=3, help="how often each works on it (3)")
-    arguments = parser.parse_args()
-    times: dict[str, dict[str, list[float]]] = {}
+    asked = parser.parse_args()
+    found: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory(prefix="clivus-benchmark-") as work:
-        write_study(Path(work))
-        for turn in range(arguments.rounds):
-            sides = (("before", arguments.before), ("after", arguments.after))
-            for side, python in sides if turn % 2 else sides[::-1]:
-                found = {"start": [start(python)]} | hands(python, Path(work))
-                for name, seconds in found.items():
-                    times.setdefault(name, {}).setdefault(side, []).extend(seconds)
-    return report(times)
+        study = Path(work)
+        write_study(study)
+        sides: dict[str, Callable[[], Figures]] = {
+            "Clivus": lambda: own(sys.executable, study),
+            "ImageView": lambda: _told(sys.executable, "image_view", work),
+        }
+        if asked.napari:
+            sides["napari"] = lambda: {START: [start(asked.napari, "napari")]}
+        if asked.before:
+            sides["before"] = lambda: own(asked.before, study)
+        for turn in range(asked.rounds):
+            for side in sides if turn % 2 else reversed(sides):
+                for name, values in sides[side]().items():
+                    found.setdefault(side, {}).setdefault(name, []).extend(values)
+    return report(found)
 
 
-def report(times: dict[str, dict[str, list[float]]]) -> int:
-    """Print median and 95th percentile of both sides and the ratio of medians; 1 if a bound is broken."""
+def own(python: str, study: Path) -> Figures:
+    """What a checkout takes, by its python."""
+    return {START: [start(python, "start")]} | _told(python, "hands", str(study))
+
+
+def report(found: dict[str, Figures]) -> int:
+    """Print median and 95th percentile of everything, and the ratios; 1 if a bound is broken."""
     broken = []
-    print(f"{'ms (median, 95 %)':<20}{'before':>18}{'after':>18}{'ratio':>8}{'bound':>8}")
-    for name, bound in BOUNDS.items():
-        cells, medians = "", []
-        for side in ("before", "after"):
-            median, high = (1000 * float(np.percentile(times[name][side], share)) for share in (50, 95))
-            cells += f"{median:10.1f} {high:7.1f}"
-            medians.append(median)
-        ratio = medians[1] / medians[0]
-        print(f"{name:<20}{cells}{ratio:8.2f}{bound:8.2f}")
-        if ratio > bound:
-            broken.append(name)
+    for name, values in found["Clivus"].items():
+        unit, factor = UNITS.get(name, ("ms", 1000.0))
+        median = float(np.median(values)) * factor
+        line = f"{name:<12}{median:8.1f} {unit} (95 %: {float(np.percentile(values, 95)) * factor:.1f})"
+        if name in MOST:
+            line += f"; at most {MOST[name]:g}"
+            broken += [name] if median > MOST[name] else []
+        for side, figures in found.items():
+            if side == "Clivus" or name not in figures:
+                continue
+            other = float(np.median(figures[name])) * factor
+            line += f"; {side} {other:.1f} (95 %: {float(np.percentile(figures[name], 95)) * factor:.1f}), "
+            line += f"ratio {median / other:.2f}"
+            if RATIOS.get(name, ("",))[0] == side:
+                line += f", at most {RATIOS[name][1]:g}"
+                broken += [name] if median / other > RATIOS[name][1] else []
+        print(line)
     print("every bound held" if not broken else f"broken: {', '.join(broken)}")
     return 1 if broken else 0
 
@@ -97,7 +132,9 @@ def write_study(folder: Path) -> None:
         dataset.PixelData = np.rint(values).astype("<i2").tobytes()
         dataset.save_as(folder / "study" / f"{number:04d}.dcm", enforce_file_format=True)
     positions = phantom.positions_mm
-    ends = np.interp(phantom.truth.range_mm, positions, np.linspace(0, (SLICES - 1) * SPACING_MM, len(positions)))
+    middle = np.interp(sum(phantom.truth.range_mm) / 2, positions, np.linspace(0, SLICES - 1, len(positions)))
+    first = round(float(middle)) - JUDGED // 2
+    ends = first * SPACING_MM, (first + JUDGED - 1) * SPACING_MM
     roi = dict(zip(("column", "row", "width", "height"), phantom.truth.roi_px, strict=True))
     reading = {
         "schema": "clivus-reading/1",
@@ -112,10 +149,10 @@ def write_study(folder: Path) -> None:
     (folder / "reading.json").write_text(json.dumps(reading), encoding="utf-8")
 
 
-def start(python: str) -> float:
-    """Seconds from starting the program to a usable window."""
+def start(python: str, task: str) -> float:
+    """Seconds from starting a program to a usable window."""
     begin = perf_counter()
-    with _child(python, "start") as child:
+    with _child(python, task) as child:
         assert child.stdout is not None
         line = child.stdout.readline()
         seconds = perf_counter() - begin
@@ -125,28 +162,35 @@ def start(python: str) -> float:
     return seconds
 
 
-def hands(python: str, folder: Path) -> dict[str, list[float]]:
-    """Seconds of every wheel step and drag movement."""
-    with _child(python, "hands", str(folder)) as child:
+def _told(python: str, *task: str) -> Figures:
+    """What a measured process tells at its end."""
+    with _child(python, *task) as child:
         out, _ = child.communicate()
     if child.returncode:
         raise SystemExit(f"{python} could not be measured")
-    found: dict[str, list[float]] = json.loads(out.splitlines()[-1])
+    found: Figures = json.loads(out.splitlines()[-1])
     return found
 
 
 def _child(python: str, *task: str) -> subprocess.Popen[str]:
-    """This file again, in a checkout: the one that the python's `desktop` comes from."""
+    """This file again, by a python: the checkout is the one that its `desktop` comes from."""
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "CLIVUS_BENCHMARK_TASK": json.dumps(task)}
     environment["XDG_DATA_HOME"] = tempfile.gettempdir()
-    return subprocess.Popen([python, __file__], stdout=subprocess.PIPE, text=True, env=environment)
+    quiet = subprocess.DEVNULL if task[0] == "napari" else None  # it says that there is no OpenGL
+    return subprocess.Popen([python, __file__], stdout=subprocess.PIPE, stderr=quiet, text=True, env=environment)
 
 
-# In the measured process: only what both checkouts have
+# In the measured process: only what an earlier checkout has too
 
 
 def _work(task: list[str]) -> None:
-    {"start": _start, "hands": _hands}[task[0]](*task[1:])
+    tasks: dict[str, Callable[..., None]] = {
+        "start": _start,
+        "hands": _hands,
+        "image_view": _image_view,
+        "napari": _napari,
+    }
+    tasks[task[0]](*task[1:])
 
 
 def _start() -> None:
@@ -185,9 +229,17 @@ def _hands(folder: str) -> None:
     window.resize(*WINDOW)
     window.show()
     window.open(Path(folder) / "study", reading=Reading.load(Path(folder) / "reading.json"))
-    window.judging.analyse_when_ready()
-    while window.case.result is None:
+    case = window.case
+    while case.marks.roi is None or window.judging.network is None:
         app.processEvents()
+    rested = perf_counter() + REST_S
+    while perf_counter() < rested:
+        app.processEvents()
+    begin = perf_counter()
+    window.judging.analyse()
+    while case.result is None:
+        app.processEvents()
+    analysed = perf_counter() - begin
     if hasattr(window, "second_reader"):  # stability_speed.py says what its work costs the hand
         window.second_reader.stop()
     axial = window.views.axial
@@ -218,11 +270,49 @@ def _hands(folder: str) -> None:
     region = window.case.result.slices
     window.display.go_to(region[len(region) // 2].index)
     app.processEvents()
-    found = {"wheel step": _timed(wheel, range(2 * STEPS)), "window drag": drag(QPointF(40, 300))}
+    found = {WHEEL: _timed(wheel, range(2 * STEPS)), DRAG: drag(QPointF(40, 300))}
     shown = next(item for item in axial.items() if isinstance(item, RoiRectangle)).shown
-    found["ROI drag"] = drag(shown.center())
+    found |= {ROI: drag(shown.center()), ANALYSE: [analysed]}
+    if case.volume is not None and sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        found[MEMORY] = [float(pages * os.sysconf("SC_PAGE_SIZE") - case.volume.hu.nbytes)]
     print(json.dumps(found), flush=True)
     os._exit(0)  # what the reader marked is not asked about
+
+
+def _image_view(folder: str) -> None:
+    import pyqtgraph
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.imaging.scan import scan
+    from desktop.imaging.sources import Source
+    from desktop.imaging.volume import load
+
+    app = QApplication([])
+    view = pyqtgraph.ImageView()
+    view.resize(*WINDOW)
+    view.show()
+    hu = load(scan(Source.open(Path(folder) / "study")).series[0]).hu
+    view.setImage(hu, axes={"t": 0, "y": 1, "x": 2}, levels=(-650, 1350), autoHistogramRange=False)
+    app.processEvents()
+
+    def step(number: int) -> None:
+        view.setCurrentIndex(SLICES // 2 + (number if number // 10 % 2 else -number) % 10)
+        app.processEvents()
+
+    print(json.dumps({WHEEL: _timed(step, range(2 * STEPS))}), flush=True)
+    os._exit(0)
+
+
+def _napari() -> None:
+    import napari  # type: ignore[import-not-found]
+    from qtpy.QtWidgets import QApplication  # type: ignore[import-not-found]
+
+    viewer = napari.Viewer()
+    QApplication.processEvents()
+    viewer.window._qt_window.grab()
+    print("usable", flush=True)
+    os._exit(0)
 
 
 def _timed(action: Callable[[int], None], numbers: range) -> list[float]:

@@ -1,5 +1,8 @@
 """Session, known answer, Grad-CAM."""
 
+import subprocess
+import sys
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -107,3 +110,23 @@ def test_upsampled_maps_put_each_cell_at_its_field_of_view():
     assert np.unravel_index(large.argmax(), large.shape) == (64, 96)
     assert large.max() == 5
     assert large[64, 96 + 16] == pytest.approx(2.5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory in use from /proc")
+def test_an_open_model_keeps_little_more_than_its_weights():
+    code = """
+from pathlib import Path
+import onnxruntime
+from desktop.inference.bundle import Bundle
+from desktop.inference.device import Device
+from desktop.inference.network import Network
+
+def in_use():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
+
+before = in_use()
+network = Network(Bundle.shipped(), Device.CPU)
+print(in_use() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, timeout=120, stdout=subprocess.PIPE, text=True)
+    assert float(done.stdout) < 200, "MiB; the weights take 90 in 32 bits, and what was needed to open them 220 more"
