@@ -188,7 +188,8 @@ def _demo(options: argparse.Namespace) -> int:
         demo.study, reading, (reading.roi, reading.range), None, Device.AUTO, options.out / "result", Work(_progress)
     )
     truth = tr("The phantom's truth: invasion.") if demo.invaded else tr("The phantom's truth: no invasion.")
-    print(verdict_line(result), run_line(result), truth, f"{use_line(result.manifest)} {model_line(result)}", sep="\n")
+    lines = verdict_line(result), run_line(result), sentences([use_line(result.manifest), model_line(result)])
+    print(*map(shown, lines[:2]), truth, shown(lines[2]), sep="\n")
     print(tr("Study, reading and result are in {folder}.", folder=options.out))
     return 0
 

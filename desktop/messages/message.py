@@ -86,9 +86,6 @@ def sentences(items: Iterable[Message]) -> Message:
     return message("{sentence} {next}", sentence=first, next=sentences(rest)) if rest else first
 
 
-_SEPARATED = message("{item}, {next}")
-
-
 def _rendered(value: Field, catalogue: NullTranslations) -> Field:
     """The value of a field in the language of a catalogue. Other values than messages and lists are left for
     `format`."""
@@ -98,6 +95,6 @@ def _rendered(value: Field, catalogue: NullTranslations) -> Field:
         items = [_rendered(item, catalogue) for item in value]
         text = items.pop() if items else ""
         while items:
-            text = Message(_SEPARATED.text, {"item": items.pop(), "next": text}).rendered(catalogue)
+            text = message("{item}, {next}", item=items.pop(), next=text).rendered(catalogue)
         return text
     return value

@@ -7,7 +7,8 @@ from desktop.inference.manifest import Manifest
 from desktop.inference.maps import Localisation, MapFacts
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
-from desktop.messages import Message, counted, message
+from desktop.messages import Message, counted, message, verbatim
+from desktop.quoting import quoted
 from desktop.reading.run import Run, Verdict
 
 DEMONSTRATION = message("Demonstration, not for clinical use.")
@@ -31,6 +32,11 @@ _VERDICTS = {
     Verdict.NEGATIVE: message("Negative: no skull-base invasion found"),
     Verdict.INDETERMINATE: message("Indeterminate: this series cannot support an answer"),
 }
+
+
+def saved_verdict(value: object) -> Message:
+    """A verdict that a file states, in words; what is not one is quoted."""
+    return _VERDICTS[Verdict(value)] if value in list(Verdict) else verbatim(quoted(str(value)))
 
 
 _WITHHELD = {

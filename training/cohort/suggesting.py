@@ -152,11 +152,12 @@ def _suitable(found: Sequence[Series], path: Path) -> Series:
     suitable = [series for series in found if all(check.status != "fail" for check in check_series(series))]
     if len(suitable) == 1:
         return suitable[0]
+    if not suitable:
+        raise SeriesUnclear(message("No series in {path} is suitable: see `clivus scan`.", path=path))
     raise SeriesUnclear(
-        counted(
-            "No series in {path} is suitable: see `clivus scan`.",
+        message(
             "{number} series in {path} would do: name a folder that holds the one meant.",
-            max(len(suitable), 1),
+            number=len(suitable),
             path=path,
         )
     )

@@ -164,11 +164,14 @@ def _stack_of(structures: StructureSet, stacks: Sequence[Series]) -> Series:
     meant = next((found for found in by if found), [])
     if len(meant) == 1:
         return meant[0]
+    if not meant:
+        raise StructureSetRefused(
+            message("The structure set {file} was drawn on a CT that is not beside it.", file=structures.shown)
+        )
     raise StructureSetRefused(
-        counted(
-            "The structure set {file} was drawn on a CT that is not beside it.",
+        message(
             "The structure set {file} may belong to {number} CTs beside it: leave the one that it was drawn on.",
-            max(len(meant), 1),
+            number=len(meant),
             file=structures.shown,
         )
     )

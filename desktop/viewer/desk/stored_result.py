@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from desktop.messages import message
 from desktop.quoting import quoted
+from desktop.report.wording import saved_verdict
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.notices import Notices
@@ -39,8 +40,8 @@ class StoredResult(QObject):
         if verdict != str(result.verdict):
             self._notices.warned.emit(
                 message(
-                    "The saved result was {verdict}, by the model {model}. Shown is the answer of the model in use.",
-                    verdict=quoted(str(verdict)),
+                    'The saved result was "{verdict}", by the model {model}. Shown is the answer of the model in use.',
+                    verdict=saved_verdict(verdict),
                     model=quoted(name),
                 )
             )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.messages import Message, shown, tr
-from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, Shortcut
+from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, Shortcut, without_mnemonic
 from desktop.viewer.theme import ACCENT
 
 _COLUMNS = 2
@@ -75,7 +75,7 @@ def _grid(group: Message, shortcuts: list[Shortcut]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(2)
-    title = QLabel(shown(group).replace("&", ""))
+    title = QLabel(without_mnemonic(shown(group)))
     title.setProperty("role", "heading")
     grid.addWidget(title, 0, 0, 1, 2)
     for row, shortcut in enumerate(shortcuts, start=1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -42,6 +43,11 @@ class Shortcut:
     where: Where = Where.WINDOW
     gesture: Message | None = None
     is_tool: bool = False
+
+
+def without_mnemonic(menu: str) -> str:
+    """The name of a menu as a heading: without the letter for Alt, which Japanese and Chinese put behind it."""
+    return re.sub(r"\(&.\)|&", "", menu)
 
 
 def _mouse(group: Message, text: Message, gesture: Message) -> Shortcut:

@@ -12,7 +12,7 @@ from desktop.messages import shown, tr
 from desktop.viewer.panels.help import key_text
 from desktop.viewer.panels.icons import STROKES, icon
 from desktop.viewer.panels.menus import fill
-from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, WINDOWING
+from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, WINDOWING, without_mnemonic
 
 _ICON_PX = 20
 
@@ -44,8 +44,8 @@ class ToolBar(QToolBar):
 def _windows(actions: Mapping[str, QAction]) -> QToolButton:
     menu_button = QToolButton()
     menu_button.setIcon(icon("windowing"))
-    menu_button.setToolTip(shown(WINDOWING).replace("&", ""))
-    menu_button.setAccessibleName(shown(WINDOWING).replace("&", ""))
+    menu_button.setToolTip(without_mnemonic(shown(WINDOWING)))
+    menu_button.setAccessibleName(without_mnemonic(shown(WINDOWING)))
     menu_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as the bar's other buttons: keys have the menus
     menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     menu = QMenu(menu_button)
