@@ -10,7 +10,6 @@ from typing import Any
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
 from desktop.report.document import result_document
-from desktop.report.picture import picture
 from desktop.report.place import ReportPlace
 
 
@@ -36,6 +35,8 @@ def save_report(result: Result, folder: Path, stability: Stability | None = None
         ReportRefused: the folder contains files of another case, or another Clivus is writing there.
         NotWritten: the folder cannot be made or written to; an older report is then as it was.
     """
+    from desktop.report.picture import picture  # Pillow, which would delay the window
+
     image = io.BytesIO()
     picture(result).save(image, format="PNG")
     with ReportPlace.held(folder, result.region.volume.series.name) as place:

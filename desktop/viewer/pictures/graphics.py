@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -29,7 +28,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
+from desktop.hidden_modules import without
 from desktop.viewer.theme import ACCENT, BACKGROUND, DRAG_START_PX, FIT_SHARE, LINE, QUIET
+
+with without("cuda"):  # looked for to draw from a GPU's memory; with training's packages it takes 100 ms
+    import pyqtgraph
 
 if TYPE_CHECKING:  # what pyqtgraph's classes are to the type checker
     from PySide6.QtWidgets import QGraphicsObject as _Object
