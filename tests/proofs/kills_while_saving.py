@@ -93,7 +93,7 @@ def kinds(made: Path) -> dict[str, Kind]:
     readings = [Reading(volume.series.name, roi, span) for roi in rectangles]
     drawn = {result: picture(result) for result in results}
     # What takes most of the time and writes nothing is made beforehand, so that kills come while something is written.
-    mock.patch("desktop.report.files.picture", lambda result: drawn[result]).start()
+    mock.patch("desktop.report.picture.picture", lambda result: drawn[result]).start()
     mock.patch("desktop.commands.demo.draw_phantom", return_value=phantom).start()
     mock.patch("desktop.commands.demo.write_series", lambda _, study: shutil.copytree(made / "study", study)).start()
 
