@@ -217,8 +217,12 @@ def test_settings_of_an_earlier_version_are_still_read(settings, desk):
 @pytest.mark.parametrize("step", ["range_step", "roi_step"])
 def test_on_a_small_screen_the_drawing_is_seen_whole_with_result_and_report(desk, hand, step):
     assert (desk.width(), desk.height()) == (1366, 768)
+    assert desk.series_step.list.visibleRegion().boundingRect() == desk.series_step.list.rect()  # it was just opened
     if step == "roi_step":
         mark(desk, hand, 2, 8)
+    else:
+        desk.range_step.fold.button.click()
+        hand.key(desk, Key.Key_W)
     QApplication.processEvents()
     schematic = getattr(desk, step).schematic
     assert schematic.visibleRegion().boundingRect() == schematic.rect()

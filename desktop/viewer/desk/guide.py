@@ -22,6 +22,7 @@ class Guide(QObject):
     Attributes:
         wanted: whether drawings open by themselves; what the reader did last in such a step says so, and it is kept.
         drawing: the one that is shown.
+        asked: whether it is shown for what the reader did, rather than because a series was opened.
     """
 
     changed = Signal()
@@ -31,15 +32,21 @@ class Guide(QObject):
         self._case = case
         self.wanted = True
         self.drawing: Schematic | None = None
+        self.asked = False
         self._at_hand: Schematic | None = None
+        case.opened.connect(self._begin)
         case.marked.connect(self._follow)
+
+    def _begin(self) -> None:
+        self._at_hand = self._step_at_hand()
+        self._draw(self._at_hand if self.wanted else None, asked=False)
 
     def _follow(self) -> None:
         """Not at every change of the marks: a drawing that the reader has opened stays while its step does."""
         at_hand = self._step_at_hand()
         if at_hand is not self._at_hand and not self._case.dragging:
             self._at_hand = at_hand
-            self._draw(at_hand if self.wanted else None)
+            self._draw(at_hand if self.wanted else None, asked=True)
 
     def _step_at_hand(self) -> Schematic | None:
         marks = self._case.marks
@@ -58,8 +65,8 @@ class Guide(QObject):
         shows = drawing is not self.drawing
         if self._at_hand is not None:  # a look at it afterwards says nothing of the next case
             self.wanted = shows
-        self._draw(drawing if shows else None)
+        self._draw(drawing if shows else None, asked=True)
 
-    def _draw(self, drawing: Schematic | None) -> None:
-        self.drawing = drawing
+    def _draw(self, drawing: Schematic | None, asked: bool) -> None:
+        self.drawing, self.asked = drawing, asked
         self.changed.emit()

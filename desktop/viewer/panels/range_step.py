@@ -49,6 +49,8 @@ class RangeStep(Step):
         below.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(below)
         self.schematic, self.place = RangeSchematic(case, display), words()
+        self.place.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.place.setMinimumHeight(2 * self.place.fontMetrics().lineSpacing())  # else steps below hop with the wheel
         self.fold = SchematicFold(self, Schematic.RANGE, guide, self.schematic, self.place)
         case.marked.connect(self._refresh)
         for signal in (case.marked, display.changed):

@@ -49,9 +49,10 @@ class Steps(QWidget):
             step.show_state(state)
 
     def _bring_drawing(self) -> None:
-        """Where the steps have no room for all, the one with the drawing is seen whole."""
+        """Where there is no room for all steps, the one with the drawing is seen whole; not in place of the series just
+        opened."""
         drawing = self._guide.drawing
-        if drawing is not None:
+        if drawing is not None and self._guide.asked:
             self._scroll.ensureWidgetVisible(self._steps[_DRAWN[drawing]], 0, 0)
 
 
