@@ -51,3 +51,12 @@ DRAG_START_PX = 3
 
 STEPS_WIDTH = 330
 THUMBNAIL_PX = 56
+
+SCHEMATIC = {
+    "faint": (RAISED, LINE),
+    "bone": ("#5d656e", QUIET),
+    "clivus": ("#b9b19c", "#e6dcc0"),
+    "air": ("#0b0c0e", FAINT),
+    "artery": ("#a8484a", "#e08a85"),
+}
+"""Ground and edge of the parts of a schematic drawing; the clivus stands out, as what the question is about."""

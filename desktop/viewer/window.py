@@ -19,6 +19,7 @@ from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.cine import Cine
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.following import Following
+from desktop.viewer.desk.guide import Guide
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.marking import Marking
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
     def _put_on_the_desk(self, draw_head: Callable[[Path], Path] | None) -> None:
         self.notices, self.jobs, self.decoders = Notices(self), Jobs(self), DecoderPool()
         self.case, self.display = Case(self), Display(self)
+        self.guide = Guide(self.case)
         self.opening = Opening(self.case, self.jobs, self.decoders, self.notices)
         self.trying = None if draw_head is None else Trying(draw_head, self.opening, self.jobs, self.notices)
         self.judging = Judging(self.case, self.jobs, self.notices)
@@ -106,11 +108,11 @@ class MainWindow(QMainWindow):
         self.unsaved_work = UnsavedWork(self.case, self.saving, self)
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
-        self.settings = KeptSettings(settings_file(), self.display, self.views, self.notices)
+        self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
         self.start_page = StartPage(self.case, self.opening, choosing, self.trying)
-        self.series_step = SeriesStep(self.opening, choosing.open_folder)
-        self.range_step = RangeStep(self.case, self.marking, self.suggesting)
-        self.roi_step = RoiStep(self.case, self.display)
+        self.series_step = SeriesStep(self.opening, self.display, choosing.open_folder)
+        self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.guide)
+        self.roi_step = RoiStep(self.case, self.display, self.guide)
         self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
         self.report_step = ReportStep(self.case, self.display, self.labelling, self.saving, choosing)
         self.status = StatusBar(self.case, self.display, self.judging)
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
             self.marking,
             self.labelling,
             self.suggesting,
+            self.guide,
             self.saving,
             choosing,
             self.notices,
@@ -137,7 +140,15 @@ class MainWindow(QMainWindow):
         self.views.menu_asked.connect(lambda where: show_context_menu(self, self.actions_by_name, where))
 
     def _lay_out(self) -> None:
-        steps = Steps(self.case, self.series_step, self.range_step, self.roi_step, self.result_step, self.report_step)
+        steps = Steps(
+            self.case,
+            self.guide,
+            self.series_step,
+            self.range_step,
+            self.roi_step,
+            self.result_step,
+            self.report_step,
+        )
         bars = QWidget()
         column = QVBoxLayout(bars)
         column.setContentsMargins(12, 0, 12, 12)

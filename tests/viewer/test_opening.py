@@ -318,5 +318,6 @@ def test_two_patients_in_one_series_are_two_entries_that_say_so(window, small_fo
     texts = [window.series_step.list.item(row).text() for row in range(window.series_step.list.count())]
     assert len(texts) == 2
     assert all("Slices of 2 patients share this SeriesInstanceUID" in text for text in texts)
-    assert "SECRET" not in "".join(texts)
+    assert sorted(text.splitlines()[0] for text in texts) == ["SECRET, ONE · SECRET-1", "SECRET, TWO · SECRET-2"]
+    assert "SECRET" not in "".join(line for text in texts for line in text.splitlines()[1:])
     settle(qtbot, window)

@@ -1,4 +1,4 @@
-"""Whose head it is stands in the corner of the picture, and nowhere else."""
+"""Whose head it is: in the corner of the picture, beside the series where there are several patients, or nowhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.imaging.series import Patient
 from desktop.reading.roi import Roi
 from desktop.viewer.desk.patient_banner import patient_texts
+from desktop.viewer.window import MainWindow
 
 
 @pytest.mark.parametrize(
@@ -59,15 +60,28 @@ def test_a_name_is_in_the_corner_and_nowhere_else(window, small_folder, hand, qt
     window.saving.save_reading(tmp_path / "out.json")
     window.saving.save_report(tmp_path / "report")
     qtbot.waitUntil(lambda: "Report saved" in window.message.label.text(), timeout=20000)
-    for widget in (window, *window.findChildren(QWidget)):
-        texts = [widget.windowTitle(), widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()]
-        texts += [widget.text()] if hasattr(widget, "text") and callable(widget.text) else []
-        assert not told(texts)
-    items = window.series_step.list
-    assert not told([items.item(row).text() + items.item(row).toolTip() for row in range(items.count())])
+    assert not told(said(window))
     for file in (tmp_path / "out.json", *(tmp_path / "report").iterdir()):
         assert not any(name in file.read_bytes() for name in (b"QUIRK", b"ZOEYX", b"47115", b"19500131"))
     assert not told([caplog.text, *capsys.readouterr(), *QApplication.arguments()])
+
+
+def said(window):
+    """All texts of all widgets, for eyes, for a resting mouse and for a screen reader."""
+    for widget in (window, *window.findChildren(QWidget)):
+        yield from (widget.windowTitle(), widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
+        if hasattr(widget, "text") and callable(widget.text):
+            yield widget.text()
+    for action in window.actions():
+        yield from (action.text(), action.toolTip())
+    yield from listed(window)
+
+
+def listed(window):
+    """All texts of the list of series."""
+    items = [window.series_step.list.item(row) for row in range(window.series_step.list.count())]
+    for item in items:
+        yield from (item.text(), item.toolTip(), item.data(Qt.ItemDataRole.AccessibleTextRole))
 
 
 def told(texts):
@@ -97,3 +111,75 @@ def test_ct_of_several_patients_is_told(window, small_folder, qtbot, tmp_path):
         "This source holds CT of 2 patients: check the name in the corner of the axial view."
     )
     qtbot.waitUntil(lambda: not window.jobs._running)
+
+
+@pytest.fixture
+def two_patients(small_folder):
+    """A folder with a series of each; the name of one is too long for a line of the list."""
+    folder = small_folder("a", "1.2.3", PatientName="QUIRK^ZOEYX", PatientID="47115", PatientBirthDate="19500131")
+    for file in small_folder("c", "1.2.9", 5, PatientName=LONG, PatientID="471150").iterdir():
+        file.rename(folder / f"c{file.name}")
+    return folder
+
+
+LONG = "Wolfeschlegelsteinhausenbergerdorff^QUIRK Blaine"
+
+
+def test_of_several_patients_each_entry_says_whose_it_is(window, two_patients, qtbot):
+    with qtbot.waitSignal(window.opening.opened):
+        window.open(two_patients)
+    qtbot.waitUntil(lambda: not window.jobs._running)
+    entries = window.series_step.list
+    first, second = (entries.item(row) for row in range(entries.count()))
+    assert first.text().splitlines()[0] == "QUIRK, ZOEYX · 47115"
+    shown = second.text().splitlines()[0]
+    beginning, end = shown.split("…")
+    assert beginning.startswith("Wolfesch")
+    assert end.endswith("471150")
+    whole = "Wolfeschlegelsteinhausenbergerdorff, QUIRK Blaine · 471150"
+    assert second.toolTip().splitlines()[0] == whole
+    assert second.data(Qt.ItemDataRole.AccessibleTextRole).splitlines()[0] == whole
+    metrics, place = entries.fontMetrics(), entries.visualItemRect(second)
+    assert metrics.horizontalAdvance(shown) < place.width() - entries.iconSize().width()
+    assert place.height() >= entries.sizeHintForRow(1)  # nothing of it is cut off
+
+
+def test_a_hidden_banner_hides_the_patient_everywhere_and_at_the_next_start(
+    window, two_patients, hand, qtbot, drawn, settings
+):
+    with qtbot.waitSignal(window.opening.opened):
+        window.open(two_patients)
+    qtbot.waitUntil(lambda: not window.jobs._running)
+    assert told(said(window))
+    assert window.actions_by_name["toggle_patient"].isChecked()
+    hand.key(window, Qt.Key.Key_B)
+    assert not window.actions_by_name["toggle_patient"].isChecked()
+    assert not told(said(window))
+    drawn.clear()
+    window.views.preview.show_slice(window.case.volume)
+    window.views.preview.grab()
+    assert any("patient hidden" in text for text in drawn)
+    for view in window.views.ct_views:
+        window.views.enlarge(view)
+        view.grab()
+        assert any("patient hidden" in text for text in drawn)
+        assert not told(drawn)
+        drawn.clear()
+        window.views.enlarge(view)
+    window.grab()
+    assert not told(drawn)
+    hand.key(window, Qt.Key.Key_B)
+    window.views.axial.grab()
+    assert told(drawn)
+    assert told(listed(window))
+    hand.key(window, Qt.Key.Key_B)
+    assert not told(listed(window))
+    window.end()
+    assert '"patient_shown": false' in settings.read_text()
+    again = MainWindow()
+    try:
+        assert not again.display.patient_shown
+        assert not again.actions_by_name["toggle_patient"].isChecked()
+    finally:
+        again.close()
+        again.deleteLater()

@@ -71,6 +71,8 @@ class Display(QObject):
         self.state = DisplayState()
         self.crosshair_shown = False
         self.text_shown = True
+        self.patient_shown = True
+        """Whether the window says whose CT it is; hidden where others look on."""
         self.inverted = False
         """Whether greys are inverted: bone black, air white."""
         self.heat_hidden = False
@@ -164,6 +166,11 @@ class Display(QObject):
     def toggle_text(self) -> None:
         """Show or hide the texts in the corners."""
         self.text_shown = not self.text_shown
+        self.changed.emit()
+
+    def toggle_patient(self) -> None:
+        """Say or hide whose CT it is."""
+        self.patient_shown = not self.patient_shown
         self.changed.emit()
 
     def toggle_inverted(self) -> None:

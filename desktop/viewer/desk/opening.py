@@ -99,11 +99,6 @@ class Opening(QObject):
         return None if entry is None else entry.series.name
 
     @property
-    def patients(self) -> int:
-        """The number of patients in the study on the desk."""
-        return 0 if self.study is None else len({entry.series.patient for entry in self.study.entries})
-
-    @property
     def shown_study(self) -> Study | None:
         """The study whose series can be chosen from: the one on the desk, or else the one that is coming."""
         return self.study if self.study is not None or self._coming is None else self._coming.study
@@ -330,10 +325,10 @@ class Opening(QObject):
                 reason=skipped[0].reason,
             )
             self._notices.warned.emit(text)
-        if self.patients > 1:
+        if self.study is not None and self.study.patients > 1:
             text = message(
                 "This source holds CT of {patients} patients: check the name in the corner of the axial view.",
-                patients=self.patients,
+                patients=self.study.patients,
             )
             self._notices.warned.emit(text)
 

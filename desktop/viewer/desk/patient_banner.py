@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop.imaging.series import Patient
 from desktop.messages import tr
 
@@ -11,6 +13,11 @@ def patient_texts(patient: Patient) -> list[str]:
     born = _date(patient.birth_date.strip())
     texts = (_name(patient.name) or tr("(no name)"), patient.id.strip(), tr("born {date}", date=born) if born else "")
     return [_printable(text) for text in texts if text]
+
+
+def patient_line(patient: Patient) -> str:
+    """Name and number, for instance "DOE, JANE · 4711": what tells one patient of a list from another."""
+    return " · ".join(patient_texts(replace(patient, birth_date="")))
 
 
 def _name(name: str) -> str:

@@ -45,6 +45,8 @@ class Settings:
         sizes: pixels of the parts of the whole, its left and its right side; () for each its usual share.
         drag_inverted, text_shown, landmarks_shown, cautions_shown, paper_map: as in `Display`.
         heat_opacity: 0 to 1.
+        patient_shown: as in `Display`.
+        schematics_shown: whether drawings of the landmarks open by themselves.
     """
 
     layout: str = "large"
@@ -55,6 +57,8 @@ class Settings:
     cautions_shown: bool = False
     paper_map: bool = False
     heat_opacity: float = DEFAULT_OPACITY
+    patient_shown: bool = True
+    schematics_shown: bool = True
 
     def save(self, path: Path) -> None:
         """Write the settings.
@@ -91,6 +95,8 @@ class Settings:
                 cautions_shown=fields.flag("cautions_shown"),
                 paper_map=fields.flag("paper_map"),
                 heat_opacity=fields.number("heat_opacity", 0, 1),
+                patient_shown=_since(fields, "patient_shown"),
+                schematics_shown=_since(fields, "schematics_shown"),
             )
         except (NotPlain, NotStrict, Unfit) as error:
             raise SettingsRefused(
@@ -101,6 +107,11 @@ class Settings:
                     reason=error.message,
                 )
             ) from None
+
+
+def _since(fields: Fields, name: str) -> bool:
+    """What earlier versions did not write was shown."""
+    return fields.flag(name) if fields.has(name) else True
 
 
 def _sizes(fields: Fields, layout: str) -> Sizes:

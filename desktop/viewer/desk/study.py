@@ -12,6 +12,7 @@ import numpy.typing as npt
 from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.eligibility import BELONGING_CHECKS, Check, check_series, check_volume
 from desktop.imaging.geometry import StandardTurn
+from desktop.imaging.patients import people_of
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Scan, Series, Slice
 from desktop.imaging.volume import Volume, load, read_slice
@@ -77,6 +78,11 @@ class Study:
     def unseen(self) -> int:
         """The number of files that were not searched."""
         return self.scan.files - self.scan.looked_at
+
+    @property
+    def patients(self) -> int:
+        """The number of patients, as far as their headers tell them apart."""
+        return len(people_of(entry.series.patient for entry in self.entries))
 
     def entry(self, name: str) -> Entry | None:
         """The series of this name."""

@@ -13,6 +13,7 @@ from desktop.messages import message
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.cine import Cine
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.guide import Guide
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.marking import Marking
@@ -46,6 +47,7 @@ class Commands:
         marking: Marking,
         labelling: Labelling,
         suggesting: Suggesting,
+        guide: Guide,
         saving: Saving,
         choosing: Choosing,
         notices: Notices,
@@ -79,6 +81,8 @@ class Commands:
             "fit": views.fit,
             **{f"layout_{layout.value}": partial(views.use_layout, layout) for layout in Layout},
             "toggle_text": display.toggle_text,
+            "toggle_patient": display.toggle_patient,
+            "toggle_schematic": guide.toggle,
             "toggle_paper_map": display.toggle_paper_map,
             "toggle_landmarks": display.toggle_landmarks,
             "toggle_moves": self.toggle_moves,

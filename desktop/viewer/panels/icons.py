@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 
+from desktop.viewer.strokes import path_of
 from desktop.viewer.theme import ACCENT, FAINT, TEXT
 
 GRID = 24
@@ -46,15 +45,12 @@ STROKES = {
     "show_help": "O12 12 9 A12 9.5 2.8 180 -230 L12 12.5 V14 M12 16.5 V17.5",
     "windowing": "O12 12 8 M12 4 V20 M15 5 V19 M18 7 V17",
 }
-"""By the name of the command: M, L, H, V and Z as in SVG, O a circle (x, y, radius), A an arc (and from which angle on
-through how many degrees)."""
-
-_PARTS = re.compile(r"([MLHVZOA])([^MLHVZOA]*)")
+"""By the name of the command."""
 
 
 def icon(name: str) -> QIcon:
     """The icon of a command: grey where it is of no use now, in the accent's colour where it is switched on."""
-    made, path = QIcon(), _path(STROKES[name])
+    made, path = QIcon(), path_of(STROKES[name])
     for mode, state, colour in (
         (QIcon.Mode.Normal, QIcon.State.Off, TEXT),
         (QIcon.Mode.Normal, QIcon.State.On, ACCENT),
@@ -75,28 +71,3 @@ def _drawn(path: QPainterPath, size_px: int, colour: str) -> QPixmap:
     painter.drawPath(path)
     painter.end()
     return picture
-
-
-def _path(strokes: str) -> QPainterPath:
-    path = QPainterPath()
-    for letter, numbers in _PARTS.findall(strokes):
-        values, at = [float(number) for number in numbers.split()], path.currentPosition()
-        if letter == "M":
-            path.moveTo(*values)
-        elif letter == "L":
-            path.lineTo(*values)
-        elif letter == "H":
-            path.lineTo(values[0], at.y())
-        elif letter == "V":
-            path.lineTo(at.x(), values[0])
-        elif letter == "Z":
-            path.closeSubpath()
-        elif letter == "O":
-            x, y, radius = values
-            path.addEllipse(QPointF(x, y), radius, radius)
-        else:
-            x, y, radius, start, sweep = values
-            around = QRectF(x - radius, y - radius, 2 * radius, 2 * radius)
-            path.arcMoveTo(around, start)
-            path.arcTo(around, start, sweep)
-    return path

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.guide import Guide
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.settings import Settings, SettingsRefused
 from desktop.viewer.pictures.views import Layout, Views
@@ -15,8 +16,8 @@ from desktop.viewer.pictures.views import Layout, Views
 class KeptSettings:
     """Puts the settings of a file on display and views, and writes them when the window ends."""
 
-    def __init__(self, path: Path, display: Display, views: Views, notices: Notices) -> None:
-        self._path, self._display, self._views = path, display, views
+    def __init__(self, path: Path, display: Display, guide: Guide, views: Views, notices: Notices) -> None:
+        self._path, self._display, self._guide, self._views = path, display, guide, views
         self._usable = True
         try:
             kept = Settings.load(path)
@@ -26,6 +27,7 @@ class KeptSettings:
         display.drag_inverted, display.text_shown = kept.drag_inverted, kept.text_shown
         display.landmarks_shown, display.cautions_shown = kept.landmarks_shown, kept.cautions_shown
         display.paper_map, display.heat_opacity = kept.paper_map, kept.heat_opacity
+        display.patient_shown, guide.wanted = kept.patient_shown, kept.schematics_shown
         display.changed.emit()
         views.built.connect(lambda: views.use_layout(Layout(kept.layout), kept.sizes))
 
@@ -43,6 +45,8 @@ class KeptSettings:
             cautions_shown=display.cautions_shown,
             paper_map=display.paper_map,
             heat_opacity=display.heat_opacity,
+            patient_shown=display.patient_shown,
+            schematics_shown=self._guide.wanted,
         )
         with contextlib.suppress(NotWritten):
             chosen.save(self._path)

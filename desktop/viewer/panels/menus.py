@@ -55,6 +55,7 @@ def _in_hand(tool: str, display: Display) -> bool:
 _SHOWN: dict[str, Callable[[Display], bool]] = {
     "toggle_paper_map": lambda display: display.paper_map,
     "toggle_text": lambda display: display.text_shown,
+    "toggle_patient": lambda display: display.patient_shown,
     "toggle_moves": lambda display: display.moves_shown,
     "toggle_cautions": lambda display: display.cautions_shown,
     "toggle_landmarks": lambda display: display.landmarks_shown,

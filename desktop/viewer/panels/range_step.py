@@ -9,15 +9,19 @@ from desktop.imaging.volume import Volume
 from desktop.messages import counted, message, sentences, shown, tr
 from desktop.suggestion import Suggestion
 from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.guide import Guide, Schematic
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.suggesting import Suggesting
+from desktop.viewer.panels.schematic_fold import SchematicFold
 from desktop.viewer.panels.step import Step, button, show_value, words
+from desktop.viewer.pictures.schematics.range_schematic import RangeSchematic
 
 
 class RangeStep(Step):
     """Both ends, set at the slice on screen."""
 
-    def __init__(self, case: Case, marking: Marking, suggesting: Suggesting) -> None:
+    def __init__(self, case: Case, display: Display, marking: Marking, suggesting: Suggesting, guide: Guide) -> None:
         super().__init__(2, tr("Range"))
         self._case = case
         self.high, self.low, self.summary = words(), words(), words()
@@ -44,8 +48,19 @@ class RangeStep(Step):
         below.addWidget(self.summary, 1)
         below.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(below)
+        self.schematic, self.place = RangeSchematic(case, display), words()
+        self.place.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.place.setMinimumHeight(2 * self.place.fontMetrics().lineSpacing())  # else steps below hop with the wheel
+        self.fold = SchematicFold(self, Schematic.RANGE, guide, self.schematic, self.place)
         case.marked.connect(self._refresh)
+        for signal in (case.marked, display.changed):
+            signal.connect(self._show_place)
         self._refresh()
+        self._show_place()
+
+    def _show_place(self) -> None:
+        if self.place.text() != self.schematic.place:
+            show_value(self.place, tr("Slice on screen"), self.schematic.place)
 
     def _refresh(self) -> None:
         volume, marks = self._case.volume, self._case.marks

@@ -9,14 +9,17 @@ from desktop.messages import tr
 from desktop.reading.landmarks import RoiGuidance
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.guide import Guide, Schematic
+from desktop.viewer.panels.schematic_fold import SchematicFold
 from desktop.viewer.panels.step import Step, button, show_value, words
+from desktop.viewer.pictures.schematics.roi_schematic import RoiSchematic
 from desktop.viewer.theme import AMBER, TEXT
 
 
 class RoiStep(Step):
     """The area as it is dragged, and where the edges belong."""
 
-    def __init__(self, case: Case, display: Display) -> None:
+    def __init__(self, case: Case, display: Display, guide: Guide) -> None:
         super().__init__(3, tr("ROI"))
         self._case, self._display = case, display
         self.area, self.hint = words(), words()
@@ -30,6 +33,8 @@ class RoiStep(Step):
         row.addWidget(self.again)
         self.body.addLayout(row)
         self.body.addWidget(self.hint)
+        self.schematic = RoiSchematic(case)
+        self.fold = SchematicFold(self, Schematic.ROI, guide, self.schematic)
         for signal in (case.marked, case.judged, display.changed):
             signal.connect(self._refresh)
         self._refresh()

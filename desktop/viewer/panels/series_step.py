@@ -6,22 +6,27 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from desktop.messages import Message, counted, message, shown, tr
+from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.patient_banner import patient_line
 from desktop.viewer.desk.study import Entry, Study
 from desktop.viewer.desk.thumbnails import Picture
 from desktop.viewer.panels.progress import Progress
 from desktop.viewer.panels.skipped import SkippedDialog
 from desktop.viewer.panels.step import Step, button, words
-from desktop.viewer.theme import QUIET, TEXT, THUMBNAIL_PX
+from desktop.viewer.theme import QUIET, STEPS_WIDTH, TEXT, THUMBNAIL_PX
 
 _NAME = Qt.ItemDataRole.UserRole
 
 LEAST_LISTED_PX, MOST_LISTED_PX = 96, 280
 """An entry with a caution, and about three; more are scrolled to: on a low screen the verdict stays in sight below."""
+
+NAME_PX = STEPS_WIDTH - THUMBNAIL_PX - 76
+"""What the margins, two scroll bars and the thumbnail leave of a line."""
 
 
 class SeriesList(QListWidget):
@@ -51,9 +56,11 @@ class SeriesList(QListWidget):
 class SeriesStep(Step):
     """A list to choose from, and the progress of opening."""
 
-    def __init__(self, opening: Opening, open_folder: Callable[[], None]) -> None:
+    def __init__(self, opening: Opening, display: Display, open_folder: Callable[[], None]) -> None:
         super().__init__(1, tr("Series"))
-        self._opening = opening
+        self._opening, self._display = opening, display
+        self._several = self._named = False
+        """Whether there are several patients, and entries say whose they are; for one the view's corner is enough."""
         self.list = SeriesList()
         self.list.setAccessibleName(tr("Series found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -79,6 +86,7 @@ class SeriesStep(Step):
         self.list.itemClicked.connect(self._chosen)
         self.list.itemActivated.connect(self._chosen)
         opening.listed.connect(self._fill)
+        display.changed.connect(self._name_or_not)
         opening.thumbnails.ready.connect(self._picture)
         opening.progressed.connect(self.progress.show_progress)
         opening.changed.connect(self._refresh)
@@ -89,12 +97,16 @@ class SeriesStep(Step):
         before, scrolled = self.list.count(), self.list.verticalScrollBar().value()
         self.list.clear()
         entries = () if study is None else study.entries
+        self._several = study is not None and study.patients > 1
+        self._named = self._to_be_named
         for entry in entries:
             blockers = (*entry.blockers, *self._opening.pixel_failures(entry.series))
-            item = QListWidgetItem(_icon_of(self._opening.thumbnails.of(entry.series)), _summary(entry, blockers))
+            whose, summary = patient_line(entry.series.patient) if self._named else "", _summary(entry, blockers)
+            reasons = [shown(reason) for reason in blockers or entry.cautions] or [tr("Suitable for analysis.")]
+            item = QListWidgetItem(_icon_of(self._opening.thumbnails.of(entry.series)), self._under(whose, summary))
             item.setData(_NAME, entry.series.name)
-            reasons = [shown(reason) for reason in blockers or entry.cautions]
-            item.setToolTip("\n".join(reasons) or tr("Suitable for analysis."))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, _lines(whose, summary))
+            item.setToolTip(_lines(whose, *reasons))
             item.setForeground(QColor(QUIET if blockers else TEXT))
             self.list.addItem(item)
         self.list.filled()
@@ -102,6 +114,19 @@ class SeriesStep(Step):
         self._refresh()
         if before:
             self.list.verticalScrollBar().setValue(scrolled)
+
+    def _name_or_not(self) -> None:
+        if self._named != self._to_be_named:
+            self._fill()
+
+    @property
+    def _to_be_named(self) -> bool:
+        return self._several and self._display.patient_shown
+
+    def _under(self, whose: str, summary: str) -> str:
+        """A name too long for a line loses its middle: how it begins and the number stay."""
+        metrics = QFontMetrics(self.list.font())
+        return _lines(metrics.elidedText(whose, Qt.TextElideMode.ElideMiddle, NAME_PX), summary)
 
     def _say_what_is_left_out(self, study: Study | None) -> None:
         skipped = 0 if study is None else len(study.scan.skipped)
@@ -140,6 +165,10 @@ class SeriesStep(Step):
             item = self.list.item(row)
             if name is not None and item.data(_NAME) == name and not self._opening.loading:
                 self.list.setCurrentItem(item)
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
 
 
 def _summary(entry: Entry, blockers: tuple[Message, ...]) -> str:

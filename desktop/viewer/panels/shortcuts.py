@@ -106,6 +106,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("layout_even", VIEW, message("Layout: all views of one size"), ("F3",)),
     Shortcut("layout_row", VIEW, message("Layout: the three views in a row"), ("F4",)),
     Shortcut("toggle_text", VIEW, message("Show or hide the texts in the corners"), ("I",)),
+    Shortcut("toggle_patient", VIEW, message("Show or hide the patient banner"), ("B",)),
+    Shortcut("toggle_schematic", VIEW, message("Show or fold the drawing of the landmarks"), ("W",)),
     Shortcut("toggle_moves", VIEW, message("Show or hide the ROI as a second reader might place it"), ("S",)),
     Shortcut("toggle_cautions", VIEW, message("Show or fold the cautions of the verdict"), ("V",)),
     Shortcut("toggle_landmarks", VIEW, message("Show or hide the landmarks of the suggestion"), ("L",)),

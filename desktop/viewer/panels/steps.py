@@ -7,21 +7,26 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.course import course_of
+from desktop.viewer.desk.guide import Guide, Schematic
 from desktop.viewer.panels.step import Step
 from desktop.viewer.theme import STEPS_WIDTH
 
 FIXED = 2
 """So many steps at the end, result and report, stay in their place; those before scroll where the screen is low."""
 
+_DRAWN = {Schematic.RANGE: 1, Schematic.ROI: 2}
+"""Which step shows a drawing."""
+
 
 class Steps(QWidget):
     """A column of the steps, each with its state."""
 
-    def __init__(self, case: Case, *steps: Step) -> None:
+    def __init__(self, case: Case, guide: Guide, *steps: Step) -> None:
         super().__init__()
-        self._case, self._steps = case, steps
+        self._case, self._guide, self._steps = case, guide, steps
         self.setFixedWidth(STEPS_WIDTH)
-        scroll, inner = QScrollArea(), QWidget()
+        self._scroll = scroll = QScrollArea()
+        inner = QWidget()
         column = _column(inner)
         for step in steps[:-FIXED]:
             column.addWidget(step)
@@ -30,6 +35,7 @@ class Steps(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.verticalScrollBar().rangeChanged.connect(self._bring_drawing)
         whole = _column(self)
         whole.addWidget(scroll, 1)
         for step in steps[-FIXED:]:
@@ -41,6 +47,13 @@ class Steps(QWidget):
     def _refresh(self) -> None:
         for step, state in zip(self._steps, course_of(self._case), strict=True):
             step.show_state(state)
+
+    def _bring_drawing(self) -> None:
+        """Where there is no room for all steps, the one with the drawing is seen whole; not in place of the series just
+        opened."""
+        drawing = self._guide.drawing
+        if drawing is not None and self._guide.asked:
+            self._scroll.ensureWidgetVisible(self._steps[_DRAWN[drawing]], 0, 0)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -56,7 +56,7 @@ class AxialView(CtView):
         series = plane.volume.series
         thickness = series.slice_thickness_mm
         return [
-            *patient_lines(series, self.width(), self.font()),
+            *patient_lines(series, self.display, self.width(), self.font()),
             description(series),
             tr("slice {number} of {count}", number=self.display.index + 1, count=self.display.count),
             tr("position {position:.1f} mm", position=plane.position_mm),

@@ -6,6 +6,7 @@ from PySide6.QtGui import QFont
 
 from desktop.imaging.series import Series
 from desktop.messages import tr
+from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.patient_banner import patient_texts
 from desktop.viewer.pictures.halo import MARGIN, flowing
 
@@ -15,6 +16,8 @@ def description(series: Series) -> str:
     return series.description or tr("(series without a description)")
 
 
-def patient_lines(series: Series, width_px: float, font: QFont) -> list[str]:
-    """Whose head it is, in as few lines as a corner of a view of this width allows."""
+def patient_lines(series: Series, display: Display, width_px: float, font: QFont) -> list[str]:
+    """Whose head it is, in as few lines as a corner of a view of this width allows; or that this is hidden."""
+    if not display.patient_shown:
+        return [tr("patient hidden:  B  shows")]
     return flowing(patient_texts(series.patient), font, width_px / 2 - 4 * MARGIN)  # up to the marker in the middle

@@ -54,6 +54,6 @@ class Preview(QWidget):
         painter.drawImage(picture, self._image)
         inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         if self._display.text_shown:
-            lines = [*patient_lines(series, self.width(), self.font()), description(series)]
+            lines = [*patient_lines(series, self._display, self.width(), self.font()), description(series)]
             halo_text(painter, inner, Align.AlignLeft | Align.AlignTop, "\n".join(lines))
         halo_text(painter, inner, Align.AlignHCenter | Align.AlignBottom, self._progress)

@@ -52,7 +52,7 @@ class ReformatView(CtView):
 
     def _about_series(self, volume: Volume) -> list[str]:
         tilt = volume.geometry.gantry_tilt_deg
-        whose = patient_lines(volume.series, self.width(), self.font()) if self.alone else []
+        whose = patient_lines(volume.series, self.display, self.width(), self.font()) if self.alone else []
         return [*whose, tr("tilt {degrees:.1f}°, corrected", degrees=tilt) if abs(tilt) >= 0.05 else ""]
 
     def _hint(self) -> list[str]:
