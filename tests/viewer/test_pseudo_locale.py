@@ -126,7 +126,7 @@ def test_no_english_is_left(read, drawn):
     assert not english(everything(read))
     assert not english(drawn)
     read.display.hide_heat(True)
-    read.display.use_tool("measure")
+    read.display.use_tool("distance")
     read.display.go_to(0)
     read.case.mark(Marks(), "step")
     for view in read.views.ct_views:

@@ -26,7 +26,9 @@ STROKES = {
     "toggle_key_rectangle": "M3 6 H21 V18 H3 Z O12 12 2.5",
     "label_positive": "O12 12 9 M12 7.5 V16.5 M7.5 12 H16.5",
     "label_negative": "O12 12 9 M7.5 12 H16.5",
-    "measure": "M3 17 L17 3 L21 7 L7 21 Z M7 13 L9 15 M10 10 L12 12 M13 7 L15 9",
+    "distance": "M3 17 L17 3 L21 7 L7 21 Z M7 13 L9 15 M10 10 L12 12 M13 7 L15 9",
+    "angle": "M18 4 L4 20 H21 A4 20 9 0 50",
+    "ellipse": "E12 12 10 7 M12 10 V14 M10 12 H14",
     "analyse": "M7 4 L19 12 L7 20 Z",
     "undo": "M9 4 L4 9 L9 14 M4 9 H15 L20 13 V19",
     "redo": "M15 4 L20 9 L15 14 M20 9 H9 L4 13 V19",
@@ -46,10 +48,10 @@ STROKES = {
     "show_help": "O12 12 9 A12 9.5 2.8 180 -230 L12 12.5 V14 M12 16.5 V17.5",
     "windowing": "O12 12 8 M12 4 V20 M15 5 V19 M18 7 V17",
 }
-"""By the name of the command: M, L, H, V and Z as in SVG, O a circle (x, y, radius), A an arc (and from which angle on
-through how many degrees)."""
+"""By the name of the command: M, L, H, V and Z as in SVG, O a circle (x, y, radius), E an ellipse (x, y, both radii), A
+an arc (and from which angle on through how many degrees)."""
 
-_PARTS = re.compile(r"([MLHVZOA])([^MLHVZOA]*)")
+_PARTS = re.compile(r"([MLHVZOEA])([^MLHVZOEA]*)")
 
 
 def icon(name: str) -> QIcon:
@@ -94,6 +96,9 @@ def _path(strokes: str) -> QPainterPath:
         elif letter == "O":
             x, y, radius = values
             path.addEllipse(QPointF(x, y), radius, radius)
+        elif letter == "E":
+            x, y, across, down = values
+            path.addEllipse(QPointF(x, y), across, down)
         else:
             x, y, radius, start, sweep = values
             around = QRectF(x - radius, y - radius, 2 * radius, 2 * radius)
