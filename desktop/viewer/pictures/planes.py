@@ -102,8 +102,9 @@ class AxialPlane:
         column, row = geometry.to_pixel(index, ellipse.centre)
         centre = self.point_of(float(column) + 0.5, float(row) + 0.5)
         hu = self.volume.hu[index]
-        found = _contained(self, ellipse, centre, hu.shape)
-        return np.asarray(hu[found][measured(hu[found], self.volume.series.slices[index].form)], np.float64)
+        window, found = _contained(self, ellipse, centre, hu.shape)
+        found &= measured(hu[window], self.volume.series.slices[index].form)
+        return np.asarray(hu[window][found], np.float64)
 
 
 class ReformatPlane:
@@ -171,8 +172,9 @@ class ReformatPlane:
         centre, depth = self.seen(ellipse.centre)
         at = self.number + round(depth / self._through_mm) + 0.5, 0
         hu = reformatted(self.volume, self.cut, *at)
-        found = _contained(self, ellipse, centre, hu.shape)
-        return np.asarray(hu[found & reformat_measured(self.volume, self.cut, *at)], np.float64)
+        window, found = _contained(self, ellipse, centre, hu.shape)
+        found &= reformat_measured(self.volume, self.cut, *at)[window]
+        return np.asarray(hu[window][found], np.float64)
 
     def _slice_at(self, position_mm: float) -> tuple[Floats, float, float]:
         """Origin, start and shift of a slice that lay at this position, between or beyond those there are."""
@@ -183,18 +185,24 @@ class ReformatPlane:
         return origin, start, float(np.interp(position_mm, positions, self.cut.shifts_px))
 
 
-def _contained(plane: Plane, ellipse: Ellipse, centre: QPointF, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """[rows, columns] which pixels of the plane's picture have their centre in an ellipse about `centre`."""
+def _contained(
+    plane: Plane, ellipse: Ellipse, centre: QPointF, shape: tuple[int, ...]
+) -> tuple[tuple[slice, slice], npt.NDArray[np.bool_]]:
+    """A part of the plane's picture, and in it the pixels that have their centre in an ellipse about `centre`."""
     middle = plane.seen(ellipse.centre)[0]
     ends = [plane.seen(end)[0] - middle for end in ellipse.handles[::2]]
     axes = np.array([[end.x() for end in ends], [end.y() for end in ends]])
     (rows, columns), (width, height) = shape, plane.size_mm
-    x = (np.arange(columns) + 0.5) * width / columns - centre.x()
-    y = (np.arange(rows) + 0.5) * height / rows - centre.y()
+    pixel = np.array([width / columns, height / rows])
+    reach, at = np.hypot(axes[:, 0], axes[:, 1]), np.array([centre.x(), centre.y()])
+    left, top = np.clip(np.floor((at - reach) / pixel), 0, (columns, rows)).astype(int)
+    right, bottom = np.clip(np.ceil((at + reach) / pixel), 0, (columns, rows)).astype(int)
+    x = (np.arange(left, right) + 0.5) * pixel[0] - at[0]
+    y = (np.arange(top, bottom) + 0.5) * pixel[1] - at[1]
     (x_a, y_a), (x_b, y_b) = np.linalg.inv(axes)  # from mm to shares of the half axes
     a = x_a * x[None, :] + y_a * y[:, None]
     b = x_b * x[None, :] + y_b * y[:, None]
-    return np.asarray(a**2 + b**2 <= 1)
+    return (slice(top, bottom), slice(left, right)), np.asarray(a**2 + b**2 <= 1)
 
 
 def _point(patient: Floats) -> Point:
