@@ -216,6 +216,20 @@ def test_an_ellipse_is_taken_by_its_rim_and_leaves_what_it_contains_alone(desk, 
     assert desk.case.marks.measurements != (before,)
 
 
+def test_a_small_ellipse_is_moved_by_its_middle_and_faint_across_another_view(desk, hand):
+    view = desk.views.axial
+    at, to = view.to_screen(40, 40), view.to_screen(41.5, 41.5)
+    desk.display.set_crosshair(20.4, 40.7, by_hand=True)
+    before = measure(desk, hand, view, Ellipse, (40, 40), (41.5, 41.5))
+    assert [item.in_plane for each in desk.views.ct_views for item in shown(each)] == [True, False, False]
+    middle = (at + to) / 2
+    hand.drag(view, middle, middle + QPointF(30, 20))
+    (after,) = desk.case.marks.measurements
+    assert after.half_a == before.half_a
+    assert after.half_b == before.half_b
+    assert after.centre != before.centre
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_of_several_is_moved_and_the_others_stay(desk, hand, kind):
     view = desk.views.axial

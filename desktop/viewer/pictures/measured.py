@@ -4,10 +4,11 @@ plane shown, faint where they pass through it."""
 from __future__ import annotations
 
 import contextlib
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations, zip_longest
+from itertools import combinations, pairwise, zip_longest
 from typing import Any, Generic, TypeVar, cast
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -29,6 +30,9 @@ from desktop.viewer.theme import ACCENT, GRIP_PX, IMAGE_TEXT
 
 _HANDLE_PX, _LEAST_HANDLE_PX, _HANDLE_SHARE = 4.0, 2.0, 0.25
 """Radius of a handle, and what is left of it where handles lie close: this share of the way to the next."""
+
+_ASLANT = 0.1
+"""Sine of the angle between a measurement and its plane, at most: a small one across a plane is all near it, too."""
 
 _ASIDE_ALPHA = 150
 _RIM = QColor(0, 0, 0, 170)
@@ -93,7 +97,10 @@ class Measured(Drawn, Generic[M]):
         within = [abs(depth) <= self._plane.reach_mm for depth in depths]
         if not any(within) and min(depths) * max(depths) > 0:
             return None
-        self.in_plane = all(within)
+        self.in_plane = all(within) and all(
+            abs(behind - before) <= _ASLANT * math.dist(one, other)
+            for (one, before), (other, behind) in pairwise(zip(measurement.handles, depths, strict=True))
+        )
         self.handles = [self.view.to_screen(point.x(), point.y()) for point, _ in seen]
         self.text = self.measured() if self.in_plane else ""
         places = [handle.toTuple() for handle in self.handles]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainterPath, QTransform
 
 from desktop.messages import tr
@@ -60,6 +60,11 @@ class MeasuredEllipse(Measured[Ellipse]):
         if self.in_plane:
             path.addEllipse(self._centre, GRIP_PX, GRIP_PX)
         return path
+
+    def handle_at(self, point: QPointF) -> int | None:
+        """Nearer to the middle than to any handle, the whole is meant."""
+        handle, inwards = super().handle_at(point), QLineF(point, self._centre).length()
+        return None if handle is None or inwards < QLineF(point, self.handles[handle]).length() else handle
 
     def handles_drawn(self) -> Sequence[QPointF]:
         """None until it is chosen: they would cover what a small one contains."""
