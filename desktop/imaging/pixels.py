@@ -145,5 +145,16 @@ def _fill_padding(hu: Hounsfield, values: Stored, stored: Stored, form: PixelFor
             hu[hu < FAR_BELOW_AIR_HU] = AIR_HU
 
 
+def measured(hu: Hounsfield, form: PixelFormat) -> npt.NDArray[np.bool_]:
+    """Where HU of a slice are measured ones, and not padding.
+
+    Where there may be padding, air of exactly its value counts as padding too: nothing tells the two apart.
+    """
+    found = hu >= FAR_BELOW_AIR_HU
+    if form.padding is not None or form.lossy:
+        found &= hu != AIR_HU
+    return np.asarray(found)
+
+
 def _within(values: Stored, ends: tuple[int, int]) -> npt.NDArray[np.bool_]:
     return np.asarray((values >= ends[0]) & (values <= ends[1]))

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from desktop.adjacency import NEIGHBOUR_TOLERANCE
 from desktop.imaging.geometry import Floats, StackGeometry
-from desktop.imaging.pixels import AIR_HU
+from desktop.imaging.pixels import AIR_HU, Hounsfield, measured
 from desktop.imaging.volume import Volume
 
 _FINEST_MM = 0.5
@@ -27,6 +27,9 @@ _LONE_SLICE_MM = 2.0
 
 _SAME_MM = 1e-3
 """mm. Slices shifted by less than this count as not shifted; headers are rounded more coarsely."""
+
+_ROUNDING = 1e-4
+"""Of float32, in sums of shares."""
 
 
 class Direction(Enum):
@@ -170,19 +173,42 @@ def reformatted(volume: Volume, plane: ReformatGeometry, through: float, referen
 
     Between neighbouring slices the picture is interpolated; across a gap nothing is made up.
     """
-    steps = max(1, round(plane.width_mm / plane.along_mm))
+    hu, there = _section(volume, plane, through, reference)
+    return _drawn(hu.astype(np.float32), there, plane)
+
+
+def reformat_measured(volume: Volume, plane: ReformatGeometry, through: float, reference: int) -> npt.NDArray[np.bool_]:
+    """[rows, columns] where the same reformat shows measured values alone: no padding, nothing outside the slices."""
+    hu, there = _section(volume, plane, through, reference)
+    forms = (item.form for item in volume.series.slices)
+    lines = np.array([measured(line, form) for line, form in zip(hu, forms, strict=True)], np.float32)
+    return _drawn(lines, there, plane) > 1 - _ROUNDING
+
+
+def _section(
+    volume: Volume, plane: ReformatGeometry, through: float, reference: int
+) -> tuple[Hounsfield, npt.NDArray[np.bool_]]:
+    """The pixels [slices, along] that a reformat is made of, and [slices] whether it meets the slice at all."""
     pixels: npt.NDArray[Any] = np.moveaxis(volume.hu, 2 - plane.direction.through, 1)  # [slices, through, along]
-    number = int(np.floor(plane.through_on(0, through, reference)))
-    if plane.upright_stack and 0 <= number < plane.through_count:
-        return _between_slices(pixels[:, number].astype(np.float32), plane)
-    lines = np.full((len(volume.hu), steps), AIR_HU, np.float32)
+    slices = range(len(pixels))
+    numbers = np.floor([plane.through_on(index, through, reference) for index in slices]).astype(np.intp)
+    there = (numbers >= 0) & (numbers < plane.through_count)
+    return pixels[slices, np.where(there, numbers, 0)], there
+
+
+def _drawn(
+    section: npt.NDArray[np.float32], there: npt.NDArray[np.bool_], plane: ReformatGeometry
+) -> npt.NDArray[np.float32]:
+    """The picture of a section, with air where there is no slice."""
+    if plane.upright_stack and there.all():
+        return _between_slices(section, plane)
+    steps = max(1, round(plane.width_mm / plane.along_mm))
+    lines = np.full((len(section), steps), AIR_HU, np.float32)
     centres = (np.arange(steps) + 0.5) * (plane.width_mm / steps)
-    for index in range(len(lines)):
-        number = int(np.floor(plane.through_on(index, through, reference)))
-        if 0 <= number < plane.through_count:
-            numbers = (centres - plane.starts_mm[index]) / plane.along_mm - 0.5
-            line = pixels[index, number].astype(np.float32)
-            lines[index] = np.interp(numbers, np.arange(plane.along_count), line, left=AIR_HU, right=AIR_HU)
+    for index in np.flatnonzero(there):
+        numbers = (centres - plane.starts_mm[index]) / plane.along_mm - 0.5
+        line = section[index]
+        lines[index] = np.interp(numbers, np.arange(plane.along_count), line, left=AIR_HU, right=AIR_HU)
     return _between_slices(lines, plane)
 
 

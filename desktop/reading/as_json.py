@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from desktop.fields import Fields, Unfit
 from desktop.imaging.geometry import Rectangle
 from desktop.messages import message
-from desktop.reading.measurement import Measurement
+from desktop.reading.measurement import LEAST_MM, Angle, Distance, Ellipse, Measurement
 from desktop.reading.roi import KeyRectangle, Roi
 from desktop.reading.run import Verdict
 
@@ -73,14 +74,28 @@ def notes_as_json(
 ) -> dict[str, list[dict[str, Any]]]:
     """The fields of a reading or a draft that hold a reader's notes.
 
-    There is at most one answer for now. Measurements have both ends in mm of the patient.
+    There is at most one answer for now. Points and half axes of measurements are in mm of the patient.
     """
     words = {label: word for word, label in _LABELS.items()}
     return {
         "slice_labels": [
             {"sop_instance_uid": uid, "frame": frame, "label": words[label]} for (uid, frame), label in labels.items()
         ],
-        "measurements": [{"start_mm": list(line.start), "end_mm": list(line.end)} for line in measurements],
+        "measurements": [
+            {"start_mm": list(line.start), "end_mm": list(line.end)}
+            for line in measurements
+            if isinstance(line, Distance)
+        ],
+        "angles": [
+            {"first_mm": list(angle.first), "apex_mm": list(angle.apex), "last_mm": list(angle.last)}
+            for angle in measurements
+            if isinstance(angle, Angle)
+        ],
+        "ellipses": [
+            {"centre_mm": list(one.centre), "half_a_mm": list(one.half_a), "half_b_mm": list(one.half_b)}
+            for one in measurements
+            if isinstance(one, Ellipse)
+        ],
         "answers": [] if verdict is None else [{"verdict": verdict}],
     }
 
@@ -127,8 +142,19 @@ def _former_labels(fields: Fields) -> dict[SliceKey, bool]:
 
 
 def _measurements(fields: Fields) -> tuple[Measurement, ...]:
-    parts = fields.parts("measurements", MOST_ENTRIES) if fields.has("measurements") else []
-    return tuple(Measurement(_point(part, "start_mm"), _point(part, "end_mm")) for part in parts)
+    """Distances, angles and ellipses have lists of their own, so that versions that know distances only read those."""
+    lines, angles, ellipses = (
+        fields.parts(key, MOST_ENTRIES) if fields.has(key) else [] for key in ("measurements", "angles", "ellipses")
+    )
+    ends = [(_point(part, "start_mm"), _point(part, "end_mm")) for part in lines]
+    return (
+        *(Distance(*line) for line in ends if math.dist(*line) >= LEAST_MM),  # version 0.2 kept slips of the hand
+        *(Angle(_point(part, "first_mm"), _point(part, "apex_mm"), _point(part, "last_mm")) for part in angles),
+        *(
+            Ellipse(_point(part, "centre_mm"), _point(part, "half_a_mm"), _point(part, "half_b_mm"))
+            for part in ellipses
+        ),
+    )
 
 
 def _rectangle(part: Fields) -> Rectangle:

@@ -63,7 +63,7 @@ class Reading:
         result: the object that `read` printed, if the case was analysed.
         sop_instance_uid, frame: one slice of the stack and its number in the file, from 0, by which the stack is
             found again whatever else is in the folder; "" and None in readings saved without them.
-        measurements: distances that the reader measured.
+        measurements: distances, angles and ellipses that the reader measured.
         origin: whether a reader made all of this, or confirmed it.
     """
 

@@ -7,13 +7,13 @@ import re
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-_PARTS = re.compile(r"([MLHVZOASR])([^MLHVZOASR]*)")
+_PARTS = re.compile(r"([MLHVZOEASR])([^MLHVZOEASR]*)")
 
 
 def path_of(strokes: str) -> QPainterPath:
-    """The path of M, L, H, V and Z as in SVG, O a circle (x, y, radius), A an arc (and from which angle on through how
-    many degrees), S a smooth curve from where the pen is through points (x, y, x, y, ...), R a smooth ring through
-    them."""
+    """The path of M, L, H, V and Z as in SVG, O a circle (x, y, radius), E an ellipse (x, y, both radii), A an arc (and
+    from which angle on through how many degrees), S a smooth curve from where the pen is through points (x, y, x, y,
+    ...), R a smooth ring through them."""
     path = QPainterPath()
     for letter, numbers in _PARTS.findall(strokes):
         values, at = [float(number) for number in numbers.split()], path.currentPosition()
@@ -30,6 +30,9 @@ def path_of(strokes: str) -> QPainterPath:
         elif letter == "O":
             x, y, radius = values
             path.addEllipse(QPointF(x, y), radius, radius)
+        elif letter == "E":
+            x, y, across, down = values
+            path.addEllipse(QPointF(x, y), across, down)
         elif letter == "S":
             first, *others = [at, *_points(values)]
             _curve(path, [first, first, *others, others[-1]])

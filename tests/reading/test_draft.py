@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from desktop.reading.draft import Draft, DraftRefused
-from desktop.reading.measurement import Measurement
+from desktop.reading.measurement import Angle, Distance, Ellipse
 from desktop.reading.roi import KeyRectangle, Roi
 from desktop.reading.run import Verdict
 
@@ -23,7 +23,11 @@ NOW = datetime(2024, 5, 6, 7, 8, 9)
             "high_mm": 7.0,
             "verdict": Verdict.POSITIVE,
             "slice_labels": {("1.2.3", 4): True},
-            "measurements": (Measurement((0.0, 1.0, 2.0), (3.0, 4.0, 5.0)),),
+            "measurements": (
+                Distance((0.0, 1.0, 2.0), (3.0, 4.0, 5.0)),
+                Angle((0.0, 1.0, 2.0), (3.0, 4.0, 5.0), (1.5, 0.0, 0.0)),
+                Ellipse((0.0, 1.0, 2.0), (3.0, 0.0, 0.0), (0.0, 4.0, -1.0)),
+            ),
         },
     ],
 )

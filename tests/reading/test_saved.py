@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from desktop.messages import Message
-from desktop.reading.measurement import Measurement
+from desktop.reading.measurement import Angle, Distance, Ellipse
 from desktop.reading.origin import Origin
 from desktop.reading.roi import KeyRectangle, PositionRange, Roi, RoiRefused
 from desktop.reading.run import Verdict
@@ -37,7 +37,12 @@ def write(path, **changes):
 
 def test_a_saved_reading_comes_back_whole(tmp_path):
     labels = {("1.2.3.4", 0): True, ("1.2.3.4", 1): False}
-    measured = (Measurement((1.0, -2.5, 3.0), (4.0, 5.0, 6.0)),)
+    measured = (
+        Distance((1.0, -2.5, 3.0), (4.0, 5.0, 6.0)),
+        Distance((1.0, -2.5, 3.0), (4.0, 5.0, 7.0)),
+        Angle((1.0, -2.5, 3.0), (4.0, 5.0, 6.0), (0.1, 0.2, 0.3)),
+        Ellipse((1.0, -2.5, 3.0), (1 / 3, 0.0, 0.1), (0.0, 6.0, 0.0)),
+    )
     reading = Reading(
         "1.2.3", MOVING, PositionRange(-5, 6.5), labels, Verdict.NEGATIVE, {"score": 0.5}, "1.2.3.4", 7, measured
     )
@@ -48,6 +53,15 @@ def test_a_saved_reading_comes_back_whole(tmp_path):
     content = path.read_bytes()
     path.write_bytes(b"\xef\xbb\xbf" + content)
     assert Reading.load(path) == reading, "some editors put a mark before the text"
+
+
+def test_a_reading_from_before_angles_and_ellipses_is_read(tmp_path):
+    """Also where a drag that came back to where it began had been kept as a line of no length."""
+    path = write(tmp_path / "reading.json", measurements=[LINE, {"start_mm": [1, 2, 3], "end_mm": [1, 2, 3]}])
+    content = json.loads(path.read_text())
+    del content["angles"], content["ellipses"]
+    path.write_text(json.dumps(content))
+    assert Reading.load(path).measurements == (Distance((0.0, 0.0, 0.0), (1.0, 2.0, 3.0)),)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +154,9 @@ def test_a_reading_with_an_impossible_roi_is_refused(tmp_path):
         Reading.load(write(tmp_path / "reading.json", roi=[]))
 
 
+LINE = {"start_mm": [0, 0, 0], "end_mm": [1, 2, 3]}
+ANGLE = {"first_mm": [0, 0, 0], "apex_mm": [0, 0, 9], "last_mm": [5, 0, 9]}
+ELLIPSE = {"centre_mm": [0, 0, 0], "half_a_mm": [5, 0, 0], "half_b_mm": [0, 0, 3]}
 LABEL = {"sop_instance_uid": "1.2", "frame": 0, "label": "positive"}
 
 
@@ -163,6 +180,16 @@ LABEL = {"sop_instance_uid": "1.2", "frame": 0, "label": "positive"}
         ("roi", [[1, 2, 3, 4]], "roi, entry 1 must be an object"),
         ("roi", [{"position_mm": 0, "column": 1, "row": 2, "width": 3}], "height of roi, entry 1 is missing"),
         ("measurements", [{"start_mm": [0, 0, 0], "end_mm": [1, 2]}], "end_mm of measurements, entry 1 must be"),
+        ("measurements", [{"start_mm": [0, 0, 0], "end_mm": [0, 0, 1e7]}], "end_mm of measurements, entry 1 must be"),
+        ("measurements", [LINE] * 20_001, "measurements must be a list of at most 20000 entries"),
+        ("angles", [ANGLE, ANGLE | {"apex_mm": None}], "apex_mm of angles, entry 2 must be a list"),
+        ("angles", [{"first_mm": [0, 0, 0], "apex_mm": [0, 0, 9]}], "last_mm of angles, entry 1 is missing"),
+        ("angles", [ANGLE | {"last_mm": [0, 0, 9]}], "an angle needs two legs of 0.1 mm or more"),
+        ("angles", ANGLE, "angles must be a list"),
+        ("ellipses", [ELLIPSE | {"half_a_mm": [1, 0, "2"]}], "half_a_mm of ellipses, entry 1 must be a number"),
+        ("ellipses", [ELLIPSE | {"half_b_mm": [0, 0, 0]}], "an ellipse needs two half axes of 0.1 mm or more"),
+        ("ellipses", [ELLIPSE | {"half_b_mm": [5, 5, 0]}], "half axes of an ellipse must be at a right angle"),
+        ("ellipses", [ELLIPSE] * 20_001, "ellipses must be a list of at most 20000 entries"),
         ("series", ["1.2"], "series must be a printable text"),
         ("sop_instance_uid", 12, "sop_instance_uid must be a printable text"),
         ("frame", -1, "frame must be a whole number"),

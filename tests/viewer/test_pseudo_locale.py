@@ -126,8 +126,10 @@ def test_no_english_is_left(read, drawn):
     assert not english(everything(read))
     assert not english(drawn)
     read.display.hide_heat(True)
-    read.display.use_tool("measure")
     read.display.go_to(0)
+    for tool in ("distance", "angle", "ellipse"):
+        read.display.use_tool(tool)
+        read.views.axial.grab()
     read.case.mark(Marks(), "step")
     for view in read.views.ct_views:
         view.grab()

@@ -31,13 +31,13 @@ def test_every_button_is_a_command_with_an_icon_and_its_key(window):
 
 def test_a_click_works_and_what_is_switched_on_is_seen(desk, hand):
     bar = desk.findChild(QToolBar)
-    for name, state in (("toggle_text", True), ("toggle_landmarks", True), ("measure", False)):
+    for name, state in (("toggle_text", True), ("toggle_landmarks", True), ("distance", False)):
         button = bar.widgetForAction(desk.actions_by_name[name])
         assert button.isChecked() is state
         hand.click(button, button.rect().center())
         assert button.isChecked() is not state
     assert not desk.display.text_shown
-    assert desk.display.tool == "measure"
+    assert desk.display.tool == "distance"
     assert not bar.widgetForAction(desk.actions_by_name["undo"]).isEnabled()
 
 

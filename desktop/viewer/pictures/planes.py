@@ -9,9 +9,10 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 
 from desktop.imaging.geometry import Floats, Rectangle
-from desktop.imaging.reformat import Direction, ReformatGeometry, reformatted
+from desktop.imaging.pixels import measured
+from desktop.imaging.reformat import Direction, ReformatGeometry, reformat_measured, reformatted
 from desktop.imaging.volume import Volume
-from desktop.reading.measurement import Point
+from desktop.reading.measurement import Ellipse, Point
 from desktop.viewer.desk.display import Display, Place
 
 _LONE_SLICE_MM = 2.0
@@ -41,6 +42,12 @@ class Plane(Protocol):
 
     def seen(self, point: Point) -> tuple[QPointF, float]:
         """The plane point at which a patient point is seen, and how far behind or before the plane it lies, in mm."""
+
+    def hu_in(self, ellipse: Ellipse) -> Floats:
+        """[n] HU of the picture's pixels whose centres an ellipse in this plane contains, without what is padding.
+
+        They are those of its own slice or reformat, also while a neighbour is shown that it still belongs to.
+        """
 
 
 class AxialPlane:
@@ -88,6 +95,16 @@ class AxialPlane:
         column, row = geometry.to_pixel(index, point)
         depth = (np.asarray(point) - geometry.origins[index]) @ geometry.normal
         return self.point_of(float(column) + 0.5, float(row) + 0.5), float(depth)
+
+    def hu_in(self, ellipse: Ellipse) -> Floats:
+        geometry = self.volume.geometry
+        index = geometry.nearest(float(np.asarray(ellipse.centre) @ geometry.normal))
+        column, row = geometry.to_pixel(index, ellipse.centre)
+        centre = self.point_of(float(column) + 0.5, float(row) + 0.5)
+        hu = self.volume.hu[index]
+        window, found = _contained(self, ellipse, centre, hu.shape)
+        found &= measured(hu[window], self.volume.series.slices[index].form)
+        return np.asarray(hu[window][found], np.float64)
 
 
 class ReformatPlane:
@@ -151,6 +168,14 @@ class ReformatPlane:
         depth = float(offset @ self._through) - (self.number - shift_px) * self._through_mm
         return QPointF(start_mm + along_mm, self.cut.y_of(position)), depth
 
+    def hu_in(self, ellipse: Ellipse) -> Floats:
+        centre, depth = self.seen(ellipse.centre)
+        at = self.number + round(depth / self._through_mm) + 0.5, 0
+        hu = reformatted(self.volume, self.cut, *at)
+        window, found = _contained(self, ellipse, centre, hu.shape)
+        found &= reformat_measured(self.volume, self.cut, *at)[window]
+        return np.asarray(hu[window][found], np.float64)
+
     def _slice_at(self, position_mm: float) -> tuple[Floats, float, float]:
         """Origin, start and shift of a slice that lay at this position, between or beyond those there are."""
         positions, geometry = self.cut.positions_mm, self.volume.geometry
@@ -158,6 +183,26 @@ class ReformatPlane:
         origin = origin + (position_mm - np.clip(position_mm, positions[0], positions[-1])) * geometry.normal
         start = float(np.interp(position_mm, positions, self.cut.starts_mm))
         return origin, start, float(np.interp(position_mm, positions, self.cut.shifts_px))
+
+
+def _contained(
+    plane: Plane, ellipse: Ellipse, centre: QPointF, shape: tuple[int, ...]
+) -> tuple[tuple[slice, slice], npt.NDArray[np.bool_]]:
+    """A part of the plane's picture, and in it the pixels that have their centre in an ellipse about `centre`."""
+    middle = plane.seen(ellipse.centre)[0]
+    ends = [plane.seen(end)[0] - middle for end in ellipse.handles[::2]]
+    axes = np.array([[end.x() for end in ends], [end.y() for end in ends]])
+    (rows, columns), (width, height) = shape, plane.size_mm
+    pixel = np.array([width / columns, height / rows])
+    reach, at = np.hypot(axes[:, 0], axes[:, 1]), np.array([centre.x(), centre.y()])
+    left, top = np.clip(np.floor((at - reach) / pixel), 0, (columns, rows)).astype(int)
+    right, bottom = np.clip(np.ceil((at + reach) / pixel), 0, (columns, rows)).astype(int)
+    x = (np.arange(left, right) + 0.5) * pixel[0] - at[0]
+    y = (np.arange(top, bottom) + 0.5) * pixel[1] - at[1]
+    (x_a, y_a), (x_b, y_b) = np.linalg.inv(axes)  # from mm to shares of the half axes
+    a = x_a * x[None, :] + y_a * y[:, None]
+    b = x_b * x[None, :] + y_b * y[:, None]
+    return (slice(top, bottom), slice(left, right)), np.asarray(a**2 + b**2 <= 1)
 
 
 def _point(patient: Floats) -> Point:

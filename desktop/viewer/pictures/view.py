@@ -91,7 +91,7 @@ class CtView(PlaneView):
         return WindowDrag(self.display, point)
 
     def double_clicked(self) -> None:
-        if self._plane is not None:
+        if self._plane is not None and not self.display.tool:  # with a tool, two clicks are two points
             self.enlarge_asked.emit()
 
     def right_clicked(self, point: QPointF) -> None:
