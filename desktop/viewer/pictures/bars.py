@@ -84,6 +84,7 @@ class SliceBars(Plot):
             self.set_title("")
             self.set_range((0, 1), (0, 1))
             self._hint.show_text(hint)
+            self.setAccessibleDescription(hint)
         else:
             self._hint.hide()
             self._show_result(result)
@@ -118,6 +119,7 @@ class SliceBars(Plot):
         else:
             self._run.hide()
         self.set_title(shown(length_line(run)))
+        self.setAccessibleDescription(tr("{run} Threshold {threshold:g}.", run=length_line(run), threshold=threshold))
         self._show_gaps(result)
 
     def _show_labels(self, answers: Sequence[SliceAnswer]) -> None:

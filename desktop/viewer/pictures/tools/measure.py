@@ -88,6 +88,7 @@ class Measurements(Drawn):
             self._lines.append(line)
         for line in self._lines:
             line.refresh()
+        self.said = ", ".join(line.said for line in self._lines if line.said)
 
 
 class MeasuredLine(Drawn):
@@ -127,6 +128,9 @@ class MeasuredLine(Drawn):
     def extent(self) -> QRectF:
         line = QRectF(self._line.p1(), self._line.p2()).normalized().adjusted(-6, -6, 6, 6)
         return line.united(text_area(*self._text(), self.view.font()))
+
+    def words(self) -> str:
+        return tr("distance: {length:.1f} mm", length=self.measurement.mm) if self.in_plane else ""
 
     def hit(self) -> QPainterPath:
         path = QPainterPath(self._line.p1())
