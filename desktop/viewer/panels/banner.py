@@ -143,7 +143,9 @@ class VerdictBanner(QFrame):
             f"QFrame#banner QLabel#reasons {{ color: {CAUTION_TEXT}; }}"
             f"QFrame#banner QPushButton#fold {{ color: {CAUTION_TEXT}; background: transparent; text-align: left;"
             f" border: 1px solid transparent; padding: 1px 0; font-weight: 600; }}"
-            f"QFrame#banner QPushButton#fold:hover, QFrame#banner QPushButton#fold:focus {{ border-color: {text}; }}"
+            f"QFrame#banner QScrollArea {{ border: 1px solid transparent; }}"
+            f"QFrame#banner QPushButton#fold:hover, QFrame#banner QPushButton#fold:focus,"
+            f"QFrame#banner QScrollArea:focus {{ border-color: {text}; }}"
         )
         if style != self.styleSheet():  # setting it costs more than all else in a step of a drag
             self.setStyleSheet(style)

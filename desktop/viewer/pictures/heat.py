@@ -14,7 +14,7 @@ from desktop.report.wording import localisation_line, scale_line
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.pictures.graphics import Hint, Plot, PlotImage
-from desktop.viewer.theme import FAINT, PANEL
+from desktop.viewer.theme import PANEL, QUIET
 
 _SAMPLES = 256
 
@@ -81,7 +81,7 @@ class ColourBar(Plot):
         self.setMinimumWidth(190)
         self.set_axis("left", shown=False)
         self._colours = PlotImage(self)
-        self._hint = Hint(self, FAINT)
+        self._hint = Hint(self, QUIET)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
         display.changed.connect(self._refresh)
