@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.messages import message
 from desktop.reading.run import Verdict
-from tests.viewer.reading_aloud import require_all_is_said
+from desktop.viewer.panels.about import AboutDialog
+from desktop.viewer.panels.help import HelpDialog
+from desktop.viewer.panels.skipped import SkippedDialog
+from desktop.viewer.panels.unsaved_work import UnsavedWork
+from tests.viewer.reading_aloud import Text, nodes, require_all_is_said
+
+ASK = UnsavedWork.ask
+"""Not the one that asks nothing, as in other tests."""
 
 
 @pytest.fixture
@@ -22,8 +30,58 @@ def drawn_in(drawn):
     return paint
 
 
-def test_start(window, drawn_in):
+def test_start_page_and_its_dialogs(window, drawn_in):
     require_all_is_said(window, drawn_in)
+    for name, kind in (("show_help", HelpDialog), ("show_about", AboutDialog)):
+        window.actions_by_name[name].trigger()
+        dialog = window.findChild(kind)
+        require_all_is_said(dialog, drawn_in)
+        dialog.close()
+
+
+def test_menus(window, drawn_in, hand):
+    for entry in window.menuBar().actions():
+        menu = entry.menu()
+        menu.popup(QPoint())
+        require_all_is_said(menu, drawn_in)
+        told = [node.text(Text.Name) for node in nodes(menu)]
+        for action in menu.actions():
+            assert action.isSeparator() or action.text().replace("&", "") in told
+        menu.close()
+
+
+def test_skipped_files(window, small_folder, drawn_in, qtbot):
+    folder = small_folder()
+    (folder / "letter.txt").write_text("not an image")
+    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+        window.open(folder)
+    window.series_step._show_skipped.click()
+    dialog = window.findChild(SkippedDialog)
+    require_all_is_said(dialog, drawn_in)
+    dialog.close()
+    require_all_is_said(window, drawn_in)
+
+
+def test_questions_and_file_dialogs(desk, marks, drawn_in, monkeypatch):
+    told = []
+
+    def listen() -> None:
+        dialog = QApplication.activeModalWidget()
+        try:
+            require_all_is_said(dialog, drawn_in)
+        except AssertionError as error:
+            told.append(str(error))
+        dialog.reject()
+
+    monkeypatch.setattr(UnsavedWork, "ask", ASK)
+    desk.case.answer(Verdict.NEGATIVE)
+    QTimer.singleShot(50, listen)
+    assert not desk.unsaved_work.may_go()
+    for name in ("open_folder", "open_files"):
+        QTimer.singleShot(300, listen)
+        desk.actions_by_name[name].trigger()
+    monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Discard)
+    assert not told, "\n".join(told)
 
 
 def test_opened(desk, drawn_in):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.display import Display
 from desktop.viewer.panels.keyboards import key_by_place
-from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, VIEW, WINDOWING, Where, key_text
+from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, VIEW, WINDOWING, Where
 
 def make_actions(
     window: QMainWindow, views: QWidget, commands: Mapping[str, Callable[[], object]]
@@ -26,14 +26,13 @@ def make_actions(
         if shortcut.where is Where.MOUSE:
             continue
         action = QAction(shown(shortcut.text), window)
-        if shortcut.where is Where.HELD:
-            action.setText(f"{shown(shortcut.text)}\t{key_text(shortcut)}")  # its key is not the action's: HeldKeys
-        else:
-            action.setShortcuts([QKeySequence(key) for key in shortcut.keys])
+        action.setShortcuts([QKeySequence(key) for key in shortcut.keys])
         action.triggered.connect(lambda _, command=commands[shortcut.name]: command())
         if shortcut.where is Where.VIEWS:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             views.addAction(action)
+        elif shortcut.where is Where.HELD:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # to be read in the menu: WindowKeys takes it
         else:
             window.addAction(action)
         action.setCheckable(shortcut.name in _SHOWN)
@@ -139,6 +138,7 @@ class WindowKeys(QObject):
         key = Qt.Key(event.key()) if by_place is None else by_place
         command = self._held.get(QKeySequence(key).toString())
         if command is not None:
+            event.accept()
             if not event.isAutoRepeat():
                 command(pressed)
         elif pressed and by_place is not None:
