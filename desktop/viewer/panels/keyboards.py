@@ -14,13 +14,13 @@ from PySide6.QtGui import QKeyEvent
 _ROWS = {2: "1234567890", 16: "QWERTYUIOP[]", 30: "ASDFGHJKL", 44: "ZXCVBNM"}
 """Keys of a US keyboard by the scan code of the first of each row, as Windows and Linux count them."""
 
-_X11_OFFSET = 8
+X11_OFFSET = 8
 """X11 and Wayland count from here."""
 
 _APPLE = "ASDFHGZXCV BQWERYT123465 97 80]OU[IP LJ K    NM"
 """By the virtual key codes of macOS, from 0 on (kVK_ANSI_A ...); a space stands for a key that no shortcut has."""
 
-_BY_SCAN_CODE = {first + number: key for first, row in _ROWS.items() for number, key in enumerate(row)}
+BY_SCAN_CODE = {first + number: key for first, row in _ROWS.items() for number, key in enumerate(row)}
 
 
 def _at_place(event: QKeyEvent, platform: str) -> str:
@@ -29,7 +29,7 @@ def _at_place(event: QKeyEvent, platform: str) -> str:
         code = event.nativeVirtualKey()
         return _APPLE[code].strip() if code < len(_APPLE) else ""
     code = event.nativeScanCode()
-    return _BY_SCAN_CODE.get(code if platform == "windows" else code - _X11_OFFSET, "")
+    return BY_SCAN_CODE.get(code if platform == "windows" else code - X11_OFFSET, "")
 
 
 def key_by_place(event: QKeyEvent, platform: str) -> Qt.Key | None:
