@@ -1,7 +1,7 @@
 """Proof that the keys of the table work on other keyboards: `python tests/proofs/keyboard_layouts.py [LAYOUT ...]`.
 
-A real window on a screen of its own (Xvfb), whose keyboard is given one layout after the other by setxkbmap. Each key of
-the table is pressed by xdotool: where the layout has what is written on it, with Shift or AltGr where it needs them;
+A real window on a screen of its own (Xvfb), whose keyboard is given one layout after the other by setxkbmap. Each key
+of the table is pressed by xdotool: where the layout has what is written on it, with Shift or AltGr where it needs them;
 and where it lacks that, at the key's place on a US keyboard. Digits are pressed both ways. The window says which
 command it understood. Exit status 0: each key of each layout did what the table says.
 

@@ -1,4 +1,4 @@
-"""A screen of our own for proofs that work a real window with real keys: X server, window manager, nobody else's keys."""
+"""A screen of its own for a proof that works a real window with real keys: X server and window manager."""
 
 from __future__ import annotations
 

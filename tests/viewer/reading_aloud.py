@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
     QTabWidget,
     QWidget,
 )
+
 from desktop.viewer.pictures.preview import Preview
 
 Text = QAccessible.Text
 
-_DECORATION = re.compile(r"[&⚠▸▾▲▽•━╍┉✓…◂\u200b]")
+_DECORATION = re.compile(r"[&⚠▸▾▲▽•━╍┉✓…◂\u200b\[\]~]")
+"""Signs beside a text; the last three are the pseudo-language's."""
 
 
 def nodes(top: QWidget) -> Iterator[QAccessibleInterface]:
@@ -58,7 +60,7 @@ def require_all_is_said(top: QWidget, drawn_in: Callable[[QWidget], list[str]]) 
         widget = node.object()
         texts = [text for text in _shown(widget, drawn_in) if _words(text)] if isinstance(widget, QWidget) else []
         role, name = QAccessible.Role(node.role()), node.text(Text.Name).strip()
-        what = f"{type(widget).__name__} {widget.objectName() if widget else str()} {role.name} {name!r}"
+        what = f"{type(widget).__name__} {widget.objectName() if widget else ''} {role.name} {name!r}"
         if role is QAccessible.Role.NoRole:
             wrong.append(f"{what}: no role")
         if not name and widget is not None and (texts or node.state().focusable):

@@ -1,4 +1,4 @@
-"""What has just happened is read aloud: the events that Qt hands to a screen reader, caught where it hands them over."""
+"""What has just happened is read aloud: the events that Qt hands to a screen reader, caught on their way."""
 
 from __future__ import annotations
 

@@ -10,7 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.viewer.panels.keyboards import key_by_place
 
-NONE, SHIFT, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+NONE, SHIFT, CTRL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
 ALT_GR = Qt.KeyboardModifier.GroupSwitchModifier
 
 # Keycodes of X11 by place: evdev's and 8.
@@ -99,4 +103,3 @@ def test_h_is_held_on_a_russian_keyboard(desk):
     released = event("р", H, kind=QEvent.Type.KeyRelease)
     QApplication.sendEvent(QApplication.focusWidget(), released)
     assert not desk.display.heat_hidden
-

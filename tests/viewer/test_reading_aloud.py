@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop.messages import message
+from desktop.messages import choose, message
 from desktop.reading.run import Verdict
 from desktop.viewer.panels.about import AboutDialog
 from desktop.viewer.panels.help import HelpDialog
@@ -16,6 +18,17 @@ from tests.viewer.reading_aloud import Text, nodes, require_all_is_said
 
 ASK = UnsavedWork.ask
 """Not the one that asks nothing, as in other tests."""
+
+
+LANGUAGES = ("en", "en_XA")
+"""Catalogues in which what is said is compared with what is shown."""
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request) -> Iterator[None]:
+    assert choose({"CLIVUS_LANGUAGE": request.param}) is None
+    yield
+    choose({"CLIVUS_LANGUAGE": "en"})
 
 
 @pytest.fixture
@@ -30,7 +43,7 @@ def drawn_in(drawn):
     return paint
 
 
-def test_start_page_and_its_dialogs(window, drawn_in):
+def test_start_page_and_its_dialogs(language, window, drawn_in):
     require_all_is_said(window, drawn_in)
     for name, kind in (("show_help", HelpDialog), ("show_about", AboutDialog)):
         window.actions_by_name[name].trigger()
@@ -89,7 +102,7 @@ def test_opened(desk, drawn_in):
     require_all_is_said(desk, drawn_in)
 
 
-def test_analysed(marked, headless, drawn_in):
+def test_analysed(language, marked, headless, drawn_in):
     marked.case.accept(headless)
     marked.case.answer(Verdict.NEGATIVE)
     marked.display.toggle_cautions()

@@ -131,12 +131,13 @@ class Commands:
             self._outside_views = now
             self._views.axial.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
-        back = self._outside_views
+        back: QWidget | None = self._outside_views
         if back is None or not _takes_keys(back):
             back = self._window.nextInFocusChain()
-            while back is not self._window and (self._views.isAncestorOf(back) or not _takes_keys(back)):
-                back = back.nextInFocusChain()
-        back.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        while back not in (None, self._window) and (self._views.isAncestorOf(back) or not _takes_keys(back)):
+            back = back.nextInFocusChain()
+        if back is not None:
+            back.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def reset(self) -> None:
         """Window, zoom and pan as when the series was opened."""

@@ -14,6 +14,7 @@ from desktop.viewer.desk.display import Display
 from desktop.viewer.panels.keyboards import key_by_place
 from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, VIEW, WINDOWING, Where
 
+
 def make_actions(
     window: QMainWindow, views: QWidget, commands: Mapping[str, Callable[[], object]]
 ) -> dict[str, QAction]:

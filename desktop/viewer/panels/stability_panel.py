@@ -32,9 +32,7 @@ class StabilityPanel(QWidget):
         self.counts = {verdict: words() for verdict in Verdict}
         self.stop = button(tr("Stop"), tr("Stop measuring the stability"), second_reader.stop)
         self.measure = button(tr("Measure"), tr("Measure the stability"), second_reader.measure)
-        self.show_moves = button(
-            tr("Show rectangles"), tr("The ROI as a second reader might place it"), self._toggle
-        )
+        self.show_moves = button(tr("Show rectangles"), tr("The ROI as a second reader might place it"), self._toggle)
         self.show_moves.setCheckable(True)
         row = QHBoxLayout()
         row.addWidget(self.line, 1)

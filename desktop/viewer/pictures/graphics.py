@@ -230,7 +230,7 @@ class _FramedView(_View):
     def __init__(self) -> None:
         super().__init__()
         # The keyboard is the view's alone: its viewport would be a second, nameless place for it to a screen reader.
-        self.viewport().setFocusProxy(None)
+        self.viewport().setFocusProxy(cast(Any, None))  # as Qt has it; PySide's types leave None out
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:

@@ -57,7 +57,9 @@ class SliceSlider(QWidget):
         ends = {"low": inside[0] + 1, "high": inside[-1] + 1} if inside else {"low": 0, "high": 0}
         marked, suggested = message("Range: {low} to {high}", **ends), message("Suggested: {low} to {high}", **ends)
         called = [index + 1 for index in self.positive]
-        seen, unseen = (sorted(index + 1 for index, label in labels.items() if label is truth) for truth in (True, False))
+        seen, unseen = (
+            sorted(index + 1 for index, label in labels.items() if label is truth) for truth in (True, False)
+        )
         told: list[tuple[Message, Sequence[int]]] = [
             (marked if self._marked else suggested, inside),
             (message("called positive: {slices}", slices=called), called),
