@@ -97,6 +97,14 @@ def test_questions_and_file_dialogs(desk, marks, drawn_in, monkeypatch):
     assert not told, "\n".join(told)
 
 
+def test_first_slice_while_the_others_are_read(window, small, drawn_in):
+    window.views.preview.show_slice(small)
+    window.views.preview.say("Reading slices: 1 of 12")
+    window.views.show_preview()
+    require_all_is_said(window, drawn_in)
+    assert "Reading slices: 1 of 12" in window.views.preview.accessibleDescription()
+
+
 def test_opened(desk, drawn_in):
     desk.message.warn(message("Open a folder with a head CT first."))
     require_all_is_said(desk, drawn_in)
