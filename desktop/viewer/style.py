@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, FAINT, LINE, PANEL, QUIET, RAISED, TEXT
+from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, FAINT, LINE, PANEL, PROGRESS_BAR, QUIET, RAISED, TEXT
 
 
 def dress(app: QApplication) -> None:
@@ -26,7 +26,7 @@ def dress(app: QApplication) -> None:
         role.HighlightedText: BACKGROUND,
         role.ToolTipBase: RAISED,
         role.ToolTipText: TEXT,
-        role.PlaceholderText: FAINT,
+        role.PlaceholderText: QUIET,
         role.Link: ACCENT,
     }.items():
         palette.setColor(name, QColor(colour))
@@ -47,7 +47,7 @@ QPushButton {{
     color: {TEXT}; background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 3px 9px;
 }}
 QPushButton:hover {{ border-color: {ACCENT}; }}
-QPushButton:focus, QListWidget:focus, QComboBox:focus {{ border: 1px solid {ACCENT}; }}
+QPushButton:focus, QListWidget:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton:pressed {{ background: {LINE}; }}
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
 QPushButton[role="main"]:enabled {{ background: {ACCENT}; color: {BACKGROUND}; font-weight: 600; }}
@@ -59,8 +59,16 @@ QListWidget::item:selected {{ background: {RAISED}; color: {TEXT}; border-left: 
 QProgressBar {{
     background: {BACKGROUND}; border: 1px solid {LINE}; border-radius: 3px; text-align: center; color: {TEXT};
 }}
-QProgressBar::chunk {{ background: #2f6c8f; }}
+QProgressBar::chunk {{ background: {PROGRESS_BAR}; }}
 QScrollArea {{ border: none; }}
+QDialog QScrollArea {{ border: 1px solid transparent; }}
+QDialog QScrollArea:focus {{ border-color: {ACCENT}; }}
+QPlainTextEdit {{ background: {BACKGROUND}; border: 1px solid {LINE}; }}
+QSlider {{ border: 1px solid transparent; border-radius: 3px; }}
+QSlider:focus {{ border-color: {ACCENT}; }}
+QTabBar::tab {{ color: {QUIET}; background: {PANEL}; border: 1px solid transparent; padding: 3px 10px; }}
+QTabBar::tab:selected {{ color: {TEXT}; background: {RAISED}; }}
+QTabBar::tab:selected:focus {{ border-color: {ACCENT}; }}
 QSplitter::handle {{ background: {LINE}; }}
 QStatusBar {{ background: {BACKGROUND}; color: {QUIET}; }}
 QStatusBar::item {{ border: none; }}

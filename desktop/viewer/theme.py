@@ -7,6 +7,7 @@ LINE = "#3a3f46"
 TEXT = "#dcdfe3"
 QUIET = "#9aa2ab"
 FAINT = "#6c747d"
+"""Of what is disabled, and of shapes: too faint for text that is to be read."""
 ACCENT = "#5ab4e5"
 SUGGESTED = "#c9a6ff"
 """Of what the program suggests, until a reader takes it over: violet, which nothing else is."""
@@ -36,6 +37,9 @@ CAUTION_TEXT = "#ffd78f"
 
 VERDICT_LINES = {"positive": "#ee8a4f", "negative": "#5fc7b2", "indeterminate": "#e0cf7a"}
 """On the dark of an image: orange, blue-green and yellow, which colour-blind people tell apart."""
+
+PROGRESS_BAR = "#2a6080"
+"""Dark enough for the text on it."""
 
 POSITIVE_BAR = "#e2703a"
 NEGATIVE_BAR = "#7d8893"

@@ -36,7 +36,7 @@ from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.kept_settings import KeptSettings
 from desktop.viewer.panels.menus import (
-    HeldKeys,
+    WindowKeys,
     follow_display,
     follow_history,
     make_actions,
@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(ToolBar(self.actions_by_name))
         follow_history(self.actions_by_name, self.case.history)
         follow_display(self.actions_by_name, self.display)
-        HeldKeys(self, commands.held)
+        WindowKeys(self, self.actions_by_name, commands.held)
         self.views.menu_asked.connect(lambda where: show_context_menu(self, self.actions_by_name, where))
 
     def _lay_out(self) -> None:

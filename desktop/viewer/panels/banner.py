@@ -13,6 +13,7 @@ from desktop.reading.run import Verdict
 from desktop.report.wording import averaging_line, cutoff_words, length_line, model_line, stability_line, use_line
 from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.desk.display import Display
+from desktop.viewer.panels.announcing import announce
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import CAUTION_TEXT, VERDICT_COLOURS
 
@@ -66,6 +67,7 @@ class VerdictBanner(QFrame):
         case.stability_known.connect(self._refresh)
         display.changed.connect(self._show_fold)
         self._cautions = 0
+        self._announced: tuple[str, ...] = ()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -107,14 +109,26 @@ class VerdictBanner(QFrame):
         self._show_fold()
         told = (reasons, word, sentence, run, use, details)
         self.setAccessibleName(tr("Verdict: {text}", text=" ".join(text for text in told if text)))
+        self._announce((word, sentence, run, self._heading if self._cautions else ""))
+
+    @property
+    def _heading(self) -> str:
+        number = counted("{number} caution", "{number} cautions", self._cautions)
+        return shown(number) if self._cautions else tr("Details")
+
+    def _announce(self, news: tuple[str, ...]) -> None:
+        """Have a verdict read aloud when it comes, changes or goes out of date."""
+        if news != self._announced:
+            self._announced = news
+            if news[0]:  # else there is none yet
+                announce(self, " ".join(text for text in news if text))
 
     def _show_fold(self) -> None:
         """The line that folds and unfolds says how much there is behind it."""
         unfolded = self._display.cautions_shown
         self.fold.setVisible(bool(self.details.text()))
         self.folded.setVisible(unfolded and bool(self.details.text()))
-        number = counted("{number} caution", "{number} cautions", self._cautions)
-        heading = shown(number) if self._cautions else tr("Details")
+        heading = self._heading
         text = f"{'⚠  ' if self._cautions else ''}{heading}  {'▾' if unfolded else '▸'}  V"
         if text != self.fold.text():
             self.fold.setText(text)
@@ -129,7 +143,9 @@ class VerdictBanner(QFrame):
             f"QFrame#banner QLabel#reasons {{ color: {CAUTION_TEXT}; }}"
             f"QFrame#banner QPushButton#fold {{ color: {CAUTION_TEXT}; background: transparent; text-align: left;"
             f" border: 1px solid transparent; padding: 1px 0; font-weight: 600; }}"
-            f"QFrame#banner QPushButton#fold:hover, QFrame#banner QPushButton#fold:focus {{ border-color: {text}; }}"
+            f"QFrame#banner QScrollArea {{ border: 1px solid transparent; }}"
+            f"QFrame#banner QPushButton#fold:hover, QFrame#banner QPushButton#fold:focus,"
+            f"QFrame#banner QScrollArea:focus {{ border-color: {text}; }}"
         )
         if style != self.styleSheet():  # setting it costs more than all else in a step of a drag
             self.setStyleSheet(style)
@@ -152,6 +168,7 @@ class _Folded(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(tr("Cautions and details"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def sizeHint(self) -> QSize:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.messages import message
 from desktop.viewer.desk.case import Case
@@ -53,7 +53,9 @@ class Commands:
         notices: Notices,
     ) -> None:
         self._window, self._case, self._display, self._views = window, case, display, views
-        self._cine, self._notices = cine, notices
+        self._cine, self._judging, self._notices = cine, judging, notices
+        self._outside_views: QWidget | None = None
+        """What had the keyboard before the views."""
         self._help: HelpDialog | None = None
         self.pressed: dict[str, Callable[[], object]] = {
             "open_folder": choosing.open_folder,
@@ -88,7 +90,7 @@ class Commands:
             "toggle_moves": self.toggle_moves,
             "toggle_cautions": display.toggle_cautions,
             **{tool.name: partial(display.use_tool, tool.name) for tool in SHORTCUTS if tool.is_tool},
-            "focus_views": lambda: views.axial.setFocus(),
+            "focus_views": self.change_focus,
             "toggle_full_screen": self.toggle_full_screen,
             "escape": self.escape,
             "set_range_low": marking.set_range_low,
@@ -108,14 +110,38 @@ class Commands:
             "label_all_positive": partial(labelling.label_range, True),
             "label_all_negative": partial(labelling.label_range, False),
             "delete_chosen": marking.delete_chosen,
-            "analyse": judging.analyse,
+            "analyse": self.analyse,
             "undo": case.undo,
             "redo": case.redo,
             "show_help": self.show_help,
             "show_about": lambda: AboutDialog(judging.network, window).show(),
+            "hide_heat": lambda: display.hide_heat(not display.heat_hidden),
             **{f"preset_{preset.key}": partial(display.set_window, preset.window) for preset in PRESETS},
         }
         self.held: dict[str, Callable[[bool], object]] = {"hide_heat": display.hide_heat}
+
+    def analyse(self) -> None:
+        """Analyse, or say why that is not possible now: a key has an answer too."""
+        blocker = self._judging.blocker()
+        if blocker is None:
+            self._judging.analyse()
+        else:
+            self._notices.informed.emit(blocker)
+
+    def change_focus(self) -> None:
+        """The keyboard goes to the axial view, and from the views back to where it came from, or to the next thing."""
+        now = self._window.focusWidget()
+        if now is None or not self._views.isAncestorOf(now):
+            self._outside_views = now
+            self._views.axial.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        back: QWidget | None = self._outside_views
+        if back is None or not _takes_keys(back):
+            back = self._window.nextInFocusChain()
+        while back not in (None, self._window) and (self._views.isAncestorOf(back) or not _takes_keys(back)):
+            back = back.nextInFocusChain()
+        if back is not None:
+            back.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def reset(self) -> None:
         """Window, zoom and pan as when the series was opened."""
@@ -179,3 +205,7 @@ class Commands:
             self._help = HelpDialog(self._window)
         self._help.show()
         self._help.raise_()
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.messages import Message, shown, tr
-from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, Shortcut, without_mnemonic
+from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, Shortcut, key_text, without_mnemonic
 from desktop.viewer.theme import ACCENT
 
 _COLUMNS = 2
@@ -16,14 +15,6 @@ MOST_HIGH_PX, _AROUND_PX = 690, 70
 """Of the dialog, for a screen of 768 pixels, beyond which it scrolls; and what is around the list."""
 
 _Block = tuple[Message, list[Shortcut]]
-
-
-def key_text(shortcut: Shortcut) -> str:
-    """The keys of an entry as this system writes them, or its gesture."""
-    if shortcut.gesture is not None:
-        return shown(shortcut.gesture)
-    native = QKeySequence.SequenceFormat.NativeText
-    return " / ".join(QKeySequence(key).toString(native) for key in shortcut.keys)
 
 
 class HelpDialog(QDialog):
@@ -48,6 +39,7 @@ class HelpDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 12)
         scroll = QScrollArea()
+        scroll.setAccessibleName(tr("Shortcuts and mouse"))
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoStack
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.display import Display
+from desktop.viewer.panels.keyboards import key_by_place
 from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, VIEW, WINDOWING, Where
-
-_NOT_IN_MENUS = ("escape",)
 
 
 def make_actions(
     window: QMainWindow, views: QWidget, commands: Mapping[str, Callable[[], object]]
 ) -> dict[str, QAction]:
-    """An action for every key of the table that is pressed, by name; each calls its command."""
+    """An action for every key of the table, by name; each calls its command.
+
+    What a key does while it is held, its action in the menu switches on and off.
+    """
     made = {}
     for shortcut in SHORTCUTS:
-        if shortcut.where not in (Where.WINDOW, Where.VIEWS):
+        if shortcut.where is Where.MOUSE:
             continue
         action = QAction(shown(shortcut.text), window)
         action.setShortcuts([QKeySequence(key) for key in shortcut.keys])
@@ -30,6 +32,8 @@ def make_actions(
         if shortcut.where is Where.VIEWS:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             views.addAction(action)
+        elif shortcut.where is Where.HELD:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # to be read in the menu: WindowKeys takes it
         else:
             window.addAction(action)
         action.setCheckable(shortcut.name in _SHOWN)
@@ -53,6 +57,7 @@ def _in_hand(tool: str, display: Display) -> bool:
 
 
 _SHOWN: dict[str, Callable[[Display], bool]] = {
+    "hide_heat": lambda display: display.heat_hidden,
     "toggle_paper_map": lambda display: display.paper_map,
     "toggle_text": lambda display: display.text_shown,
     "toggle_patient": lambda display: display.patient_shown,
@@ -96,29 +101,50 @@ def show_context_menu(window: QMainWindow, actions: Mapping[str, QAction], where
 def fill(menu: QMenu, group: Message, actions: Mapping[str, QAction]) -> None:
     """All commands of a group."""
     for shortcut in SHORTCUTS:
-        if shortcut.group == group and shortcut.name in actions and shortcut.name not in _NOT_IN_MENUS:
+        if shortcut.group == group and shortcut.name in actions:
             menu.addAction(actions[shortcut.name])
 
 
-class HeldKeys(QObject):
-    """Tells a command when its key goes down and up; a key also goes up when the window loses the keyboard."""
+class WindowKeys(QObject):
+    """Keys that no QAction takes: those that are held, and those that this keyboard lacks (`keyboards`).
 
-    def __init__(self, window: QWidget, commands: Mapping[str, Callable[[bool], object]]) -> None:
+    It looks before Qt looks for a shortcut, when lists and boxes have not taken the key for a letter to search by. A
+    held key also goes up when the window loses the keyboard.
+    """
+
+    def __init__(
+        self, window: QWidget, actions: Mapping[str, QAction], held: Mapping[str, Callable[[bool], object]]
+    ) -> None:
         super().__init__(window)
-        self._commands = {
-            key: commands[shortcut.name]
+        self._held = {
+            key: held[shortcut.name] for shortcut in SHORTCUTS if shortcut.where is Where.HELD for key in shortcut.keys
+        }
+        self._actions = {
+            QKeySequence(key).toString(): actions[shortcut.name]
             for shortcut in SHORTCUTS
-            if shortcut.where is Where.HELD
+            if shortcut.where is Where.WINDOW
             for key in shortcut.keys
         }
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            command = self._commands.get(QKeySequence(event.key()).toString())
-            if command is not None and not event.isAutoRepeat():
-                command(event.type() is QEvent.Type.KeyPress)
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyRelease):
+            self._look_at(event, event.type() is QEvent.Type.ShortcutOverride)
         elif event.type() is QEvent.Type.WindowDeactivate:  # the release goes to the other window
-            for command in self._commands.values():
+            for command in self._held.values():
                 command(False)
         return False
+
+    def _look_at(self, event: QKeyEvent, pressed: bool) -> None:
+        by_place = key_by_place(event, QGuiApplication.platformName())
+        key = Qt.Key(event.key()) if by_place is None else by_place
+        command = self._held.get(QKeySequence(key).toString())
+        if command is not None:
+            event.accept()
+            if not event.isAutoRepeat():
+                command(pressed)
+        elif pressed and by_place is not None:
+            action = self._actions.get(QKeySequence(QKeyCombination(event.modifiers(), key)).toString())
+            if action is not None:
+                event.accept()  # Qt need not look for another shortcut
+                action.trigger()

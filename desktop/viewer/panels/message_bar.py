@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.notices import Notices
+from desktop.viewer.panels.announcing import announce
 from desktop.viewer.panels.over_views import OverViews
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import AMBER, BACKGROUND, RAISED, TEXT
@@ -33,8 +34,10 @@ class MessageBar(OverViews):
         """Show what went wrong."""
         self._clock.stop()
         self.say(shown(text), tr("Message: {text}", text=text), AMBER, BACKGROUND)
+        announce(self, shown(text), urgent=True)
 
     def inform(self, text: Message) -> None:
         """Show what was done."""
         self._clock.start()
         self.say(shown(text), tr("Message: {text}", text=text), RAISED, TEXT)
+        announce(self, shown(text))

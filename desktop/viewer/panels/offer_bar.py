@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop.messages import Message, message, tr
 from desktop.reading.draft import Draft
 from desktop.viewer.desk.autosave import Autosave
+from desktop.viewer.panels.announcing import announce
 from desktop.viewer.panels.over_views import OverViews
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import ACCENT, RAISED, TEXT
@@ -29,6 +30,7 @@ class OfferBar(OverViews):
                 contents=_contents(draft),
             )
             self.say(text, text, RAISED, TEXT, ACCENT)
+            announce(self, text)
         self.setVisible(draft is not None)
 
 

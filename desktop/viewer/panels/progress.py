@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.background import progress_text
+from desktop.viewer.panels.announcing import announce
 from desktop.viewer.panels.step import button
 
 
@@ -29,6 +30,8 @@ class Progress(QWidget):
         if busy and self.isHidden():
             self.bar.setRange(0, 0)
             self.bar.setFormat(tr("starting"))
+        elif not busy and not self.isHidden():
+            announce(self, tr("{progress}: ended", progress=self.bar.accessibleName()))
         self.setVisible(busy)
 
     def show_progress(self, stage: Message, done: int, total: int) -> None:
@@ -36,3 +39,4 @@ class Progress(QWidget):
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         self.bar.setFormat(shown(progress_text(stage, done, total)))
+        self.bar.setAccessibleDescription(self.bar.text())

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from desktop.messages import Message, message
+from PySide6.QtGui import QKeySequence
+
+from desktop.messages import Message, message, shown
 from desktop.viewer.desk.marking import ROI_STEP_MM
 from desktop.viewer.desk.presets import PRESETS, Preset
 
@@ -48,6 +50,14 @@ class Shortcut:
 def without_mnemonic(menu: str) -> str:
     """The name of a menu as a heading: without the letter for Alt, which Japanese and Chinese put behind it."""
     return re.sub(r"\(&.\)|&", "", menu)
+
+
+def key_text(shortcut: Shortcut) -> str:
+    """The keys of an entry as this system writes them, or its gesture."""
+    if shortcut.gesture is not None:
+        return shown(shortcut.gesture)
+    native = QKeySequence.SequenceFormat.NativeText
+    return " / ".join(QKeySequence(key).toString(native) for key in shortcut.keys)
 
 
 def _mouse(group: Message, text: Message, gesture: Message) -> Shortcut:
@@ -111,9 +121,9 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("toggle_moves", VIEW, message("Show or hide the ROI as a second reader might place it"), ("S",)),
     Shortcut("toggle_cautions", VIEW, message("Show or fold the cautions of the verdict"), ("V",)),
     Shortcut("toggle_landmarks", VIEW, message("Show or hide the landmarks of the suggestion"), ("L",)),
-    Shortcut("hide_heat", VIEW, message("Hide the heat map while held"), ("H",), Where.HELD),
+    Shortcut("hide_heat", VIEW, message("Hide the heat map; the key: while held"), ("H",), Where.HELD),
     Shortcut("toggle_paper_map", VIEW, message("Show the heat map as in the paper"), ("G",)),
-    Shortcut("focus_views", VIEW, message("Move the keyboard focus to the views"), ("F6",)),
+    Shortcut("focus_views", VIEW, message("Move the keyboard focus to the views, and back"), ("F6",)),
     Shortcut("toggle_full_screen", VIEW, message("Full screen"), ("F11",)),
     Shortcut("escape", VIEW, message("Cancel the drag or the tool; close the message"), ("Esc",)),
     _mouse(MARKS, message("Move the ROI, or one of its edges"), message("Left drag on the ROI")),

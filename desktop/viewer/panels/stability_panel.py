@@ -11,7 +11,7 @@ from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.second_reader import SecondReader
-from desktop.viewer.panels.step import button, words
+from desktop.viewer.panels.step import button, put_text, words
 from desktop.viewer.theme import VERDICT_LINES
 
 _COUNTED = {
@@ -32,9 +32,7 @@ class StabilityPanel(QWidget):
         self.counts = {verdict: words() for verdict in Verdict}
         self.stop = button(tr("Stop"), tr("Stop measuring the stability"), second_reader.stop)
         self.measure = button(tr("Measure"), tr("Measure the stability"), second_reader.measure)
-        self.show_moves = button(
-            tr("Show rectangles"), tr("Show the ROI as a second reader might place it"), self._toggle
-        )
+        self.show_moves = button(tr("Show rectangles"), tr("The ROI as a second reader might place it"), self._toggle)
         self.show_moves.setCheckable(True)
         row = QHBoxLayout()
         row.addWidget(self.line, 1)
@@ -68,7 +66,8 @@ class StabilityPanel(QWidget):
         self.measure.setVisible(declined and not busy)
         self.show_moves.setVisible(stability is not None)
         self.show_moves.setChecked(detailed)
-        self.show_moves.setText(tr("Hide rectangles") if detailed else tr("Show rectangles"))
+        shown_or_not = tr("Hide rectangles") if detailed else tr("Show rectangles")
+        put_text(self.show_moves, shown_or_not, tr("The ROI as a second reader might place it"))
         if begins:
             self.line.setText(tr("The stability is being measured."))
         elif not busy:

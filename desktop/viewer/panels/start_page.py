@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
 
 from desktop.messages import tr
@@ -9,7 +10,7 @@ from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.trying import Trying
 from desktop.viewer.panels.choosing import Choosing
-from desktop.viewer.panels.step import button
+from desktop.viewer.panels.step import button, put_text
 from desktop.viewer.theme import LINE, PANEL
 
 
@@ -55,9 +56,14 @@ class StartPage(QFrame):
             signal.connect(self._refresh)
         self._refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.buttons[0].setFocus()
+
     def _refresh(self) -> None:
         self.setVisible(self._case.volume is None and not self._opening.busy)
         if self._trying is not None:
             self.buttons[-1].setEnabled(not self._trying.busy)
             waiting = tr("The synthetic head is being drawn …")
-            self.buttons[-1].setText(waiting if self._trying.busy else tr("Try a synthetic head"))
+            text = waiting if self._trying.busy else tr("Try a synthetic head")
+            put_text(self.buttons[-1], text, text)

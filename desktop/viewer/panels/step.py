@@ -67,10 +67,18 @@ def show_value(label: QLabel, name: str, value: str) -> None:
     label.setAccessibleName(tr("{name}: {value}", name=name, value=value))
 
 
-def button(text: str, name: str, clicked: Callable[[], object]) -> QPushButton:
+def put_text(widget: QPushButton, text: str, purpose: str) -> None:
+    """Put a text, with its key behind two spaces, on a button; a screen reader says it with what the button is for."""
+    widget.setText(text)
+    own = text.split("  ")[0].rstrip(" …")
+    told = own.casefold() in purpose.casefold()
+    widget.setAccessibleName(purpose if told else tr("{button}: {purpose}", button=own, purpose=purpose))
+
+
+def button(text: str, purpose: str, clicked: Callable[[], object]) -> QPushButton:
     """A button that a click does not give the focus: the arrow keys stay with the views."""
-    widget = QPushButton(text)
-    widget.setAccessibleName(name)
+    widget = QPushButton()
+    put_text(widget, text, purpose)
     widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     widget.clicked.connect(lambda: clicked())
     return widget

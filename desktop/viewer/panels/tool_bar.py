@@ -9,10 +9,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
 from desktop.messages import shown, tr
-from desktop.viewer.panels.help import key_text
 from desktop.viewer.panels.icons import STROKES, icon
 from desktop.viewer.panels.menus import fill
-from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, WINDOWING, without_mnemonic
+from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, WINDOWING, key_text, without_mnemonic
 
 _ICON_PX = 20
 
@@ -34,7 +33,6 @@ class ToolBar(QToolBar):
                 action.setIconVisibleInMenu(False)
                 action.setToolTip(tr("{what}  ({key})", what=shortcut.text, key=key_text(shortcut)))
                 self.addAction(action)
-                self.widgetForAction(action).setAccessibleName(shown(shortcut.text))
             if group == WINDOWING:
                 self.addWidget(_windows(actions))
             if group is not MENUS[-1]:

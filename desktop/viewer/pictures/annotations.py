@@ -39,6 +39,15 @@ class OrientationMarker(Drawn):
     def extent(self) -> QRectF:
         return text_area(self._box(), self._align, self.letters, self._font)
 
+    def words(self) -> str:
+        if self._align & Align.AlignLeft:
+            return tr("{letters} on the left", letters=self.letters)
+        if self._align & Align.AlignRight:
+            return tr("{letters} on the right", letters=self.letters)
+        if self._align & Align.AlignTop:
+            return tr("{letters} at the top", letters=self.letters)
+        return tr("{letters} at the bottom", letters=self.letters)
+
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self._font)
         halo_text(painter, self._box(), self._align, self.letters)
@@ -75,17 +84,24 @@ class ScaleBar(Drawn):
         left, right, y, _ = self._line()
         return QRectF(left - 60, y - 28, right - left + 64, 34)
 
+    @property
+    def text(self) -> str:
+        """Its length."""
+        *_, length = self._line()
+        return tr("{length} cm", length=length // 10) if length >= 10 else tr("{length} mm", length=length)
+
+    def words(self) -> str:
+        return tr("scale bar of {length}", length=self.text)
+
     def draw(self, painter: QPainter) -> None:
-        left, right, y, length = self._line()
+        left, right, y, _ = self._line()
         for width, colour in ((4, QColor(0, 0, 0, 200)), (1.6, QColor(IMAGE_TEXT))):
             painter.setPen(QPen(colour, width))
             painter.drawLine(QPointF(left, y), QPointF(right, y))
             for x in (left, right):
                 painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 1))
-        text = tr("{length} cm", length=length // 10) if length >= 10 else tr("{length} mm", length=length)
-        halo_text(
-            painter, QRectF(left - 60, y - 26, right - left + 60, 20), Align.AlignRight | Align.AlignVCenter, text
-        )
+        box = QRectF(left - 60, y - 26, right - left + 60, 20)
+        halo_text(painter, box, Align.AlignRight | Align.AlignVCenter, self.text)
 
 
 class CornerText(Drawn):
@@ -113,6 +129,9 @@ class CornerText(Drawn):
 
     def extent(self) -> QRectF:
         return text_area(self._box(), self._align, self.text, self.view.font())
+
+    def words(self) -> str:
+        return self.text.replace("\n", ", ")
 
     def draw(self, painter: QPainter) -> None:
         halo_text(painter, self._box(), self._align, self.text, self._colour)

@@ -19,7 +19,7 @@ from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.labelling import labelled
 from desktop.viewer.pictures.graphics import Bars, Curve, Hint, Line, Plot, Reaches
 from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
-from desktop.viewer.theme import ACCENT, FAINT, NEGATIVE_BAR, POSITIVE_BAR, SLICE_LINE, TEXT, VERDICT_LINES
+from desktop.viewer.theme import ACCENT, NEGATIVE_BAR, POSITIVE_BAR, QUIET, SLICE_LINE, TEXT, VERDICT_LINES
 
 _BAR_WIDTH = 0.75
 """Share of a slice's room that its bar takes."""
@@ -50,7 +50,7 @@ class SliceBars(Plot):
         self._threshold = Line(self, TEXT, upright=False, dashed=True)
         self._reaches = Reaches(self, TEXT, _BEAM)
         self._run = Curve(self, TEXT, width=1.5)
-        self._hint = Hint(self, FAINT)
+        self._hint = Hint(self, QUIET)
         self._gaps: list[Line] = []
         self.pressed.connect(self._go_to)
         case.marked.connect(self._refresh)
@@ -84,6 +84,7 @@ class SliceBars(Plot):
             self.set_title("")
             self.set_range((0, 1), (0, 1))
             self._hint.show_text(hint)
+            self.setAccessibleDescription(hint)
         else:
             self._hint.hide()
             self._show_result(result)
@@ -118,6 +119,7 @@ class SliceBars(Plot):
         else:
             self._run.hide()
         self.set_title(shown(length_line(run)))
+        self.setAccessibleDescription(tr("{run} Threshold {threshold:g}.", run=length_line(run), threshold=threshold))
         self._show_gaps(result)
 
     def _show_labels(self, answers: Sequence[SliceAnswer]) -> None:

@@ -86,6 +86,8 @@ class Drawn(_Object):
     def __init__(self, view: PlaneView, order: int) -> None:
         super().__init__()
         self.view = view
+        self.said = ""
+        """What it says in words now, for a screen reader."""
         self._state: object = None
         self._bounds = QRectF()
         self._hit = QPainterPath()
@@ -106,6 +108,10 @@ class Drawn(_Object):
     def draw(self, painter: QPainter) -> None:
         """Draw the present state."""
         raise NotImplementedError
+
+    def words(self) -> str:
+        """What it says in words in its present state; "" for what is only a shape."""
+        return ""
 
     def hit(self) -> QPainterPath:
         """Where it is taken hold of."""
@@ -132,6 +138,7 @@ class Drawn(_Object):
         self._state = state
         self.prepareGeometryChange()
         self._bounds = QRectF() if state is None else self.extent()
+        self.said = "" if state is None else self.words()
         self._hit = QPainterPath() if state is None or not self.hoverable else self.hit()
         self._bounds = self._bounds.united(self._hit.boundingRect())  # else the scene would not look for it there
         self.setVisible(state is not None)
@@ -171,6 +178,8 @@ class Picture(QGraphicsItem):
 
     def __init__(self, view: PlaneView, order: int) -> None:
         super().__init__()
+        self.said = ""
+        """As of `Drawn`: a picture says nothing in words."""
         self._state: object = None
         self._image = QImage()
         self._area = QRectF()
@@ -220,6 +229,12 @@ Item = Drawn | Picture
 
 class _FramedView(_View):
     """A thin frame in whichever picture has the keyboard, so that a reader sees where the next key goes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # The keyboard is the view's alone: its viewport would be a second, nameless place for it to a screen reader.
+        self.viewport().setFocusProxy(cast(Any, None))  # as Qt has it; PySide's types leave None out
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawForeground(painter, rect)

@@ -14,7 +14,7 @@ from desktop.report.wording import localisation_line, scale_line
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.pictures.graphics import Hint, Plot, PlotImage
-from desktop.viewer.theme import FAINT, PANEL
+from desktop.viewer.theme import PANEL, QUIET
 
 _SAMPLES = 256
 
@@ -81,7 +81,7 @@ class ColourBar(Plot):
         self.setMinimumWidth(190)
         self.set_axis("left", shown=False)
         self._colours = PlotImage(self)
-        self._hint = Hint(self, FAINT)
+        self._hint = Hint(self, QUIET)
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
         display.changed.connect(self._refresh)
@@ -100,9 +100,11 @@ class ColourBar(Plot):
         if result is None:
             self._colours.hide()
             self.set_range((0, 1), (0, 1))
-            self._hint.show_text(tr("No heat map: no valid result"))
+            hint = tr("No heat map: no valid result")
+            self._hint.show_text(hint)
             self.setToolTip("")
             self.setAccessibleName(tr("Colour bar of the heat map: no valid result"))
+            self.setAccessibleDescription(hint)
             return
         self._hint.hide()
         localisation = shown(localisation_line(result.manifest.maps))
@@ -138,3 +140,4 @@ class ColourBar(Plot):
         margin = 0.22 * (high - low)  # room for the numbers at both ends, which are not drawn if they reach beyond
         self.set_range((low - margin, high + margin), (0, 1))
         self.set_axis("bottom", label, ticks)
+        self.setAccessibleDescription(f"{label}: {', '.join(ticks.values())}")

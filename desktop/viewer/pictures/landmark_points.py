@@ -68,6 +68,9 @@ class LandmarkPoints(Drawn):
             whole = whole.united(cross).united(text)
         return whole
 
+    def words(self) -> str:
+        return ", ".join(name for name, _, _ in self.marked if name)
+
     def draw(self, painter: QPainter) -> None:
         for name, at, side in self.marked:
             for width, colour in ((3.5, QColor(0, 0, 0, 170)), (1.4, QColor(SUGGESTED))):

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 
-from desktop.messages import tr
+from desktop.messages import Message, tr
 from desktop.reading.measurement import Degenerate, Measurement, way
 from desktop.viewer.desk.case import Case, Marks
 from desktop.viewer.desk.display import Display
@@ -47,6 +47,8 @@ class Measured(Drawn, Generic[M]):
     """One measurement of a kind in one view."""
 
     hoverable = True
+    called: Message
+    """Its kind in words, for a screen reader."""
     number: int | None = None
     """Which of the case's measurements it is; None while it is none."""
 
@@ -119,6 +121,10 @@ class Measured(Drawn, Generic[M]):
             self.label = beside(self.spots(), self.text, ALIGN, self.view.font(), view, self._taken())
         reach = _HANDLE_PX + _RIM_PX
         return self._outline.boundingRect().adjusted(-reach, -reach, reach, reach).united(self.label)
+
+    def words(self) -> str:
+        figures = self.text.replace("\n", ", ")
+        return tr("{kind}: {figures}", kind=self.called, figures=figures) if self.in_plane else ""
 
     def _taken(self) -> list[QPainterPath]:
         """Where other measurements and texts are."""
@@ -231,6 +237,7 @@ class Measurements(Drawn):
         for made, number in zip_longest(self._made, numbers):
             made.number = number
             made.refresh()
+        self.said = ", ".join(made.said for made in self._made if made.said)
 
 
 class DraggedTool(Tool):

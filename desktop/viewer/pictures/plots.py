@@ -23,4 +23,5 @@ class Plots(QTabWidget):
         self.addTab(self.histogram, tr("HU"))
         self.setTabToolTip(0, tr("Probability of every slice judged; filled bars are positive"))
         self.setTabToolTip(1, tr("HU histogram with the window"))
-        self.tabBar().setAccessibleName(tr("Plots"))
+        for part in (self, self.tabBar()):
+            part.setAccessibleName(tr("Plots"))

@@ -25,19 +25,29 @@ class Preview(QWidget):
         self._volume: Volume | None = None
         self._image = QImage()
         self._progress = ""
-        display.changed.connect(self.update)
+        display.changed.connect(self._texts_changed)
 
     def show_slice(self, volume: Volume) -> None:
         """Show a volume of one slice, and whose it is."""
         self._volume = volume
         self._image = windowed_image(volume.hu[0], own_window(volume))
         self._progress = ""
-        self.update()
+        self._texts_changed()
 
     def say(self, progress: str) -> None:
         """Say how far reading is."""
         self._progress = progress
-        self.setAccessibleDescription(progress)
+        self._texts_changed()
+
+    def _corner(self) -> list[str]:
+        """Whose head it is, and what the scanner calls it, unless the texts are hidden."""
+        if self._volume is None or not self._display.text_shown:
+            return []
+        series = self._volume.series
+        return [*patient_lines(series, self._display, self.width(), self.font()), description(series)]
+
+    def _texts_changed(self) -> None:
+        self.setAccessibleDescription(", ".join([*self._corner(), self._progress]))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -46,14 +56,12 @@ class Preview(QWidget):
         if self._volume is None:
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        geometry, series = self._volume.geometry, self._volume.series
+        geometry = self._volume.geometry
         width, height = geometry.columns * geometry.column_mm, geometry.rows * geometry.row_mm
         zoom = min(self.width() / width, self.height() / height) * FIT_SHARE
         picture = QRectF(0, 0, width * zoom, height * zoom)
         picture.moveCenter(QPointF(self.width() / 2, self.height() / 2))
         painter.drawImage(picture, self._image)
         inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        if self._display.text_shown:
-            lines = [*patient_lines(series, self._display, self.width(), self.font()), description(series)]
-            halo_text(painter, inner, Align.AlignLeft | Align.AlignTop, "\n".join(lines))
+        halo_text(painter, inner, Align.AlignLeft | Align.AlignTop, "\n".join(self._corner()))
         halo_text(painter, inner, Align.AlignHCenter | Align.AlignBottom, self._progress)

@@ -145,6 +145,12 @@ class RangeLine(_RangeEnd):
     def extent(self) -> QRectF:
         return super().extent().united(text_area(*self._name_box(), self._name, self.view.font()))
 
+    def words(self) -> str:
+        position = self.position_mm()
+        if not self._name or position is None:
+            return ""
+        return tr("{landmark}: {mm:.1f} mm", landmark=self._name, mm=position)
+
     def hit(self) -> QPainterPath:
         path, other_mm = super().hit(), self._ends()[1]
         if other_mm is None:

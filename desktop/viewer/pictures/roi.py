@@ -114,6 +114,9 @@ class RoiRectangle(Drawn):
             whole = whole.united(turned.mapRect(text_area(box, align, text, self.view.font())))
         return whole
 
+    def words(self) -> str:
+        return tr("ROI: {texts}", texts=", ".join(dict.fromkeys(text for text, *_ in self._labels)))
+
     def _place_labels(self) -> list[_Label]:
         """Each edge named by its landmark, outside the rectangle, and the area below it."""
         outline, level, found = self.shown, QTransform(), []

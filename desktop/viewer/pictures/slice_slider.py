@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.messages import tr
+from desktop.messages import Message, message, shown, tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.labelling import labelled
@@ -46,7 +48,25 @@ class SliceSlider(QWidget):
             self.setAccessibleName(
                 tr("Slice {number} of {count}", number=number, count=count) if count else tr("Slices: none")
             )
+            self.setAccessibleDescription(self._words())
             self.update()
+
+    def _words(self) -> str:
+        """What is drawn on and beside the rail."""
+        inside, labels = self._range, labelled(self._case)
+        ends = {"low": inside[0] + 1, "high": inside[-1] + 1} if inside else {"low": 0, "high": 0}
+        marked, suggested = message("Range: {low} to {high}", **ends), message("Suggested: {low} to {high}", **ends)
+        called = [index + 1 for index in self.positive]
+        seen, unseen = (
+            sorted(index + 1 for index, label in labels.items() if label is truth) for truth in (True, False)
+        )
+        told: list[tuple[Message, Sequence[int]]] = [
+            (marked if self._marked else suggested, inside),
+            (message("called positive: {slices}", slices=called), called),
+            (message("labelled positive: {slices}", slices=seen), seen),
+            (message("labelled negative: {slices}", slices=unseen), unseen),
+        ]
+        return ". ".join(shown(text) for text, there in told if there)
 
     @property
     def _range(self) -> tuple[int, ...]:

@@ -39,6 +39,9 @@ class Tool(Drawn):
         path.addRect(self.extent())
         return path
 
+    def words(self) -> str:
+        return self.hint()
+
     def draw(self, painter: QPainter) -> None:
         area = self.extent().adjusted(0, 0, 0, -MARGIN - painter.fontMetrics().height() * 2)
         halo_text(painter, area, Align.AlignHCenter | Align.AlignBottom, self.hint(), QUIET)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QMouseEvent, QWheelEvent
 
 from desktop.imaging.volume import Volume
+from desktop.messages import tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display, Place
 from desktop.viewer.pictures.drags import WindowDrag
@@ -30,7 +31,8 @@ class CtView(PlaneView):
         self.case, self.display = case, display
         self.alone = False
         """Whether no other view is there to say whose head this is."""
-        self.setAccessibleName(name)
+        self._name = name
+        self._said = "", ""
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         self.setMinimumSize(160, 120)
         self._plane: Plane | None = None
@@ -68,6 +70,17 @@ class CtView(PlaneView):
             self._take(self.display.volume)
         for item in self._items:
             item.refresh()
+        self._say()
+
+    def _say(self) -> None:
+        """Tell a screen reader the slice, which it reads aloud at each step, and in a description all that is drawn."""
+        number, count = self.display.index + 1, self.display.count
+        name = tr("{view}: slice {number} of {count}", view=self._name, number=number, count=count)
+        said = (name if count else self._name), ". ".join(item.said for item in self._items if item.said)
+        if said != self._said:
+            self._said = said
+            self.setAccessibleName(said[0])
+            self.setAccessibleDescription(said[1])
 
     def _take(self, volume: Volume | None) -> None:
         self.forget_drag()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
-from desktop.messages import tr
+from desktop.messages import message, tr
 from desktop.reading.measurement import Angle, Degenerate, Point
 from desktop.viewer.pictures.graphics import Drag, Item
 from desktop.viewer.pictures.halo import halo_text
@@ -129,6 +129,8 @@ class _LegDrag(Drag):
 
 class MeasuredAngle(Measured[Angle]):
     """Two legs with an arc between them."""
+
+    called = message("angle")
 
     def outline(self) -> QPainterPath:
         return _outline(*self.handles)

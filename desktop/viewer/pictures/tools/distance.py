@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
-from desktop.messages import tr
+from desktop.messages import message, tr
 from desktop.reading.measurement import Distance
 from desktop.viewer.pictures.graphics import Item
 from desktop.viewer.pictures.labels import Spot, unit
@@ -30,6 +30,8 @@ class DistanceTool(DraggedTool):
 
 class MeasuredDistance(Measured[Distance]):
     """A line with its length."""
+
+    called = message("distance")
 
     def outline(self) -> QPainterPath:
         path = QPainterPath(self.handles[0])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainterPath, QTransform
 
-from desktop.messages import tr
+from desktop.messages import message, tr
 from desktop.reading.measurement import Ellipse, way
 from desktop.viewer.pictures.graphics import Item
 from desktop.viewer.pictures.labels import Spot
@@ -38,6 +38,8 @@ class EllipseTool(DraggedTool):
 
 class MeasuredEllipse(Measured[Ellipse]):
     """A rim with the figures of what it contains."""
+
+    called = message("ellipse")
 
     def __init__(self, view: CtView, plane: Plane) -> None:
         self._known: tuple[Ellipse, str] | None = None
