@@ -99,6 +99,12 @@ class Opening(QObject):
         return None if entry is None else entry.series.name
 
     @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where the study lies that is coming, or else the one on the desk; nothing where there is none."""
+        study = self._coming or self.study
+        return () if study is None else study.held.paths
+
+    @property
     def patients(self) -> int:
         """The number of patients in the study on the desk."""
         return 0 if self.study is None else len({entry.series.patient for entry in self.study.entries})

@@ -13,7 +13,11 @@ from desktop.viewer.pictures.views import Layout, Views
 
 
 class KeptSettings:
-    """Puts the settings of a file on display and views, and writes them when the window ends."""
+    """Puts the settings of a file on display and views, and writes them when the window ends.
+
+    Attributes:
+        language: that the reader has chosen; "" for the system's.
+    """
 
     def __init__(self, path: Path, display: Display, views: Views, notices: Notices) -> None:
         self._path, self._display, self._views = path, display, views
@@ -27,6 +31,7 @@ class KeptSettings:
         display.landmarks_shown, display.cautions_shown = kept.landmarks_shown, kept.cautions_shown
         display.paper_map, display.heat_opacity = kept.paper_map, kept.heat_opacity
         display.changed.emit()
+        self.language = kept.language
         views.built.connect(lambda: views.use_layout(Layout(kept.layout), kept.sizes))
 
     def save(self) -> None:
@@ -43,6 +48,7 @@ class KeptSettings:
             cautions_shown=display.cautions_shown,
             paper_map=display.paper_map,
             heat_opacity=display.heat_opacity,
+            language=self.language,
         )
         with contextlib.suppress(NotWritten):
             chosen.save(self._path)
