@@ -77,7 +77,9 @@ class _Dialog(QFileDialog):
         self.setDirectory(folder)
         self.setFileMode(mode)
         # Widths of Qt's own are made for English: kinds of files would be a letter and dots.
-        columns = self.findChild(QTreeView).header()
+        details = self.findChild(QTreeView)
+        assert details is not None
+        columns = details.header()
         for column in range(1, columns.count()):
             columns.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
