@@ -22,6 +22,7 @@ from desktop.inference.device import Device
 from desktop.messages import Message, choose, message, sentences, shown, tr
 from desktop.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
+from desktop.settings_file import kept_language
 from desktop.strict_json import to_json
 from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
@@ -45,14 +46,14 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run `clivus` with these arguments in the language of the environment, and return its exit status."""
+    """Run `clivus` with these arguments in the reader's language, and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0] not in (*_COMMANDS, "-h", "--help", "--version")):
         arguments.insert(0, "window")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a path may contain bytes that are not text
             stream.reconfigure(errors="backslashreplace")
-    if remark := choose(os.environ):
+    if remark := choose(os.environ, kept_language()):
         _say(remark)
     translate_argparse()
     # pydicom's warnings repeat the values of headers, names of patients among them.
@@ -132,8 +133,10 @@ def _window(options: argparse.Namespace) -> int:
 def _open_window(path: Path | None, model: Path | None, reading: Reading | None, *, analyse: bool = False) -> int:
     _require_window()
     from desktop.viewer.app import run  # Qt is loaded only when a window is wanted
+    from desktop.viewer.desk.start import Start
 
-    return run(path, model, reading, analyse=analyse, draw_head=_draw_head)
+    paths = () if path is None else (path,)
+    return run(Start(paths, model=model, reading=reading, analyse=analyse), _draw_head)
 
 
 def _draw_head(folder: Path) -> Path:

@@ -4,6 +4,9 @@
     python packaging/catalogues.py --new de    the same, and begin a catalogue in German
     python packaging/catalogues.py --check     change nothing; say what is wrong, with exit status 1
 
+`--check` also names what a complete language (`COMPLETE`) leaves in English, so that no release ships half of one. Who
+has reviewed the clinical sentences stands in the header `X-Clinical-Review`, and is "none" until somebody has.
+
 A text that was changed in the source is marked "fuzzy" in the catalogues and shown in English until a translator has
 looked at it. The catalogue of the pseudo-language (pseudo.py) is made anew each time.
 """
@@ -26,6 +29,14 @@ from texts import Text, fields_of, texts_of
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path("desktop/messages/catalogues")
+
+COMPLETE = ("ja", "zh_CN")
+"""The languages that a release has in full."""
+
+_REVIEW, _NO_REVIEW = "X-Clinical-Review", "none"
+"""`desktop.messages.clinical_review` reads it."""
+
+_REVIEW_LINE = re.compile(rf'^"{_REVIEW}: (.*)\\n"$', re.MULTILINE)
 
 _HEADER = "# Texts of Clivus. packaging/catalogues.py keeps them in step with the source; translations are edited here."
 
@@ -85,6 +96,8 @@ def _faults(file: Path, texts: list[Text]) -> Iterator[str]:
         return
     kept, wanted = _read(file), _updated(file, texts)
     yield from _broken(file, kept)
+    if file.stem in COMPLETE:
+        yield from _unfinished(file, kept)
     if _content(kept) != _content(wanted):
         yield f"{file.name} does not hold the texts of the source: {command}."
     try:
@@ -113,6 +126,15 @@ def _broken(file: Path, catalogue: Catalog) -> Iterator[str]:
                 yield f"{file.name}: {string!r} has not the %-fields of {ids[0]!r}."
 
 
+def _unfinished(file: Path, catalogue: Catalog) -> Iterator[str]:
+    """The texts that would be shown in English."""
+    for entry in _entries(catalogue):
+        translated = _forms(entry.string)
+        if entry.fuzzy or not translated or not all(translated):
+            state = "fuzzy" if entry.fuzzy else "not translated"
+            yield f"{file.name}: {_forms(entry.id)[0]!r} is {state}, and a release has {file.stem} in full."
+
+
 def _content(catalogue: Catalog, *, compiled: bool = False) -> dict[object, object]:
     """The texts with their translations; of those only what is compiled: what is there and not fuzzy."""
     return {
@@ -131,9 +153,24 @@ def _entries(catalogue: Catalog) -> Iterator[Message]:
     return (entry for entry in catalogue if entry.id)
 
 
-def _read(file: Path) -> Catalog:
+class _Reviewed(Catalog):
+    """A catalogue whose header says who has reviewed its clinical sentences; Babel's own forgets what it does not
+    know."""
+
+    review = _NO_REVIEW
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [(_REVIEW, self.review), *self._get_mime_headers()]
+
+
+def _read(file: Path) -> _Reviewed:
     content = file.read_bytes() if file.is_file() else b""
-    catalogue = read_po(io.BytesIO(content), locale=file.stem)
+    catalogue = _Reviewed(locale=file.stem)
+    for entry in _entries(read_po(io.BytesIO(content), locale=file.stem)):
+        catalogue[entry.id] = entry
+    if found := _REVIEW_LINE.search(content.decode("utf-8")):
+        catalogue.review = found[1]
     catalogue.project, catalogue.version, catalogue.fuzzy = "Clivus", "texts", False
     catalogue.header_comment = _HEADER
     catalogue.creation_date = catalogue.revision_date = _NO_DATE

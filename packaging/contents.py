@@ -96,6 +96,11 @@ def catalogues(root: Path) -> Entries:
     return [(str(file), str(file.parent.relative_to(root))) for file in files]
 
 
+def is_wanted_translation(path: str, root: Path) -> bool:
+    """Whether this file of `PySide6/Qt/translations/` holds Qt's words in a language that the application speaks."""
+    return PurePath(path).name in {f"qtbase_{PurePath(file).stem}.qm" for file, _ in catalogues(root)}
+
+
 def cuda_libraries() -> Entries:
     """onnxruntime's CUDA provider and the NVIDIA libraries, laid out as in site-packages.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -14,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
@@ -24,7 +27,10 @@ from desktop.imaging.volume import Volume, load
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.messages import language
 from desktop.phantoms import Phantom, draw_phantom, write_series
+
+os.environ["CLIVUS_LANGUAGE"] = "en"  # neither the tester's system nor what they chose in Clivus decides
 
 STUDY_SEED = 4242
 """A head of its own for the tests; training and evaluation use other seeds."""
@@ -121,6 +127,27 @@ def volume(study: Path) -> Volume:
 def network() -> Network:
     """The shipped bundle on the CPU."""
     return Network(Bundle.shipped(), Device.CPU)
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """A function that compiles translations into LANGUAGE.mo, where the mechanism looks from then on."""
+    monkeypatch.setattr(sys.modules[language.__module__], "CATALOGUES", tmp_path)  # the function has its name
+
+    def compile_one(
+        name: str, translations: dict[str | tuple[str, str], str | tuple[str, ...]], review: str = ""
+    ) -> Path:
+        content = Catalog(locale=name)
+        content.project = f"Clivus\nX-Clinical-Review: {review}\nProject-Id-Version: texts" if review else "Clivus"
+        for text, translation in translations.items():
+            content.add(text, translation)
+        stream = io.BytesIO()
+        write_mo(stream, content)
+        file = tmp_path / f"{name}.mo"
+        file.write_bytes(stream.getvalue())
+        return file
+
+    return compile_one
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from desktop.children import SCREEN_TRIAL, child_command, creation_flags
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.messages import Message, alternatives, message, sentences
 from desktop.quoting import quoted
+from desktop.scripts import LATIN
 from desktop.system_errors import reason_of
 
 OFFSCREEN = "offscreen"
@@ -72,7 +73,7 @@ class Trial:
     def trouble(self) -> ClivusError | None:
         """Why the window could not be opened; None if it could."""
         if self.platform is not None and self.undrawn is not None:
-            return no_latin() if "Latin" in self.undrawn else None
+            return no_latin() if LATIN in self.undrawn else None
         if self.plugins is None:
             if self.libraries:
                 return _libraries_missing(self.libraries)

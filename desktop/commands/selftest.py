@@ -16,7 +16,8 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.inference.selftest import LOGIT_TOLERANCE, WrongAnswer
-from desktop.messages import message, named, tr, verbatim
+from desktop.messages import language, message, named, tr, verbatim
+from desktop.scripts import LATIN, no_font, script_of
 from desktop.temporary_room import temporary_trouble
 from desktop.version import VERSION
 
@@ -143,8 +144,11 @@ def _letters(trial: Trial) -> Check:
     if trial.undrawn is None:
         sentence = message("A font or Qt is damaged: install Clivus again.")
         return Check(name, "fail", message("drawing them crashed"), required, sentence)
-    if "Latin" in trial.undrawn:
+    if LATIN in trial.undrawn:
         return Check(name, "fail", message("boxes"), required, no_latin().message)
+    if script_of(language()) in trial.undrawn:
+        sentence = no_font(language())
+        return Check(name, "warn", message("boxes in {scripts}", scripts=list(trial.undrawn)), required, sentence)
     if trial.undrawn:
         scripts = list(trial.undrawn)
         sentence = message(

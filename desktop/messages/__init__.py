@@ -7,18 +7,22 @@ for JSON, logs and files, which stay English. `tr` does both at once, for labels
 `python packaging/catalogues.py` collects the texts from the source into the catalogues and compiles them.
 """
 
-from desktop.messages.language import choose, language, shown, tr
+from desktop.messages.language import OWN_VARIABLE, choose, clinical_review, find, language, offered, shown, tr
 from desktop.messages.message import Message, alternatives, counted, listed, message, named, sentences, verbatim
 
 __all__ = [
+    "OWN_VARIABLE",
     "Message",
     "alternatives",
     "choose",
+    "clinical_review",
     "counted",
+    "find",
     "language",
     "listed",
     "message",
     "named",
+    "offered",
     "sentences",
     "shown",
     "tr",

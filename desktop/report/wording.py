@@ -36,7 +36,7 @@ _VERDICTS = {
 
 def saved_verdict(value: object) -> Message:
     """A verdict that a file states, in words; what is not one is quoted."""
-    return _VERDICTS[Verdict(value)] if value in list(Verdict) else verbatim(quoted(str(value)))
+    return next((text for verdict, text in _VERDICTS.items() if verdict == value), verbatim(quoted(str(value))))
 
 
 _WITHHELD = {

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSize, QStandardPaths
+from PySide6.QtCore import QByteArray, QLocale, QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
-from desktop.messages import Message, message
-from desktop.reading.saved import Reading
+from desktop.messages import OWN_VARIABLE, Message, choose, language, message
+from desktop.scripts import no_font
 from desktop.viewer.crash import watched
+from desktop.viewer.desk.start import Start
+from desktop.viewer.fonts import can_draw
 from desktop.viewer.qt_texts import QtTexts
 from desktop.viewer.shutdown import orderly_shutdown
 from desktop.viewer.style import dress
@@ -23,64 +27,85 @@ LOG_FILE = "clivus-error.log"
 _WANTED_SIZE, _FRAME = QSize(1600, 1000), QSize(40, 60)
 
 
-def run(
-    path: Path | None,
-    model: Path | None,
-    reading: Reading | None = None,
-    *,
-    analyse: bool = False,
-    draw_head: Callable[[Path], Path] | None = None,
-) -> int:
-    """Show the window, open `path`, and stay until it is closed; the exit status.
+def run(start: Start, draw_head: Callable[[Path], Path] | None = None) -> int:
+    """Show the window, and stay until it is closed; the exit status.
 
     Args:
-        path: a folder or file to open at once.
-        model: a bundle's folder; the shipped one if None.
-        reading: what was marked earlier on a series at `path`.
-        analyse: whether to analyse `reading` without waiting for the reader.
+        start: what to begin with.
         draw_head: see `MainWindow`.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Clivus")
+    again: _Again | None = _Again(start)
+    status = 0
+    while again is not None:
+        status, again = _show_window(app, again, draw_head)
+    return status
+
+
+@dataclass(frozen=True)
+class _Again:
+    """What the next window begins with; the first has neither a former language nor a former place on the screen."""
+
+    start: Start
+    place: QByteArray | None = None
+
+
+def _show_window(
+    app: QApplication, wanted: _Again, draw_head: Callable[[Path], Path] | None
+) -> tuple[int, _Again | None]:
+    """One window from its beginning to its end; the exit status, and what the reader wants to see again in another
+    language."""
+    undrawn = None
+    if not can_draw(language()):
+        undrawn = no_font(language())
+        choose({OWN_VARIABLE: "en"})
     dress(app)
-    app.installTranslator(QtTexts(app))
-    window = MainWindow(model, draw_head)
+    QLocale.setDefault(QLocale(language()))
+    texts = QtTexts(app)
+    app.installTranslator(texts)
+    window = MainWindow(wanted.start.model, draw_head)
     before = sys.excepthook
     sys.excepthook = lambda kind, error, trace: tell_unexpected(window, error, trace)
     try:
         with watched(_data_folder()) as last_crash:
-            return _stay(app, window, path, reading, analyse, last_crash)
+            return _stay(app, window, wanted, [told for told in (last_crash, undrawn) if told is not None])
     finally:
         sys.excepthook = before
+        app.removeTranslator(texts)
+        window.deleteLater()
 
 
-def _stay(
-    app: QApplication,
-    window: MainWindow,
-    path: Path | None,
-    reading: Reading | None,
-    analyse: bool,
-    last_crash: Message | None,
-) -> int:
-    window.resize(_WANTED_SIZE.boundedTo(app.primaryScreen().availableSize() - _FRAME))
-    if window.size() == _WANTED_SIZE:
-        window.show()
-    else:
-        window.showMaximized()
-    if last_crash is not None:
-        window.notices.warned.emit(last_crash)
-    if path is not None:
-        window.open(path, reading=reading)
-    if analyse:
-        window.judging.analyse_when_ready()
+def _stay(app: QApplication, window: MainWindow, wanted: _Again, told: list[Message]) -> tuple[int, _Again | None]:
+    again: list[_Again] = []
 
     def end() -> None:
         window.end()
         app.exit()
 
+    def end_for(chosen: str) -> None:
+        again.append(_Again(window.as_it_is(), window.saveGeometry()))
+        choose(os.environ, chosen)
+        end()
+
+    if wanted.place is not None:
+        window.restoreGeometry(wanted.place)
+        window.show()
+    else:
+        window.resize(_WANTED_SIZE.boundedTo(app.primaryScreen().availableSize() - _FRAME))
+        if window.size() == _WANTED_SIZE:
+            window.show()
+        else:
+            window.showMaximized()
+    for text in told:
+        window.notices.warned.emit(text)
+    window.begin(wanted.start)
+    window.language.wanted.connect(end_for)
     with orderly_shutdown(end):
-        return app.exec()
+        status = app.exec()
+    window.hide()
+    return status, again[0] if again else None
 
 
 def _data_folder() -> Path:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, QTranslator
 
-from desktop.messages import Message, message, shown
+from desktop.messages import Message, language, message, shown
 
 _TEXTS = (
     # Buttons of questions
@@ -69,15 +69,24 @@ _TEXTS = (
 
 _KNOWN = frozenset(text.text for text in _TEXTS)
 
+_KEYS = "QShortcut"
+"""Where Qt keeps the names of keys."""
+
 
 class QtTexts(QTranslator):
-    """Asks our catalogues, so that a language is one file, and complete where Qt has none of it."""
+    """Asks our catalogue first, so that a language is one file, and complete where Qt has none of it or not all; then
+    Qt's own, for what this window was not known to show."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._qts = QTranslator(self)
+        self._qts.load(f"qtbase_{language()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
 
     def isEmpty(self) -> bool:
         return False
 
     def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return shown(Message(text)) if text in _KNOWN and context != "QShortcut" else text
+        if context == _KEYS:
+            return text
+        own = shown(Message(text)) if text in _KNOWN else text
+        return own if own != text else self._qts.translate(context, text, disambiguation, n) or text

@@ -12,18 +12,11 @@ import os
 import sys
 from pathlib import Path
 
+from desktop.scripts import SCRIPTS
 from desktop.viewer.system_libraries import missing_libraries
 
 LONGEST_S = 20.0
 """A screen answers within this time. Local ones take 0.02 s; one at an address without a host takes minutes to fail."""
-
-SCRIPTS = {"Latin": "AgÉ5", "Japanese": "あカ診", "Chinese": "诊断们", "Korean": "한국어"}
-"""Some letters of each script that patients' names come in."""
-
-_NO_LETTER = "\u0378"
-"""A code point that Unicode gives to no letter: what is drawn for it is the box of a missing one."""
-
-_LETTER_PX = 32
 
 
 def main() -> None:
@@ -32,6 +25,8 @@ def main() -> None:
     try:
         from PySide6.QtCore import QtMsgType, qInstallMessageHandler
         from PySide6.QtGui import QGuiApplication
+
+        from desktop.viewer.fonts import is_drawn
     except ImportError as error:
         _say(import_error=str(error), libraries=missing_libraries())
         return
@@ -48,7 +43,7 @@ def main() -> None:
     application = QGuiApplication(sys.argv[:1])
     faulthandler.cancel_dump_traceback_later()
     _say(platform=application.platformName())
-    _say(undrawn=[script for script, letters in SCRIPTS.items() if not _is_drawn(letters)])
+    _say(undrawn=[script for script, letters in SCRIPTS.items() if not is_drawn(letters)])
 
 
 def _say(**found: object) -> None:
@@ -81,25 +76,3 @@ def _plugin_state(platform: str) -> str:
         return "absent"
     loader = QPluginLoader(str(files[0]))
     return "" if loader.load() else loader.errorString()
-
-
-def _is_drawn(letters: str) -> bool:
-    """Whether each letter has a picture of its own, which is not the box of a missing one."""
-    pictures = {_picture(letter) for letter in letters}
-    return len(pictures) == len(letters) and _picture(_NO_LETTER) not in pictures and _picture(" ") not in pictures
-
-
-def _picture(letter: str) -> bytes:
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QImage, QPainter
-
-    image = QImage(2 * _LETTER_PX, 2 * _LETTER_PX, QImage.Format.Format_Grayscale8)
-    image.fill(0)
-    painter = QPainter(image)
-    font = painter.font()
-    font.setPixelSize(_LETTER_PX)
-    painter.setFont(font)
-    painter.setPen(Qt.GlobalColor.white)
-    painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, letter)
-    painter.end()
-    return bytes(image.constBits())

@@ -5,12 +5,15 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from desktop.messages import language
+from desktop.viewer.fonts import use_fonts_of
 from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, FAINT, LINE, PANEL, PROGRESS_BAR, QUIET, RAISED, TEXT
 
 
 def dress(app: QApplication) -> None:
-    """Give the application its dark palette and style."""
+    """Give the application its dark palette and style, and the font of the language in use."""
     app.setStyle("Fusion")
+    use_fonts_of(language(), app)
     palette = QPalette()
     role = QPalette.ColorRole
     for name, colour in {

@@ -13,6 +13,7 @@ from desktop.imaging.decoding import DecoderPool
 from desktop.reading.draft import Drafts
 from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
+from desktop.settings_file import settings_file
 from desktop.viewer.desk.autosave import Autosave, drafts_folder
 from desktop.viewer.desk.background import Jobs
 from desktop.viewer.desk.case import Case
@@ -27,7 +28,7 @@ from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.saving import Saving, readings_folder
 from desktop.viewer.desk.second_reader import SecondReader
-from desktop.viewer.desk.settings import settings_file
+from desktop.viewer.desk.start import Start
 from desktop.viewer.desk.stored_result import StoredResult
 from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.desk.trying import Trying
@@ -35,6 +36,7 @@ from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.kept_settings import KeptSettings
+from desktop.viewer.panels.languages import LanguageChange, LanguageMenu
 from desktop.viewer.panels.menus import (
     WindowKeys,
     follow_display,
@@ -109,7 +111,10 @@ class MainWindow(QMainWindow):
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
-        self.start_page = StartPage(self.case, self.opening, choosing, self.trying)
+        languages = LanguageMenu(self.settings.language, self)
+        self.language = LanguageChange(self.settings, self.case, self.opening, self.autosave, self.notices, self)
+        languages.chosen.connect(self.language.choose)
+        self.start_page = StartPage(self.case, self.opening, choosing, self.trying, languages)
         self.series_step = SeriesStep(self.opening, self.display, choosing.open_folder)
         self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.guide)
         self.roi_step = RoiStep(self.case, self.display, self.guide)
@@ -133,7 +138,8 @@ class MainWindow(QMainWindow):
         )
         self.actions_by_name = make_actions(self, self.views, commands.pressed)
         make_menus(self, self.actions_by_name)
-        self.addToolBar(ToolBar(self.actions_by_name))
+        self.menuBar().addMenu(languages)
+        self.addToolBar(ToolBar(self.actions_by_name, languages))
         follow_history(self.actions_by_name, self.case.history)
         follow_display(self.actions_by_name, self.display)
         WindowKeys(self, self.actions_by_name, commands.held)
@@ -173,6 +179,26 @@ class MainWindow(QMainWindow):
     def open(self, *paths: Path, reading: Reading | None = None) -> None:
         """Open what lies at these paths: folders, files, discs, archives."""
         self.opening.open_paths(paths, reading)
+
+    def as_it_is(self) -> Start:
+        """What another window needs to show what this one shows; what is unsaved comes back as a draft."""
+        model = self.judging.network
+        return Start(
+            paths=self.opening.paths,
+            synthetic=self.trying is not None and self.trying.opened,
+            model=None if model is None else model.folder,
+            reading=None if self.case.unsaved else self.case.reading(None),
+            analyse=not self.case.unsaved and self.case.result is not None,
+        )
+
+    def begin(self, start: Start) -> None:
+        """Show what another window showed, or what the command asks for."""
+        if start.synthetic and self.trying is not None:
+            self.trying.start()
+        elif start.paths:
+            self.open(*start.paths, reading=start.reading)
+        if start.analyse:
+            self.judging.analyse_when_ready()
 
     def showEvent(self, event: QShowEvent) -> None:
         if not event.spontaneous():

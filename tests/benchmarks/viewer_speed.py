@@ -211,8 +211,9 @@ def _start() -> None:
     clock.timeout.connect(look)
     clock.start(2)
     from desktop.viewer.app import run
+    from desktop.viewer.desk.start import Start
 
-    run(None, None)
+    run(Start())
 
 
 def _hands(folder: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,42 @@ def test_a_translation_with_another_field_is_named(run, german, translation, say
     german.write_text(german.read_text().replace("{a} von {b}", translation))
     status, said = run("--check")
     assert (status, says in said) == (1, True), said
+
+
+def test_a_release_has_complete_languages_in_full(run, german, tool, monkeypatch):
+    monkeypatch.setattr(tool, "COMPLETE", ("de",))
+    counted = "{number} slice of {a}"
+    assert run("--check") == (1, f"de.po: {counted!r} is not translated, and a release has de in full.\n")
+    text = german.read_text().replace('msgstr[0] ""', 'msgstr[0] "{number} Schicht"')
+    german.write_text(text)
+    run()
+    assert run("--check")[0] == 1, "one form of two"
+    german.write_text(text.replace('msgstr[1] ""', 'msgstr[1] "{number} Schichten"'))
+    run()
+    assert run("--check") == (0, "")
+    german.write_text(german.read_text().replace('msgid "Open"', '#, fuzzy\nmsgid "Open"'))
+    run()
+    assert run("--check") == (1, "de.po: 'Open' is fuzzy, and a release has de in full.\n")
+
+
+def test_the_languages_of_a_release_have_one_form_for_all_numbers(run, tool, tmp_path):
+    (tmp_path / "desktop/messages/catalogues").mkdir(parents=True)
+    assert tool.COMPLETE == ("ja", "zh_CN")
+    for one in tool.COMPLETE:
+        assert run("--new", one) == (0, "")
+        text = (tmp_path / f"desktop/messages/catalogues/{one}.po").read_text()
+        assert "nplurals=1; plural=0;" in text
+        assert "msgstr[1]" not in text
+
+
+def test_who_has_reviewed_stays_in_the_header(run, german):
+    assert '"X-Clinical-Review: none\\n"' in german.read_text()
+    german.write_text(german.read_text().replace("Review: none", "Review: Dr. Ä. Ösel, 2027-01-05"))
+    assert run() == (0, "")
+    assert '"X-Clinical-Review: Dr. Ä. Ösel, 2027-01-05\\n"' in german.read_text()
+    with german.with_suffix(".mo").open("rb") as stream:
+        assert GNUTranslations(stream).info()["x-clinical-review"] == "Dr. Ä. Ösel, 2027-01-05"
+    assert run("--check") == (0, "")
 
 
 def test_a_stale_or_damaged_compiled_catalogue_is_named(run, german):

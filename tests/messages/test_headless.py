@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from desktop.cli import main
+from desktop.commands.screen import Trial
+from desktop.commands.selftest import _letters
+from desktop.messages import choose
+from desktop.settings_file import settings_file
+from desktop.viewer.desk.settings import Settings
 
 
 @pytest.fixture
@@ -78,6 +87,55 @@ def test_the_series_to_choose_from_are_listed_in_the_readers_language(clivus, st
     assert status == 3
     assert "šļîçéš" in said
     assert "slices" not in said
+
+
+def test_the_commands_speak_the_language_chosen_in_the_window(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("desktop.settings_file.settings_file", lambda: tmp_path / "settings.json")
+    monkeypatch.delenv("CLIVUS_LANGUAGE")
+    Settings(language="en_XA").save(tmp_path / "settings.json")
+    assert main(["scan", "/nowhere"]) == 3
+    assert "ñöŵĥéŕé" not in (said := capsys.readouterr().err)
+    assert re.search("[šţŕé]", said)
+    (tmp_path / "settings.json").write_text('{"language": ["en_XA"]}')
+    assert main(["scan", "/nowhere"]) == 3
+    assert capsys.readouterr().err.isascii(), "settings that cannot be read are the window's to tell"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp932", "utf-8"])
+def test_a_console_that_has_not_the_letters_ends_nothing(encoding, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop", "read", "--help"],
+        env=os.environ | {"CLIVUS_LANGUAGE": "en_XA", "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"--suggest" in done.stdout
+
+
+def test_the_settings_lie_where_qt_would_put_them(monkeypatch):
+    from PySide6.QtCore import QCoreApplication, QStandardPaths
+
+    before = QCoreApplication.applicationName()
+    QCoreApplication.setApplicationName("Clivus")
+    try:
+        for config in ("/somewhere/else", "relative", ""):
+            monkeypatch.setenv("XDG_CONFIG_HOME", config)
+            place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
+            assert settings_file() == Path(place) / "settings.json"
+    finally:
+        QCoreApplication.setApplicationName(before)
+
+
+def test_the_self_test_names_the_language_that_no_font_draws(catalogue):
+    catalogue("ja", {"Open": "開く"})
+    trial = Trial(("xcb",), "", {}, {}, "xcb", ("Japanese", "Chinese"), "", 0)
+    choose({"LANG": "ja"})
+    assert str(_letters(trial).message).startswith(
+        "No font of this system draws Japanese, so the window speaks English"
+    )
+    choose({})
+    assert str(_letters(trial).message).startswith("Names in Japanese, Chinese are drawn as boxes")
 
 
 def test_help_is_in_the_readers_language(clivus, capsys, monkeypatch):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import plistlib
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +14,12 @@ from desktop.messages import (
     Message,
     alternatives,
     choose,
+    clinical_review,
     counted,
     language,
     listed,
     message,
+    offered,
     sentences,
     shown,
     tr,
@@ -52,6 +57,83 @@ def test_the_environment_chooses_as_gettext_does(catalogue, environment, found):
     catalogue("pl", POLISH)
     assert choose(environment) is None
     assert language() == found
+
+
+@pytest.mark.parametrize(
+    ("environment", "kept", "found"),
+    [
+        ({"LANG": "de_DE.UTF-8"}, "ja", "ja"),
+        ({"LANG": "de_DE.UTF-8"}, "", "de"),
+        ({"LANG": "ja_JP.UTF-8"}, "en", "en"),
+        ({"LANG": "de", "CLIVUS_LANGUAGE": "zh_CN"}, "ja", "zh_CN"),
+        ({"LANG": "ja_JP.eucJP"}, "fr", "ja"),
+        ({"LANG": "de"}, "../ja", "de"),
+    ],
+    ids=str,
+)
+def test_what_the_reader_chose_stands_between_our_variable_and_the_system(catalogue, environment, kept, found):
+    for one in ("de", "ja", "zh_CN"):
+        catalogue(one, {"Open": one})
+    assert choose(environment, kept) is None
+    assert (language(), tr("Open")) == (found, "Open" if found == "en" else found)
+
+
+@pytest.mark.parametrize("simplified", ["zh", "zh_CN.GB18030", "zh-Hans-CN", "zh_Hans", "zh_SG", "zh_Hans_HK"])
+def test_simplified_chinese_under_its_names(catalogue, simplified):
+    catalogue("zh_CN", {"Open": "打开"})
+    choose({"LANG": simplified})
+    assert language() == "zh_CN"
+
+
+@pytest.mark.parametrize("traditional", ["zh_TW.UTF-8", "zh_HK", "zh_MO", "zh-Hant-TW", "zh_Hant"])
+def test_who_reads_traditional_characters_is_not_shown_the_simplified(catalogue, traditional):
+    catalogue("zh_CN", {"Open": "打开"})
+    choose({"LANG": traditional})
+    assert language() == "en"
+    catalogue("zh_TW", {"Open": "開啟"})
+    choose({"LANG": traditional})
+    assert language() == "zh_TW"
+
+
+@pytest.mark.parametrize(
+    ("system", "found"),
+    [
+        (["ja-JP", "en-US"], "ja"),
+        (["zh-Hans-JP", "ja-JP"], "zh_CN"),
+        (["fr-FR", "ja-JP"], "ja"),
+        (["en-JP", "ja"], "en"),
+    ],
+    ids=str,
+)
+def test_a_mac_says_its_languages_in_a_file(catalogue, tmp_path, monkeypatch, system, found):
+    for one in ("ja", "zh_CN"):
+        catalogue(one, {"Open": one})
+    file = tmp_path / "Library/Preferences/.GlobalPreferences.plist"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(plistlib.dumps({"AppleLanguages": system}, fmt=plistlib.FMT_BINARY))
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    choose({})
+    assert language() == found
+    file.write_bytes(b"bplist00 damaged")
+    choose({})
+    assert language() == "en"
+
+
+def test_testers_languages_are_not_offered(catalogue):
+    for one in ("ja", "en_XA", "zh_CN"):
+        catalogue(one, {"Open": one})
+    assert offered() == ("en", "ja", "zh_CN")
+
+
+def test_who_has_reviewed_a_language_stands_in_its_header(catalogue):
+    catalogue("ja", {"Open": "開く"})
+    assert clinical_review("ja") == ""
+    catalogue("ja", {"Open": "開く"}, review="none")
+    assert clinical_review("ja") == ""
+    catalogue("ja", {"Open": "開く"}, review="Dr. A. Sato, 2027-01-05")
+    assert clinical_review("ja") == "Dr. A. Sato, 2027-01-05"
+    assert clinical_review("not there") == ""
 
 
 @pytest.mark.parametrize("asked", ["xx", "../../etc/passwd", "d\0e"])

@@ -58,6 +58,17 @@ def test_plugins_that_draw_in_other_libraries_are_dropped(contents, plugin):
     assert not contents.is_wanted_plugin(f"{PLUGINS}/{plugin}")
 
 
+def test_qts_words_ship_in_the_languages_of_the_catalogues(contents, tmp_path):
+    catalogues = tmp_path / "desktop/messages/catalogues"
+    catalogues.mkdir(parents=True)
+    for name in ("ja.mo", "zh_CN.mo", "de.po"):
+        (catalogues / name).touch()
+    folder = "PySide6/Qt/translations"
+    kept = [f"{folder}/qtbase_ja.qm", f"{folder}/qtbase_zh_CN.qm"]
+    dropped = [f"{folder}/{name}.qm" for name in ("qtbase_de", "qtbase_zh_TW", "qt_ja", "assistant_ja")]
+    assert [path for path in kept + dropped if contents.is_wanted_translation(path, tmp_path)] == kept
+
+
 @pytest.mark.parametrize(
     "name",
     [

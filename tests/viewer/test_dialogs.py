@@ -230,6 +230,7 @@ from PySide6.QtCore import QTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from desktop.viewer import app
+from desktop.viewer.desk.start import Start
 
 def window():
     return next(w for w in QApplication.topLevelWidgets() if type(w).__name__ == "MainWindow")
@@ -246,7 +247,7 @@ def ask():
 
 application = QApplication(["clivus"])
 QTimer.singleShot(300, ask)
-app.run(None, None)
+app.run(Start())
 """
 
 

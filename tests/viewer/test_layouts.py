@@ -116,5 +116,5 @@ def test_nothing_of_a_patient_is_in_the_settings(desk, settings):
     kept = json.loads(settings.read_text())
     assert set(kept) == {
         *("schema", "layout", "sizes", "drag_inverted", "text_shown", "landmarks_shown", "cautions_shown"),
-        *("paper_map", "heat_opacity", "patient_shown", "schematics_shown"),
+        *("paper_map", "heat_opacity", "patient_shown", "schematics_shown", "language"),
     }

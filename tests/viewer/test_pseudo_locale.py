@@ -1,4 +1,4 @@
-"""The whole window in the pseudo-language: no English left anywhere, nothing cut off on a small screen."""
+"""The whole window in every language: no English left anywhere, nothing cut off on a small screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.messages import choose, message
+from desktop.messages import choose, language, message, offered
 from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from desktop.viewer.desk.case import Marks
@@ -36,6 +36,7 @@ from desktop.viewer.panels.help import HelpDialog
 from desktop.viewer.panels.skipped import SkippedDialog
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.qt_texts import QtTexts
+from desktop.viewer.style import dress
 
 ASK = UnsavedWork.ask
 PSEUDO = "en_XA"
@@ -44,8 +45,11 @@ KEYS = {
     *("Alt", "Backspace", "Ctrl", "Del", "Down", "End", "Esc", "Home"),
     *("Left", "PgDown", "PgUp", "Return", "Right", "Shift", "Tab"),
 }
-DATA = {"CPU", "Clivus", "phantom", "resnet", "series", "letter", "txt", "json", "step"}
+DATA = {"CPU", "Clivus", "phantom", "resnet", "series", "letter", "txt", "json", "step", "Language", "English"}
 """What stands on keys, and names from files: neither is translated."""
+
+TERMS = {"ROI", "DICOMDIR", "zip", "log", "odds", "logit", "result", "Hounsfield", "DICOM"}
+"""Terms that other languages use as they are."""
 
 ABOUT = {"Apache", "Jpn", "Linux", "Nakagawa", "Python", "Radiol", "doi", platform.system()}
 """Names on the About page."""
@@ -53,15 +57,20 @@ ABOUT = {"Apache", "Jpn", "Linux", "Nakagawa", "Python", "Radiol", "doi", platfo
 WORD, PATH = re.compile(r"[A-Za-z]{3,}"), re.compile(r"\S*/\S*")
 
 
-@pytest.fixture
-def pseudo(qapp) -> Iterator[None]:
-    """Everything in the pseudo-language, Qt's own words too."""
-    assert choose({"CLIVUS_LANGUAGE": PSEUDO}) is None
+@pytest.fixture(params=[PSEUDO, *(name for name in offered() if name != "en")])
+def pseudo(request, qapp, monkeypatch) -> Iterator[None]:
+    """Everything in the pseudo-language or another, Qt's own words too."""
+    monkeypatch.delenv("CLIVUS_LANGUAGE")  # else the menu of languages says so
+    assert choose({"CLIVUS_LANGUAGE": request.param}) is None
+    dress(qapp)
     texts = QtTexts(qapp)
     qapp.installTranslator(texts)
+    QLocale.setDefault(QLocale(request.param))  # Qt's names of kinds of files go by it
     yield
     qapp.removeTranslator(texts)
+    QLocale.setDefault(QLocale.c())
     choose({"CLIVUS_LANGUAGE": "en"})
+    dress(qapp)
 
 
 @pytest.fixture
@@ -84,7 +93,8 @@ def read(pseudo, window, small_folder, drawn, qtbot):
 
 def english(texts) -> set[str]:
     """Words that nobody translated."""
-    return {word for text in texts for word in WORD.findall(PATH.sub("", text))} - KEYS - DATA
+    kept = KEYS | DATA | (set() if language() == PSEUDO else TERMS)
+    return {word for text in texts for word in WORD.findall(PATH.sub("", text))} - kept
 
 
 def texts_of(widget: QWidget) -> Iterator[str]:

@@ -79,6 +79,10 @@ class Autosave(QObject):
         if own is not None:
             own.remove()
 
+    def keep_now(self) -> bool:
+        """Whether nothing that is unsaved would be lost if the window ended now."""
+        return not self._case.unsaved or self._keep()
+
     def close(self) -> None:
         """The window ends: what is unsaved by now is kept for the next one."""
         if self._clock.isActive():

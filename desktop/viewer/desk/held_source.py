@@ -22,12 +22,15 @@ class HeldSource:
 
     def __init__(self) -> None:
         """Whoever makes it holds it, and calls `release` in the end."""
+        self.paths: tuple[Path, ...] = ()
+        """Where its files are."""
         self._source: Source | None = None
         self._holders = 1
         self._lock = threading.Lock()
 
     def open(self, paths: Sequence[Path], work: Work) -> Source:
         """Find the files; raises what `Source.open` raises."""
+        self.paths = tuple(paths)
         self._source = Source.open(paths, work)
         return self._source
 

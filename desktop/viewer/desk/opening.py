@@ -99,6 +99,12 @@ class Opening(QObject):
         return None if entry is None else entry.series.name
 
     @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where the study lies that is coming, or else the one on the desk; nothing where there is none."""
+        study = self._coming or self.study
+        return () if study is None else study.held.paths
+
+    @property
     def shown_study(self) -> Study | None:
         """The study whose series can be chosen from: the one on the desk, or else the one that is coming."""
         return self.study if self.study is not None or self._coming is None else self._coming.study

@@ -1,4 +1,5 @@
-"""What the reader chose and finds again at the next start: layout, sizes, and how pictures and cautions are shown.
+"""What the reader chose and finds again at the next start: language, layout, sizes, and how pictures and
+cautions are shown.
 
 Nothing in it is of a patient or a folder.
 """
@@ -8,14 +9,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-
 from desktop.errors import InputRefused
 from desktop.fields import Fields, Unfit
 from desktop.files import folder_made, write_json
 from desktop.messages import message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.report.heat import DEFAULT_OPACITY
+from desktop.settings_file import LANGUAGE, MAXIMUM_BYTES
 from desktop.strict_json import NotStrict, from_json
 from desktop.unwritten import NotWritten, shortened
 
@@ -26,7 +26,6 @@ PARTS = {"large": (2, 1, 3), "even": (2, 2, 2), "row": (2, 2, 2)}
 
 _SIDES = ("whole", "left", "right")
 
-_MAXIMUM_BYTES = 64 * 1024
 _MOST_PX = 100_000
 
 Sizes = tuple[tuple[int, ...], ...]
@@ -47,6 +46,7 @@ class Settings:
         heat_opacity: 0 to 1.
         patient_shown: as in `Display`.
         schematics_shown: whether drawings of the landmarks open by themselves.
+        language: as `desktop.messages.offered` names it; "" for the system's.
     """
 
     layout: str = "large"
@@ -59,6 +59,7 @@ class Settings:
     heat_opacity: float = DEFAULT_OPACITY
     patient_shown: bool = True
     schematics_shown: bool = True
+    language: str = ""
 
     def save(self, path: Path) -> None:
         """Write the settings.
@@ -83,7 +84,7 @@ class Settings:
         if not path.exists():
             return Settings()
         try:
-            fields = Fields(from_json(read_plain(path, _MAXIMUM_BYTES)))
+            fields = Fields(from_json(read_plain(path, MAXIMUM_BYTES)))
             fields.one_of("schema", (SCHEMA,))
             layout = fields.one_of("layout", PARTS)
             return Settings(
@@ -97,6 +98,7 @@ class Settings:
                 heat_opacity=fields.number("heat_opacity", 0, 1),
                 patient_shown=_since(fields, "patient_shown"),
                 schematics_shown=_since(fields, "schematics_shown"),
+                language=fields.text_if_any(LANGUAGE),  # settings of 0.2.0 have none
             )
         except (NotPlain, NotStrict, Unfit) as error:
             raise SettingsRefused(
@@ -117,8 +119,3 @@ def _since(fields: Fields, name: str) -> bool:
 def _sizes(fields: Fields, layout: str) -> Sizes:
     sides = zip(_SIDES, PARTS[layout], strict=True)
     return tuple(tuple(map(round, fields.numbers(side, count, 0, _MOST_PX))) for side, count in sides)
-
-
-def settings_file() -> Path:
-    """Where this user's settings lie."""
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)) / "settings.json"

@@ -34,6 +34,11 @@ class Trying(QObject):
         """Whether the head is being drawn."""
         return self._jobs.busy(TRYING)
 
+    @property
+    def opened(self) -> bool:
+        """Whether the head is what is open."""
+        return self._drawn is not None and self._opening.paths == (self._drawn[1],)
+
     def start(self) -> None:
         """Draw the head and open it."""
         if self._drawn is not None:

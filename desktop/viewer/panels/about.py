@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.inference.network import Network
-from desktop.messages import Message, message, shown, tr, verbatim
+from desktop.messages import Message, clinical_review, message, offered, shown, tr, verbatim
 from desktop.report.wording import licence_line, use_line
 from desktop.version import VERSION
+from desktop.viewer.panels.languages import own_name
 
 PAPER = "Nakagawa et al., Jpn J Radiol 2024, doi:10.1007/s11604-023-01527-7"
 
@@ -48,9 +49,17 @@ def facts(network: Network | None) -> list[tuple[Message, Message]]:
     return [
         *told,
         (message("Method"), verbatim(PAPER)),
+        *((verbatim(own_name(one)), review_line(one)) for one in offered() if one != "en"),
         (message("Licence"), verbatim("Apache-2.0")),
         (message("System"), verbatim(f"{platform.system()} {platform.release()}, Python {platform.python_version()}")),
     ]
+
+
+def review_line(language: str) -> Message:
+    """Who answers for the clinical sentences of a language. English is what the authors wrote."""
+    if reviewer := clinical_review(language):
+        return message("The clinical sentences in this language have been reviewed by {reviewer}.", reviewer=reviewer)
+    return message("The clinical sentences in this language have not been reviewed by a radiologist.")
 
 
 def libraries() -> list[str]:

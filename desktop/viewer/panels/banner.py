@@ -40,7 +40,6 @@ class VerdictBanner(QFrame):
         super().__init__()
         self._case, self._display = case, display
         self.setObjectName("banner")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.fold = button("", "", display.toggle_cautions)
         self.fold.setObjectName("fold")
         self.word, self.sentence, self.run, self.use = QLabel(), QLabel(), QLabel(), QLabel()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QDir
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QMessageBox, QTreeView, QWidget
 
 from desktop.messages import tr
 from desktop.reading.saved import SUFFIX, with_suffix
@@ -76,6 +76,12 @@ class _Dialog(QFileDialog):
         self._bookmarks = self.sidebarUrls()
         self.setDirectory(folder)
         self.setFileMode(mode)
+        # Widths of Qt's own are made for English: kinds of files would be a letter and dots.
+        details = self.findChild(QTreeView)
+        assert details is not None
+        columns = details.header()
+        for column in range(1, columns.count()):
+            columns.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
     def forget(self) -> None:
         """Go home, with an empty history and no new bookmark: this is what the end of a dialog writes down."""

@@ -45,6 +45,7 @@ STROKES = {
     "toggle_landmarks": "O12 12 4 M12 3 V8 M12 16 V21 M3 12 H8 M16 12 H21",
     "toggle_paper_map": "O9 12 6 O15 12 6",
     "show_help": "O12 12 9 A12 9.5 2.8 180 -230 L12 12.5 V14 M12 16.5 V17.5",
+    "language": "O12 12 9 M3 12 H21 M4.5 7.5 H19.5 M4.5 16.5 H19.5 A18.2 12 11 125 110 A5.8 12 11 55 -110",
     "windowing": "O12 12 8 M12 4 V20 M15 5 V19 M18 7 V17",
 }
 """By the name of the command."""

@@ -14,7 +14,11 @@ from desktop.viewer.pictures.views import Layout, Views
 
 
 class KeptSettings:
-    """Puts the settings of a file on display and views, and writes them when the window ends."""
+    """Puts the settings of a file on display and views, and writes them when the window ends.
+
+    Attributes:
+        language: that the reader has chosen; "" for the system's.
+    """
 
     def __init__(self, path: Path, display: Display, guide: Guide, views: Views, notices: Notices) -> None:
         self._path, self._display, self._guide, self._views = path, display, guide, views
@@ -29,6 +33,7 @@ class KeptSettings:
         display.paper_map, display.heat_opacity = kept.paper_map, kept.heat_opacity
         display.patient_shown, guide.wanted = kept.patient_shown, kept.schematics_shown
         display.changed.emit()
+        self.language = kept.language
         views.built.connect(lambda: views.use_layout(Layout(kept.layout), kept.sizes))
 
     def save(self) -> None:
@@ -47,6 +52,7 @@ class KeptSettings:
             heat_opacity=display.heat_opacity,
             patient_shown=display.patient_shown,
             schematics_shown=self._guide.wanted,
+            language=self.language,
         )
         with contextlib.suppress(NotWritten):
             chosen.save(self._path)

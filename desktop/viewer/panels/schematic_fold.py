@@ -27,6 +27,7 @@ class SchematicFold:
         for part in self._parts:
             part.setVisible(unfolded)
         key = "  W" if self._guide.meant is self._which else ""
-        self.button.setText(f"{tr('Where?')}  {'▾' if unfolded else '▸'}{key}")
+        where = tr("Where?")
+        self.button.setText(f"{where}  {'▾' if unfolded else '▸'}{key}")
         fold, show = tr("Fold the drawing of the landmarks"), tr("Show the drawing of the landmarks")
-        self.button.setAccessibleName(fold if unfolded else show)
+        self.button.setAccessibleName(f"{where} {fold if unfolded else show}")

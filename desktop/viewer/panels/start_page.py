@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QVBoxLayout
 
 from desktop.messages import tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.trying import Trying
 from desktop.viewer.panels.choosing import Choosing
+from desktop.viewer.panels.icons import icon
+from desktop.viewer.panels.languages import NAME as LANGUAGES
 from desktop.viewer.panels.step import button, put_text
 from desktop.viewer.theme import LINE, PANEL
 
@@ -17,7 +19,9 @@ from desktop.viewer.theme import LINE, PANEL
 class StartPage(QFrame):
     """Open, drop here, or try a synthetic head; it lies over the empty views."""
 
-    def __init__(self, case: Case, opening: Opening, choosing: Choosing, trying: Trying | None) -> None:
+    def __init__(
+        self, case: Case, opening: Opening, choosing: Choosing, trying: Trying | None, languages: QMenu
+    ) -> None:
         super().__init__()
         self._case, self._opening, self._trying = case, opening, trying
         self.setObjectName("start")
@@ -47,10 +51,12 @@ class StartPage(QFrame):
             trying.changed.connect(self._refresh)
         drop = QLabel(tr("Or drop a folder, files or an archive on the window.\nF1 shows all keys."))
         drop.setProperty("role", "quiet")
+        self.languages = QPushButton(icon("language"), LANGUAGES)
+        self.languages.setMenu(languages)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 20, 28, 22)
         column.setSpacing(8)
-        for widget in (title, use, *self.buttons, drop):
+        for widget in (title, use, *self.buttons, drop, self.languages):
             column.addWidget(widget)
         for signal in (case.opened, opening.changed, opening.previewed):
             signal.connect(self._refresh)

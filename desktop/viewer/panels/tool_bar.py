@@ -1,4 +1,4 @@
-"""The tool bar: every command that has an icon, in the order of the menus, and the windows in a menu of their own."""
+"""The tool bar: every command that has an icon, in the order of the menus; windows and languages in their own menus."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
 from desktop.messages import shown, tr
 from desktop.viewer.panels.icons import STROKES, icon
+from desktop.viewer.panels.languages import NAME as LANGUAGES
 from desktop.viewer.panels.menus import fill
 from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, WINDOWING, key_text, without_mnemonic
 
@@ -19,7 +20,7 @@ _ICON_PX = 20
 class ToolBar(QToolBar):
     """Buttons of the window's own actions: what a menu shows as switched off or on, they show too."""
 
-    def __init__(self, actions: Mapping[str, QAction]) -> None:
+    def __init__(self, actions: Mapping[str, QAction], languages: QMenu) -> None:
         super().__init__(tr("Tool bar"))
         self.setAccessibleName(tr("Tool bar"))
         self.setMovable(False)
@@ -34,19 +35,20 @@ class ToolBar(QToolBar):
                 action.setToolTip(tr("{what}  ({key})", what=shortcut.text, key=key_text(shortcut)))
                 self.addAction(action)
             if group == WINDOWING:
-                self.addWidget(_windows(actions))
+                windows = QMenu(self)
+                fill(windows, WINDOWING, actions)
+                self.addWidget(_menu_button("windowing", without_mnemonic(shown(WINDOWING)), windows))
             if group is not MENUS[-1]:
                 self.addSeparator()
+        self.addWidget(_menu_button("language", LANGUAGES, languages))
 
 
-def _windows(actions: Mapping[str, QAction]) -> QToolButton:
+def _menu_button(icon_name: str, name: str, menu: QMenu) -> QToolButton:
     menu_button = QToolButton()
-    menu_button.setIcon(icon("windowing"))
-    menu_button.setToolTip(without_mnemonic(shown(WINDOWING)))
-    menu_button.setAccessibleName(without_mnemonic(shown(WINDOWING)))
+    menu_button.setIcon(icon(icon_name))
+    menu_button.setToolTip(name)
+    menu_button.setAccessibleName(name)
     menu_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as the bar's other buttons: keys have the menus
     menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    menu = QMenu(menu_button)
-    fill(menu, WINDOWING, actions)
     menu_button.setMenu(menu)
     return menu_button

@@ -1,0 +1,36 @@
+"""Where a user's settings lie, and the one of them that commands need too: found without Qt, which they do not load."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from desktop.fields import Fields, Unfit
+from desktop.plain_file import NotPlain, read_plain
+from desktop.strict_json import NotStrict, from_json
+
+MAXIMUM_BYTES = 64 * 1024
+LANGUAGE = "language"
+"""The field of the chosen language; "" for the system's."""
+
+
+def settings_file() -> Path:
+    """The file, where Qt puts the settings of an application called Clivus (QStandardPaths, AppConfigLocation)."""
+    if sys.platform == "win32":
+        place = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        place = Path.home() / "Library" / "Preferences"
+    else:
+        place = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+        place = place if place.is_absolute() else Path.home() / ".config"
+    return place / "Clivus" / "settings.json"
+
+
+def kept_language() -> str:
+    """The language that the reader has chosen in the window; "" for the system's, and where nothing can be read: the
+    window says what is wrong with its settings."""
+    try:
+        return Fields(from_json(read_plain(settings_file(), MAXIMUM_BYTES))).text_if_any(LANGUAGE)
+    except (NotPlain, NotStrict, Unfit, RuntimeError):  # RuntimeError: a user without a home
+        return ""

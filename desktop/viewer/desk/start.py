@@ -1,0 +1,27 @@
+"""What a window begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.reading.saved import Reading
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is opened at once.
+
+    Attributes:
+        paths: folders and files; () for nothing.
+        synthetic: whether a synthetic head is drawn in place of `paths`.
+        model: a bundle's folder; the shipped one if None.
+        reading: what was marked earlier on a series at `paths`.
+        analyse: whether to analyse `reading` without waiting for the reader.
+    """
+
+    paths: tuple[Path, ...] = ()
+    synthetic: bool = False
+    model: Path | None = None
+    reading: Reading | None = None
+    analyse: bool = False
