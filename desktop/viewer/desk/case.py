@@ -314,6 +314,11 @@ class Case(QObject):
         """Whether a drag is changing the marks."""
         return self._before_drag is not None
 
+    @property
+    def done_before_drag(self) -> Done:
+        """All that the reader has done, without a drag that goes on and may still be cancelled."""
+        return self.done if self._before_drag is None else self._before_drag
+
     def begin_drag(self) -> None:
         """From here on `drag` shows changes that `end_drag` or `cancel_drag` settles."""
         self._before_drag = self.done
