@@ -33,6 +33,7 @@ from desktop.reading.as_json import (
     roi_of,
 )
 from desktop.reading.measurement import Measurement
+from desktop.reading.origin import Origin
 from desktop.reading.roi import Roi, RoiRefused
 from desktop.reading.run import Verdict
 from desktop.strict_json import NotStrict, from_json
@@ -60,6 +61,7 @@ class Draft:
         sop_instance_uid, frame: one slice of the stack, since a series may hold several.
         kept_at: when, in local time.
         low_mm, high_mm: the ends of the range, by position.
+        origin: where the marks come from; None in drafts of earlier versions, which did not say it.
     """
 
     series: str
@@ -72,6 +74,7 @@ class Draft:
     verdict: Verdict | None = None
     slice_labels: Mapping[SliceKey, bool] = field(default_factory=dict)
     measurements: tuple[Measurement, ...] = ()
+    origin: Origin | None = None
 
     def save(self, path: Path) -> None:
         """Write the draft, readable by its owner only.
@@ -89,6 +92,7 @@ class Draft:
             "low_mm": self.low_mm,
             "high_mm": self.high_mm,
             **notes_as_json(self.verdict, self.slice_labels, self.measurements),
+            "origin": None if self.origin is None else self.origin.document(),
         }
         write_json(path, content, _OWNERS_ONLY)
 
@@ -117,6 +121,7 @@ class Draft:
                 verdict=notes.verdict,
                 slice_labels=notes.slice_labels,
                 measurements=notes.measurements,
+                origin=Origin.of(fields) if fields.has("origin") else None,
             )
         except ValueError:
             raise DraftRefused(message("its time is damaged")) from None

@@ -54,6 +54,12 @@ class KeptReadings:
         self._known: dict[Path, tuple[int, int]] = {}
         """The versions that this window has shown or written."""
 
+    def to_show(self, series: Series, opened: Reading | None) -> Kept | None:
+        """What to show of a series on its way to the desk: nothing where the reader has opened a reading by hand, which
+        then takes the place of none of these."""
+        self._known.clear()
+        return self.find(series) if opened is None else None
+
     def find(self, series: Series) -> Kept | None:
         """The reading of a series that was kept last; one that cannot be read, or no longer fits, is passed over."""
         found = _last(self._of(series))

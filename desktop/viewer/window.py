@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.receiving = Receiving(self.case, self.opening, self.jobs, self.notices)
         kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
         self._last_work = last_work(drafts, kept)
-        self.opening.kept = kept.find
+        self.opening.kept = kept.to_show
         self.saving = Saving(self.case, kept, self.jobs, self.notices)
         self.autosave = Autosave(self.case, drafts, self.notices)
         self.marking = Marking(self.case, self.display, self.notices)

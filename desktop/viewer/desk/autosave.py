@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 from desktop.imaging.volume import Volume
 from desktop.messages import message, sentences, tr
 from desktop.reading.draft import Draft, Drafts, Left, Slot
+from desktop.reading.origin import Origin
 from desktop.reading.roi import RoiRefused
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.case import Case, Done, Marks
@@ -85,7 +86,7 @@ class Autosave(QObject):
         volume = self._case.volume
         if volume is None:
             return False
-        draft = _draft(self._case.done_before_drag, volume)
+        draft = _draft(self._case.done_before_drag, self._case.origin, volume)
         try:
             if self._own is None:
                 self._own = self._drafts.new_slot(draft.series)
@@ -132,7 +133,8 @@ class Autosave(QObject):
         """Put the draft that is offered on the desk, in one step that can be undone."""
         left, draft = self._left[0], self._left[0].draft
         marks = Marks(draft.roi, draft.low_mm, draft.high_mm, draft.measurements)
-        self._case.change(Done(marks, draft.verdict, draft.slice_labels), tr("Take over unsaved marks"))
+        done = Done(marks, draft.verdict, draft.slice_labels)
+        self._case.take_over(done, draft.origin, tr("Take over unsaved marks"))
         if not self._case.unsaved or self._keep():  # the older file goes once the marks are in another
             left.slot.remove()
         else:
@@ -167,7 +169,7 @@ class Autosave(QObject):
         self._left.clear()
 
 
-def _draft(done: Done, volume: Volume) -> Draft:
+def _draft(done: Done, origin: Origin, volume: Volume) -> Draft:
     first, marks = volume.series.slices[0], done.marks
     return Draft(
         volume.series.series_instance_uid,
@@ -180,6 +182,7 @@ def _draft(done: Done, volume: Volume) -> Draft:
         done.own_verdict,
         done.labels,
         marks.measurements,
+        origin,
     )
 
 

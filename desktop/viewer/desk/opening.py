@@ -16,8 +16,9 @@ from PySide6.QtCore import QObject, Signal
 from desktop.errors import ClivusError
 from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.series import Series, Slice
+from desktop.imaging.sources import NothingToRead
 from desktop.imaging.volume import Volume
-from desktop.inference.matching import NamesStack, ReadingOfAnother, belongs_to, series_of
+from desktop.inference.matching import NamesStack, ReadingOfAnother, ReadingUnclear, belongs_to, series_of
 from desktop.messages import Message, counted, message
 from desktop.quoting import quoted
 from desktop.reading.kept import Kept
@@ -64,7 +65,7 @@ class Opening(QObject):
     """The list of series has changed."""
     failed = Signal()
     missed = Signal(object)
-    """Carries a `Reading` whose series was not found where it was looked for; `failed` follows."""
+    """Carries a `Reading` whose series was not found where it was looked for."""
     previewed = Signal(object)
     """Carries a `Volume` of one slice while its series is read, None when that has come to nothing."""
     opened = Signal()
@@ -77,8 +78,8 @@ class Opening(QObject):
         self.thumbnails = Thumbnails(jobs, decoders, self)
         self.may_replace: Callable[[], bool] = lambda: True
         """Asked before a series is read that the reader did not choose just now."""
-        self.kept: Callable[[Series], Kept | None] = lambda series: None
-        """What was read of a series before; asked where the reader has not opened a reading."""
+        self.kept: Callable[[Series, Reading | None], Kept | None] = lambda series, opened: None
+        """What was read of a series before, to be shown if the reader has not opened a reading of it."""
         self._coming: _Coming | None = None
         self._asking = False
         self._open: Opened | None = None
@@ -235,9 +236,10 @@ class Opening(QObject):
     def _search_failed(self, error: ClivusError) -> None:
         coming = self._coming
         self._drop_coming()
-        if coming is not None and coming.reading is not None and type(error) is ReadingOfAnother:
-            self.missed.emit(coming.reading)
         self._fail(error.message)
+        elsewhere = isinstance(error, ReadingOfAnother | NothingToRead) and not isinstance(error, ReadingUnclear)
+        if coming is not None and coming.reading is not None and elsewhere:
+            self.missed.emit(coming.reading)
         self.changed.emit()
 
     def _choose(self, coming: _Coming, study: Study) -> None:
@@ -315,7 +317,7 @@ class Opening(QObject):
                 self._close_source(self.study.held)
             self.study, self._coming = coming.study, None
         self._open, self._followed = opened, opened.series
-        kept = self.kept(opened.series) if opened.reading is None else None
+        kept = self.kept(opened.series, opened.reading)
         self._case.open(opened.volume, opened.reading if kept is None else kept.reading)
         self.listed.emit()
         self.changed.emit()

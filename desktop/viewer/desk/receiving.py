@@ -14,7 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from desktop.errors import ClivusError
 from desktop.inference.matching import belongs_to
 from desktop.messages import message
+from desktop.quoting import quoted
 from desktop.reading.saved import SUFFIX, Reading
+from desktop.unwritten import shortened
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.notices import Notices
@@ -27,14 +29,14 @@ RECEIVING = "receiving"
 class Receiving(QObject):
     """Tells readings from images, and finds the series of a reading."""
 
-    waiting = Signal(object, object)
-    """Carries the path of a reading and the `Reading` that waits for its series; twice None when none does any more."""
+    waiting = Signal(object)
+    """Carries a `Message` of the reading that waits for its series; None when none does any more."""
 
     def __init__(self, case: Case, opening: Opening, jobs: Jobs, notices: Notices) -> None:
         super().__init__(case)
         self._case, self._opening, self._jobs, self._notices = case, opening, jobs, notices
         self._received: tuple[Path, Reading] | None = None
-        self._waits = False
+        self._waits, self._looked_at = False, Path()
         opening.missed.connect(self._missed)
         opening.opened.connect(self._opened)
 
@@ -70,42 +72,49 @@ class Receiving(QObject):
     def _open(self, path: Path, reading: Reading, images: Sequence[Path]) -> None:
         if not self._opening.may_leave():
             return
+        self.give_up()
         self._received = path, reading
-        self._wait(False)
-        if images:
-            self._opening.open_paths(images, reading)
-        elif self._opening.lists(reading):
-            self._opening.open_reading(reading)
+        if images or not self._opening.lists(reading):
+            self._look_at(images or [path.absolute().parent], reading)
         else:
-            self._opening.open_paths([path.absolute().parent], reading)
+            self._opening.open_reading(reading)
 
     def look_in(self, folder: Path) -> None:
         """Look for the series of the reading that waits in this folder."""
         if self._received is not None:
-            self._opening.open_paths([folder], self._received[1])
+            self._look_at([folder], self._received[1])
+
+    def _look_at(self, places: Sequence[Path], reading: Reading) -> None:
+        self._looked_at = places[0]
+        self._opening.open_paths(places, reading)
 
     def give_up(self) -> None:
         """The series of the reading that waits will not be opened."""
-        self._received = None
-        self._wait(False)
+        self._received, self._waits = None, False
+        self.waiting.emit(None)
 
     def _missed(self, reading: Reading) -> None:
         if self._received is not None and self._received[1] is reading:
-            self._wait(True)
+            text = message(
+                "The reading {file} belongs to series {series}, which is not at {place}: open the folder that holds "
+                "it, and the reading is applied.",
+                file=self._received[0].name,
+                series=quoted(reading.series),
+                place=shortened(self._looked_at),
+            )
+            self._waits = True
+            self._notices.outdated.emit()  # what opening says of a folder without a CT
+            self.waiting.emit(text)
 
     def _opened(self) -> None:
         volume = self._case.volume
-        if self._received is None or volume is None or not belongs_to(self._received[1], [volume.series]):
+        if self._received is None or not self._waits or volume is None:
             return
         reading = self._received[1]
-        self.give_up()
-        if self._opening.reading is None:
-            self._opening.open_reading(reading)
-
-    def _wait(self, waits: bool) -> None:
-        if waits or waits != self._waits:
-            self._waits = waits
-            self.waiting.emit(*(self._received if waits and self._received else (None, None)))
+        if belongs_to(reading, [volume.series]):
+            self.give_up()
+            if self._opening.reading is None:
+                self._opening.open_reading(reading)
 
 
 def _read(path: Path) -> Reading | ClivusError:

@@ -50,7 +50,7 @@ class StartPage(QFrame):
         if trying is not None:
             self.buttons.append(button(tr("Try a synthetic head"), tr("Try a synthetic head"), trying.start))
             trying.changed.connect(self._refresh)
-        drop = QLabel(tr("Or drop a folder, files or an archive on the window.\nF1 shows all keys."))
+        drop = QLabel(tr("Or drop a folder, files, an archive or a saved reading on the window.\nF1 shows all keys."))
         drop.setProperty("role", "quiet")
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 20, 28, 22)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from desktop.messages import tr
-from desktop.quoting import quoted
-from desktop.reading.saved import Reading
+from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.receiving import Receiving
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.over_views import OverViews
@@ -28,12 +24,7 @@ class WaitingBar(OverViews):
         self.add(self.look, self.give_up)
         receiving.waiting.connect(self._show_waiting)
 
-    def _show_waiting(self, path: Path | None, reading: Reading | None) -> None:
-        if path is not None and reading is not None:
-            text = tr(
-                "The reading {file} waits for its series {series}: it is applied when that series is opened.",
-                file=path.name,
-                series=quoted(reading.series),
-            )
-            self.say(text, text, RAISED, TEXT, ACCENT)
-        self.setVisible(path is not None)
+    def _show_waiting(self, text: Message | None) -> None:
+        if text is not None:
+            self.say(shown(text), shown(text), RAISED, TEXT, ACCENT)
+        self.setVisible(text is not None)
