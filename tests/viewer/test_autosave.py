@@ -214,6 +214,19 @@ def test_a_full_disk_is_told_and_so_is_its_end(small_disk, desk, hand, qtbot):
     assert Draft.load(draft).slice_labels
 
 
+def test_a_read_only_disk_is_told_once_there_is_something_to_keep(small_disk, window, small, hand, qtbot):
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    window.case.open(small)
+    QApplication.processEvents()
+    assert not window.message.isVisible()
+    mark(window, hand)
+    qtbot.waitUntil(lambda: "the disk is read-only" in window.message.label.text(), timeout=KEEP_AFTER_MS + 2000)
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    qtbot.waitUntil(lambda: "is being kept again" in window.message.label.text(), timeout=2 * TRY_AGAIN_MS + 1000)
+    (draft,) = kept(small_disk)
+    assert Draft.load(draft).high_mm == 24.0
+
+
 def test_a_drag_that_is_cancelled_is_in_no_draft(desk, hand, drafts, qtbot):
     """It was written down if a change before it was due meanwhile."""
     mark(desk, hand)
