@@ -121,7 +121,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _declare_window(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "path", metavar="PATH", nargs="?", type=_path, help=tr("a folder, a file, a DICOMDIR or a zip archive to open")
+        "path",
+        metavar="PATH",
+        nargs="?",
+        type=_path,
+        help=tr("a folder, a file, a DICOMDIR, a zip archive or a saved reading to open"),
     )
     _add_model(parser)
 

@@ -1,9 +1,10 @@
-"""Finds the stack that a saved reading belongs to."""
+"""Finds the stack that a saved reading, or a draft of one, belongs to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from desktop.errors import InputRefused
 from desktop.imaging.series import Series
@@ -23,7 +24,31 @@ class ReadingOfAnother(InputRefused):
     """A reading whose series is not here, or that does not say which of several stacks it belongs to."""
 
 
-def series_of(reading: Reading, series: Sequence[Series], where: str) -> Series:
+class ReadingUnclear(ReadingOfAnother):
+    """A reading that does not say which of several stacks it belongs to."""
+
+
+class NamesStack(Protocol):
+    """What says which stack it belongs to, as `Reading` does."""
+
+    @property
+    def series(self) -> str: ...
+    @property
+    def sop_instance_uid(self) -> str: ...
+    @property
+    def frame(self) -> int | None: ...
+
+
+def belongs_to(reading: NamesStack, series: Sequence[Series]) -> bool:
+    """Whether a reading was made on one of these stacks, and says on which."""
+    try:
+        series_of(reading, series, "")
+    except ReadingOfAnother:
+        return False
+    return True
+
+
+def series_of(reading: NamesStack, series: Sequence[Series], where: str) -> Series:
     """The stack that a reading was made on, found by one of its slices.
 
     The number of a stack depends on the other files in the folder, so it is used only if there is a single stack.
@@ -32,7 +57,8 @@ def series_of(reading: Reading, series: Sequence[Series], where: str) -> Series:
         where: the searched path, for messages.
 
     Raises:
-        ReadingOfAnother: the stack is not there, or several may be meant.
+        ReadingOfAnother: the stack is not there.
+        ReadingUnclear: several may be meant.
     """
     uid = reading.series.partition(":")[0]
     stacks = [item for item in series if uid in item.membership.series_instance_uids]
@@ -40,7 +66,7 @@ def series_of(reading: Reading, series: Sequence[Series], where: str) -> Series:
     if len(meant) == 1 and (reading.sop_instance_uid or meant[0].name == reading.series):
         return meant[0]
     if len(meant) > 1:
-        raise ReadingOfAnother(
+        raise ReadingUnclear(
             message(
                 "The reading does not say which of {number} stacks of one series it belongs to ({stacks}): name one "
                 "with --series, or mark it and save the reading again.",
@@ -81,7 +107,7 @@ def with_frames(reading: Reading, stack: Series) -> Reading:
     return replace(reading, slice_labels=labels)
 
 
-def _with_slice(reading: Reading, stacks: list[Series]) -> list[Series]:
+def _with_slice(reading: NamesStack, stacks: list[Series]) -> list[Series]:
     """The stacks that contain the reading's slice, or from which it was left out as a copy."""
     uid, frame = reading.sop_instance_uid, reading.frame
     holding = [

@@ -33,6 +33,7 @@ from desktop.reading.as_json import (
     roi_of,
 )
 from desktop.reading.measurement import Measurement
+from desktop.reading.origin import Origin
 from desktop.reading.roi import Roi, RoiRefused
 from desktop.reading.run import Verdict
 from desktop.strict_json import NotStrict, from_json
@@ -56,13 +57,14 @@ class Draft:
     """The marks of a series when they were last kept.
 
     Attributes:
-        series_uid: SeriesInstanceUID.
+        series: SeriesInstanceUID.
         sop_instance_uid, frame: one slice of the stack, since a series may hold several.
         kept_at: when, in local time.
         low_mm, high_mm: the ends of the range, by position.
+        origin: where the marks come from; None in drafts of earlier versions, which did not say it.
     """
 
-    series_uid: str
+    series: str
     sop_instance_uid: str
     frame: int
     kept_at: datetime
@@ -72,6 +74,7 @@ class Draft:
     verdict: Verdict | None = None
     slice_labels: Mapping[SliceKey, bool] = field(default_factory=dict)
     measurements: tuple[Measurement, ...] = ()
+    origin: Origin | None = None
 
     def save(self, path: Path) -> None:
         """Write the draft, readable by its owner only.
@@ -81,7 +84,7 @@ class Draft:
         """
         content = {
             "schema": SCHEMA,
-            "series_instance_uid": self.series_uid,
+            "series_instance_uid": self.series,
             "sop_instance_uid": self.sop_instance_uid,
             "frame": self.frame,
             "kept_at": self.kept_at.isoformat(timespec="seconds"),
@@ -89,6 +92,7 @@ class Draft:
             "low_mm": self.low_mm,
             "high_mm": self.high_mm,
             **notes_as_json(self.verdict, self.slice_labels, self.measurements),
+            "origin": None if self.origin is None else self.origin.document(),
         }
         write_json(path, content, _OWNERS_ONLY)
 
@@ -107,7 +111,7 @@ class Draft:
                 roi = former_roi_of(fields, position_mm=0.0) if former else roi_of(fields)
             notes = notes_of(fields, former)
             return Draft(
-                series_uid=fields.text("series_instance_uid"),
+                series=fields.text("series_instance_uid"),
                 sop_instance_uid=fields.text("sop_instance_uid"),
                 frame=fields.whole("frame", 0, MOST_FRAMES),
                 kept_at=datetime.fromisoformat(fields.text("kept_at")),
@@ -117,6 +121,7 @@ class Draft:
                 verdict=notes.verdict,
                 slice_labels=notes.slice_labels,
                 measurements=notes.measurements,
+                origin=Origin.of(fields) if fields.has("origin") else None,
             )
         except ValueError:
             raise DraftRefused(message("its time is damaged")) from None
@@ -129,7 +134,7 @@ def _end(fields: Fields, key: str) -> float | None:
 
 
 class Slot:
-    """The file of one draft, reserved for one window."""
+    """The file of one draft, reserved for one window as long as it has the series open."""
 
     def __init__(self, path: Path, lock: Lock) -> None:
         self._path, self._lock = path, lock
@@ -142,14 +147,18 @@ class Slot:
         """
         draft.save(self._path)
 
+    def clear(self) -> None:
+        """Delete the draft, which is no longer needed; its place stays reserved."""
+        with contextlib.suppress(OSError):  # then the draft is offered once more
+            self._path.unlink(missing_ok=True)
+
     def leave(self) -> None:
         """Release the file: the next window that opens the series is offered the draft."""
         self._lock.release()
 
     def remove(self) -> None:
         """Delete the draft, which is no longer needed, and release its file."""
-        with contextlib.suppress(OSError):  # then the draft is offered once more
-            self._path.unlink(missing_ok=True)
+        self.clear()
         self._lock.release()
 
 
@@ -182,14 +191,39 @@ class Drafts:
         assert lock is not None  # the name is random
         return Slot(path, lock)
 
+    def open_elsewhere(self, series_uid: str) -> bool:
+        """Whether another window has a slot of the series; asked before this one takes its own."""
+        return not all(map(self._free, self._listed(f"{digest(series_uid)}-*.lock")))
+
+    def latest(self) -> Draft | None:
+        """The draft that was kept last of those whose windows have ended, of any series."""
+        for path in self._listed("*.lock"):  # those of windows that were killed are of no use to anybody
+            if not path.with_suffix(".json").exists():
+                self._free(path)
+        ended = [path for path in self._listed("*.json") if self._free(_lock_of(path))]
+        return max(filter(None, map(_draft_at, ended)), key=lambda draft: draft.kept_at, default=None)
+
+    def _listed(self, pattern: str) -> list[Path]:
+        try:
+            return sorted(self._folder.glob(pattern))
+        except OSError:
+            return []
+
+    @staticmethod
+    def _free(path: Path) -> bool:
+        """Whether nobody holds this lock; removes what a killed window left of it."""
+        try:
+            lock = Lock.take(path)
+        except OSError:
+            return True
+        if lock is not None:
+            lock.release()
+        return lock is not None
+
     def left(self, series_uid: str) -> tuple[list[Left], list[Message]]:
         """Drafts of a series whose windows have ended, the latest first; and why others were put aside."""
         found, troubles = [], []
-        try:
-            paths = sorted(self._folder.glob(f"{digest(series_uid)}-*.json"))
-        except OSError:
-            return [], []
-        for path in paths:
+        for path in self._listed(f"{digest(series_uid)}-*.json"):
             try:
                 lock = Lock.take(_lock_of(path))
             except OSError:
@@ -198,7 +232,7 @@ class Drafts:
                 continue
             try:
                 draft = Draft.load(path)
-                if draft.series_uid != series_uid:
+                if draft.series != series_uid:
                     raise DraftRefused(message("it is of another series"))
                 found.append(Left(draft, Slot(path, lock)))
             except DraftRefused as error:
@@ -206,6 +240,13 @@ class Drafts:
                 lock.release()
         found.sort(key=lambda left: left.draft.kept_at, reverse=True)
         return found, troubles
+
+
+def _draft_at(path: Path) -> Draft | None:
+    try:
+        return Draft.load(path)
+    except DraftRefused:  # told when its series is opened
+        return None
 
 
 def _put_aside(path: Path, error: DraftRefused) -> Message:

@@ -40,6 +40,9 @@ FORMER_SCHEMA = "clivus-reading/1"
 
 _NUMBERED = re.compile(r"clivus-reading/(\d{1,9})")
 
+_RESULTS = "clivus-result/"
+"""What `result.json` begins its schema with (`desktop.report`); it lies beside readings, and is taken for one."""
+
 _MARK = b"\xef\xbb\xbf"
 """Byte order mark, which some editors write."""
 
@@ -138,7 +141,7 @@ class Reading:
             # Links are followed: the reader chose the file by this name.
             content = read_plain(Path(os.path.realpath(path)), MAXIMUM_BYTES)
             fields = Fields(from_json(content.removeprefix(_MARK)))
-            schema = fields.text("schema")
+            schema = fields.text_if_any("schema")
             if schema not in (SCHEMA, FORMER_SCHEMA):
                 raise _other_schema(schema, path)
             return _reading(fields, former=schema == FORMER_SCHEMA)
@@ -193,11 +196,17 @@ def _other_schema(schema: str, path: Path) -> ReadingRefused:
                 schema=schema,
             )
         )
+    if schema.startswith(_RESULTS):
+        return ReadingRefused(
+            message(
+                "{path} is a result, the model's answer for one case, and not a reading, which holds what a reader "
+                "marked: open the CT, or a saved reading.",
+                path=shortened(path),
+            )
+        )
     return ReadingRefused(
         message(
-            'The reading {path} has schema "{schema}", "{expected}" is expected: save it again with this version.',
+            "{path} is not a saved reading: choose a CT, or a reading that was saved as a file (Ctrl+Alt+S).",
             path=shortened(path),
-            schema=quoted(schema),
-            expected=SCHEMA,
         )
     )

@@ -23,9 +23,11 @@ from desktop.viewer.desk.following import Following
 from desktop.viewer.desk.guide import Guide
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.labelling import Labelling
+from desktop.viewer.desk.last_work import last_work
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.receiving import Receiving
 from desktop.viewer.desk.saving import Saving, readings_folder
 from desktop.viewer.desk.second_reader import SecondReader
 from desktop.viewer.desk.start import Start
@@ -57,6 +59,7 @@ from desktop.viewer.panels.status import StatusBar
 from desktop.viewer.panels.steps import Steps
 from desktop.viewer.panels.tool_bar import ToolBar
 from desktop.viewer.panels.unsaved_work import UnsavedWork
+from desktop.viewer.panels.waiting_bar import WaitingBar
 from desktop.viewer.pictures.previewing import Previewing
 from desktop.viewer.pictures.views import Views
 from desktop.viewer.pictures.wheel import WheelPasses
@@ -89,10 +92,12 @@ class MainWindow(QMainWindow):
         self.judging = Judging(self.case, self.jobs, self.notices)
         StoredResult(self.case, self.judging, self.notices)
         self.second_reader = SecondReader(self.case, self.judging, self.jobs, self.notices)
-        kept = KeptReadings(readings_folder())
-        self.opening.kept = kept.find
+        self.receiving = Receiving(self.case, self.opening, self.jobs, self.notices)
+        kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
+        self._last_work = last_work(drafts, kept)
+        self.opening.kept = kept.to_show
         self.saving = Saving(self.case, kept, self.jobs, self.notices)
-        self.autosave = Autosave(self.case, Drafts(drafts_folder()), self.notices)
+        self.autosave = Autosave(self.case, drafts, self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
         self.labelling = Labelling(self.case, self.display, self.notices)
         self.suggesting = Suggesting(self.case, self.jobs, self.notices)
@@ -106,15 +111,16 @@ class MainWindow(QMainWindow):
         Following(self.case, self.display)
         Previewing(self.opening, self.display, self.views)
         self.dialogs = FileDialogs(self)
-        choosing = Choosing(self.dialogs, self.opening, self.judging, self.saving)
+        choosing = Choosing(self.dialogs, self.opening, self.receiving, self.judging, self.saving)
         self.unsaved_work = UnsavedWork(self.case, self.saving, self)
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
+        self.waiting = WaitingBar(self.receiving, choosing)
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
         languages = LanguageMenu(self.settings.language, self)
         self.language = LanguageChange(self.settings, self.case, self.opening, self.autosave, self.notices, self)
         languages.chosen.connect(self.language.choose)
-        self.start_page = StartPage(self.case, self.opening, choosing, self.trying, languages)
+        self.start_page = StartPage(self.case, self.opening, choosing, self._last_work, self.trying, languages)
         self.series_step = SeriesStep(self.opening, self.display, choosing.open_folder)
         self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.guide)
         self.roi_step = RoiStep(self.case, self.display, self.guide)
@@ -159,6 +165,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(bars)
         column.setContentsMargins(12, 0, 12, 12)
         column.addWidget(self.offer)
+        column.addWidget(self.waiting)
         column.addWidget(self.message)
         over = QGridLayout()  # messages lie over the views, so that they push no picture about
         over.addWidget(self.views, 0, 0)
@@ -177,8 +184,15 @@ class MainWindow(QMainWindow):
         self.views.built.connect(lambda: wheel.watch(self.views))
 
     def open(self, *paths: Path, reading: Reading | None = None) -> None:
-        """Open what lies at these paths: folders, files, discs, archives."""
-        self.opening.open_paths(paths, reading)
+        """Open what lies at these paths: folders, files, discs, archives, saved readings.
+
+        Args:
+            reading: to be opened with its series at these paths.
+        """
+        if reading is None:
+            self.receiving.receive(paths)
+        else:
+            self.opening.open_paths(paths, reading)
 
     def as_it_is(self) -> Start:
         """What another window needs to show what this one shows; what is unsaved comes back as a draft."""

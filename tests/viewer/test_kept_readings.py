@@ -130,5 +130,29 @@ def test_a_reading_that_is_opened_by_hand_comes_before_the_kept_one(
     opened.case.mark(marks.with_high(marks.high_mm - 3), "Range")
     opened.saving.save_reading(tmp_path / "other.json")
     with qtbot.waitSignal(opened.opening.opened, timeout=30000):
-        opened.opening.open_reading(tmp_path / "other.json")
+        opened.open(tmp_path / "other.json")
     assert opened.case.marks.high_mm == marks.high_mm - 3
+    # Kept in its turn, it does not take the place of the one that was never shown.
+    (before,) = readings.glob("*.json")
+    earlier = before.read_bytes()
+    opened.case.answer(Verdict.NEGATIVE)
+    hand.key(opened, Qt.Key.Key_S, CTRL)
+    assert str(before.name) in opened.message.label.text()
+    assert before.read_bytes() == earlier
+    again(opened, study, qtbot)
+    assert opened.case.own_verdict is Verdict.NEGATIVE, "the one kept last counts"
+
+
+def test_two_windows_that_keep_one_series_keep_both(volume, marks, tmp_path):
+    first, second = (KeptReadings(tmp_path / "readings") for _ in range(2))
+    one = volume.series.slices[0]
+    reading = Reading(volume.series.name, marks.roi, marks.span, {}, None, None, one.sop_instance_uid, one.place.frame)
+    first.keep(reading, volume.series)
+    second.find(volume.series)
+    assert first.keep(replace(reading, verdict=Verdict.POSITIVE), volume.series) is None
+    other = second.keep(replace(reading, verdict=Verdict.NEGATIVE), volume.series)
+    assert other is not None
+    assert Reading.load(other).verdict is Verdict.POSITIVE
+    assert second.find(volume.series).reading.verdict is Verdict.NEGATIVE
+    assert second.keep(reading, volume.series) is None, "its own is written over"
+    assert second.latest().reading == reading

@@ -267,14 +267,12 @@ def test_a_reading_that_does_not_fit_is_refused(window, small_folder, qtbot, rea
 
 
 def test_a_saved_reading_is_opened_again(window, small_folder, qtbot, tmp_path):
-    window.opening.open_reading(tmp_path / "none.json")
-    assert "Open the folder" in window.message.label.text()
     open_and_wait(qtbot, window, small_folder())
     window.case.mark(window.case.marks.with_roi(Roi.everywhere(10, 10, 20, 30)).with_low(6.0).with_high(12.0), "Marks")
     window.saving.save_reading(tmp_path / "reading.json")
     window.case.history.undo()
     with qtbot.waitSignal(window.opening.opened):
-        window.opening.open_reading(tmp_path / "reading.json")
+        window.open(tmp_path / "reading.json")
     assert window.case.marks.roi == Roi.everywhere(10, 10, 20, 30)
     assert window.case.marks.span == PositionRange(6.0, 12.0)
 

@@ -146,7 +146,7 @@ def test_a_reopened_reading_keeps_its_result_while_the_marks_are_its_own(opened,
     marks = Roi.everywhere(10, 10, 20, 30), PositionRange(6.0, 12.0)
     Reading("1.2.3", *marks, {(uid, 0): True}, None, result, uid).save(tmp_path / "old.json")
     with qtbot.waitSignal(opened.opening.opened):
-        opened.opening.open_reading(tmp_path / "old.json")
+        opened.open(tmp_path / "old.json")
     opened.case.answer(Verdict.NEGATIVE)
     opened.saving.save_reading(tmp_path / "new.json")
     saved = Reading.load(tmp_path / "new.json")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +12,18 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 from desktop.imaging.volume import Volume
 from desktop.messages import message, sentences, tr
 from desktop.reading.draft import Draft, Drafts, Left, Slot
+from desktop.reading.origin import Origin
 from desktop.reading.roi import RoiRefused
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.case import Case, Done, Marks
 from desktop.viewer.desk.notices import Notices
 
-KEEP_AFTER_MS = 1000
-"""From a change to the draft: writing takes milliseconds, and several changes in a second are one."""
+KEEP_AFTER_MS = 250
+"""From a change to the draft, so that it is there within a second on a slow disk and in a busy window too. Changes in
+quick succession, such as those of a key that is held, are one."""
+
+TRY_AGAIN_MS = 1000
+"""After a draft could not be written: a disk has room again, a share is back."""
 
 
 def drafts_folder() -> Path:
@@ -30,6 +37,7 @@ class Autosave(QObject):
     offered = Signal(object)
     """Carries a `Draft` of the open series that its window left behind, None when there is none any more."""
     _troubled = Signal(object)
+    _relieved = Signal(object)
 
     def __init__(self, case: Case, drafts: Drafts, notices: Notices) -> None:
         super().__init__(case)
@@ -39,45 +47,75 @@ class Autosave(QObject):
         self._told = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
-        self._clock.setInterval(KEEP_AFTER_MS)
         self._clock.timeout.connect(self._keep)
         # Queued, since a series that was opened takes away older messages.
         self._troubled.connect(notices.warned, Qt.ConnectionType.QueuedConnection)
-        case.opened.connect(self._look_for_left)
+        self._relieved.connect(notices.informed, Qt.ConnectionType.QueuedConnection)
+        case.opened.connect(self._opened)
         case.settled.connect(self._settled)
 
     # The draft of this window
+
+    def _opened(self) -> None:
+        """Another case is on the desk; what was there is in a file, or was given up."""
+        self._clock.stop()
+        own, self._own = self._own, None
+        if own is not None:
+            own.remove()
+        self._release_left()
+        if self._case.volume is not None:
+            series_uid = self._case.volume.series.series_instance_uid
+            if self._drafts.open_elsewhere(series_uid):
+                text = message(
+                    "This series is open in another window of Clivus too: neither shows what is marked in the "
+                    "other, and nothing of either is lost. Close one of them."
+                )
+                self._troubled.emit(text)
+            with contextlib.suppress(NotWritten):  # told once there is something to keep
+                self._own = self._drafts.new_slot(series_uid)
+        self._look_for_left()
 
     def _settled(self) -> None:
         if not self._case.unsaved:
             self.forget()
         elif not self._clock.isActive():  # further changes do not put it off
-            self._clock.start()
+            self._clock.start(KEEP_AFTER_MS)
 
     def _keep(self) -> bool:
         self._clock.stop()
         volume = self._case.volume
         if volume is None:
             return False
-        draft = _draft(self._case.done, volume)
+        draft = _draft(self._case.done_before_drag, self._case.origin, volume)
         try:
             if self._own is None:
-                self._own = self._drafts.new_slot(draft.series_uid)
+                self._own = self._drafts.new_slot(draft.series)
             self._own.keep(draft)
         except NotWritten as error:
-            if not self._told:  # once is enough: the reader goes on, and saves as usual
-                self._told = True
-                advice = message("Save the reading often: unsaved marks would be lost in a power cut.")
-                self._troubled.emit(sentences((advice, error.message)))
+            self._not_kept(error)
             return False
+        if self._told:
+            self._told = False
+            self._relieved.emit(message("What you mark is being kept again."))
         return True
+
+    def _not_kept(self, error: NotWritten) -> None:
+        if self._own is not None and error.error.errno == errno.ENOENT:  # its folder is gone, and its lock
+            self._own.leave()
+            self._own = None
+        if not self._told:  # once is enough: the reader goes on, and saves as usual
+            self._told = True
+            advice = message(
+                "What you mark is not being kept, and a crash or a power cut would lose it: save the reading often."
+            )
+            self._troubled.emit(sentences((advice, error.message)))
+        self._clock.start(TRY_AGAIN_MS)
 
     def forget(self) -> None:
         """What is on the desk is in a file, or was given up: no draft of it is needed."""
         self._clock.stop()
-        own, self._own = self._own, None
-        if own is not None:
-            own.remove()
+        if self._own is not None:
+            self._own.clear()
 
     def keep_now(self) -> bool:
         """Whether nothing that is unsaved would be lost if the window ended now."""
@@ -87,6 +125,7 @@ class Autosave(QObject):
         """The window ends: what is unsaved by now is kept for the next one."""
         if self._clock.isActive():
             self._keep()
+            self._clock.stop()
         if self._own is not None:
             self._own.leave()
             self._own = None
@@ -98,7 +137,8 @@ class Autosave(QObject):
         """Put the draft that is offered on the desk, in one step that can be undone."""
         left, draft = self._left[0], self._left[0].draft
         marks = Marks(draft.roi, draft.low_mm, draft.high_mm, draft.measurements)
-        self._case.change(Done(marks, draft.verdict, draft.slice_labels), tr("Take over unsaved marks"))
+        done = Done(marks, draft.verdict, draft.slice_labels)
+        self._case.take_over(done, draft.origin, tr("Take over unsaved marks"))
         if not self._case.unsaved or self._keep():  # the older file goes once the marks are in another
             left.slot.remove()
         else:
@@ -115,7 +155,6 @@ class Autosave(QObject):
         self.offered.emit(self._left[0].draft if self._left else None)
 
     def _look_for_left(self) -> None:
-        self._release_left()
         volume = self._case.volume
         if volume is not None:
             left, troubles = self._drafts.left(volume.series.series_instance_uid)
@@ -134,7 +173,7 @@ class Autosave(QObject):
         self._left.clear()
 
 
-def _draft(done: Done, volume: Volume) -> Draft:
+def _draft(done: Done, origin: Origin, volume: Volume) -> Draft:
     first, marks = volume.series.slices[0], done.marks
     return Draft(
         volume.series.series_instance_uid,
@@ -147,6 +186,7 @@ def _draft(done: Done, volume: Volume) -> Draft:
         done.own_verdict,
         done.labels,
         marks.measurements,
+        origin,
     )
 
 

@@ -108,7 +108,7 @@ class _Desk:
         kept: what is in a file, or was never changed.
         stability: of the result, or of a former one.
         stored: the result's document that a reading brought along, and the marks it belongs to.
-        opened: the marks that a reading brought along, and where they come from; None where there was no reading.
+        opened: the marks that a reading or a draft brought along, and where they come from; None without either.
         suggestion: what anatomy says, or why it says nothing; None while that is not known.
     """
 
@@ -299,6 +299,12 @@ class Case(QObject):
         if done != self.done and self._before_drag is None and self.volume is not None:
             self.history.push(_Change(self, self.done, done, what, row))
 
+    def take_over(self, done: Done, origin: Origin | None, what: str) -> None:
+        """Change everything, as `change` does, to what was done before; `origin` says where its marks come from."""
+        if origin is not None:
+            self._desk.opened = done.marks, origin
+        self.change(done, what)
+
     def undo(self) -> None:
         """Take the last step back. Nothing during a drag."""
         if self._before_drag is None and self.volume is not None:
@@ -313,6 +319,11 @@ class Case(QObject):
     def dragging(self) -> bool:
         """Whether a drag is changing the marks."""
         return self._before_drag is not None
+
+    @property
+    def done_before_drag(self) -> Done:
+        """All that the reader has done, without a drag that goes on and may still be cancelled."""
+        return self.done if self._before_drag is None else self._before_drag
 
     def begin_drag(self) -> None:
         """From here on `drag` shows changes that `end_drag` or `cancel_drag` settles."""
@@ -421,15 +432,16 @@ class Case(QObject):
             series.slices[0].sop_instance_uid,
             series.slices[0].place.frame,
             self.marks.measurements,
-            self._origin(span, self.marks.roi),
+            self.origin,
         )
 
-    def _origin(self, span: PositionRange, roi: Roi) -> Origin:
+    @property
+    def origin(self) -> Origin:
         """Where the marks come from. What a reader marked beside a suggestion was suggested, and moved."""
+        span, roi, suggestion = self.marks.span, self.marks.roi, self.suggestion
         if self._desk.opened is not None:
             opened, origin = self._desk.opened
             return origin.after(span != opened.span, roi != opened.roi)
-        suggestion = self.suggestion
         if suggestion is None:
             return Origin()
         kinds: tuple[Mark, Mark] = (

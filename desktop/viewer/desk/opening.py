@@ -16,8 +16,9 @@ from PySide6.QtCore import QObject, Signal
 from desktop.errors import ClivusError
 from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.series import Series, Slice
+from desktop.imaging.sources import NothingToRead
 from desktop.imaging.volume import Volume
-from desktop.inference.matching import series_of
+from desktop.inference.matching import NamesStack, ReadingOfAnother, ReadingUnclear, belongs_to, series_of
 from desktop.messages import Message, counted, message
 from desktop.quoting import quoted
 from desktop.reading.kept import Kept
@@ -39,12 +40,14 @@ class _Coming:
 
     Attributes:
         reading: to be opened with the series it belongs to.
+        wanted: what says which series is to be opened; None for the first suitable one.
         study: what was found so far.
         tried: first slices of series that could not be opened, and what was the matter with the first of them.
     """
 
     held: HeldSource
     reading: Reading | None
+    wanted: NamesStack | None
     study: Study | None = None
     tried: list[Slice] = field(default_factory=list)
     trouble: ClivusError | None = None
@@ -61,6 +64,8 @@ class Opening(QObject):
     listed = Signal()
     """The list of series has changed."""
     failed = Signal()
+    missed = Signal(object)
+    """Carries a `Reading` whose series was not found where it was looked for."""
     previewed = Signal(object)
     """Carries a `Volume` of one slice while its series is read, None when that has come to nothing."""
     opened = Signal()
@@ -73,8 +78,8 @@ class Opening(QObject):
         self.thumbnails = Thumbnails(jobs, decoders, self)
         self.may_replace: Callable[[], bool] = lambda: True
         """Asked before a series is read that the reader did not choose just now."""
-        self.kept: Callable[[Series], Kept | None] = lambda series: None
-        """What was read of a series before; asked where the reader has not opened a reading."""
+        self.kept: Callable[[Series, Reading | None], Kept | None] = lambda series, opened: None
+        """What was read of a series before, to be shown if the reader has not opened a reading of it."""
         self._coming: _Coming | None = None
         self._asking = False
         self._open: Opened | None = None
@@ -105,6 +110,15 @@ class Opening(QObject):
         return () if study is None else study.held.paths
 
     @property
+    def reading(self) -> Reading | None:
+        """The reading that the series on the desk was opened with."""
+        return None if self._open is None else self._open.reading
+
+    def lists(self, reading: Reading) -> bool:
+        """Whether the series of a reading is in the study on the desk."""
+        return self.study is not None and belongs_to(reading, self.study.scan.series)
+
+    @property
     def shown_study(self) -> Study | None:
         """The study whose series can be chosen from: the one on the desk, or else the one that is coming."""
         return self.study if self.study is not None or self._coming is None else self._coming.study
@@ -116,14 +130,21 @@ class Opening(QObject):
 
     # What the reader asks for
 
-    def open_paths(self, paths: Sequence[Path], reading: Reading | None = None) -> None:
-        """Find the series in these places and open one, unless the case on the desk must stay."""
+    def open_paths(
+        self, paths: Sequence[Path], reading: Reading | None = None, wanted: NamesStack | None = None
+    ) -> None:
+        """Find the series in these places and open one, unless the case on the desk must stay.
+
+        Args:
+            reading: to be opened with its series, and only with that.
+            wanted: only this series is to be opened.
+        """
         if not self.may_leave():
             return
         self.began.emit()
         self._drop_coming()
         held = HeldSource()
-        self._coming = _Coming(held, reading)
+        self._coming = _Coming(held, reading, wanted or reading)
         self._jobs.start(
             SEARCHING,
             held.during(lambda link: search(paths, held, self._decoders, link)),
@@ -145,19 +166,18 @@ class Opening(QObject):
                 self._drop_coming()
             self._load(study.held, self._reader(entry.series))
 
-    def open_reading(self, path: Path) -> None:
-        """Open a saved reading of a series of the study, unless the case on the desk must stay."""
-        if not self.may_leave():
-            return
+    def open_reading(self, reading: Reading) -> None:
+        """Open a reading of a series of the study, unless the case on the desk must stay."""
         study = self.study
-        if study is None:
-            self._fail(message("Open the folder with the CT first, then the reading saved for it."))
+        if study is None or not self.may_leave():
             return
-        scan = study.scan
+        scan, shown = study.scan, self._open
 
         def operation(link: JobLink) -> Opened:
-            reading = Reading.load(path)
-            return self._reader(series_of(reading, scan.series, scan.shown), reading)(link)
+            series = series_of(reading, scan.series, scan.shown)
+            if shown is not None and shown.series.slices == series.slices:  # its disc may be gone meanwhile
+                return shown.with_reading(reading)
+            return self._reader(series, reading)(link)
 
         self._drop_coming()
         self._load(study.held, operation)
@@ -215,8 +235,12 @@ class Opening(QObject):
             self.changed.emit()
 
     def _search_failed(self, error: ClivusError) -> None:
+        coming = self._coming
         self._drop_coming()
         self._fail(error.message)
+        elsewhere = isinstance(error, ReadingOfAnother | NothingToRead) and not isinstance(error, ReadingUnclear)
+        if coming is not None and coming.reading is not None and elsewhere:
+            self.missed.emit(coming.reading)
         self.changed.emit()
 
     def _choose(self, coming: _Coming, study: Study) -> None:
@@ -224,7 +248,7 @@ class Opening(QObject):
         if self.loading or self._asking:
             return
         try:
-            series = study.to_open(coming.reading, coming.tried)
+            series = study.to_open(coming.wanted, coming.tried)
             if series is None and study.complete and coming.trouble is not None:
                 raise coming.trouble
         except ClivusError as error:
@@ -294,7 +318,7 @@ class Opening(QObject):
                 self._close_source(self.study.held)
             self.study, self._coming = coming.study, None
         self._open, self._followed = opened, opened.series
-        kept = self.kept(opened.series) if opened.reading is None else None
+        kept = self.kept(opened.series, opened.reading)
         self._case.open(opened.volume, opened.reading if kept is None else kept.reading)
         self.listed.emit()
         self.changed.emit()
@@ -343,7 +367,7 @@ class Opening(QObject):
         coming = self._coming
         if coming is None or held is not coming.held:
             self._fail(error.message)
-        elif coming.reading is not None:
+        elif coming.wanted is not None:
             self._search_failed(error)
         else:
             coming.trouble = coming.trouble or error

@@ -54,19 +54,34 @@ class Saving(QObject):
         volume = self._case.volume
         if volume is None or not self.reading_wanted():
             return False
-        text = message("Reading saved: it is here again when this series is opened.")
-        return self._save(lambda reading: self._kept.keep(reading, volume.series), text)
+
+        def write(reading: Reading) -> Message:
+            other = self._kept.keep(reading, volume.series)
+            if other is None:
+                return message("Reading saved: it is here again when this series is opened.")
+            return message(
+                "Reading saved: it is here again when this series is opened. One that this window did not show is kept "
+                "beside it: {path}",
+                path=other,
+            )
+
+        return self._save(write)
 
     def save_reading(self, path: Path) -> bool:
         """Write the reading to a file; whether that succeeded."""
-        return self._save(lambda reading: reading.save(path), message("Reading saved: {path}", path=path))
 
-    def _save(self, write: Callable[[Reading], None], text: Message) -> bool:
+        def write(reading: Reading) -> Message:
+            reading.save(path)
+            return message("Reading saved: {path}", path=path)
+
+        return self._save(write)
+
+    def _save(self, write: Callable[[Reading], Message]) -> bool:
         reading = self._reading()
         if reading is None:
             return False
         try:
-            write(reading)
+            text = write(reading)
         except NotWritten as error:
             self._notices.warned.emit(error.message)
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from desktop.imaging.patients import people_of
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Scan, Series, Slice
 from desktop.imaging.volume import Volume, load, read_slice
-from desktop.inference.matching import ReadingOfAnother, series_of, with_frames
+from desktop.inference.matching import NamesStack, ReadingOfAnother, series_of, with_frames
 from desktop.messages import Message, message
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.background import JobLink
@@ -92,20 +92,20 @@ class Study:
         """The series with this slice: as more files are found, series grow and change their names."""
         return next((entry for entry in self.entries if any(item is wanted for item in entry.series.slices)), None)
 
-    def to_open(self, reading: Reading | None, tried: Collection[Slice]) -> Series | None:
-        """The series to open: the reading's, else the first suitable, else the largest; None if it is too early.
+    def to_open(self, wanted: NamesStack | None, tried: Collection[Slice]) -> Series | None:
+        """The series to open: the one wanted, else the first suitable, else the largest; None if it is too early.
 
         Args:
             tried: first slices of series that could not be opened.
 
         Raises:
-            ReadingOfAnother: the reading's series is not here.
+            ReadingOfAnother: the series wanted is not here.
         """
-        if reading is not None and not (reading.names_slice or self.complete):
-            return None  # which stack is meant is known only when all are
-        if reading is not None:
+        if wanted is not None:
+            if not self.complete and not (wanted.sop_instance_uid and wanted.frame is not None):
+                return None  # which stack is meant is known only when all are
             try:
-                found = series_of(reading, self.scan.series, self.scan.shown)
+                found = series_of(wanted, self.scan.series, self.scan.shown)
             except ReadingOfAnother:
                 if self.complete:
                     raise
@@ -126,6 +126,17 @@ class Opened:
     volume: Volume
     checks: tuple[Check, ...]
     reading: Reading | None
+
+    def with_reading(self, reading: Reading) -> Opened:
+        """The same series with a reading of it.
+
+        Raises:
+            FrameUnknown: the reading's labels may belong to several frames.
+            RoiRefused: its ROI does not fit.
+        """
+        reading = with_frames(reading, self.series)
+        reading.roi.require_inside(self.series.rows, self.series.columns)
+        return replace(self, reading=reading)
 
 
 def search(paths: Sequence[Path], held: HeldSource, decoders: DecoderPool, link: JobLink) -> Study:
@@ -169,10 +180,8 @@ def _study(held: HeldSource, scan: Scan, before: Study | None, complete: bool) -
 def read_series(series: Series, reading: Reading | None, decoders: DecoderPool, link: JobLink) -> Opened:
     """Read a series; its middle slice is reported as a `Volume` long before the others are read."""
     volume = load(series, decoders, link.part(READING_SLICES), link.tell)
-    if reading is not None:
-        reading = with_frames(reading, series)
-        reading.roi.require_inside(series.rows, series.columns)
-    return Opened(series, volume, check_volume(volume), reading)
+    opened = Opened(series, volume, check_volume(volume), None)
+    return opened if reading is None else opened.with_reading(reading)
 
 
 def thumbnail(series: Series, decoders: DecoderPool) -> npt.NDArray[np.uint8]:

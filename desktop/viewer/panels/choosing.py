@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from desktop.messages import tr
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.last_work import LastWork
 from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.receiving import Receiving
 from desktop.viewer.desk.saving import Saving
 from desktop.viewer.panels.dialogs import FileDialogs
 
@@ -12,8 +14,11 @@ from desktop.viewer.panels.dialogs import FileDialogs
 class Choosing:
     """A file dialog before each thing that needs a path."""
 
-    def __init__(self, dialogs: FileDialogs, opening: Opening, judging: Judging, saving: Saving) -> None:
-        self._dialogs, self._opening, self._judging, self._saving = dialogs, opening, judging, saving
+    def __init__(
+        self, dialogs: FileDialogs, opening: Opening, receiving: Receiving, judging: Judging, saving: Saving
+    ) -> None:
+        self._dialogs, self._opening, self._receiving = dialogs, opening, receiving
+        self._judging, self._saving = judging, saving
 
     def open_folder(self) -> None:
         """Let the reader choose a folder with CT."""
@@ -25,13 +30,25 @@ class Choosing:
         """Let the reader choose files, a disc's DICOMDIR or an archive."""
         files = self._dialogs.files(tr("Open files, a disc (DICOMDIR) or a zip archive"))
         if files:
-            self._opening.open_paths(files)
+            self._receiving.receive(files)
 
     def open_reading(self) -> None:
         """Let the reader choose a saved reading."""
         path = self._dialogs.reading(tr("Open a saved reading"))
         if path is not None:
-            self._opening.open_reading(path)
+            self._receiving.receive([path])
+
+    def look_for_series(self) -> None:
+        """Let the reader choose the folder with the series of the reading that waits for it."""
+        folder = self._dialogs.folder(tr("Open the folder that holds the series of the reading"))
+        if folder is not None:
+            self._receiving.look_in(folder)
+
+    def open_last(self, last: LastWork) -> None:
+        """Let the reader choose the folder with the series that was worked on last."""
+        folder = self._dialogs.folder(tr("Open the folder that holds the series"))
+        if folder is not None:
+            self._opening.open_paths([folder], wanted=last.series)
 
     def open_model(self) -> None:
         """Let the reader choose a model's folder."""

@@ -40,6 +40,8 @@ def _contents(draft: Draft) -> list[Message]:
         (message("ROI"), draft.roi is not None),
         (message("range"), ends == 2),
         (message("one end of the range"), ends == 1),
+        (message("slice labels"), bool(draft.slice_labels)),
+        (message("measurements"), bool(draft.measurements)),
         (message("your verdict"), draft.verdict is not None),
     )
     return [name for name, there in parts if there] or [message("all marks were removed")]

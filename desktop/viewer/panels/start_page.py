@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QVBoxLayout
 
-from desktop.messages import tr
+from desktop.messages import shown, tr
 from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.last_work import LastWork
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.trying import Trying
 from desktop.viewer.panels.choosing import Choosing
@@ -17,10 +18,16 @@ from desktop.viewer.theme import LINE, PANEL
 
 
 class StartPage(QFrame):
-    """Open, drop here, or try a synthetic head; it lies over the empty views."""
+    """Open, go on, drop here, or try a synthetic head; it lies over the empty views."""
 
     def __init__(
-        self, case: Case, opening: Opening, choosing: Choosing, trying: Trying | None, languages: QMenu
+        self,
+        case: Case,
+        opening: Opening,
+        choosing: Choosing,
+        last: LastWork | None,
+        trying: Trying | None,
+        languages: QMenu,
     ) -> None:
         super().__init__()
         self._case, self._opening, self._trying = case, opening, trying
@@ -46,10 +53,13 @@ class StartPage(QFrame):
                 choosing.open_files,
             ),
         ]
+        if last is not None:
+            text = shown(last.text)
+            self.buttons.insert(0, button(text, text, lambda: choosing.open_last(last)))
         if trying is not None:
             self.buttons.append(button(tr("Try a synthetic head"), tr("Try a synthetic head"), trying.start))
             trying.changed.connect(self._refresh)
-        drop = QLabel(tr("Or drop a folder, files or an archive on the window.\nF1 shows all keys."))
+        drop = QLabel(tr("Or drop a folder, files, an archive or a saved reading on the window.\nF1 shows all keys."))
         drop.setProperty("role", "quiet")
         self.languages = QPushButton(icon("language"), LANGUAGES)
         self.languages.setMenu(languages)
