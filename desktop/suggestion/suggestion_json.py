@@ -8,7 +8,8 @@ from desktop.imaging.geometry import Vector
 from desktop.imaging.volume import Volume
 from desktop.messages import sentences
 from desktop.reading.as_json import roi_as_json
-from desktop.suggestion.suggestion import NoSuggestion, Suggestion
+from desktop.suggestion.finding import NoSuggestion
+from desktop.suggestion.suggestion import Suggestion
 
 
 def suggestion_document(volume: Volume, found: Suggestion | NoSuggestion) -> dict[str, Any]:
