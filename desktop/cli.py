@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.arguments import OneSentenceParser, translate_argparse
+from desktop.commands import project
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
@@ -224,7 +225,8 @@ def _declare_suggest(parser: argparse.ArgumentParser) -> None:
 
 
 def _suggest(options: argparse.Namespace) -> int:
-    from desktop.commands.suggesting import suggest_for, suggestion_document, suggestion_text
+    from desktop.commands.suggesting import suggest_for, suggestion_text
+    from desktop.suggestion.suggestion_json import suggestion_document
 
     volume, found = suggest_for(options.path, options.series)
     print(
@@ -407,6 +409,11 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
         _suggest,
     ),
     "read": (message("Read a case without a window and print the result as JSON."), _declare_read, _read),
+    "project": (
+        message("Keep a department's cases, their readings by several readers, and its studies, in one file."),
+        project.declare,
+        project.run,
+    ),
     "selftest": (
         message("Check this installation: files, decoders, model, known answer, window."),
         _declare_selftest,

@@ -204,6 +204,14 @@ class Fields:
                 raise Unfit(message("{field} is missing", field=part._called(name)))
         return {as_text(name, name_in(key)): part.text(name, longest) for name in part.names()}
 
+    def words(self, key: str, most: int = MOST_ENTRIES) -> tuple[str, ...]:
+        """A list of at most `most` texts."""
+        called = self._called(key)
+        return tuple(
+            as_text(value, message("{list}, entry {number}", list=called, number=number))
+            for number, value in enumerate(self._list(key, most), start=1)
+        )
+
     def _list(self, key: str, most: int = MOST_ENTRIES) -> list[Any]:
         value = self.take(key)
         if not isinstance(value, list) or len(value) > most:

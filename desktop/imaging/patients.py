@@ -99,6 +99,16 @@ def fullest(patients: Iterable[Patient]) -> Patient:
     return min(patients, key=_least_said_last)
 
 
+def identifying_text(patient: Patient) -> str:
+    """What tells the person from others, in one spelling: the ID, else name and date of birth; "" if too little is
+    stated. For digests only."""
+    identity = _identity(patient)
+    if identity.number:
+        return identity.number
+    names = " ".join(word for _, words in identity.names for word in words)
+    return f"{names} {identity.born}" if names and identity.born else ""
+
+
 def _unsure(name: str, distinct: set[Patient]) -> bool:
     first, *others = sorted(distinct, key=_least_said_last)
     return any(_matches(first, other)[name] is _Match.UNSURE for other in others)

@@ -1,0 +1,262 @@
+"""`clivus project`: a department's cases in one file, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.errors import ClivusError, InputRefused
+from desktop.messages import Message, counted, message, shown, tr
+from desktop.strict_json import to_json
+from desktop.work import Work
+
+if TYPE_CHECKING:  # imported later: they import numpy, and a damaged numpy must be reported
+    from desktop.project.cases import Case
+    from desktop.project.database import Project
+    from desktop.project.places import Places
+    from desktop.project.worklist import Row
+
+
+class ProjectUnsound(InputRefused):
+    """A project in which something is wrong."""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the commands below `clivus project`."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    for name, (explain, declare_own, run_own) in _ACTIONS.items():
+        action = actions.add_parser(name, help=shown(explain), description=shown(explain))
+        action.add_argument("project", metavar="PROJECT", type=Path, help=tr("the project's file, NAME.clivus"))
+        declare_own(action)
+        action.set_defaults(run_action=run_own)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command that was asked for."""
+    run_action: Callable[[argparse.Namespace], int] = options.run_action
+    return run_action(options)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from desktop.project.database import SUFFIX, Project
+
+    path: Path = options.project
+    path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+    Project.create(path).close()
+    print(tr("The project {path} was begun: add cases with `clivus project add`.", path=path))
+    return 0
+
+
+def _declare_add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", metavar="PATH", type=Path, nargs="+", help=tr("folders, files, DICOMDIRs or zip archives to look into")
+    )
+    parser.add_argument(
+        "--suggest", action="store_true", help=tr("also look for ROI and range in each case, for a reader to look at")
+    )
+
+
+def _add(options: argparse.Namespace) -> int:
+    from desktop.imaging.scan import scan_for_images
+    from desktop.imaging.sources import Source
+    from desktop.project.adding import add_all, suggest_all
+
+    with _opened(options) as project:
+        places = _places()
+        for path in options.paths:
+            with Source.open(path) as source:
+                found = scan_for_images(source)
+                added = add_all(project, path, found, places, Work(_progress))
+                print(
+                    tr(
+                        "{path}: {new} added, {known} known already, {others} that are not axial CT.",
+                        path=path,
+                        new=counted("{number} case", "{number} cases", len(added.new)),
+                        known=len(added.known),
+                        others=counted("{number} series", "{number} series", added.passed_over),
+                    )
+                )
+                if options.suggest:
+                    suggest_all(project, found, _tell, Work(_progress))
+    return 0
+
+
+def _declare_list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reader", metavar="CODE", default="", help=tr("whose state is listed"))
+    parser.add_argument("--find", metavar="TEXT", default="", help=tr("only cases with this text"))
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+
+
+def _list(options: argparse.Namespace) -> int:
+    from desktop.project import worklist
+
+    with _opened(options) as project:
+        rows = worklist.filtered(worklist.rows(project, options.reader), text=options.find)
+        done, count = worklist.progress(rows)
+    if options.json:
+        print(to_json({"cases": [_row_document(row) for row in rows], "answered": done, "of": count}, ascii_only=True))
+        return 0
+    for row in rows:
+        problems = ", ".join(json.loads(row.problems))
+        print("\t".join(filter(None, (row.key, row.whole.value, row.contrast, row.excluded, problems))))
+    if options.reader:
+        print(tr("Reader {reader} has answered {done} of {count}.", reader=options.reader, done=done, count=count))
+    return 0
+
+
+def _row_document(row: Row) -> dict[str, Any]:
+    return {
+        "case": row.key,
+        "patient": row.patient,
+        "state": row.whole.value,
+        "own_state": row.own.value,
+        "contrast": row.contrast or None,
+        "excluded": row.excluded or None,
+        "problems": json.loads(row.problems),
+        "strata": json.loads(row.strata),
+    }
+
+
+def _declare_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from desktop.project.checking import check
+
+    with _opened(options) as project:
+        found = check(project)
+    if options.json:
+        document = {
+            "sound": found.sound,
+            "faults": list(map(str, found.faults)),
+            "remarks": list(map(str, found.remarks)),
+            "log": found.log or None,
+            "numbers": found.numbers,
+        }
+        print(to_json(document, ascii_only=True))
+    else:
+        for line in (*found.faults, *found.remarks):
+            print(shown(line))
+        print(*(f"{name}: {number}" for name, number in found.numbers.items()), sep=", ")
+        print(tr("Last digest of the log: {digest}", digest=found.log or "-"))
+    if not found.sound:
+        raise ProjectUnsound(
+            message(
+                "The project {path} is not sound ({count}): {first}",
+                path=options.project,
+                count=counted("{number} fault", "{number} faults", len(found.faults)),
+                first=found.faults[0],
+            )
+        )
+    return 0
+
+
+def _declare_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("out", metavar="OUT", type=Path, help=tr("the cohort's folder, which is made"))
+
+
+def _export(options: argparse.Namespace) -> int:
+    from desktop.project.cohort import export
+
+    with _opened(options) as project:
+        places = _places()
+        exported = export(project, options.out, lambda case: places.find(case.id))
+    for key, why in exported.left_out.items():
+        print(tr("left out: {case}: {reason}", case=key, reason=why))
+    number = counted("{number} case", "{number} cases", len(exported.cases))
+    print(tr("{number} in {folder}: check them with `clivus-train cohort check`.", number=number, folder=options.out))
+    return 0
+
+
+def _declare_merge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("other", metavar="OTHER", type=Path, help=tr("another copy of the project; it is not changed"))
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from desktop.project.database import Project
+    from desktop.project.merging import merge
+
+    with _opened(options) as project, Project.open(options.other) as other:
+        merged = merge(project, other)
+    print(
+        tr(
+            "Taken over: {cases} cases, {entries} readings, {answers} answers.",
+            cases=merged.cases,
+            entries=merged.entries,
+            answers=merged.answers,
+        )
+    )
+    for key, now in merged.renamed.items():
+        print(tr("{other} of the other copy is {key} here.", other=key, key=now))
+    for key in sorted(merged.conflicts):
+        print(tr("{case} was edited in both copies: choose in the window.", case=key))
+    for remark in merged.remarks:
+        print(shown(remark))
+    return 0
+
+
+def _declare_back_up(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("out", metavar="FILE", type=Path, help=tr("the copy"))
+
+
+def _back_up(options: argparse.Namespace) -> int:
+    with _opened(options) as project:
+        project.back_up(options.out)
+    print(tr("The project was copied to {path}.", path=options.out))
+    return 0
+
+
+def _opened(options: argparse.Namespace) -> Project:
+    from desktop.project.database import Project
+
+    return Project.open(options.project)
+
+
+def _places() -> Places:
+    from desktop.project.places import FILE, Places
+
+    return Places(user_data() / FILE)
+
+
+def user_data() -> Path:
+    """This user's own folder for what is of this computer only, as the window has it."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "Clivus"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/Clivus"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "Clivus"
+
+
+def _tell(case: Case, error: ClivusError) -> None:
+    print(tr("{case}: {reason}", case=case.key, reason=error.message), file=sys.stderr)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        text = tr("{done} of {total} cases", done=done, total=total)
+        print(f"\r{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _declare_nothing(parser: argparse.ArgumentParser) -> None:
+    """No further arguments."""
+
+
+_ACTIONS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
+    "new": (message("Begin a project."), _declare_nothing, _new),
+    "add": (message("Add every axial CT series in folders, discs or archives."), _declare_add, _add),
+    "list": (message("List the cases with their states."), _declare_list, _list),
+    "check": (
+        message("Check file, log, readings and locked answers, and print the log's last digest."),
+        _declare_check,
+        _check,
+    ),
+    "export": (message("Write the cases that are ready as a cohort for `clivus-train`."), _declare_export, _export),
+    "merge": (message("Take over what another copy of the project has."), _declare_merge, _merge),
+    "backup": (message("Write a copy of the project, while it is in use too."), _declare_back_up, _back_up),
+}

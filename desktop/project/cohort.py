@@ -1,0 +1,141 @@
+"""A project as a cohort for `clivus-train`, and a cohort's readings into a project. Nothing is typed by hand.
+
+The settled entry of a case counts; where there is none, the entry of a single reader, or of two who agree.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.files import new_folder, write_text
+from desktop.messages import Message, message
+from desktop.project import cases, differences, entries, events
+from desktop.project.cases import Case
+from desktop.project.database import Project, ProjectRefused
+from desktop.project.entries import Kept
+from desktop.reading.run import Verdict
+
+TABLE_FILE, EXCLUDED_FILE, READINGS = "cohort.csv", "excluded.csv", "readings"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        cases: keys of those in the cohort.
+        left_out: keys of the others, and why.
+    """
+
+    cases: tuple[str, ...]
+    left_out: dict[str, Message]
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """The entry that counts for a case, and who stands for it."""
+
+    kept: Kept
+    reader: str
+
+
+def export(project: Project, out: Path, find: Callable[[Case], Path | None]) -> Exported:
+    """Write a cohort's folder: table, readings, and what was left out with its reason.
+
+    Args:
+        find: where the series of a case lies.
+
+    Raises:
+        ProjectRefused: no case is ready.
+        WrongUse: the folder exists and is not empty.
+        NotWritten: it cannot be written; nothing is left of it.
+    """
+    rows: list[dict[str, object]] = []
+    left_out: dict[str, Message] = {}
+    with new_folder(out) as folder:
+        (folder / READINGS).mkdir()
+        for case in cases.every(project):
+            taken, place = counting(project, case), find(case)
+            if isinstance(taken, Message):
+                left_out[case.key] = taken
+                continue
+            reading = taken.kept.entry.reading(case, taken.reader)
+            if reading is None or reading.verdict not in (Verdict.POSITIVE, Verdict.NEGATIVE):
+                left_out[case.key] = message("range, ROI or a verdict of positive or negative is missing")
+                continue
+            if place is None:
+                left_out[case.key] = message("its series was not found on this computer")
+                continue
+            file = f"{READINGS}/{case.key}.json"
+            reading.save(folder / file)
+            own: dict[str, object] = {
+                "case": case.key,
+                "patient": case.patient,
+                "series": _from(place, out),
+                "reading": file,
+            }
+            rows.append(own | {"contrast": case.contrast} | case.strata)
+        if not rows:
+            raise ProjectRefused(
+                message(
+                    "No case of {path} is ready for a cohort: each needs range, ROI and a verdict on which its readers "
+                    "agree.",
+                    path=project.path.name,
+                )
+            )
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        write_text(folder / TABLE_FILE, _table(columns, [[row.get(name, "") for name in columns] for row in rows]))
+        excluded: list[list[object]] = [[key, str(why)] for key, why in left_out.items()]
+        write_text(folder / EXCLUDED_FILE, _table(["case", "reason"], excluded))
+        with project.change():
+            data = {"cases": len(rows), "left_out": len(left_out)}
+            events.append(project, events.PROGRAM, "cohort exported", project.id, data)
+    return Exported(tuple(str(row["case"]) for row in rows), left_out)
+
+
+def counting(project: Project, case: Case) -> _Taken | Message:
+    """The entry that counts for a case; or why none does, as a clause."""
+    if case.excluded:
+        return message("excluded: {why}", why=case.excluded)
+    settled = entries.of_case(project, case, settled=True)
+    if len(settled) == 1:
+        return _Taken(settled[0], settled[0].reader)
+    found = [kept for kept in entries.of_case(project, case) if kept.entry.verdict is not None]
+    if not found:
+        return message("nobody has answered it")
+    if len(settled) > 1 or len({kept.reader for kept in found}) < len(found):
+        return message("it was edited in two copies of the project, and nobody chose yet")
+    if any(not differences.between(case, found[0].entry, other.entry).agree for other in found[1:]):
+        return message("its readers differ, and nobody settled it yet")
+    return _Taken(found[0], " + ".join(kept.reader for kept in found))
+
+
+def truth(project: Project) -> dict[str, bool]:
+    """Whether the tumour invades, by the ids of the cases of which that is settled."""
+    found = {}
+    for case in cases.every(project):
+        taken = counting(project, case)
+        if not isinstance(taken, Message) and taken.kept.entry.verdict in (Verdict.POSITIVE, Verdict.NEGATIVE):
+            found[case.id] = taken.kept.entry.verdict is Verdict.POSITIVE
+    return found
+
+
+def _from(place: Path, out: Path) -> str:
+    """A path as the table has it: relative to the table where both are on one disk."""
+    try:
+        return Path(os.path.relpath(place, out)).as_posix()
+    except ValueError:  # another disk of Windows
+        return str(place)
+
+
+def _table(columns: list[str], rows: list[list[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()

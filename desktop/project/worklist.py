@@ -1,0 +1,135 @@
+"""The state of every case, for one reader and for all, as a list that is filtered and searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+from desktop.project.database import Project
+from desktop.reading.run import Verdict
+
+READERS = 2
+"""Independent readers of a case, as in the paper."""
+
+
+class State(Enum):
+    """How far a case is, from the first step to the last."""
+
+    EXCLUDED = "excluded"
+    TO_MARK = "to mark"
+    MARKED = "marked"
+    LABELLED = "labelled"
+    """Every slice of the range has a label."""
+    ANSWERED = "answered"
+    READ_TWICE = "read twice"
+    IN_CONFLICT = "in conflict"
+    """Two readers differ, or one reader's entry was edited in two copies of the project."""
+    SETTLED = "settled"
+
+
+_ORDER = {state: number for number, state in enumerate(State)}
+
+
+class Row(NamedTuple):
+    """One case of the list. A tuple, since ten thousand are made at once.
+
+    Attributes:
+        id, key, patient, contrast, excluded: as `Case` has them.
+        problems, strata: JSON, as `Case` has them.
+        own: how far the reader is who looks; nothing of other readers follows from it.
+        whole: how far the case is, over all readers: not for a reader who must not know.
+    """
+
+    id: str
+    key: str
+    patient: str
+    contrast: str
+    excluded: str
+    problems: str
+    strata: str
+    own: State
+    whole: State
+
+
+class _Entry(NamedTuple):
+    """What the list needs of an entry, whose document is not read."""
+
+    reader: str
+    settled: bool
+    state: State
+
+
+def rows(project: Project, reader: str) -> list[Row]:
+    """All cases with their states, in the order of their keys."""
+    by_case: dict[str, list[_Entry]] = {}
+    for case, code, settled, marked, labelled, in_range, verdict in project.rows(
+        "SELECT case_id, reader, settled, marked, labelled, in_range, verdict FROM entries"
+    ):
+        state = _state(bool(marked), labelled >= in_range > 0, verdict)
+        by_case.setdefault(case, []).append(_Entry(code, bool(settled), state))
+    listed = []
+    for own, key, patient, contrast, excluded, problems, strata, conflict in project.rows(
+        "SELECT id, key, patient, contrast, excluded, problems, strata, conflict FROM cases "
+        "ORDER BY length(patient), patient, length(key), key"
+    ):
+        states = _states(by_case.get(own, ()), reader, excluded, conflict)
+        listed.append(Row(own, key, patient, contrast, excluded, problems, strata, *states))
+    return listed
+
+
+def _state(marked: bool, labelled: bool, verdict: str) -> State:
+    """How far one reader is. Slices of a case without invasion need no labels: none of them can be positive."""
+    if marked and verdict and (labelled or verdict != Verdict.POSITIVE):
+        return State.ANSWERED
+    if marked and labelled:
+        return State.LABELLED
+    return State.MARKED if marked else State.TO_MARK
+
+
+def filtered(found: Iterable[Row], states: Iterable[State] = (), text: str = "") -> list[Row]:
+    """The rows in one of these states (in any, if none is given) in which the text is found."""
+    wanted, searched = set(states), text.casefold().strip()
+    return [
+        row
+        for row in found
+        if (not wanted or row.whole in wanted or row.own in wanted) and (not searched or searched in _words(row))
+    ]
+
+
+def progress(found: Iterable[Row]) -> tuple[int, int]:
+    """How many cases the reader has answered, and how many there are; excluded ones are not counted."""
+    counted = [row for row in found if row.whole is not State.EXCLUDED]
+    return sum(row.own is State.ANSWERED for row in counted), len(counted)
+
+
+def next_open(found: list[Row], after: str = "", step: int = 1) -> Row | None:
+    """The next case that the reader has not answered, after one (its id) and round to the beginning; None if there is
+    none."""
+    before_first = -1 if step > 0 else 0
+    start = next((number for number, row in enumerate(found) if row.id == after), before_first)
+    for away in range(1, len(found) + 1):
+        row = found[(start + away * step) % len(found)]
+        if row.own not in (State.ANSWERED, State.EXCLUDED) and row.id != after:
+            return row
+    return None
+
+
+def _states(found: Iterable[_Entry], reader: str, excluded: str, conflict: bool) -> tuple[State, State]:
+    """How far the reader is, and how far the case is."""
+    if excluded:
+        return State.EXCLUDED, State.EXCLUDED
+    independent = [entry for entry in found if not entry.settled]
+    own = next((entry.state for entry in independent if entry.reader == reader), State.TO_MARK)
+    answered = {entry.reader for entry in independent if entry.state is State.ANSWERED}
+    if any(entry.settled for entry in found):
+        return own, State.SETTLED
+    if conflict:
+        return own, State.IN_CONFLICT
+    if len(answered) >= READERS:
+        return own, State.READ_TWICE
+    return own, max((entry.state for entry in independent), key=_ORDER.__getitem__, default=State.TO_MARK)
+
+
+def _words(row: Row) -> str:
+    return " ".join(row[1:7]).casefold()
