@@ -20,7 +20,7 @@ ASK = UnsavedWork.ask
 """Not the one that asks nothing, as in other tests."""
 
 
-LANGUAGES = ("en", "en_XA")
+LANGUAGES = ("en", "ja", "zh_CN")
 """Catalogues in which what is said is compared with what is shown."""
 
 
