@@ -145,6 +145,6 @@ def test_help_is_in_the_readers_language(clivus, capsys, monkeypatch):
             main(arguments)
         said = capsys.readouterr().out
         kept = (
-            r"`[^`]*`|--?\w+|\bclivus\b|\b(window|demo|scan|suggest|read|selftest|auto|cpu|cuda|reading|result\.json)\b"
+            r"`[^`]*`|--?\w+|\bclivus\b|\b(window|demo|scan|suggest|read|project|selftest|auto|cpu|cuda|reading|result\.json)\b"
         )
         assert re.findall(r"\b[a-z]{3,}\b", re.sub(kept, "", said)) == []

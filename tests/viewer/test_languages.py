@@ -234,12 +234,15 @@ def window():
     return next(w for w in QApplication.topLevelWidgets() if type(w).__name__ == "MainWindow" and w.isVisible())
 
 def again():
-    seen.append((language(), window().start_page.buttons[0].accessibleName()))
+    if language() == "en":  # the other window is being made
+        QTimer.singleShot(100, again)
+        return
+    seen.append((language(), window().start_page.buttons[0].text()))
     window().close()
 
 def first():
-    seen.append((language(), window().start_page.buttons[0].accessibleName()))
-    QTimer.singleShot(1500, again)
+    seen.append((language(), window().start_page.buttons[0].text()))
+    QTimer.singleShot(100, again)
     menu = window().start_page.languages.menu()
     next(action for action in menu.actions() if action.data() == "ja").trigger()
 

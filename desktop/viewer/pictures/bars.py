@@ -119,7 +119,7 @@ class SliceBars(Plot):
         else:
             self._run.hide()
         self.set_title(shown(length_line(run)))
-        self.setAccessibleDescription(tr("{run} Threshold {threshold:g}.", run=length_line(run), threshold=threshold))
+        self.setAccessibleDescription(tr("{run}. Threshold {threshold:g}.", run=length_line(run), threshold=threshold))
         self._show_gaps(result)
 
     def _show_labels(self, answers: Sequence[SliceAnswer]) -> None:
