@@ -263,12 +263,12 @@ print(*(f"{spoken}: {text}" for spoken, text in seen), status, sep="\\n")
 @pytest.mark.parametrize(
     ("how", "says"),
     [
-        ("chosen", ["en: Open a folder", "ja: フォルダーを開く", "0"]),
+        ("chosen", ["en: Open a folder with a head CT", "ja: 頭部CT", "0"]),
         ("no font", ["en: No font of this system draws Japanese, so the window speaks English: install one", "0"]),
     ],
 )
 def test_a_whole_session(how, says, catalogue, tmp_path):
-    folder = catalogue("ja", {"Open a folder": "フォルダーを開く"}).parent
+    folder = catalogue("ja", {"Open a folder with a head CT …  {key}": "頭部CT  {key}"}).parent
     home = tmp_path / "home"
     home.mkdir()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "LC_", "LANG"))}
