@@ -1,4 +1,5 @@
-"""Where a user's settings lie, and the one of them that commands need too: found without Qt, which they do not load."""
+"""Where a user's settings and data lie, and the setting that commands need too: found without Qt, which they do not
+load."""
 
 from __future__ import annotations
 
@@ -25,6 +26,18 @@ def settings_file() -> Path:
         place = Path(os.environ.get("XDG_CONFIG_HOME", ""))
         place = place if place.is_absolute() else Path.home() / ".config"
     return place / "Clivus" / "settings.json"
+
+
+def local_data_folder() -> Path:
+    """Where Qt puts the data of an application called Clivus that are of this computer only (AppLocalDataLocation)."""
+    if sys.platform == "win32":
+        place = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        place = Path.home() / "Library" / "Application Support"
+    else:
+        place = Path(os.environ.get("XDG_DATA_HOME", ""))
+        place = place if place.is_absolute() else Path.home() / ".local" / "share"
+    return place / "Clivus"
 
 
 def kept_language() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.errors import ClivusError, InputRefused
 from desktop.messages import Message, counted, message, shown, tr
+from desktop.settings_file import local_data_folder
 from desktop.strict_json import to_json
 from desktop.work import Work
 
@@ -221,16 +221,7 @@ def _opened(options: argparse.Namespace) -> Project:
 def _places() -> Places:
     from desktop.project.places import FILE, Places
 
-    return Places(user_data() / FILE)
-
-
-def user_data() -> Path:
-    """This user's own folder for what is of this computer only, as the window has it."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "Clivus"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Application Support/Clivus"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "Clivus"
+    return Places(local_data_folder() / FILE)
 
 
 def _tell(case: Case, error: ClivusError) -> None:

@@ -10,14 +10,16 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.imaging.decoding import DecoderPool
+from desktop.project.places import FILE as PLACES_FILE
 from desktop.reading.draft import Drafts
 from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
-from desktop.settings_file import settings_file
+from desktop.settings_file import local_data_folder, settings_file
 from desktop.viewer.desk.autosave import Autosave, drafts_folder
 from desktop.viewer.desk.background import Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.cine import Cine
+from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.following import Following
 from desktop.viewer.desk.guide import Guide
@@ -60,6 +62,7 @@ from desktop.viewer.panels.steps import Steps
 from desktop.viewer.panels.tool_bar import ToolBar
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.panels.waiting_bar import WaitingBar
+from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.pictures.previewing import Previewing
 from desktop.viewer.pictures.views import Views
 from desktop.viewer.pictures.wheel import WheelPasses
@@ -95,7 +98,12 @@ class MainWindow(QMainWindow):
         self.receiving = Receiving(self.case, self.opening, self.jobs, self.notices)
         kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
         self._last_work = last_work(drafts, kept)
-        self.opening.kept = kept.to_show
+        self.department = Department(
+            self.case, self.opening, self.jobs, local_data_folder() / PLACES_FILE, self.notices
+        )
+        self.opening.kept = lambda series, opened: (
+            None if self.department.holds(series) else kept.to_show(series, opened)
+        )
         self.saving = Saving(self.case, kept, self.jobs, self.notices)
         self.autosave = Autosave(self.case, drafts, self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
@@ -115,6 +123,7 @@ class MainWindow(QMainWindow):
         self.unsaved_work = UnsavedWork(self.case, self.saving, self)
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
+        self.worklist = Worklist(self.department, self.dialogs, self)
         self.waiting = WaitingBar(self.receiving, choosing)
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
         languages = LanguageMenu(self.settings.language, self)
@@ -140,6 +149,7 @@ class MainWindow(QMainWindow):
             self.guide,
             self.saving,
             choosing,
+            self.worklist,
             self.notices,
         )
         self.actions_by_name = make_actions(self, self.views, commands.pressed)
@@ -170,6 +180,7 @@ class MainWindow(QMainWindow):
         over = QGridLayout()  # messages lie over the views, so that they push no picture about
         over.addWidget(self.views, 0, 0)
         over.addWidget(self.start_page, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        over.addWidget(self.worklist, 0, 0)
         over.addWidget(bars, 0, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QWidget()
         desk = QHBoxLayout(whole)
@@ -239,6 +250,7 @@ class MainWindow(QMainWindow):
         """Stop everything and release everything; asks nothing, and keeps what is unsaved."""
         self.cine.stop()
         self.settings.save()
+        self.department.close()
         self.autosave.close()
         self.judging.close()
         self.jobs.cancel_all()

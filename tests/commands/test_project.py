@@ -33,7 +33,7 @@ def two_people(study, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def own_data(monkeypatch, tmp_path):
-    monkeypatch.setattr("desktop.commands.project.user_data", lambda: tmp_path / "data")
+    monkeypatch.setattr("desktop.commands.project.local_data_folder", lambda: tmp_path / "data")
 
 
 def test_from_folders_to_a_cohort(two_people, tmp_path, capsys):

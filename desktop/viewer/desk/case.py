@@ -239,6 +239,11 @@ class Case(QObject):
             self._desk.stored = self.marks, reading.result
         self.settled.emit()
 
+    def kept_elsewhere(self) -> None:
+        """What is on the desk now is in the project."""
+        self._desk.kept = self.done
+        self.settled.emit()
+
     def proposal(self, volume: Volume) -> Roi:
         """The rectangle offered until the reader places one: 18 cm2 in the middle of the slice."""
         geometry = volume.geometry

@@ -25,6 +25,7 @@ from desktop.viewer.panels.about import AboutDialog
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.help import HelpDialog
 from desktop.viewer.panels.shortcuts import SHORTCUTS
+from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.pictures.views import Layout, Views
 
 
@@ -50,10 +51,12 @@ class Commands:
         guide: Guide,
         saving: Saving,
         choosing: Choosing,
+        worklist: Worklist,
         notices: Notices,
     ) -> None:
         self._window, self._case, self._display, self._views = window, case, display, views
         self._cine, self._judging, self._notices = cine, judging, notices
+        self._worklist = worklist
         self._outside_views: QWidget | None = None
         """What had the keyboard before the views."""
         self._help: HelpDialog | None = None
@@ -66,6 +69,9 @@ class Commands:
             "save_report": choosing.save_report,
             "open_model": choosing.open_model,
             "use_shipped_model": partial(judging.open_model, None),
+            "toggle_worklist": worklist.toggle,
+            "next_case": partial(worklist.next_case, 1),
+            "previous_case": partial(worklist.next_case, -1),
             "quit": window.close,
             "slice_up": partial(display.step, 1),
             "slice_down": partial(display.step, -1),
@@ -183,11 +189,13 @@ class Commands:
             self._display.toggle_moves()
 
     def escape(self) -> None:
-        """Cancel the drag; else close the help, put the tool away or stop cine; else close the message."""
+        """Cancel the drag; else close help or worklist, put the tool away or stop cine; else close the message."""
         if self._views.cancel_drag():
             return
         if self._help is not None and self._help.isVisible():
             self._help.hide()
+        elif self._worklist.isVisible():
+            self._worklist.hide()
         elif self._display.tool:
             self._display.use_tool("")
         elif self._cine.running:

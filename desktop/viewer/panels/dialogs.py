@@ -13,6 +13,7 @@ from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QMessageBox, QTreeView, QWidget
 
 from desktop.messages import tr
+from desktop.project.database import SUFFIX as PROJECT
 from desktop.reading.saved import SUFFIX, with_suffix
 
 
@@ -51,6 +52,24 @@ class FileDialogs:
         chosen = next(iter(self._chosen(dialog)), None)
         return None if chosen is None else with_suffix(chosen)
 
+    def project(self, title: str) -> Path | None:
+        """Let the reader choose a project; None if nothing was chosen."""
+        dialog = _Dialog(self._window, title, self._folder, QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(_projects())
+        return next(iter(self._chosen(dialog)), None)
+
+    def new_project(self, title: str, name: str) -> Path | None:
+        """Let the reader name the file of a project, with `name` to start from; None if nothing was chosen."""
+        dialog = _Dialog(self._window, title, self._folder, QFileDialog.FileMode.AnyFile)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # an existing file is never written over
+        dialog.setNameFilter(_projects())
+        dialog.selectFile(name)
+        chosen = next(iter(self._chosen(dialog)), None)
+        if chosen is None or chosen.suffix == PROJECT:
+            return chosen
+        return chosen.with_name(chosen.name + PROJECT)
+
     def _chosen(self, dialog: _Dialog) -> list[Path]:
         try:
             accepted = dialog.exec() == QFileDialog.DialogCode.Accepted
@@ -65,6 +84,10 @@ class FileDialogs:
 
 def _readings() -> str:
     return tr("Readings (*{suffix})", suffix=SUFFIX)
+
+
+def _projects() -> str:
+    return tr("Projects (*{suffix})", suffix=PROJECT)
 
 
 class _Dialog(QFileDialog):

@@ -19,6 +19,7 @@ STROKES = {
     "open_files": "O12 12 9 O12 12 2.5",
     "save_reading": "M4 4 H17 L20 7 V20 H4 Z M8 4 V9 H15 V4 M7 20 V13 H17 V20",
     "save_report": "M6 3 H15 L19 7 V21 H6 Z M9 10 H16 M9 13 H16 M9 16 H13",
+    "toggle_worklist": "M9 6 H21 M9 12 H21 M9 18 H21 M3 6 L4.5 7.5 L7 4.5 M3 12 L4.5 13.5 L7 10.5 M4 18 H6",
     "accept_suggestion": "M13 15 H3 V4 H19 V10 M12 17 L15 21 L22 13",
     "set_range_high": "M4 5 H20 M12 20 V9 M8 13 L12 9 L16 13",
     "set_range_low": "M4 19 H20 M12 4 V15 M8 11 L12 15 L16 11",

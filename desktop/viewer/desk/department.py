@@ -1,0 +1,242 @@
+"""The project in use: its cases, the reader whose turn it is, and the case on the desk, which is kept by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.errors import ClivusError
+from desktop.imaging.scan import scan_for_images
+from desktop.imaging.series import Series
+from desktop.imaging.sources import Source
+from desktop.messages import message, tr
+from desktop.project import cases, entries, worklist
+from desktop.project.adding import Added, add_all, suggest_all
+from desktop.project.database import Project, backup_of
+from desktop.project.entry import Entry
+from desktop.project.places import Places
+from desktop.project.worklist import Row
+from desktop.unwritten import NotWritten
+from desktop.viewer.desk.autosave import KEEP_AFTER_MS, TRY_AGAIN_MS
+from desktop.viewer.desk.background import JobLink, Jobs
+from desktop.viewer.desk.case import Case, Done, Marks
+from desktop.viewer.desk.notices import Notices
+from desktop.viewer.desk.opening import Opening
+
+ADDING = "adding cases"
+"""Kind of job."""
+
+_ADDED, _SUGGESTED = message("Cases"), message("Suggestions")
+"""What adding says of its progress."""
+
+
+class Department(QObject):
+    """Opens a project, puts its cases on the desk one after the other, and keeps what the reader does in it.
+
+    A reader sees only what was done under the own code, so that two readers of a case stay independent.
+    """
+
+    changed = Signal()
+    """The project, the reader, the list or the case on the desk is another."""
+    progressed = Signal(object, int, int)
+    """Of adding: what is being done, how much of it is done, and how much there is."""
+
+    def __init__(self, case: Case, opening: Opening, jobs: Jobs, places: Path, notices: Notices) -> None:
+        super().__init__(case)
+        self._case, self._opening, self._jobs, self._notices = case, opening, jobs, notices
+        self._places = places
+        self.project: Project | None = None
+        self.reader = ""
+        self.current: cases.Case | None = None
+        """The case on the desk, if it is one of the project's."""
+        self._told = False
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.timeout.connect(self._keep)
+        case.opened.connect(self._opened)
+        case.settled.connect(self._settled)
+
+    # The project and its reader
+
+    def open(self, path: Path, reader: str, *, new: bool = False) -> bool:
+        """Open a project, or begin one, for a reader; whether that succeeded. A copy of the file is made first."""
+        try:
+            project = Project.create(path) if new else Project.open(path)
+            try:
+                entries.add_reader(project, reader)
+                if not new:
+                    project.back_up(backup_of(path))
+            except ClivusError:
+                project.close()
+                raise
+        except ClivusError as error:
+            self._notices.warned.emit(error.message)
+            return False
+        self.close()
+        self.project, self.reader = project, reader
+        self._opened()
+        return True
+
+    def close(self) -> None:
+        """Close the project; what was done is in it."""
+        if self._clock.isActive():
+            self._keep()
+        self._clock.stop()
+        self._jobs.cancel(ADDING)
+        project, self.project, self.current, self.reader = self.project, None, None, ""
+        if project is not None:
+            project.close()
+            self.changed.emit()
+
+    def rows(self) -> list[Row]:
+        """The cases with their states; empty without a project."""
+        if self.project is None:
+            return []
+        try:
+            return worklist.rows(self.project, self.reader)
+        except ClivusError as error:
+            self._notices.warned.emit(error.message)
+            return []
+
+    # Cases
+
+    @property
+    def adding(self) -> bool:
+        """Whether cases are being added."""
+        return self._jobs.busy(ADDING)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add every axial CT in these places, and look for suggestions in each, in the background."""
+        if self.project is None:
+            return
+        file, places = self.project.path, self._places
+
+        def operation(link: JobLink) -> tuple[Added, list[ClivusError]]:
+            troubles: list[ClivusError] = []
+            new: list[cases.Case] = []
+            known: list[cases.Case] = []
+            passed_over = 0
+            with Project.open(file) as own:  # a connection belongs to one thread
+                for path in paths:
+                    with Source.open(path) as source:
+                        found = scan_for_images(source)
+                        added = add_all(own, path, found, Places(places), link.part(_ADDED))
+                        new += added.new
+                        known += added.known
+                        passed_over += added.passed_over
+                        link.tell(None)
+                        suggest_all(own, found, lambda case, error: troubles.append(error), link.part(_SUGGESTED))
+            return Added(tuple(new), tuple(known), passed_over), troubles
+
+        self._jobs.start(ADDING, operation, self._added, self._not_added, self.progressed.emit, self._some_added)
+        self.changed.emit()
+
+    def stop_adding(self) -> None:
+        """Stop adding; what was added stays."""
+        self._jobs.cancel(ADDING)
+        self.changed.emit()
+
+    def _some_added(self, news: object) -> None:
+        self.changed.emit()
+
+    def _added(self, found: tuple[Added, list[ClivusError]]) -> None:
+        added, troubles = found
+        self._notices.informed.emit(
+            message(
+                "Added: {new} cases; {known} were there, {others} series are not axial CT, {unread} could not be read.",
+                new=len(added.new),
+                known=len(added.known),
+                others=added.passed_over,
+                unread=len(troubles),
+            )
+        )
+        self.changed.emit()
+
+    def _not_added(self, error: ClivusError) -> None:
+        self._notices.warned.emit(error.message)
+        self.changed.emit()
+
+    def open_case(self, own: str) -> bool:
+        """Put a case on the desk, by its id; False where its series is not found, and a folder has to be named."""
+        if self.project is None:
+            return False
+        case = cases.find(self.project, own)
+        place = Places(self._places).find(own)
+        if place is None:
+            return False
+        self._opening.open_paths([place], wanted=case)
+        return True
+
+    def look_in(self, own: str, folder: Path) -> None:
+        """Look for the series of a case in a folder, and remember it."""
+        if self.project is not None:
+            Places(self._places).remember({own: folder})
+            self._opening.open_paths([folder], wanted=cases.find(self.project, own))
+
+    def next_case(self, step: int) -> str | None:
+        """The id of the next case that this reader has not answered; None if there is none."""
+        row = worklist.next_open(self.rows(), "" if self.current is None else self.current.id, step)
+        return None if row is None else row.id
+
+    # The case on the desk
+
+    def holds(self, series: Series) -> bool:
+        """Whether a series is a case of the project: what is kept of it elsewhere is then nobody's business."""
+        return self.project is not None and bool(
+            self.project.rows("SELECT 1 FROM cases WHERE id = ?", cases.case_id(series))
+        )
+
+    def _opened(self) -> None:
+        self._clock.stop()
+        self.current = None
+        volume = self._case.volume
+        if self.project is not None and volume is not None and self.holds(volume.series):
+            self.current = cases.find(self.project, cases.case_id(volume.series))
+            mine = entries.of_reader(self.project, self.current, self.reader)
+            if mine and not mine[-1].entry.empty:
+                entry = mine[-1].entry
+                marks = Marks(entry.roi, entry.low_mm, entry.high_mm, entry.measurements)
+                done = Done(marks, entry.verdict, dict(entry.slice_labels))
+                self._case.take_over(done, entry.origin, tr("Your reading"))
+                self._case.history.clear()
+                self._case.kept_elsewhere()
+        self.changed.emit()
+
+    def _settled(self) -> None:
+        if self.current is not None and self._case.unsaved and not self._clock.isActive():
+            self._clock.start(KEEP_AFTER_MS)
+
+    def _keep(self) -> None:
+        self._clock.stop()
+        if self.project is None or self.current is None:
+            return
+        done = self._case.done_before_drag
+        marks = done.marks
+        entry = Entry(
+            marks.roi,
+            marks.low_mm,
+            marks.high_mm,
+            done.own_verdict,
+            done.labels,
+            marks.measurements,
+            self._case.origin,
+        )
+        try:
+            entries.keep(self.project, self.current, self.reader, entry)
+        except ClivusError as error:
+            self._not_kept(error)
+            return
+        self._told = False
+        if not self._case.dragging:
+            self._case.kept_elsewhere()
+        self.changed.emit()
+
+    def _not_kept(self, error: ClivusError) -> None:
+        """Told once; the draft beside holds what the project does not."""
+        if not self._told:
+            self._told = True
+            self._notices.warned.emit(error.message)
+        if isinstance(error, NotWritten):
+            self._clock.start(TRY_AGAIN_MS)

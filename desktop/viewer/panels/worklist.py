@@ -1,0 +1,177 @@
+"""The worklist: a project's cases over the views, to choose the next one from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.messages import Message, shown, tr
+from desktop.project import worklist
+from desktop.viewer.desk.background import progress_text
+from desktop.viewer.desk.department import Department
+from desktop.viewer.panels.dialogs import FileDialogs
+from desktop.viewer.panels.step import button
+from desktop.viewer.panels.worklist_table import STATES, WorklistTable
+from desktop.viewer.theme import LINE, PANEL
+
+NEW_NAME = "department.clivus"
+
+
+class Worklist(QFrame):
+    """A page over the views, which a key shows and hides."""
+
+    def __init__(self, department: Department, dialogs: FileDialogs, window: QWidget) -> None:
+        super().__init__(window)
+        self._department, self._dialogs, self._window = department, dialogs, window
+        self.setObjectName("worklist")
+        self.setAccessibleName(tr("Worklist"))
+        self.setStyleSheet(f"QFrame#worklist {{ background: {PANEL}; border-left: 1px solid {LINE}; }}")
+        self.heading, self.progress = QLabel(), QLabel()
+        self.heading.setProperty("role", "heading")
+        self.progress.setProperty("role", "quiet")
+        self.filter, self.search = QComboBox(), QLineEdit()
+        self.filter.setAccessibleName(tr("Cases in this state"))
+        self.filter.addItem(tr("all"))
+        for state, text in STATES.items():
+            self.filter.addItem(shown(text), state)
+        self.search.setPlaceholderText(tr("find …"))
+        self.search.setAccessibleName(tr("Find cases with this text"))
+        self.search.setClearButtonEnabled(True)
+        self.table, self.view = WorklistTable(), QTableView()
+        self.view.setModel(self.table)
+        self.view.setAccessibleName(tr("Cases"))
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setTabKeyNavigation(False)
+        self.view.verticalHeader().hide()
+        self.view.setShowGrid(False)
+        self.view.setWordWrap(False)
+        header = self.view.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        self.open_project = button(tr("Open a project …"), tr("Open a project"), self._open)
+        self.new_project = button(tr("Begin a project …"), tr("Begin a project"), self._begin)
+        self.add_cases = button(tr("Add cases …"), tr("Add the CTs of a folder or a disc"), self._add)
+        self.stop = button(tr("Stop"), tr("Stop adding cases"), department.stop_adding)
+        self.go_on = button(tr("Next open case"), tr("Open the next case without an answer"), lambda: self.next_case(1))
+        buttons, top = QHBoxLayout(), QHBoxLayout()
+        for widget in (self.open_project, self.new_project, self.add_cases, self.stop):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        buttons.addWidget(self.go_on)
+        top.addWidget(self.heading)
+        top.addStretch(1)
+        top.addWidget(self.progress)
+        find = QHBoxLayout()
+        find.addWidget(self.filter)
+        find.addWidget(self.search, 1)
+        column = QVBoxLayout(self)
+        for part in (top, find):
+            column.addLayout(part)
+        column.addWidget(self.view, 1)
+        column.addLayout(buttons)
+        self.view.activated.connect(lambda index: self._open_row(index.row()))
+        self.filter.currentIndexChanged.connect(self._list)
+        self.search.textChanged.connect(self._list)
+        department.changed.connect(self._refresh)
+        department.progressed.connect(self._progressed)
+        self.hide()
+        self._refresh()
+
+    def toggle(self) -> None:
+        """Show the list, or the views again."""
+        self.setVisible(self.isHidden())
+
+    def next_case(self, step: int) -> None:
+        """Open the next case, or the one before, that the reader has not answered."""
+        own = self._department.next_case(step)
+        if own is not None:
+            self._open_case(own)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+        (self.view if self.table.rows else self.open_project).setFocus()
+
+    def _refresh(self) -> None:
+        project = self._department.project
+        there = project is not None
+        for widget in (self.filter, self.search, self.view, self.add_cases, self.go_on):
+            widget.setEnabled(there)
+        self.add_cases.setVisible(not self._department.adding)
+        self.stop.setVisible(self._department.adding)
+        if project is None:
+            self.heading.setText(tr("No project is open"))
+        else:
+            name, reader = project.path.stem, self._department.reader
+            self.heading.setText(tr("{project}: reader {reader}", project=name, reader=reader))
+        if self.isVisible():
+            self._list()
+
+    def _list(self) -> None:
+        rows = self._department.rows()
+        done, count = worklist.progress(rows)
+        self.progress.setText(tr("{done} of {count} answered", done=done, count=count) if rows else "")
+        state = self.filter.currentData()
+        own = None if self._department.current is None else self._department.current.id
+        # By the own state alone: a filter of the other reader's would tell what that one did.
+        self.table.show_rows(
+            [row for row in worklist.filtered(rows, text=self.search.text()) if state in (None, row.own)]
+        )
+        self.view.resizeColumnsToContents()
+        place = next((number for number, row in enumerate(self.table.rows) if row.id == own), 0)
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.table.index(place, 0)
+        self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.view.scrollTo(index)
+
+    def _progressed(self, stage: Message, done: int, total: int) -> None:
+        self.progress.setText(shown(progress_text(stage, done, total)))
+
+    def _open_row(self, row: int) -> None:
+        self._open_case(self.table.rows[row].id)
+
+    def _open_case(self, own: str) -> None:
+        if not self._department.open_case(own):
+            folder = self._dialogs.folder(tr("The series of this case is not where it was: open its folder"))
+            if folder is None:
+                return
+            self._department.look_in(own, folder)
+        self.hide()
+
+    def _open(self) -> None:
+        path = self._dialogs.project(tr("Open a project"))
+        reader = None if path is None else self._code()
+        if path is not None and reader is not None:
+            self._department.open(path, reader)
+
+    def _begin(self) -> None:
+        path = self._dialogs.new_project(tr("Begin a project"), NEW_NAME)
+        reader = None if path is None else self._code()
+        if path is not None and reader is not None:
+            self._department.open(path, reader, new=True)
+
+    def _code(self) -> str | None:
+        code, given = QInputDialog.getText(
+            self._window, tr("Reader"), tr("Your code as a reader, such as A; not your name:")
+        )
+        return code.strip() if given and code.strip() else None
+
+    def _add(self) -> None:
+        folder = self._dialogs.folder(tr("Add the CTs of a folder or a disc"))
+        if folder is not None:
+            self._department.add([folder])

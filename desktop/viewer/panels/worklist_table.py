@@ -1,0 +1,73 @@
+"""The cases of a project as a table that Qt asks for row by row: ten thousand cost no more than those in sight."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from desktop.messages import Message, message, shown
+from desktop.project.worklist import Row, State
+
+STATES = {
+    State.TO_MARK: message("to mark"),
+    State.MARKED: message("marked"),
+    State.LABELLED: message("labelled"),
+    State.ANSWERED: message("answered"),
+    State.READ_TWICE: message("read twice"),
+    State.IN_CONFLICT: message("in conflict"),
+    State.SETTLED: message("settled"),
+    State.EXCLUDED: message("excluded"),
+}
+"""In the order of the filter."""
+
+_CONTRAST = {"plain": message("plain"), "contrast": message("contrast"), "": message("not stated")}
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class WorklistTable(QAbstractTableModel):
+    """Key, own state, contrast, and what is wrong with the series or why it is left out."""
+
+    columns = (message("Case"), message("State"), message("Contrast"), message("Problems"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: Sequence[Row] = ()
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show these cases."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: N802
+        if role == Qt.ItemDataRole.DisplayRole and way is Qt.Orientation.Horizontal:
+            return shown(self.columns[section])
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._cell(self.rows[index.row()], index.column())
+        return None
+
+    def _cell(self, row: Row, column: int) -> str:
+        if column == 0:
+            return row.key
+        if column == 1:
+            return shown(state_of(row))
+        if column == 2:
+            return shown(_CONTRAST[row.contrast])
+        return row.excluded or ", ".join(shown(Message(name)) for name in json.loads(row.problems))
+
+
+def state_of(row: Row) -> Message:
+    """The reader's own state in words: what the other reader did is not the reader's business yet."""
+    return STATES[row.own]

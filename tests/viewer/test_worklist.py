@@ -1,0 +1,157 @@
+"""A project in the window: cases added, marked and answered by two readers with real events, each kept by itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydicom import dcmread
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.project import cases, entries, worklist
+from desktop.project.checking import check
+from desktop.project.database import Project, backup_of
+from desktop.project.worklist import State
+from desktop.reading.run import Verdict
+from desktop.viewer.window import MainWindow
+
+
+@pytest.fixture(scope="module")
+def two_people(study, tmp_path_factory) -> Path:
+    """The study, and the same head as another person's."""
+    folder = tmp_path_factory.mktemp("two")
+    shutil.copytree(study, folder / "1")
+    (folder / "2").mkdir()
+    for path in study.iterdir():
+        dataset = dcmread(path)
+        for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"):
+            setattr(dataset, keyword, f"{getattr(dataset, keyword)}9"[-64:])
+        dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+        dataset.PatientID, dataset.PatientName = "other", "Other"
+        dataset.save_as(folder / "2" / path.name)
+    return folder
+
+
+@pytest.fixture
+def places(monkeypatch, tmp_path) -> Path:
+    """This computer's data, in place of the tester's own."""
+    monkeypatch.setattr("desktop.viewer.window.local_data_folder", lambda: tmp_path / "local")
+    return tmp_path / "local"
+
+
+@pytest.fixture
+def department(places, window, two_people, tmp_path, qtbot, nothing_ahead) -> Iterator[MainWindow]:
+    """A window with a project of two cases, and reader A."""
+    assert window.department.open(tmp_path / "d.clivus", "A", new=True)
+    window.department.add([two_people])
+    qtbot.waitUntil(lambda: not window.department.adding, timeout=60000)
+    yield window
+    window.department.close()
+
+
+def open_next(window, hand, qtbot) -> cases.Case:
+    before = window.department.current
+    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+        hand.key(window, Qt.Key.Key_F8)
+    assert window.department.current is not None
+    assert window.department.current != before
+    qtbot.waitUntil(lambda: window.case.suggestion is not None, timeout=30000)
+    return window.department.current
+
+
+def answer(window, hand, qtbot, case: cases.Case, verdict: str) -> None:
+    """Accept what is suggested, label the range, and answer, by keys."""
+    axial = window.views.axial
+    hand.key(axial, Qt.Key.Key_A)
+    hand.key(axial, Qt.Key.Key_P if verdict == "positive" else Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    window.report_step.answer.setFocus()
+    for _ in range(("positive", "negative").index(verdict) + 1):
+        hand.key(window.report_step.answer, Qt.Key.Key_Down)
+    project = window.department.project
+    qtbot.waitUntil(
+        lambda: any(
+            kept.entry.verdict == verdict for kept in entries.of_reader(project, case, window.department.reader)
+        ),
+        timeout=5000,
+    )
+
+
+def test_two_readers_answer_without_a_file_dialog_and_see_nothing_of_each_other(department, hand, qtbot, tmp_path):
+    window = department
+    project = window.department.project
+    assert [row.key for row in window.department.rows()] == ["P001-1", "P002-1"]
+    assert all(case.suggestion for case in cases.every(project))
+    first = open_next(window, hand, qtbot)
+    answer(window, hand, qtbot, first, "positive")
+    assert not window.case.unsaved, "nothing is asked on the way to the next case"
+    second = open_next(window, hand, qtbot)
+    assert second.id != first.id
+    answer(window, hand, qtbot, second, "negative")
+    assert window.department.next_case(1) is None
+    assert window.department.open(project.path, "B")
+    assert window.department.rows()[0].own is State.TO_MARK
+    case = open_next(window, hand, qtbot)
+    assert window.case.marks.roi is None, "the other reader's marks are not shown"
+    assert window.case.own_verdict is None
+    answer(window, hand, qtbot, case, "negative")
+    with Project.open(window.department.project.path) as own:
+        assert State.IN_CONFLICT in {row.whole for row in worklist.rows(own, "A")}
+        assert check(own).sound
+    assert backup_of(window.department.project.path).is_file()
+
+
+def test_what_a_reader_did_comes_back_with_the_case(department, hand, qtbot):
+    window = department
+    first = open_next(window, hand, qtbot)
+    answer(window, hand, qtbot, first, "positive")
+    open_next(window, hand, qtbot)
+    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+        window.department.open_case(first.id)
+    assert window.case.own_verdict is Verdict.POSITIVE
+    assert window.case.marks.roi is not None
+    assert len(window.case.done.labels) > 2
+    assert not window.case.unsaved
+    assert not window.case.history.canUndo()
+
+
+def test_the_list_is_shown_searched_and_opened_by_keys(department, hand, qtbot):
+    window = department
+    hand.key(window, Qt.Key.Key_F7)
+    page = window.worklist
+    assert page.isVisible()
+    assert page.table.rowCount() == 2
+    assert "reader A" in page.heading.text()
+    QTest.keyClicks(page.search, "p002")
+    assert [row.key for row in page.table.rows] == ["P002-1"]
+    page.view.setFocus()
+    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+        QTest.keyClick(page.view, Qt.Key.Key_Return)
+    assert window.department.current.key == "P002-1"
+    assert not page.isVisible()
+    hand.key(window, Qt.Key.Key_F7)
+    QTest.keyClick(page.view, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+
+
+def test_a_series_that_has_moved_is_asked_for_and_found_by_its_uid(department, hand, qtbot, places, study, monkeypatch):
+    window = department
+    (places / "places.json").unlink()
+    asked: list[str] = []
+    monkeypatch.setattr(window.dialogs, "folder", lambda title: asked.append(title) or study)
+    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+        window.worklist.next_case(1)
+    assert asked
+    assert window.department.current.key == "P001-1"
+
+
+def test_a_project_that_cannot_be_opened_is_told_and_the_one_before_stays(department, tmp_path):
+    window = department
+    (tmp_path / "text.clivus").write_text("not a project " * 40)
+    assert not window.department.open(tmp_path / "text.clivus", "A")
+    assert "damaged" in window.message.label.text()
+    assert window.department.project.path == tmp_path / "d.clivus"
+    assert not window.department.open(tmp_path / "d.clivus", "A", new=True)
+    assert "exists already" in window.message.label.text()
