@@ -80,10 +80,9 @@ class Worklist(QFrame):
         find.addWidget(self.filter)
         find.addWidget(self.search, 1)
         column = QVBoxLayout(self)
-        for part in (top, find):
+        for part in (top, buttons, find):  # messages lie over the lower end
             column.addLayout(part)
         column.addWidget(self.view, 1)
-        column.addLayout(buttons)
         self.view.activated.connect(lambda index: self._open_row(index.row()))
         self.filter.currentIndexChanged.connect(self._list)
         self.search.textChanged.connect(self._list)
