@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # imported later: they import numpy, and a damaged numpy must
     from desktop.project.cases import Case
     from desktop.project.database import Project
     from desktop.project.places import Places
-    from desktop.project.worklist import Row
+    from desktop.project.states import Row
 
 
 class ProjectUnsound(InputRefused):
@@ -93,11 +93,11 @@ def _declare_list(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from desktop.project import worklist
+    from desktop.project import states
 
     with _opened(options) as project:
-        rows = worklist.filtered(worklist.rows(project, options.reader), text=options.find)
-        done, count = worklist.progress(rows)
+        rows = states.filtered(states.rows(project, options.reader), text=options.find)
+        done, count = states.progress(rows)
     if options.json:
         print(to_json({"cases": [_row_document(row) for row in rows], "answered": done, "of": count}, ascii_only=True))
         return 0

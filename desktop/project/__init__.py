@@ -3,9 +3,9 @@
     with Project.open(path) as project:                 database.py: the file, its transactions, its backup
         cases.add(project, series, reader)              cases.py: which series, whose, excluded or not
         entries.keep(project, case, reader, entry)      entries.py: what a reader marked, labelled and answered
-        worklist.rows(project, reader)                  worklist.py: the state of every case
+        states.rows(project, reader)                    states.py: the state of every case
     differences.py, agreement.py: two readers beside each other; settling.py: the third entry
-    study.py, answers.py: a reader study; tables.py: what other programs read of it
+    reader_study.py, answers.py: a reader study; tables.py: what other programs read of it
     places.py: where series lie on this computer; merging.py: two copies of one project; checking.py: is it sound
 
 Every change is one transaction with one event (events.py), so that after a kill either both are there or neither.

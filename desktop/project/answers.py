@@ -11,7 +11,7 @@ from desktop.messages import message
 from desktop.project import events
 from desktop.project.cases import Case
 from desktop.project.database import Project, ProjectRefused
-from desktop.project.study import Arm, Study, day_of
+from desktop.project.reader_study import Arm, Study, day_of
 from desktop.reading.as_json import roi_as_json, roi_of
 from desktop.reading.roi import Roi, RoiRefused
 from desktop.reading.run import Verdict

@@ -10,7 +10,7 @@ from desktop.messages import message
 from desktop.project import answers, cases
 from desktop.project.answers import Locked
 from desktop.project.database import Project, ProjectRefused
-from desktop.project.study import Arm, Kind, Study
+from desktop.project.reader_study import Arm, Kind, Study
 
 _YES_NO = ("no", "yes")
 

@@ -6,17 +6,17 @@ from time import perf_counter
 
 import pytest
 
-from desktop.project import agreement, cases, differences, entries, events, worklist
+from desktop.project import agreement, cases, differences, entries, events, states
 from desktop.project.database import ProjectRefused
 from desktop.project.entry import Entry
-from desktop.project.worklist import State
+from desktop.project.states import State
 from desktop.reading.roi import Roi
 from desktop.reading.run import Verdict
 from tests.project.conftest import ROI, marked
 
 
 def state(project, case, reader="A"):
-    row = next(row for row in worklist.rows(project, reader) if row.id == case.id)
+    row = next(row for row in states.rows(project, reader) if row.id == case.id)
     return row.own, row.whole
 
 
@@ -71,13 +71,13 @@ def test_a_verdict_without_marks_is_kept(project, three):
 def test_the_list_is_filtered_searched_and_walked(project, three):
     entries.keep(project, three[1], "A", marked(three[1], Verdict.NEGATIVE))
     cases.set_strata(project, three[2], {"t_class": "T3"}, "A")
-    rows = worklist.rows(project, "A")
-    assert [row.key for row in worklist.filtered(rows, [State.ANSWERED])] == ["P002-1"]
-    assert [row.key for row in worklist.filtered(rows, text="t3")] == ["P003-1"]
-    assert worklist.progress(rows) == (1, 3)
-    assert worklist.next_open(rows, three[0].id) == rows[2]
-    assert worklist.next_open(rows, rows[2].id).key == "P001-1"
-    assert worklist.next_open(rows, rows[2].id, -1).key == "P001-1"
+    rows = states.rows(project, "A")
+    assert [row.key for row in states.filtered(rows, [State.ANSWERED])] == ["P002-1"]
+    assert [row.key for row in states.filtered(rows, text="t3")] == ["P003-1"]
+    assert states.progress(rows) == (1, 3)
+    assert states.next_open(rows, three[0].id) == rows[2]
+    assert states.next_open(rows, rows[2].id).key == "P001-1"
+    assert states.next_open(rows, rows[2].id, -1).key == "P001-1"
 
 
 def test_two_readers_are_compared_slice_by_slice_and_in_mm(project, three):
@@ -148,8 +148,8 @@ def test_ten_thousand_cases_are_listed_and_searched_at_once(project, three):
                 *(f"entry {number}", f"{number:032}", kept.id),
             )
     begin = perf_counter()
-    rows = worklist.rows(project, "A")
-    found = worklist.filtered(rows, [State.ANSWERED], "p9999")
+    rows = states.rows(project, "A")
+    found = states.filtered(rows, [State.ANSWERED], "p9999")
     seconds = perf_counter() - begin
     assert len(rows) == 10_000
     assert [row.key for row in found] == ["P9999-1"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.project import cases, entries, worklist
+from desktop.project import cases, entries, states
 from desktop.project.checking import check
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.merging import merge
-from desktop.project.worklist import State
+from desktop.project.states import State
 from desktop.reading.run import Verdict
 from tests.project.conftest import marked
 
@@ -55,13 +55,13 @@ def test_two_edits_of_one_reading_are_both_kept_until_a_reader_chooses(project, 
     assert merged.conflicts == {"P001-1"}
     both = entries.of_reader(project, three[0], "A")
     assert {kept.entry.verdict for kept in both} == {Verdict.POSITIVE, Verdict.NEGATIVE}
-    assert worklist.rows(project, "A")[0].whole is State.IN_CONFLICT
+    assert states.rows(project, "A")[0].whole is State.IN_CONFLICT
     assert check(project).sound, check(project).faults
     merge(project, copy)
     assert len(entries.of_reader(project, three[0], "A")) == 2, "merged again, it is there once"
     entries.choose(project, both[0])
     assert [kept.id for kept in entries.of_reader(project, three[0], "A")] == [both[0].id]
-    assert worklist.rows(project, "A")[0].whole is not State.IN_CONFLICT
+    assert states.rows(project, "A")[0].whole is not State.IN_CONFLICT
     merge(project, copy)
     assert len(entries.of_reader(project, three[0], "A")) == 1, "what was set aside does not come back"
     assert check(project).sound, check(project).faults

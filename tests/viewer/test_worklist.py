@@ -11,10 +11,10 @@ from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.project import cases, entries, worklist
+from desktop.project import cases, entries, states
 from desktop.project.checking import check
 from desktop.project.database import Project, backup_of
-from desktop.project.worklist import State
+from desktop.project.states import State
 from desktop.reading.run import Verdict
 from desktop.viewer.window import MainWindow
 
@@ -98,7 +98,7 @@ def test_two_readers_answer_without_a_file_dialog_and_see_nothing_of_each_other(
     assert window.case.own_verdict is None
     answer(window, hand, qtbot, case, "negative")
     with Project.open(window.department.project.path) as own:
-        assert State.IN_CONFLICT in {row.whole for row in worklist.rows(own, "A")}
+        assert State.IN_CONFLICT in {row.whole for row in states.rows(own, "A")}
         assert check(own).sound
     assert backup_of(window.department.project.path).is_file()
 

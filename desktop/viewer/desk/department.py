@@ -12,12 +12,12 @@ from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
 from desktop.messages import message, tr
-from desktop.project import cases, entries, worklist
+from desktop.project import cases, entries, states
 from desktop.project.adding import Added, add_all, suggest_all
 from desktop.project.database import Project, backup_of
 from desktop.project.entry import Entry
 from desktop.project.places import Places
-from desktop.project.worklist import Row
+from desktop.project.states import Row
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.autosave import KEEP_AFTER_MS, TRY_AGAIN_MS
 from desktop.viewer.desk.background import JobLink, Jobs
@@ -95,7 +95,7 @@ class Department(QObject):
         if self.project is None:
             return []
         try:
-            return worklist.rows(self.project, self.reader)
+            return states.rows(self.project, self.reader)
         except ClivusError as error:
             self._notices.warned.emit(error.message)
             return []
@@ -177,7 +177,7 @@ class Department(QObject):
 
     def next_case(self, step: int) -> str | None:
         """The id of the next case that this reader has not answered; None if there is none."""
-        row = worklist.next_open(self.rows(), "" if self.current is None else self.current.id, step)
+        row = states.next_open(self.rows(), "" if self.current is None else self.current.id, step)
         return None if row is None else row.id
 
     # The case on the desk

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.messages import Message, shown, tr
-from desktop.project import worklist
+from desktop.project import states
 from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.department import Department
 from desktop.viewer.panels.dialogs import FileDialogs
@@ -123,13 +123,13 @@ class Worklist(QFrame):
 
     def _list(self) -> None:
         rows = self._department.rows()
-        done, count = worklist.progress(rows)
+        done, count = states.progress(rows)
         self.progress.setText(tr("{done} of {count} answered", done=done, count=count) if rows else "")
         state = self.filter.currentData()
         own = None if self._department.current is None else self._department.current.id
         # By the own state alone: a filter of the other reader's would tell what that one did.
         self.table.show_rows(
-            [row for row in worklist.filtered(rows, text=self.search.text()) if state in (None, row.own)]
+            [row for row in states.filtered(rows, text=self.search.text()) if state in (None, row.own)]
         )
         self.view.resizeColumnsToContents()
         place = next((number for number, row in enumerate(self.table.rows) if row.id == own), 0)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop.messages import Message, message, shown
-from desktop.project.worklist import Row, State
+from desktop.project.states import Row, State
 
 STATES = {
     State.TO_MARK: message("to mark"),

@@ -8,12 +8,12 @@ import sqlite3
 
 import pytest
 
-from desktop.project import answers, cases, entries, study, tables
+from desktop.project import answers, cases, entries, reader_study, tables
 from desktop.project.answers import Answer
 from desktop.project.checking import check
 from desktop.project.cohort import truth
 from desktop.project.database import ProjectRefused
-from desktop.project.study import Arm, Kind, Protocol
+from desktop.project.reader_study import Arm, Kind, Protocol
 from desktop.reading.run import Verdict
 from tests.project.conftest import marked
 
@@ -23,7 +23,7 @@ def begun(project, three):
     for case, own in zip(three, (Verdict.POSITIVE, Verdict.NEGATIVE, Verdict.POSITIVE), strict=True):
         entries.keep(project, case, "A", marked(case, own))
     protocol = Protocol(Kind.READING, ("A", "B"), tuple(case.id for case in three), 5, 60, "AUC", 0.05, 3)
-    return study.begin(project, "senior and junior", protocol)
+    return reader_study.begin(project, "senior and junior", protocol)
 
 
 def answer_all(project, begun, reader, arm, certainty=80):
@@ -36,14 +36,14 @@ def answer_all(project, begun, reader, arm, certainty=80):
 
 def test_each_reader_has_an_order_of_their_own_in_each_arm(project, three):
     protocol = Protocol(Kind.READING, ("A", "B"), tuple(f"{n:032}" for n in range(20)), 5, 60, "AUC", None, 20)
-    made = study.Study("1", "s", protocol, "")
+    made = reader_study.Study("1", "s", protocol, "")
     orders = {tuple(made.order(reader, arm)) for reader in ("A", "B") for arm in Arm}
     assert len(orders) == 4
     assert all(sorted(order) == sorted(protocol.case_ids) for order in orders)
 
 
 def test_a_locked_answer_stays_and_is_seen_only_on_its_day(project, begun, clock):
-    case = study.cases_in_order(project, begun, "A", Arm.UNAIDED)[0]
+    case = reader_study.cases_in_order(project, begun, "A", Arm.UNAIDED)[0]
     seen = answers.begin(project, begun, "A", case, Arm.UNAIDED)
     with pytest.raises(ProjectRefused, match="confidence"):
         answers.lock(project, begun, "A", case, Arm.UNAIDED, seen)
@@ -106,13 +106,13 @@ def test_a_protocol_that_makes_no_sense_is_refused(project, three):
         with pytest.raises(ProjectRefused):
             Protocol(Kind.READING, readers, chosen, 1, days, "AUC", margin, 3)
     with pytest.raises(ProjectRefused, match="does not have the readers"):
-        study.begin(project, "s", Protocol(Kind.READING, ("Z",), ids, 1, 60, "AUC", None, 3))
+        reader_study.begin(project, "s", Protocol(Kind.READING, ("Z",), ids, 1, 60, "AUC", None, 3))
 
 
 def test_rectangles_are_a_study_of_one_arm(project, three):
     ids = tuple(case.id for case in three)
-    made = study.begin(project, "Figure 7", Protocol(Kind.RECTANGLES, ("B",), ids, 1, 0, "Dice", None, 3))
-    case = study.cases_in_order(project, made, "B", Arm.UNAIDED)[0]
+    made = reader_study.begin(project, "Figure 7", Protocol(Kind.RECTANGLES, ("B",), ids, 1, 0, "Dice", None, 3))
+    case = reader_study.cases_in_order(project, made, "B", Arm.UNAIDED)[0]
     seen = answers.begin(project, made, "B", case, Arm.UNAIDED)
     given = Answer(seen.first_view, roi=marked(case).roi)
     answers.lock(project, made, "B", case, Arm.UNAIDED, given)
