@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QLocale, QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication
@@ -17,11 +18,14 @@ from desktop.messages import OWN_VARIABLE, Message, choose, language, message
 from desktop.scripts import no_font
 from desktop.viewer.crash import watched
 from desktop.viewer.desk.start import Start
+from desktop.viewer.early_model import EarlyModel
 from desktop.viewer.fonts import can_draw
 from desktop.viewer.qt_texts import QtTexts
 from desktop.viewer.shutdown import orderly_shutdown
 from desktop.viewer.style import dress
-from desktop.viewer.window import MainWindow
+
+if TYPE_CHECKING:  # imported later: its parts take half a second, in which the model is opened
+    from desktop.viewer.window import MainWindow
 
 LOG_FILE = "clivus-error.log"
 _WANTED_SIZE, _FRAME = QSize(1600, 1000), QSize(40, 60)
@@ -57,6 +61,9 @@ def _show_window(
 ) -> tuple[int, _Again | None]:
     """One window from its beginning to its end; the exit status, and what the reader wants to see again in another
     language."""
+    model = EarlyModel(wanted.start.model)
+    from desktop.viewer.window import MainWindow
+
     undrawn = None
     if not can_draw(language()):
         undrawn = no_font(language())
@@ -65,7 +72,7 @@ def _show_window(
     QLocale.setDefault(QLocale(language()))
     texts = QtTexts(app)
     app.installTranslator(texts)
-    window = MainWindow(wanted.start.model, draw_head)
+    window = MainWindow(model, draw_head)
     before = sys.excepthook
     sys.excepthook = lambda kind, error, trace: tell_unexpected(window, error, trace)
     try:

@@ -36,6 +36,7 @@ from desktop.viewer.desk.start import Start
 from desktop.viewer.desk.stored_result import StoredResult
 from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.desk.trying import Trying
+from desktop.viewer.early_model import EarlyModel
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
@@ -71,11 +72,11 @@ from desktop.viewer.pictures.wheel import WheelPasses
 class MainWindow(QMainWindow):
     """Everything on one desk."""
 
-    def __init__(self, model: Path | None = None, draw_head: Callable[[Path], Path] | None = None) -> None:
+    def __init__(self, model: EarlyModel | Path | None = None, draw_head: Callable[[Path], Path] | None = None) -> None:
         """Build the window.
 
         Args:
-            model: a bundle's folder; the shipped one if None.
+            model: one that is being opened, or a bundle's folder; the shipped one if None.
             draw_head: writes a synthetic head to try (`Trying`); without it none is offered.
         """
         super().__init__()
@@ -84,7 +85,10 @@ class MainWindow(QMainWindow):
         self._put_on_the_desk(draw_head)
         self._put_around_it()
         self._lay_out()
-        self.judging.open_model(model)
+        if isinstance(model, EarlyModel):
+            self.judging.await_model(model)
+        else:
+            self.judging.open_model(model)
 
     def _put_on_the_desk(self, draw_head: Callable[[Path], Path] | None) -> None:
         self.notices, self.jobs, self.decoders = Notices(self), Jobs(self), DecoderPool()

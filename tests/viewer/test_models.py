@@ -15,14 +15,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox
 
 from desktop.inference.bundle import Bundle
-from desktop.inference.network import Network
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
 from desktop.viewer.desk.case import ResultState
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.early_model import EarlyModel, opened
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.theme import STEPS_WIDTH
+from desktop.viewer.window import MainWindow
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -219,7 +220,7 @@ def test_while_a_model_is_opened_the_window_answers_and_the_former_is_not_asked(
     read, headless, other, choose, hand, qtbot, monkeypatch
 ):
     release = threading.Event()
-    monkeypatch.setattr(judging_module, "Network", lambda bundle: (release.wait(10), Network(bundle))[1])
+    monkeypatch.setattr(judging_module, "opened", lambda folder: (release.wait(10), opened(folder))[1])
     choose(read, other)
     assert read.case.result is headless
     assert read.result_step.reason.text() == "The model is being opened."
@@ -279,3 +280,14 @@ def test_a_sound_model_mends_a_start_without_one(window_without_model, volume, h
     assert window.message.label.text() == f"The model {SHIPPED} is in use now."
     qtbot.waitUntil(lambda: window.case.suggestion is not None, timeout=20000)
     assert "Accept what is suggested" in window.result_step.reason.text()
+
+
+def test_a_model_that_is_opened_before_the_window_is_used_or_refused_as_any_other(qtbot, tmp_path, settings, drafts):
+    for folder, known in ((tmp_path / "no bundle", False), (None, True)):
+        window = MainWindow(EarlyModel(folder))
+        window.show()
+        qtbot.waitUntil(lambda own=window: own.judging.network is not None or own.message.isVisible(), timeout=20000)
+        assert (window.judging.network is not None) is known
+        assert ("There is no model" in window.message.label.text()) is not known
+        window.close()
+        window.deleteLater()

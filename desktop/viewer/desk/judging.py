@@ -11,7 +11,6 @@ from desktop.errors import ClivusError
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.volume import Volume
 from desktop.inference.analyse import analyse, blockers
-from desktop.inference.bundle import Bundle
 from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.messages import Message, message
@@ -22,6 +21,7 @@ from desktop.report.wording import licence_line
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.notices import Notices
+from desktop.viewer.early_model import EarlyModel, opened
 
 MODEL, ANALYSIS = "model", "analysis"
 """Kinds of jobs."""
@@ -78,10 +78,12 @@ class Judging(QObject):
     def open_model(self, folder: Path | None) -> None:
         """Open a bundle, the shipped one if no folder is given; until then, and if it is refused, the model stays."""
 
-        def operation(link: JobLink) -> Network:
-            return Network(Bundle.shipped() if folder is None else Bundle.load(folder))
+        self._jobs.start(MODEL, lambda link: opened(folder), self._model_opened, self._model_refused)
+        self.changed.emit()
 
-        self._jobs.start(MODEL, operation, self._model_opened, self._model_refused)
+    def await_model(self, model: EarlyModel) -> None:
+        """Use a model that is being opened already."""
+        self._jobs.start(MODEL, lambda link: model.wait(), self._model_opened, self._model_refused)
         self.changed.emit()
 
     def _model_opened(self, network: Network) -> None:

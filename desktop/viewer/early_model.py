@@ -1,0 +1,51 @@
+"""The model, opened in a thread of its own while the parts of the window are still being imported.
+
+Opening takes as long as importing, and mostly outside Python: one beside the other, the window is usable a third
+earlier.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.inference.network import Network
+
+
+class EarlyModel:
+    """A model on its way."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Begin to open a bundle, the shipped one if no folder is given."""
+        self.folder = folder
+        self._opened: Future[Network] = Future()
+        Thread(target=self._open, name="model", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self._opened.set_result(opened(self.folder))
+        except BaseException as error:  # raised again where the answer is wanted
+            self._opened.set_exception(error)
+
+    def wait(self) -> Network:
+        """The open model.
+
+        Raises:
+            ClivusError: it cannot be used.
+        """
+        return self._opened.result()
+
+
+def opened(folder: Path | None) -> Network:
+    """Open a bundle, the shipped one if no folder is given.
+
+    Raises:
+        ClivusError: it cannot be used.
+    """
+    from desktop.inference.bundle import Bundle
+    from desktop.inference.network import Network
+
+    return Network(Bundle.shipped() if folder is None else Bundle.load(folder))
