@@ -133,7 +133,16 @@ class MainWindow(QMainWindow):
         languages = LanguageMenu(self.settings.language, self)
         self.language = LanguageChange(self.settings, self.case, self.opening, self.autosave, self.notices, self)
         languages.chosen.connect(self.language.choose)
-        self.start_page = StartPage(self.case, self.opening, choosing, self._last_work, self.trying, languages)
+        self.start_page = StartPage(
+            self.case,
+            self.opening,
+            choosing,
+            self._last_work,
+            self.worklist,
+            self.department.last_project(),
+            self.trying,
+            languages,
+        )
         self.series_step = SeriesStep(self.opening, self.display, choosing.open_folder)
         self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.guide)
         self.roi_step = RoiStep(self.case, self.display, self.guide)

@@ -71,6 +71,13 @@ def nothing_asked(monkeypatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def places(monkeypatch, tmp_path) -> Path:
+    """This computer's own data, in place of the tester's."""
+    monkeypatch.setattr("desktop.viewer.window.local_data_folder", lambda: tmp_path / "local")
+    return tmp_path / "local"
+
+
+@pytest.fixture(autouse=True)
 def drafts(monkeypatch, tmp_path) -> Path:
     """Where unsaved marks are kept in place of the tester's own folder."""
     folder = tmp_path / "drafts"

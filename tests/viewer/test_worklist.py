@@ -10,6 +10,7 @@ import pytest
 from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog
 
 from desktop.project import cases, entries, states
 from desktop.project.checking import check
@@ -33,13 +34,6 @@ def two_people(study, tmp_path_factory) -> Path:
         dataset.PatientID, dataset.PatientName = "other", "Other"
         dataset.save_as(folder / "2" / path.name)
     return folder
-
-
-@pytest.fixture
-def places(monkeypatch, tmp_path) -> Path:
-    """This computer's data, in place of the tester's own."""
-    monkeypatch.setattr("desktop.viewer.window.local_data_folder", lambda: tmp_path / "local")
-    return tmp_path / "local"
 
 
 @pytest.fixture
@@ -155,3 +149,25 @@ def test_a_project_that_cannot_be_opened_is_told_and_the_one_before_stays(depart
     assert window.department.project.path == tmp_path / "d.clivus"
     assert not window.department.open(tmp_path / "d.clivus", "A", new=True)
     assert "exists already" in window.message.label.text()
+
+
+def test_the_last_project_is_offered_at_the_next_start_by_name_and_no_path_is_kept(
+    department, places, monkeypatch, qtbot, tmp_path
+):
+    again = MainWindow()
+    again.show()
+    label = "Go on with the project d …"
+    go_on = next(one for one in again.start_page.buttons if one.text() == label)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("B", True))
+    department.department.close()
+    qtbot.mouseClick(go_on, Qt.MouseButton.LeftButton)
+    assert again.department.reader == "B"
+    assert again.worklist.isVisible()
+    assert tmp_path.name not in (places / "places.json").read_text()
+    again.close()
+    again.deleteLater()
+    (tmp_path / "d.clivus").rename(tmp_path / "e.clivus")
+    third = MainWindow()
+    assert not [one for one in third.start_page.buttons if "project" in one.text()]
+    third.close()
+    third.deleteLater()

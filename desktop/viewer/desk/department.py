@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +28,9 @@ from desktop.viewer.desk.opening import Opening
 
 ADDING = "adding cases"
 """Kind of job."""
+
+_LAST = "last project"
+"""Stands for it among the places, whose other names are the ids of cases."""
 
 _ADDED, _SUGGESTED = message("Cases"), message("Suggestions")
 """What adding says of its progress."""
@@ -76,8 +80,14 @@ class Department(QObject):
             return False
         self.close()
         self.project, self.reader = project, reader
+        with contextlib.suppress(NotWritten):  # then it has to be looked for the next time
+            Places(self._places).remember({_LAST: path})
         self._opened()
         return True
+
+    def last_project(self) -> Path | None:
+        """The project that was open last on this computer; None if it is not there any more."""
+        return Places(self._places).find(_LAST)
 
     def close(self) -> None:
         """Close the project; what was done is in it."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QVBoxLayout
 
 from desktop.messages import shown, tr
+from desktop.quoting import quoted
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.last_work import LastWork
 from desktop.viewer.desk.opening import Opening
@@ -14,6 +17,7 @@ from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.icons import icon
 from desktop.viewer.panels.languages import NAME as LANGUAGES
 from desktop.viewer.panels.step import button, put_text
+from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.theme import LINE, PANEL
 
 
@@ -26,6 +30,8 @@ class StartPage(QFrame):
         opening: Opening,
         choosing: Choosing,
         last: LastWork | None,
+        worklist: Worklist,
+        last_project: Path | None,
         trying: Trying | None,
         languages: QMenu,
     ) -> None:
@@ -56,6 +62,9 @@ class StartPage(QFrame):
         if last is not None:
             text = shown(last.text)
             self.buttons.insert(0, button(text, text, lambda: choosing.open_last(last)))
+        if last_project is not None:
+            text = tr("Go on with the project {name} …", name=quoted(last_project.stem))
+            self.buttons.insert(0, button(text, text, lambda: worklist.open_at(last_project)))
         if trying is not None:
             self.buttons.append(button(tr("Try a synthetic head"), tr("Try a synthetic head"), trying.start))
             trying.changed.connect(self._refresh)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -152,11 +154,16 @@ class Worklist(QFrame):
             self._department.look_in(own, folder)
         self.hide()
 
+    def open_at(self, path: Path) -> None:
+        """Open a project for the reader who gives a code, and show its list."""
+        reader = self._code()
+        if reader is not None and self._department.open(path, reader):
+            self.show()
+
     def _open(self) -> None:
         path = self._dialogs.project(tr("Open a project"))
-        reader = None if path is None else self._code()
-        if path is not None and reader is not None:
-            self._department.open(path, reader)
+        if path is not None:
+            self.open_at(path)
 
     def _begin(self) -> None:
         path = self._dialogs.new_project(tr("Begin a project"), NEW_NAME)
