@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.imaging.geometry import Rectangle
+from desktop.messages import Message, counted, message
 from desktop.project.cases import Case
 from desktop.project.entry import Entry
 from desktop.reading.as_json import SliceKey
@@ -39,6 +40,21 @@ class Differences:
         ends = all(off is None or abs(off) <= END_MM for off in (self.low_mm, self.high_mm))
         overlap = self.dice is None or self.dice >= OVERLAP
         return ends and overlap and not self.slices and not self.answer
+
+    @property
+    def told(self) -> tuple[Message, ...]:
+        """What has to be settled, as clauses."""
+        clauses = [message("verdict")] if self.answer else []
+        if self.slices:
+            clauses.append(counted("{number} slice", "{number} slices", len(self.slices)))
+        for off, clause in (
+            (self.high_mm, message("upper end {mm:+.1f} mm", mm=self.high_mm)),
+            (self.low_mm, message("lower end {mm:+.1f} mm", mm=self.low_mm)),
+        ):
+            clauses += [clause] if off is not None and abs(off) > END_MM else []
+        if self.dice is not None and self.dice < OVERLAP:
+            clauses.append(message("ROI (Dice {dice:.2f})", dice=self.dice))
+        return tuple(clauses)
 
 
 def between(case: Case, one: Entry, other: Entry) -> Differences:

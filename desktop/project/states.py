@@ -103,14 +103,19 @@ def progress(found: Iterable[Row]) -> tuple[int, int]:
     return sum(row.own is State.ANSWERED for row in counted), len(counted)
 
 
-def next_open(found: list[Row], after: str = "", step: int = 1) -> Row | None:
+def next_open(found: list[Row], after: str = "", step: int = 1, *, settling: bool = False) -> Row | None:
     """The next case that the reader has not answered, after one (its id) and round to the beginning; None if there is
-    none."""
+    none.
+
+    Args:
+        settling: the next one that has to be settled instead.
+    """
     before_first = -1 if step > 0 else 0
     start = next((number for number, row in enumerate(found) if row.id == after), before_first)
     for away in range(1, len(found) + 1):
         row = found[(start + away * step) % len(found)]
-        if row.own not in (State.ANSWERED, State.EXCLUDED) and row.id != after:
+        waits = row.whole is State.IN_CONFLICT if settling else row.own not in (State.ANSWERED, State.EXCLUDED)
+        if waits and row.id != after:
             return row
     return None
 

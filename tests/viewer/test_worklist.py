@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydicom import dcmread
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 
@@ -87,6 +87,8 @@ def test_two_readers_answer_without_a_file_dialog_and_see_nothing_of_each_other(
     assert window.department.next_case(1) is None
     assert window.department.open(project.path, "B")
     assert window.department.rows()[0].own is State.TO_MARK
+    assert window.case.marks.roi is None, "what the reader before marked went with that reader"
+    assert window.case.own_verdict is None
     case = open_next(window, hand, qtbot)
     assert window.case.marks.roi is None, "the other reader's marks are not shown"
     assert window.case.own_verdict is None
@@ -171,3 +173,27 @@ def test_the_last_project_is_offered_at_the_next_start_by_name_and_no_path_is_ke
     assert not [one for one in third.start_page.buttons if "project" in one.text()]
     third.close()
     third.deleteLater()
+
+
+def test_differences_are_shown_and_settled_in_a_third_entry(department, hand, qtbot):
+    window = department
+    first = open_next(window, hand, qtbot)
+    answer(window, hand, qtbot, first, "positive")
+    assert window.department.open(window.department.project.path, "B")
+    qtbot.waitUntil(lambda: window.case.suggestion is not None, timeout=30000)
+    answer(window, hand, qtbot, first, "negative")
+    hand.key(window, Qt.Key.Key_F7)
+    page = window.worklist
+    assert page.table.data(page.table.index(0, 1)) == "answered", "what the other one said is not told"
+    qtbot.mouseClick(page.settle, Qt.MouseButton.LeftButton, pos=page.settle.rect().center() - QPoint(40, 0))
+    assert page.table.data(page.table.index(0, 1)) == "in conflict"
+    assert page.table.data(page.table.index(0, 3)).startswith("A and B: verdict, ")
+    assert window.case.own_verdict is Verdict.POSITIVE, "the first reader's, to begin with"
+    qtbot.mouseClick(page.as_shown, Qt.MouseButton.LeftButton)
+    assert page.table.data(page.table.index(0, 1)) == "settled"
+    project = window.department.project
+    settled = entries.of_case(project, first, settled=True)
+    assert [(kept.reader, kept.entry.verdict) for kept in settled] == [("B", Verdict.POSITIVE)]
+    assert entries.of_reader(project, first, "B")[0].entry.verdict is Verdict.NEGATIVE, "the own reading stays"
+    assert window.department.next_case(1) is None
+    assert check(project).sound

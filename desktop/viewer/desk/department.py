@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,10 +13,11 @@ from desktop.errors import ClivusError
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
-from desktop.messages import message, tr
+from desktop.messages import Message, message, tr
 from desktop.project import cases, entries, states
 from desktop.project.adding import Added, add_all, suggest_all
 from desktop.project.database import Project, backup_of
+from desktop.project.differences import between
 from desktop.project.entry import Entry
 from desktop.project.places import Places
 from desktop.project.states import Row
@@ -53,6 +55,7 @@ class Department(QObject):
         self._places = places
         self.project: Project | None = None
         self.reader = ""
+        self.settling = False
         self.current: cases.Case | None = None
         """The case on the desk, if it is one of the project's."""
         self._told = False
@@ -82,8 +85,25 @@ class Department(QObject):
         self.project, self.reader = project, reader
         with contextlib.suppress(NotWritten):  # then it has to be looked for the next time
             Places(self._places).remember({_LAST: path})
-        self._opened()
+        self._begin_anew()
         return True
+
+    def settle_differences(self, on: bool) -> None:
+        """Whether the entry that is made is the third one, in which two readers settle what differs: everything of
+        both is then shown."""
+        if on != self.settling:
+            if self._clock.isActive():
+                self._keep()
+            self.settling = on
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """What is on the desk is another reader's, or for another purpose: nothing of that is shown any longer."""
+        volume = self._case.volume
+        if volume is not None and self.holds(volume.series):
+            self._case.open(volume)
+        else:
+            self._opened()
 
     def last_project(self) -> Path | None:
         """The project that was open last on this computer; None if it is not there any more."""
@@ -96,6 +116,7 @@ class Department(QObject):
         self._clock.stop()
         self._jobs.cancel(ADDING)
         project, self.project, self.current, self.reader = self.project, None, None, ""
+        self.settling = False
         if project is not None:
             project.close()
             self.changed.emit()
@@ -187,8 +208,26 @@ class Department(QObject):
 
     def next_case(self, step: int) -> str | None:
         """The id of the next case that this reader has not answered; None if there is none."""
-        row = states.next_open(self.rows(), "" if self.current is None else self.current.id, step)
+        own = "" if self.current is None else self.current.id
+        row = states.next_open(self.rows(), own, step, settling=self.settling)
         return None if row is None else row.id
+
+    def differences(self, own: str) -> list[Message]:
+        """What the readers of a case differ in, in words; for those who settle it."""
+        if self.project is None or not self.settling:
+            return []
+        case = cases.find(self.project, own)
+        found = [kept for kept in entries.of_case(self.project, case) if kept.entry.verdict is not None]
+        return [
+            message("{one} and {other}: {what}", one=one.reader, other=other.reader, what=list(told))
+            for one, other in combinations(found, 2)
+            if (told := between(case, one.entry, other.entry).told)
+        ]
+
+    def settle_as_shown(self) -> None:
+        """What is on the desk is what the readers agree on."""
+        if self.settling:
+            self._keep()
 
     # The case on the desk
 
@@ -204,15 +243,23 @@ class Department(QObject):
         volume = self._case.volume
         if self.project is not None and volume is not None and self.holds(volume.series):
             self.current = cases.find(self.project, cases.case_id(volume.series))
-            mine = entries.of_reader(self.project, self.current, self.reader)
-            if mine and not mine[-1].entry.empty:
-                entry = mine[-1].entry
+            mine = self._to_show(self.project, self.current)
+            if mine is not None and not mine.empty:
+                entry = mine
                 marks = Marks(entry.roi, entry.low_mm, entry.high_mm, entry.measurements)
                 done = Done(marks, entry.verdict, dict(entry.slice_labels))
                 self._case.take_over(done, entry.origin, tr("Your reading"))
                 self._case.history.clear()
                 self._case.kept_elsewhere()
         self.changed.emit()
+
+    def _to_show(self, project: Project, case: cases.Case) -> Entry | None:
+        """What was done with a case, for whom it is shown: the reader's own, or what was settled, or the first reader's
+        to begin with."""
+        found = entries.of_reader(project, case, self.reader)
+        if self.settling:
+            found = entries.of_case(project, case, settled=True) or entries.of_case(project, case)[:1]
+        return found[-1].entry if found else None
 
     def _settled(self) -> None:
         if self.current is not None and self._case.unsaved and not self._clock.isActive():
@@ -234,7 +281,7 @@ class Department(QObject):
             self._case.origin,
         )
         try:
-            entries.keep(self.project, self.current, self.reader, entry)
+            entries.keep(self.project, self.current, self.reader, entry, settled=self.settling)
         except ClivusError as error:
             self._not_kept(error)
             return

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -52,7 +53,7 @@ class Worklist(QFrame):
         self.search.setPlaceholderText(tr("find …"))
         self.search.setAccessibleName(tr("Find cases with this text"))
         self.search.setClearButtonEnabled(True)
-        self.table, self.view = WorklistTable(), QTableView()
+        self.table, self.view = WorklistTable(department.differences), QTableView()
         self.view.setModel(self.table)
         self.view.setAccessibleName(tr("Cases"))
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -70,11 +71,18 @@ class Worklist(QFrame):
         self.add_cases = button(tr("Add cases …"), tr("Add the CTs of a folder or a disc"), self._add)
         self.stop = button(tr("Stop"), tr("Stop adding cases"), department.stop_adding)
         self.go_on = button(tr("Next open case"), tr("Open the next case without an answer"), lambda: self.next_case(1))
+        self.settle = QCheckBox(tr("Settle differences"))
+        self.settle.setToolTip(tr("Shows what two readers did and makes the third entry, which a cohort takes"))
+        self.settle.toggled.connect(department.settle_differences)
+        self.as_shown = button(
+            tr("Settled as shown"), tr("What is on screen is what the readers agree on"), department.settle_as_shown
+        )
         buttons, top = QHBoxLayout(), QHBoxLayout()
         for widget in (self.open_project, self.new_project, self.add_cases, self.stop):
             buttons.addWidget(widget)
         buttons.addStretch(1)
-        buttons.addWidget(self.go_on)
+        for part in (self.settle, self.as_shown, self.go_on):
+            buttons.addWidget(part)
         top.addWidget(self.heading)
         top.addStretch(1)
         top.addWidget(self.progress)
@@ -111,8 +119,11 @@ class Worklist(QFrame):
     def _refresh(self) -> None:
         project = self._department.project
         there = project is not None
-        for widget in (self.filter, self.search, self.view, self.add_cases, self.go_on):
+        for widget in (self.filter, self.search, self.view, self.add_cases, self.settle, self.go_on):
             widget.setEnabled(there)
+        self.settle.setChecked(self._department.settling)
+        self.as_shown.setVisible(self._department.settling)
+        self.as_shown.setEnabled(self._department.current is not None)
         self.add_cases.setVisible(not self._department.adding)
         self.stop.setVisible(self._department.adding)
         if project is None:
@@ -130,9 +141,13 @@ class Worklist(QFrame):
         state = self.filter.currentData()
         own = None if self._department.current is None else self._department.current.id
         # By the own state alone: a filter of the other reader's would tell what that one did.
-        self.table.show_rows(
-            [row for row in states.filtered(rows, text=self.search.text()) if state in (None, row.own)]
-        )
+        settling = self._department.settling
+        found = [
+            row
+            for row in states.filtered(rows, text=self.search.text())
+            if state in (None, row.whole if settling else row.own)
+        ]
+        self.table.show_rows(found, settling)
         self.view.resizeColumnsToContents()
         place = next((number for number, row in enumerate(self.table.rows) if row.id == own), 0)
         flags = QItemSelectionModel.SelectionFlag

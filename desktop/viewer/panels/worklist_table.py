@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -32,14 +32,16 @@ class WorklistTable(QAbstractTableModel):
 
     columns = (message("Case"), message("State"), message("Contrast"), message("Problems"))
 
-    def __init__(self) -> None:
+    def __init__(self, differences: Callable[[str], Sequence[Message]]) -> None:
+        """`differences` tells what has to be settled in a case, by its id."""
         super().__init__()
+        self._differences, self._settling = differences, False
         self.rows: Sequence[Row] = ()
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show these cases."""
+    def show_rows(self, rows: Sequence[Row], settling: bool) -> None:
+        """Show these cases; where differences are settled, how far all readers are and what they differ in."""
         self.beginResetModel()
-        self.rows = rows
+        self.rows, self._settling = rows, settling
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
@@ -62,12 +64,14 @@ class WorklistTable(QAbstractTableModel):
         if column == 0:
             return row.key
         if column == 1:
-            return shown(state_of(row))
+            return shown(state_of(row, self._settling))
         if column == 2:
             return shown(_CONTRAST[row.contrast])
+        if self._settling:
+            return "; ".join(map(shown, self._differences(row.id)))
         return row.excluded or ", ".join(shown(Message(name)) for name in json.loads(row.problems))
 
 
-def state_of(row: Row) -> Message:
-    """The reader's own state in words: what the other reader did is not the reader's business yet."""
-    return STATES[row.own]
+def state_of(row: Row, settling: bool) -> Message:
+    """The reader's own state in words: what the other reader did is not the reader's business until it is settled."""
+    return STATES[row.whole if settling else row.own]
