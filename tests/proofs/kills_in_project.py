@@ -1,9 +1,9 @@
 """Is a project sound, and is everything there that was confirmed, however often the program is killed?
 
-`python tests/proofs/kills_in_project.py [--kills 200]`: a process adds cases to a project and keeps readings of them, one
-after the other, and writes down each change once the project has confirmed it. It is killed (SIGKILL) at a random moment
-and begun again on the same file. After each kill the project has to be sound, and nothing that was confirmed may be
-missing. Exits with 1 when that fails.
+`python tests/proofs/kills_in_project.py [--kills 200]`: a process adds cases to a project and keeps readings of them,
+one after the other, and writes down each change once the project has confirmed it. It is killed (SIGKILL) at a random
+moment and begun again on the same file. After each kill the project has to be sound, and nothing that was confirmed may
+be missing. Exits with 1 when that fails.
 """
 
 from __future__ import annotations
@@ -64,9 +64,8 @@ def main() -> int:
                 print(f"kill {number}: {missing} confirmed changes missing, {'sound' if sound else 'not sound'}")
         with Project.open(file) as project:
             numbers = check(project).numbers
-    print(
-        f"{kills} kills, {wrong} with something missing or unsound; {numbers['cases']} cases, {numbers['events']} events"
-    )
+    print(f"{kills} kills, {wrong} with something missing or unsound")
+    print(f"{numbers['cases']} cases, {numbers['events']} events")
     return 1 if wrong else 0
 
 

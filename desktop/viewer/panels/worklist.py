@@ -90,8 +90,8 @@ class Worklist(QFrame):
         find.addWidget(self.filter)
         find.addWidget(self.search, 1)
         column = QVBoxLayout(self)
-        for part in (top, buttons, find):  # messages lie over the lower end
-            column.addLayout(part)
+        for row in (top, buttons, find):  # messages lie over the lower end
+            column.addLayout(row)
         column.addWidget(self.view, 1)
         self.view.activated.connect(lambda index: self._open_row(index.row()))
         self.filter.currentIndexChanged.connect(self._list)
