@@ -185,7 +185,9 @@ class Views(QSplitter):
 
     def cancel_drag(self) -> bool:
         """Take back what is being dragged; whether there was anything."""
-        return any(view.cancel_drag() for view in self.ct_views)
+        if not self.ct_views:
+            return False
+        return any(part.cancel_drag() for part in (*self.ct_views, self.slider, self.plots.histogram))
 
     @property
     def looked_at(self) -> list[tuple[QRectF, bool]]:
