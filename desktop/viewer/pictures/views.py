@@ -187,7 +187,8 @@ class Views(QSplitter):
         """Take back what is being dragged; whether there was anything."""
         if not self.ct_views:
             return False
-        return any(part.cancel_drag() for part in (*self.ct_views, self.slider, self.plots.histogram))
+        in_view = any(view.cancel_drag() for view in self.ct_views)
+        return in_view or self.slider.cancel_drag() or self.plots.histogram.cancel_drag()
 
     @property
     def looked_at(self) -> list[tuple[QRectF, bool]]:
