@@ -17,7 +17,6 @@ from desktop.settings_file import settings_file
 from desktop.viewer.desk.autosave import Autosave, drafts_folder
 from desktop.viewer.desk.background import Jobs
 from desktop.viewer.desk.case import Case
-from desktop.viewer.desk.checking import Checking
 from desktop.viewer.desk.cine import Cine
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.following import Following
@@ -35,6 +34,7 @@ from desktop.viewer.desk.start import Start
 from desktop.viewer.desk.stored_result import StoredResult
 from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.desk.trying import Trying
+from desktop.viewer.desk.vetting import Vetting
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.trying = None if draw_head is None else Trying(draw_head, self.opening, self.jobs, self.notices)
         self.judging = Judging(self.case, self.jobs, self.notices)
         StoredResult(self.case, self.judging, self.notices)
-        self.checking = Checking(self.case, self.judging, self.jobs)
+        self.vetting = Vetting(self.case, self.judging, self.jobs)
         self.second_reader = SecondReader(self.case, self.judging, self.jobs, self.notices)
         self.receiving = Receiving(self.case, self.opening, self.jobs, self.notices)
         kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
@@ -126,8 +126,8 @@ class MainWindow(QMainWindow):
         languages.chosen.connect(self.language.choose)
         self.start_page = StartPage(self.case, self.opening, choosing, self._last_work, self.trying, languages)
         self.series_step = SeriesStep(self.opening, self.display, choosing.open_folder)
-        self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.checking, self.guide)
-        self.roi_step = RoiStep(self.case, self.display, self.checking, self.guide)
+        self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.vetting, self.guide)
+        self.roi_step = RoiStep(self.case, self.display, self.vetting, self.guide)
         self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
         self.report_step = ReportStep(self.case, self.display, self.labelling, self.saving, choosing)
         self.status = StatusBar(self.case, self.display, self.judging)
@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
         self.settings.save()
         self.autosave.close()
         self.judging.close()
-        self.checking.close()
+        self.vetting.close()
         self.jobs.cancel_all()
         self.decoders.close()  # what is being decoded is not waited for
         self.jobs.close()

@@ -9,11 +9,11 @@ from desktop.imaging.volume import Volume
 from desktop.messages import counted, message, sentences, shown, tr
 from desktop.suggestion import Suggestion
 from desktop.viewer.desk.case import Case
-from desktop.viewer.desk.checking import Checking
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.guide import Guide, Schematic
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.suggesting import Suggesting
+from desktop.viewer.desk.vetting import Vetting
 from desktop.viewer.panels.schematic_fold import SchematicFold
 from desktop.viewer.panels.step import Step, button, show_failing, show_value, words
 from desktop.viewer.pictures.schematics.range_schematic import RangeSchematic
@@ -28,7 +28,7 @@ class RangeStep(Step):
         display: Display,
         marking: Marking,
         suggesting: Suggesting,
-        checking: Checking,
+        vetting: Vetting,
         guide: Guide,
     ) -> None:
         super().__init__(2, tr("Range"))
@@ -59,7 +59,7 @@ class RangeStep(Step):
         self.body.addLayout(below)
         self.failing = words("warning")
         self.body.addWidget(self.failing)
-        checking.changed.connect(lambda: show_failing(self.failing, checking.against_range))
+        vetting.changed.connect(lambda: show_failing(self.failing, vetting.against_range))
         show_failing(self.failing, ())
         self.schematic, self.place = RangeSchematic(case, display), words()
         self.place.setAlignment(Qt.AlignmentFlag.AlignTop)

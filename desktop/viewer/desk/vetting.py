@@ -17,7 +17,7 @@ from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.judging import Judging
 
-CHECKS = "checks"
+VETTING = "vetting"
 """Kind of job."""
 
 REST_MS = 250
@@ -53,7 +53,7 @@ class _Question:
     model: Manifest | None
 
 
-class Checking(QObject):
+class Vetting(QObject):
     """Checks the marks whenever they rest. What fails would leave the case without a verdict."""
 
     changed = Signal()
@@ -116,4 +116,4 @@ class Checking(QObject):
             self._known = question, checks
             self.changed.emit()
 
-        self._jobs.start(CHECKS, operation, success, lambda error: None)  # Analyse tells it
+        self._jobs.start(VETTING, operation, success, lambda error: None)  # Analyse tells it

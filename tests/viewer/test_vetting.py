@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
-from desktop.viewer.desk.checking import REST_MS
+from desktop.viewer.desk.vetting import REST_MS
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
