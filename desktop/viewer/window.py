@@ -36,10 +36,12 @@ from desktop.viewer.desk.start import Start
 from desktop.viewer.desk.stored_result import StoredResult
 from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.desk.trying import Trying
+from desktop.viewer.desk.vetting import Vetting
 from desktop.viewer.early_model import EarlyModel
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
+from desktop.viewer.panels.icons import own_icon
 from desktop.viewer.panels.kept_settings import KeptSettings
 from desktop.viewer.panels.languages import LanguageChange, LanguageMenu
 from desktop.viewer.panels.menus import (
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self.setWindowTitle("Clivus")
+        self.setWindowIcon(own_icon())
         self.setAcceptDrops(True)
         self._put_on_the_desk(draw_head)
         self._put_around_it()
@@ -98,6 +101,7 @@ class MainWindow(QMainWindow):
         self.trying = None if draw_head is None else Trying(draw_head, self.opening, self.jobs, self.notices)
         self.judging = Judging(self.case, self.jobs, self.notices)
         StoredResult(self.case, self.judging, self.notices)
+        self.vetting = Vetting(self.case, self.judging, self.jobs)
         self.second_reader = SecondReader(self.case, self.judging, self.jobs, self.notices)
         self.receiving = Receiving(self.case, self.opening, self.jobs, self.notices)
         kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
@@ -144,8 +148,8 @@ class MainWindow(QMainWindow):
             languages,
         )
         self.series_step = SeriesStep(self.opening, self.display, choosing.open_folder)
-        self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.guide)
-        self.roi_step = RoiStep(self.case, self.display, self.guide)
+        self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.vetting, self.guide)
+        self.roi_step = RoiStep(self.case, self.display, self.vetting, self.guide)
         self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
         self.report_step = ReportStep(self.case, self.display, self.labelling, self.saving, choosing)
         self.status = StatusBar(self.case, self.display, self.judging)
@@ -266,6 +270,7 @@ class MainWindow(QMainWindow):
         self.department.close()
         self.autosave.close()
         self.judging.close()
+        self.vetting.close()
         self.jobs.cancel_all()
         self.decoders.close()  # what is being decoded is not waited for
         self.jobs.close()

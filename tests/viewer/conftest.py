@@ -204,9 +204,16 @@ class Hand:
     def __init__(self) -> None:
         self._held = Qt.MouseButton.NoButton
 
-    def wheel(self, widget: QWidget, units: int, modifiers=Qt.KeyboardModifier.NoModifier, pixels: int = 0) -> None:
+    def wheel(
+        self,
+        widget: QWidget,
+        units: int,
+        modifiers=Qt.KeyboardModifier.NoModifier,
+        pixels: int = 0,
+        at: QPointF | None = None,
+    ) -> None:
         widget = _target(widget)
-        at = QPointF(widget.rect().center())
+        at = QPointF(widget.rect().center()) if at is None else at
         event = QWheelEvent(
             at,
             widget.mapToGlobal(at),
@@ -225,19 +232,39 @@ class Hand:
         QApplication.sendEvent(widget, event)
 
     def press(self, widget: QWidget, at: QPointF | QPoint, button=Qt.MouseButton.LeftButton) -> None:
-        self._held = button
-        QTest.mousePress(_target(widget), button, pos=QPointF(at).toPoint())
+        if self._held:  # QTest knows of one button only
+            self._held |= button
+            self._second_button(QEvent.Type.MouseButtonPress, widget, at, button)
+        else:
+            self._held = button
+            QTest.mousePress(_target(widget), button, pos=QPointF(at).toPoint())
 
     def release(self, widget: QWidget, at: QPointF | QPoint, button=Qt.MouseButton.LeftButton) -> None:
+        self._held &= ~button
+        if self._held:
+            self._second_button(QEvent.Type.MouseButtonRelease, widget, at, button)
+        else:
+            QTest.mouseRelease(_target(widget), button, pos=QPointF(at).toPoint())
+
+    def _second_button(self, kind: QEvent.Type, widget: QWidget, at: QPointF | QPoint, button) -> None:
+        widget, place = _target(widget), QPointF(at)
+        none = Qt.KeyboardModifier.NoModifier
+        event = QMouseEvent(kind, place, widget.mapToGlobal(place), button, self._held, none)
+        QApplication.sendEvent(widget, event)
+
+    def lose_the_release(self) -> None:
+        """The button goes up over something else, which has just come up."""
         self._held = Qt.MouseButton.NoButton
-        QTest.mouseRelease(_target(widget), button, pos=QPointF(at).toPoint())
 
     def click(self, widget: QWidget, at: QPointF | QPoint, button=Qt.MouseButton.LeftButton) -> None:
         self.press(widget, at, button)
         self.release(widget, at, button)
 
-    def double_click(self, widget: QWidget) -> None:
-        QTest.mouseDClick(_target(widget), Qt.MouseButton.LeftButton)
+    def double_click(self, widget: QWidget, at: QPointF | QPoint | None = None) -> None:
+        place = QPointF(widget.rect().center() if at is None else at).toPoint()
+        self.click(widget, place)
+        QTest.mouseDClick(_target(widget), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseRelease(_target(widget), Qt.MouseButton.LeftButton, pos=place)
 
     def drag(self, widget: QWidget, start, end, button=Qt.MouseButton.LeftButton) -> None:
         first, last = QPointF(start).toPoint(), QPointF(end).toPoint()

@@ -48,10 +48,13 @@ def test_a_touchpad_turned_back_forgets_the_rest(desk, hand):
     assert desk.display.index == start - 1
 
 
-def test_shift_makes_ten_of_one(desk, hand):
+@pytest.mark.parametrize("name", ["axial", "sagittal", "coronal", "slider", "plots.bars"])
+def test_shift_makes_ten_of_one(desk, hand, name):
     desk.display.go_to(0)
-    hand.wheel(desk.views.axial, 120, SHIFT)
+    hand.wheel(attrgetter(name)(desk.views), 120, SHIFT)
     assert desk.display.index == 10
+    hand.wheel(attrgetter(name)(desk.views), -120, SHIFT)
+    assert desk.display.index == 0
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,8 @@ def test_shift_makes_ten_of_one(desk, hand):
         (Key.Key_Down, Qt.KeyboardModifier.NoModifier, 4, 3),
         (Key.Key_Up, SHIFT, 0, 10),
         (Key.Key_Down, SHIFT, 11, 1),
+        (Key.Key_PageUp, Qt.KeyboardModifier.NoModifier, 0, 10),
+        (Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, 11, 1),
         (Key.Key_Home, Qt.KeyboardModifier.NoModifier, 4, 0),
         (Key.Key_End, Qt.KeyboardModifier.NoModifier, 4, 11),
         (Key.Key_Up, Qt.KeyboardModifier.NoModifier, 11, 11),
@@ -83,7 +88,8 @@ def test_a_left_drag_right_is_wider_and_down_is_a_higher_centre(desk, hand):
     hand.drag(desk.views.axial, corner, corner + QPointF(0, 50))
     assert desk.display.window.level > wider.level
     assert desk.display.window.width == wider.width
-    desk.actions_by_name["invert_window_drag"].trigger()
+    hand.key(desk, Key.Key_W, CTRL | SHIFT)
+    assert "lowers" in desk.message.label.text()
     hand.drag(desk.views.axial, corner, corner + QPointF(0, 50))
     assert desk.display.window.level == wider.level
     assert desk.status.window_text.text() == f"W {wider.width:g}  L {wider.level:g}"
@@ -141,28 +147,50 @@ def corner_texts(desk):
     return [line for item in desk.views.axial.items() if isinstance(item, CornerText) for line in item.text.split("\n")]
 
 
-def test_middle_drag_pans_and_right_drag_zooms(desk, hand):
-    axial = desk.views.axial
-    under = axial.to_plane(QPointF(100, 100))
-    hand.drag(axial, QPointF(100, 100), QPointF(160, 140), Qt.MouseButton.MiddleButton)
-    moved = axial.to_plane(QPointF(160, 140))
+@pytest.mark.parametrize("name", ["axial", "sagittal", "coronal"])
+def test_middle_drag_pans_and_right_drag_zooms(desk, hand, name):
+    view, marks, window = getattr(desk.views, name), desk.case.marks, desk.display.window
+    under = view.to_plane(QPointF(100, 60))
+    hand.drag(view, QPointF(100, 60), QPointF(160, 100), Qt.MouseButton.MiddleButton)
+    moved = view.to_plane(QPointF(160, 100))
     assert (moved.x(), moved.y()) == pytest.approx((under.x(), under.y()))
-    zoom = axial.zoom
-    under = axial.to_plane(QPointF(200, 200))
-    hand.drag(axial, QPointF(200, 200), QPointF(200, 150), Qt.MouseButton.RightButton)
-    assert axial.zoom > zoom
-    anchor = axial.to_plane(QPointF(200, 200))
-    assert (anchor.x(), anchor.y()) == pytest.approx((under.x(), under.y()))
+    zoom = view.zoom
+    under = view.to_plane(QPointF(200, 100))
+    for to in (QPointF(200, 50), QPointF(200, 150)):
+        before = view.zoom
+        hand.drag(view, QPointF(200, 100), to, Qt.MouseButton.RightButton)
+        assert (view.zoom > before) is (to.y() < 100)
+        anchor = view.to_plane(QPointF(200, 100))
+        assert (anchor.x(), anchor.y()) == pytest.approx((under.x(), under.y()))
     assert not QApplication.activePopupWidget()
     hand.key(desk, Key.Key_F)
-    assert axial.zoom == pytest.approx(zoom)
+    assert view.zoom == pytest.approx(zoom)
+    assert (desk.case.marks, desk.display.window) == (marks, window)
 
 
-def test_ctrl_and_wheel_zooms_at_the_pointer(desk, hand):
-    index, zoom = desk.display.index, desk.views.axial.zoom
-    hand.wheel(desk.views.axial, 240, CTRL)
-    assert desk.views.axial.zoom > zoom
+@pytest.mark.parametrize("name", ["axial", "sagittal", "coronal"])
+def test_ctrl_and_wheel_zooms_at_the_pointer(desk, hand, name):
+    view, at = getattr(desk.views, name), QPointF(40, 50)
+    index, zoom, under = desk.display.index, view.zoom, view.to_plane(at)
+    for units, larger in ((240, True), (-480, False)):
+        hand.wheel(view, units, CTRL, at=at)
+        assert (view.zoom > zoom) is larger
+        now = view.to_plane(at)
+        assert (now.x(), now.y()) == pytest.approx((under.x(), under.y()))
     assert desk.display.index == index
+
+
+def test_r_resets_window_zoom_and_pan_and_f_zoom_and_pan_only(desk, hand):
+    before = [view.looked_at for view in desk.views.ct_views]
+    for key, window in ((Key.Key_R, desk.display.window), (Key.Key_F, PRESETS[0].window)):
+        hand.key(desk, Key.Key_1)
+        for view in desk.views.ct_views:
+            hand.drag(view, QPointF(60, 60), QPointF(90, 100), Qt.MouseButton.MiddleButton)
+            hand.wheel(view, 240, CTRL)
+            assert not view.fitted
+        hand.key(desk, key)
+        assert desk.display.window == window
+        assert [view.looked_at for view in desk.views.ct_views] == before
 
 
 def test_a_right_click_opens_the_menu(desk, hand, qtbot):
@@ -259,8 +287,10 @@ def test_a_distance_is_measured_in_mm(desk, hand):
 
 
 def test_texts_cine_and_full_screen(desk, hand, qtbot):
+    assert corner_texts(desk)
     hand.key(desk, Key.Key_I)
     assert not desk.display.text_shown
+    assert not any(corner_texts(desk))
     index = desk.display.index
     hand.key(desk, Key.Key_C)
     qtbot.waitUntil(lambda: desk.display.index != index)

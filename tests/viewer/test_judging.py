@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -352,6 +352,23 @@ def test_h_hides_the_heat_map_while_it_is_held(read, headless, hand):
     assert coloured(read, hand) == pytest.approx(hidden, abs=30)
 
 
+def test_h_held_long_or_let_go_in_another_window_leaves_nothing_hidden(read):
+    """A held key repeats, and its release goes to whatever has the keyboard by then."""
+    view, display = read.views.axial, read.display
+    QTest.keyPress(view, Key.Key_H)
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyRelease):  # as a system repeats it
+        repeated = QKeyEvent(kind, Key.Key_H, Qt.KeyboardModifier.NoModifier, "h", True)
+        QApplication.sendEvent(view, repeated)
+        assert display.heat_hidden
+    QApplication.sendEvent(read, QEvent(QEvent.Type.WindowDeactivate))
+    assert not display.heat_hidden
+    QTest.keyPress(view, Key.Key_H)
+    read.case.open(read.case.volume)
+    assert not display.heat_hidden
+    QTest.keyRelease(view, Key.Key_H)
+    assert not display.heat_hidden
+
+
 def test_no_heat_map_outside_the_range_or_when_out_of_date(read, headless, marks, hand):
     read.display.go_to(headless.slices[headless.strongest].index)
     shown = coloured(read, hand)
@@ -396,8 +413,24 @@ def test_the_look_of_the_map_is_chosen_by_key_or_control_and_kept_for_the_next_c
     read.case.mark(marks, "Marks")
     read.case.accept(headless)
     assert read.display.paper_map
-    bar.look.activated.emit(0)
+    QTest.keyClick(bar.look, Key.Key_Up)
     assert (read.display.paper_map, action.isChecked()) == (False, False)
+
+
+def test_arrow_keys_work_the_controls_of_the_map_that_tab_led_to(read):
+    """They went through the slices: a reader without a mouse could not change the opacity."""
+    bar, index = read.views.heat_bar, read.display.index
+    bar.opacity.setFocus()
+    for key, percent in ((Key.Key_Home, 0), (Key.Key_Up, 1), (Key.Key_PageUp, 11), (Key.Key_Down, 10)):
+        QTest.keyClick(bar.opacity, key)
+        assert bar.opacity.value() == percent
+    bar.look.setFocus()
+    QTest.keyClick(bar.look, Key.Key_Down)
+    assert read.display.paper_map
+    assert read.display.index == index
+    read.views.axial.setFocus()
+    QTest.keyClick(read.views.axial, Key.Key_Up)
+    assert read.display.index == index + 1
 
 
 def test_the_legend_draws_both_ends_and_the_middle_where_it_is_narrow(qtbot, read):

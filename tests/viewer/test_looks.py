@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication, QSurface
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 def grey(view, point):
@@ -23,6 +23,12 @@ def test_inverted_greys_in_every_view_and_as_usual_in_the_next_series(desk, smal
     assert desk.actions_by_name["toggle_inverted"].isChecked()
     desk.case.open(small)
     assert not desk.display.inverted
+
+
+def test_nothing_is_drawn_with_opengl(desk):
+    """Bare machines and remote desktops have none: other viewers crash there at the start."""
+    assert desk.windowHandle().surfaceType() is QSurface.SurfaceType.RasterSurface
+    assert not [widget for widget in desk.findChildren(QWidget) if widget.inherits("QOpenGLWidget")]
 
 
 def test_the_view_in_hand_goes_to_the_clipboard_without_a_name(desk, hand, drawn):

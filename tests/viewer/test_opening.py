@@ -58,13 +58,16 @@ def test_a_folder_opens_with_its_first_suitable_series(window, small_folder, wri
     assert not window.series_step.list.item(1).icon().isNull()
 
 
-def test_a_click_on_another_series_opens_it(window, small_folder, qtbot, tmp_path):
+def test_a_click_on_another_series_opens_it(window, small_folder, hand, qtbot, tmp_path):
     small_folder("a", "1.2.3")
     for file in small_folder("c", "1.2.9", slices=5).iterdir():
         file.rename(tmp_path / "a" / f"c{file.name}")
     open_and_wait(qtbot, window, tmp_path / "a")
+    settle(qtbot, window)
+    listed = window.series_step.list
+    listed.scrollToItem(listed.item(1))
     with qtbot.waitSignal(window.opening.opened):
-        window.series_step.list.itemClicked.emit(window.series_step.list.item(1))
+        hand.click(listed, listed.visualItemRect(listed.item(1)).center())
     assert window.case.volume.series.series_instance_uid == "1.2.9"
     assert window.series_step.list.currentRow() == 1
     assert window.series_step.list.count() == 2

@@ -68,6 +68,23 @@ def test_an_end_of_the_span_is_dragged_and_the_window_follows(desk, histogram, h
     assert desk.display.window.width == pytest.approx(width, abs=1)
 
 
+@pytest.mark.parametrize("hu", [215, 40])
+def test_esc_takes_a_drag_of_the_span_or_of_its_end_back(desk, histogram, hand, hu):
+    desk.actions_by_name["preset_3"].trigger()
+    before, start = desk.display.window, histogram.to_screen(hu, 0.5)
+    hand.press(histogram, start)
+    for step in (20, 40):
+        hand.move(histogram, start + QPointF(step, 0))
+    assert desk.display.window != before
+    hand.key(desk, Key.Key_Escape)
+    hand.move(histogram, start + QPointF(60, 0))
+    hand.release(histogram, start + QPointF(60, 0))
+    assert desk.display.window == before
+    assert histogram._window._item.getRegion() == pytest.approx((-135, 215))
+    hand.drag(histogram, start, start + QPointF(60, 0))
+    assert desk.display.window != before
+
+
 def test_a_window_dragged_in_a_view_moves_the_span(desk, histogram, hand):
     before = histogram._window._item.getRegion()
     hand.drag(desk.views.axial, QPointF(30, 60), QPointF(90, 60))

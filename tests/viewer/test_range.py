@@ -112,8 +112,9 @@ def test_a_handle_drags_its_end_from_under_the_slice_and_shows_it(desk, hand, na
     assert desk.case.marks == Marks(None, 15.0, 15.0)
 
 
-@pytest.mark.parametrize("name", ["_set_low", "_set_high"])
-def test_the_buttons_do_the_same(desk, name):
+@pytest.mark.parametrize(("name", "marks"), [("_set_low", Marks(None, 12.0)), ("_set_high", Marks(None, None, 12.0))])
+def test_the_buttons_do_the_same(desk, hand, name, marks):
     desk.display.go_to(4)
-    getattr(desk.range_step, name).click()
-    assert 12.0 in (desk.case.marks.low_mm, desk.case.marks.high_mm)
+    button = getattr(desk.range_step, name)
+    hand.click(button, button.rect().center())
+    assert desk.case.marks == marks

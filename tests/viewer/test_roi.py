@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.edges import Edge, rectangle_moved
+from desktop.viewer.panels.steps import Steps
 from desktop.viewer.theme import AMBER
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -66,6 +67,7 @@ def test_each_edge_resizes_and_the_area_follows(desk, hand, small, edge):
 
 
 def test_a_drag_inside_moves_it_and_stays_in_the_slice(desk, hand, small):
+    window = desk.display.window
     middle = hand.roi(desk.views.axial).center().toPoint()
     hand.drag(
         desk.views.axial, middle, QPointF(middle) + QPointF(10 * desk.views.axial.zoom, -5 * desk.views.axial.zoom)
@@ -78,6 +80,7 @@ def test_a_drag_inside_moves_it_and_stays_in_the_slice(desk, hand, small):
     column, row, width, _ = small.rectangle_to_standard(desk.case.marks.roi.at(0))
     assert (column + width, row) == pytest.approx((60, 0))
     desk.case.marks.roi.require_inside(80, 60)
+    assert desk.display.window == window
 
 
 def test_a_click_without_movement_places_and_moves_nothing(desk, hand, small):
@@ -89,8 +92,10 @@ def test_a_click_without_movement_places_and_moves_nothing(desk, hand, small):
     assert not desk.case.history.canUndo()
 
 
-def test_an_unusual_area_is_said_and_amber(desk, hand, small):
+def test_an_unusual_area_is_said_and_amber_and_pushes_nothing_out(desk, hand, small):
+    """The text in amber widened the panel and cut off the buttons."""
     place(desk)
+    steps = desk.findChild(Steps).width()
     assert AMBER not in desk.roi_step.area.styleSheet()
     shown = hand.roi(desk.views.axial)
     start = QPointF(shown.center().x(), shown.bottom()).toPoint()
@@ -98,6 +103,11 @@ def test_an_unusual_area_is_said_and_amber(desk, hand, small):
     assert area_of(desk) == pytest.approx(13.0, abs=0.2)
     assert "unusually small" in desk.roi_step.area.text()
     assert AMBER in desk.roi_step.area.styleSheet()
+    QApplication.processEvents()
+    assert desk.findChild(Steps).width() == steps
+    for part in (desk.roi_step.area, desk.roi_step.place, desk.roi_step.again, desk.roi_step):
+        assert part.mapTo(desk, part.rect().topRight()).x() < steps
+    assert desk.roi_step.area.height() >= desk.roi_step.area.heightForWidth(desk.roi_step.area.width())
 
 
 def test_the_area_is_live_while_dragging(desk, hand, small):

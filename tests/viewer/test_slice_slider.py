@@ -35,6 +35,21 @@ def test_a_press_a_drag_and_the_wheel_go_through_the_slices(desk, slider, hand):
     assert slider.accessibleName() == f"Slice {desk.display.index + 1} of {desk.display.count}"
 
 
+def test_esc_takes_a_drag_back(desk, slider, hand):
+    middle = slider.width() / 2
+    desk.display.go_to(3)
+    hand.press(slider, QPointF(middle, slider.y_of(5)))
+    hand.move(slider, QPointF(middle, slider.y_of(9)))
+    assert desk.display.index == 9
+    hand.key(desk, Qt.Key.Key_Escape)
+    hand.move(slider, QPointF(middle, slider.y_of(8)))
+    assert desk.display.index == 3
+    hand.release(slider, QPointF(middle, slider.y_of(8)))
+    desk.display.go_to(6)
+    hand.key(desk, Qt.Key.Key_Escape)
+    assert desk.display.index == 6
+
+
 def test_the_range_and_positive_slices_are_seen(window, volume, marks, headless):
     window.case.open(volume)
     QApplication.processEvents()

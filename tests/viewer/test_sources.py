@@ -131,6 +131,15 @@ def test_files_are_chosen_from_the_menu(window, archive, hand, qtbot, monkeypatc
     settle(qtbot, window)
 
 
+def test_a_folder_is_chosen_with_ctrl_o(window, small_folder, hand, qtbot, monkeypatch):
+    folder = small_folder()
+    monkeypatch.setattr(window.dialogs, "folder", lambda title: folder)
+    with qtbot.waitSignal(window.opening.opened):
+        hand.key(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert window.case.volume.series.description == "series a"
+    settle(qtbot, window)
+
+
 def test_decoders_serve_the_window_and_end_with_it(window, small_folder, qtbot, monkeypatch):
     warmed = []
     real = DecoderPool.warm

@@ -47,6 +47,23 @@ def test_nothing_is_judged_before_it_is_accepted_with_one_key(head, hand):
     assert "marked already" in head.message.label.text()
 
 
+def test_an_offer_in_the_middle_of_the_picture_is_never_judged_unmoved(desk, hand, qtbot):
+    """Place and Analyse made a red POSITIVE of a healthy head."""
+    qtbot.waitUntil(lambda: desk.case.no_suggestion is not None, timeout=20000)
+    hand.key(desk, Qt.Key.Key_Home)
+    hand.key(desk, Qt.Key.Key_BracketLeft)
+    hand.key(desk, Qt.Key.Key_End)
+    hand.key(desk, Qt.Key.Key_BracketRight)
+    for button in (desk.roi_step.place, desk.range_step.accept, desk.result_step.analyse):
+        hand.click(button, button.rect().center())
+    hand.click(desk.views.axial, hand.roi(desk.views.axial).center())
+    hand.key(desk, Qt.Key.Key_A)
+    hand.key(desk, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "Place the ROI first." in desk.message.label.text()
+    assert desk.case.marks.roi is None
+    assert not desk.judging.busy
+
+
 def test_what_is_marked_already_stays(head, hand):
     position = float(head.case.volume.geometry.positions_mm[3])
     head.case.mark(head.case.marks.with_low(position), "Set the lower end")

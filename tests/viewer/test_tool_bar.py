@@ -66,6 +66,16 @@ def test_an_icon_fills_its_square_and_looks_like_no_other(name, qapp):
     assert picture(name, state=QIcon.State.On) != drawn
 
 
+def test_the_window_has_an_icon_of_its_own_in_every_size(window):
+    icon_of_window = window.windowIcon()
+    for size in (16, 32, 256):
+        picture = icon_of_window.pixmap(QSize(size, size)).toImage()
+        assert picture.width() == size
+        colours = {picture.pixelColor(x, y).name() for x in range(size) for y in range(size)}
+        assert len(colours) > 2
+        assert picture.pixelColor(size // 2, size - 3).alpha() == 255, "on a tile: it is seen on light and on dark"
+
+
 def test_every_icon_stands_for_a_command():
     names = {shortcut.name for shortcut in SHORTCUTS if shortcut.where in (Where.WINDOW, Where.VIEWS)}
     assert set(STROKES) - names == {"windowing", "language"}

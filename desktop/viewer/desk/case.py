@@ -331,8 +331,9 @@ class Case(QObject):
         return self.done if self._before_drag is None else self._before_drag
 
     def begin_drag(self) -> None:
-        """From here on `drag` shows changes that `end_drag` or `cancel_drag` settles."""
-        self._before_drag = self.done
+        """From here on `drag` shows changes that `end_drag` or `cancel_drag` settles, with those of a drag that
+        goes on in another view, whose release was lost."""
+        self._before_drag = self.done_before_drag
 
     def drag(self, marks: Marks) -> None:
         """Show marks while the mouse moves."""

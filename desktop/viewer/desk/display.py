@@ -88,6 +88,8 @@ class Display(QObject):
         self.drag_inverted = False
         self.tool = ""
         """Name of the tool that takes the next left drag in any view; "" for none."""
+        self._slice_kept = False
+        """Whether the mouse drags something on the slice on screen, which stays until it is released."""
         self.chosen: object = None
         """The mark that was last touched, which a key may delete."""
         self._under_pointer: Callable[[], Place | None] = _nowhere
@@ -131,14 +133,18 @@ class Display(QObject):
         self.pointed.emit()
 
     def go_to(self, index: int) -> None:
-        """Show the slice with this index, or the nearest there is."""
+        """Show the slice with this index, or the nearest there is. Nothing while the slice on screen is kept."""
         index = max(0, min(index, self.count - 1))
-        if index != self.index and self.count:
+        if index != self.index and self.count and not self._slice_kept:
             self._show(replace(self.state, index=index))
 
     def step(self, slices: int) -> None:
         """Go up (towards the head) or down by some slices."""
         self.go_to(self.index + slices)
+
+    def keep_slice(self, kept: bool) -> None:
+        """Whether wheel, keys, cine and results leave the slice on screen where it is: a mark is dragged on it."""
+        self._slice_kept = kept
 
     def set_window(self, window: Window) -> None:
         """Change the window on screen."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 
 from desktop.viewer.strokes import path_of
-from desktop.viewer.theme import ACCENT, FAINT, TEXT
+from desktop.viewer.theme import ACCENT, FAINT, LINE, PANEL, TEXT
 
 GRID = 24
 _SIZES_PX = (20, 30, 40)
 """For screens of 100, 150 and 200 %."""
 
 _STROKE = 1.7
+
+_OWN = "M5 9 V5 H9 M15 5 H19 V9 M19 15 V19 H15 M9 19 H5 V15 M8.5 8.5 L12 10 L15.5 16"
+"""The ROI's corners, and the slope that the clivus has its name from."""
+
+_OWN_SIZES_PX = (16, 24, 32, 48, 64, 128, 256)
+_OWN_STROKE, _TILE_RADIUS = 2.0, 4.0
 
 STROKES = {
     "open_folder": "M3 19 V5 H9 L11 8 H21 V19 Z",
@@ -65,13 +71,26 @@ def icon(name: str) -> QIcon:
     return made
 
 
-def _drawn(path: QPainterPath, size_px: int, colour: str) -> QPixmap:
+def own_icon() -> QIcon:
+    """Of Clivus itself, by which it is found among other windows; its tile is told from light and dark grounds."""
+    made = QIcon()
+    for size in _OWN_SIZES_PX:
+        made.addPixmap(_drawn(path_of(_OWN), size, ACCENT, stroke=_OWN_STROKE, tile=PANEL))
+    return made
+
+
+def _drawn(path: QPainterPath, size_px: int, colour: str, stroke: float = _STROKE, tile: str = "") -> QPixmap:
     picture = QPixmap(size_px, size_px)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(size_px / GRID, size_px / GRID)
-    painter.setPen(QPen(QColor(colour), _STROKE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    if tile:
+        painter.setPen(QPen(QColor(LINE), 1))
+        painter.setBrush(QColor(tile))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, GRID - 1, GRID - 1), _TILE_RADIUS, _TILE_RADIUS)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colour), stroke, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawPath(path)
     painter.end()
     return picture

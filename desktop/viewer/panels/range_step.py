@@ -13,15 +13,24 @@ from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.guide import Guide, Schematic
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.suggesting import Suggesting
+from desktop.viewer.desk.vetting import Vetting
 from desktop.viewer.panels.schematic_fold import SchematicFold
-from desktop.viewer.panels.step import Step, button, show_value, words
+from desktop.viewer.panels.step import Step, button, show_failing, show_value, words
 from desktop.viewer.pictures.schematics.range_schematic import RangeSchematic
 
 
 class RangeStep(Step):
     """Both ends, set at the slice on screen."""
 
-    def __init__(self, case: Case, display: Display, marking: Marking, suggesting: Suggesting, guide: Guide) -> None:
+    def __init__(
+        self,
+        case: Case,
+        display: Display,
+        marking: Marking,
+        suggesting: Suggesting,
+        vetting: Vetting,
+        guide: Guide,
+    ) -> None:
         super().__init__(2, tr("Range"))
         self._case = case
         self.high, self.low, self.summary = words(), words(), words()
@@ -48,6 +57,10 @@ class RangeStep(Step):
         below.addWidget(self.summary, 1)
         below.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(below)
+        self.failing = words("warning")
+        self.body.addWidget(self.failing)
+        vetting.changed.connect(lambda: show_failing(self.failing, vetting.against_range))
+        show_failing(self.failing, ())
         self.schematic, self.place = RangeSchematic(case, display), words()
         self.place.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.place.setMinimumHeight(2 * self.place.fontMetrics().lineSpacing())  # else steps below hop with the wheel

@@ -10,8 +10,9 @@ from desktop.reading.landmarks import RoiGuidance
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.guide import Guide, Schematic
+from desktop.viewer.desk.vetting import Vetting
 from desktop.viewer.panels.schematic_fold import SchematicFold
-from desktop.viewer.panels.step import Step, button, show_value, words
+from desktop.viewer.panels.step import Step, button, show_failing, show_value, words
 from desktop.viewer.pictures.schematics.roi_schematic import RoiSchematic
 from desktop.viewer.theme import AMBER, TEXT
 
@@ -19,7 +20,7 @@ from desktop.viewer.theme import AMBER, TEXT
 class RoiStep(Step):
     """The area as it is dragged, and where the edges belong."""
 
-    def __init__(self, case: Case, display: Display, guide: Guide) -> None:
+    def __init__(self, case: Case, display: Display, vetting: Vetting, guide: Guide) -> None:
         super().__init__(3, tr("ROI"))
         self._case, self._display = case, display
         self.area, self.hint = words(), words()
@@ -32,6 +33,10 @@ class RoiStep(Step):
         row.addWidget(self.place)
         row.addWidget(self.again)
         self.body.addLayout(row)
+        self.failing = words("warning")
+        self.body.addWidget(self.failing)
+        vetting.changed.connect(lambda: show_failing(self.failing, vetting.against_roi))
+        show_failing(self.failing, ())
         self.body.addWidget(self.hint)
         self.schematic = RoiSchematic(case)
         self.fold = SchematicFold(self, Schematic.ROI, guide, self.schematic)

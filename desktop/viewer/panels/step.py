@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
-from desktop.messages import tr
+from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.course import StepState
 from desktop.viewer.theme import STEP_BADGES
 
@@ -65,6 +65,12 @@ def show_value(label: QLabel, name: str, value: str) -> None:
     """Show a value; a screen reader says what it is the value of, too."""
     label.setText(value)
     label.setAccessibleName(tr("{name}: {value}", name=name, value=value))
+
+
+def show_failing(label: QLabel, failing: Sequence[Message]) -> None:
+    """Show what stands against a mark; nothing while nothing does."""
+    label.setText("\n".join(map(shown, failing)))
+    label.setVisible(bool(failing))
 
 
 def put_text(widget: QPushButton, text: str, purpose: str) -> None:

@@ -18,7 +18,7 @@ from desktop.viewer.desk.case import Case, ResultState
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.labelling import labelled
 from desktop.viewer.pictures.graphics import Bars, Curve, Hint, Line, Plot, Reaches
-from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
+from desktop.viewer.pictures.wheel import NotchCounter
 from desktop.viewer.theme import ACCENT, NEGATIVE_BAR, POSITIVE_BAR, QUIET, SLICE_LINE, TEXT, VERDICT_LINES
 
 _BAR_WIDTH = 0.75
@@ -179,7 +179,7 @@ class SliceBars(Plot):
             event.ignore()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._display.step(self._notches.add(wheel_units(event)))
+        self._display.step(self._notches.slices(event))
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:

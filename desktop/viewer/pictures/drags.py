@@ -43,6 +43,8 @@ class SliceDrag(Drag):
 class MarksDrag(Drag):
     """Dragging a mark: one step of the history when it ends."""
 
+    keeps_slice = True
+
     def __init__(self, case: Case, what: str, marks_at: Callable[[QPointF], Marks]) -> None:
         self._case, self._what, self._marks_at = case, what, marks_at
         case.begin_drag()

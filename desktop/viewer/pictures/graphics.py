@@ -62,6 +62,9 @@ _PLOT_MARGINS_PX = 6, 2, 8, 2
 class Drag:
     """What a held mouse button does, from press to release; points are pixels of the view."""
 
+    keeps_slice = False
+    """Whether what is dragged lies on the slice on screen, which therefore stays there meanwhile."""
+
     def move(self, point: QPointF) -> None:
         """The mouse is here now."""
         raise NotImplementedError
@@ -259,6 +262,8 @@ class PlaneView(_FramedView):
 
     looked_elsewhere = Signal()
     """Another part of the plane is on screen, or it is larger or smaller."""
+    slice_kept = Signal(bool)
+    """Something is dragged that lies on the slice on screen; False: not any more."""
 
     _box: Any = None
 
@@ -383,23 +388,44 @@ class PlaneView(_FramedView):
                 event.ignore()
                 return
             self._drag = begun
+            self.slice_kept.emit(begun.keeps_slice)
         event.accept()
         if self._drag is not None and not event.isFinish():
             self._drag.move(QPointF(event.scenePos()))
-        elif self._drag is not None:
-            drag, self._drag = self._drag, None
+        elif not event.buttons() & event.button():  # else a second button was released, and the first goes on
+            self._finish_drag()
+
+    def _finish_drag(self) -> None:
+        drag = self._let_go()
+        if drag is not None:
             drag.finish()
 
     def cancel_drag(self) -> bool:
         """Take back what is being dragged; whether there was anything."""
-        drag, self._drag = self._drag, None
+        drag = self._let_go()
         if drag is not None:
             drag.cancel()
         return drag is not None
 
     def forget_drag(self) -> None:
         """What was dragged is not there any more."""
-        self._drag = None
+        self._let_go()
+
+    def _let_go(self) -> Drag | None:
+        drag, self._drag = self._drag, None
+        if drag is not None:
+            self.slice_kept.emit(False)
+        return drag
+
+    def _catch_up(self, event: QMouseEvent) -> None:
+        """Release what was released elsewhere, as over a menu or dialog that came up while a button was held.
+
+        pyqtgraph would go on with the old drag at the next press, wherever that is.
+        """
+        scene: Any = self.scene()
+        if scene.clickEvents and not event.buttons() & ~event.button():
+            scene.clickEvents, scene.dragButtons, scene.dragItem, scene.lastDrag = [], [], None, None
+            self._finish_drag()
 
     @property
     def dragging(self) -> bool:
@@ -411,8 +437,13 @@ class PlaneView(_FramedView):
         self.scene().removeItem(item)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._catch_up(event)
         super().mousePressEvent(event)
         event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._catch_up(event)
+        super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -455,7 +486,7 @@ class _PlaneBox(pyqtgraph.ViewBox):  # type: ignore[misc]
 
     def mouseClickEvent(self, event: Any) -> None:
         with _errors_are_told():
-            if event.button() == Qt.MouseButton.RightButton:
+            if event.buttons() == Qt.MouseButton.RightButton:  # none while another is held: it would lose its release
                 self._plane_view.right_clicked(QPointF(event.screenPos()))
 
 
@@ -710,6 +741,11 @@ class Span(QObject):
         self._set_by_hand = False
         self._item.setRegion((low, high))
         self._set_by_hand = True
+
+    def let_go(self) -> None:
+        """End what the mouse drags, without a signal; it moves nothing more until the button is pressed again."""
+        for part in (self._item, *self._item.lines):
+            part.moving = False
 
     def _changed(self, item: object) -> None:
         if self._set_by_hand:

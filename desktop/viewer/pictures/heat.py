@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from desktop.inference.maps import Maps
@@ -17,6 +17,10 @@ from desktop.viewer.pictures.graphics import Hint, Plot, PlotImage
 from desktop.viewer.theme import PANEL, QUIET
 
 _SAMPLES = 256
+
+_Key = Qt.Key
+_CHANGING = {_Key.Key_Up, _Key.Key_Down, _Key.Key_PageUp, _Key.Key_PageDown, _Key.Key_Home, _Key.Key_End}
+"""Keys that change a box or slider which Tab led to; elsewhere in the views they go through the slices."""
 
 
 class HeatBar(QWidget):
@@ -54,6 +58,13 @@ class HeatBar(QWidget):
         display.changed.connect(self._refresh)
         self._refresh()
 
+    def event(self, event: QEvent) -> bool:
+        """What has the keyboard here is asked before Qt looks for a shortcut of the views."""
+        if not _changes_a_control(event):
+            return super().event(event)
+        event.accept()
+        return True
+
     def _look_chosen(self, number: int) -> None:
         if self._display.paper_map != bool(number):
             self._display.toggle_paper_map()
@@ -66,6 +77,13 @@ class HeatBar(QWidget):
             part.setEnabled(self._case.result is not None)
         self.look.setCurrentIndex(int(self._display.paper_map))
         self._percent.setText(f"{self.opacity.value()} %")
+
+
+def _changes_a_control(event: QEvent) -> bool:
+    if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.ShortcutOverride:
+        return False
+    # A Mac's arrows count as keys of the keypad.
+    return event.key() in _CHANGING and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 class ColourBar(Plot):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent, QWheelEvent
 
 from desktop.imaging.volume import Volume
+from desktop.imaging.windowing import Window
 from desktop.messages import tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
@@ -38,7 +39,8 @@ class Histogram(Plot):
         super().__init__()
         self._case, self._display = case, display
         self._drawn: tuple[object, ...] | None = None
-        self._dragging = False
+        self._before_drag: Window | None = None
+        """The window that was on screen when the drag began; None while nothing is dragged."""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumHeight(130)
         self.set_axis("left", shown=False)
@@ -85,7 +87,7 @@ class Histogram(Plot):
     def _show_window(self) -> None:
         window = self._display.window
         low, high = window.level - window.width / 2, window.level + window.width / 2
-        if not self._dragging:
+        if self._before_drag is None:
             self._window.show_span(low, high)
             margin = BIN_HU
             self.set_range((min(LOWEST_HU, low - margin), max(HIGHEST_HU, high + margin)), (0, 1.1))
@@ -95,12 +97,21 @@ class Histogram(Plot):
     # Working it
 
     def _window_dragged(self, low: float, high: float) -> None:
-        self._dragging = True
+        self._before_drag = self._before_drag or self._display.window
         self._display.set_window(windowed((low + high) / 2, high - low))
 
     def _window_settled(self) -> None:
-        self._dragging = False
+        self._before_drag = None
         self._show_window()
+
+    def cancel_drag(self) -> bool:
+        """Show the window before the drag again; whether there was any."""
+        before = self._before_drag
+        if before is not None:
+            self._window.let_go()
+            self._before_drag = None
+            self._display.set_window(before)
+        return before is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the level, with Shift the width."""

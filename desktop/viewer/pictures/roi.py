@@ -96,11 +96,12 @@ class RoiRectangle(Drawn):
 
     def drag_from(self, point: QPointF) -> Drag | None:
         edges, view, volume = edges_at(point, self.shown), self.view, self._plane.volume
+        start = view.to_plane(point)  # now: the view may be zoomed or resized meanwhile
         self._held = edges
         position, roi = self._plane.position_mm, self._roi
 
         def marks_at(to: QPointF) -> Marks:
-            way = view.to_plane(to) - view.to_plane(point)
+            way = view.to_plane(to) - start
             return self._case.marks.with_roi(roi_moved(roi, edges, way.x(), way.y(), volume, position))
 
         return MarksDrag(self._case, tr("Move ROI") if edges == Edge.ALL else tr("Resize ROI"), marks_at)

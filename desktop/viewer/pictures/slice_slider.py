@@ -12,7 +12,7 @@ from desktop.messages import Message, message, shown, tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.labelling import labelled
-from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
+from desktop.viewer.pictures.wheel import NotchCounter
 from desktop.viewer.theme import ACCENT, BACKGROUND, LINE, POSITIVE_BAR, SLICE_LINE, SUGGESTED, VERDICT_LINES
 
 _WIDTH_PX, _MARGIN_PX, _RAIL_PX, _LEAST_TICK_PX = 22, 10, 4, 2
@@ -26,6 +26,8 @@ class SliceSlider(QWidget):
         self._case, self._display = case, display
         self._notches = NotchCounter()
         self._drawn: object = None
+        self._before_drag: int | None = None
+        """The slice that was on screen when the button was pressed; None while nothing is dragged."""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip(
             tr("Slices. Coloured: the range. On the left your labels, on the right what the network calls positive.")
@@ -125,14 +127,25 @@ class SliceSlider(QWidget):
             self._display.go_to(self._display.count - 1 - int(rest // 1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._go_to(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._before_drag = self._display.index
+            self._go_to(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._go_to(event)
+        if self._before_drag is not None:
+            self._go_to(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._before_drag = None
+
+    def cancel_drag(self) -> bool:
+        """Go back to the slice before the drag; whether there was any."""
+        before, self._before_drag = self._before_drag, None
+        if before is not None:
+            self._display.go_to(before)
+        return before is not None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        notches = self._notches.add(wheel_units(event))
-        if notches:
-            fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._display.step(notches * 10 if fast else notches)
+        self._display.step(self._notches.slices(event))
         event.accept()

@@ -15,7 +15,7 @@ from desktop.viewer.desk.display import Display, Place
 from desktop.viewer.pictures.drags import WindowDrag
 from desktop.viewer.pictures.graphics import Drag, Item, PlaneView
 from desktop.viewer.pictures.planes import Plane
-from desktop.viewer.pictures.wheel import NotchCounter, wheel_units
+from desktop.viewer.pictures.wheel import NotchCounter
 
 _ZOOM_PER_NOTCH = 1.15
 
@@ -47,6 +47,7 @@ class CtView(PlaneView):
         case.extended.connect(self.forget_drag)
         self.looked_elsewhere.connect(self.refresh)
         self.looked_elsewhere.connect(display.pointed)
+        self.slice_kept.connect(display.keep_slice)
         self.refresh()
 
     # What a view has to say
@@ -111,12 +112,12 @@ class CtView(PlaneView):
         self.menu_asked.emit(point.toPoint())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        notches = self._notches.add(wheel_units(event))
-        if notches and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_at(event.position(), _ZOOM_PER_NOTCH**notches)
-        elif notches:
-            fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self.display.step(notches * 10 if fast else notches)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            notches = self._notches.notches(event)
+            if notches:
+                self.zoom_at(event.position(), _ZOOM_PER_NOTCH**notches)
+        elif not self.dragging:  # a wheel that is pressed to pan turns a little
+            self.display.step(self._notches.slices(event))
         self._point_at(event.globalPosition())
         event.accept()
 

@@ -185,7 +185,10 @@ class Views(QSplitter):
 
     def cancel_drag(self) -> bool:
         """Take back what is being dragged; whether there was anything."""
-        return any(view.cancel_drag() for view in self.ct_views)
+        if not self.ct_views:
+            return False
+        in_view = any(view.cancel_drag() for view in self.ct_views)
+        return in_view or self.slider.cancel_drag() or self.plots.histogram.cancel_drag()
 
     @property
     def looked_at(self) -> list[tuple[QRectF, bool]]:

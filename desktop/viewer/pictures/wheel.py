@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QScrollBar, QTabBar, QWidget
 
@@ -13,14 +13,24 @@ UNITS_PER_PIXEL = 2
 """For touchpads that report pixels only; the ratio Qt itself uses where both are known."""
 
 
+FAST = 10
+"""Slices a notch while Shift is held."""
+
+
 class NotchCounter:
     """Adds up turns; a change of direction starts afresh."""
 
     def __init__(self) -> None:
         self._rest = 0
 
-    def add(self, units: int) -> int:
-        """Whole notches completed by these units; positive is away from the hand."""
+    def slices(self, event: QWheelEvent) -> int:
+        """How many slices an event goes up, or down."""
+        fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        return self.notches(event) * (FAST if fast else 1)
+
+    def notches(self, event: QWheelEvent) -> int:
+        """Whole notches completed by an event; positive is away from the hand."""
+        units = _units(event)
         if units * self._rest < 0:
             self._rest = 0
         total = self._rest + units
@@ -29,7 +39,7 @@ class NotchCounter:
         return notches
 
 
-def wheel_units(event: QWheelEvent) -> int:
+def _units(event: QWheelEvent) -> int:
     """How far the wheel was turned. Some systems turn it sideways while Shift or Alt is held."""
     angle, pixels = event.angleDelta(), event.pixelDelta()
     return angle.y() or angle.x() or UNITS_PER_PIXEL * (pixels.y() or pixels.x())

@@ -112,6 +112,8 @@ class AngleTool(Tool):
 class _LegDrag(Drag):
     """Where it ends is the next point."""
 
+    keeps_slice = True
+
     def __init__(self, tool: AngleTool, start: QPointF) -> None:
         self._tool, self._last = tool, start
 
