@@ -15,6 +15,10 @@ AMBER = "#e3a63f"
 IMAGE_TEXT = "#e8eaed"
 SLICE_LINE = "#f1f3f5"
 
+VIEW_COLOURS = {"axial": "#f2a6a0", "sagittal": "#f0df8a", "coronal": "#9fd68c"}
+"""Of a view's upper edge, and of the lines and marks that show in the other views where it lies. Rose, yellow and
+green, as in other viewers, and paler than what is marked."""
+
 VERDICT_COLOURS = {
     "positive": ("#a63a22", "#ffffff"),
     "negative": ("#27594f", "#ffffff"),

@@ -25,14 +25,14 @@ from desktop.viewer.pictures.planes import AxialPlane, Plane
 from desktop.viewer.pictures.roi import RoiRectangle
 from desktop.viewer.pictures.tools import tool_items
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import QUIET
+from desktop.viewer.theme import QUIET, VIEW_COLOURS
 
 
 class AxialView(CtView):
     """The slices as they were scanned, in the standard view."""
 
     def __init__(self, case: Case, display: Display) -> None:
-        super().__init__(case, display, tr("Axial view"))
+        super().__init__(case, display, tr("Axial view"), VIEW_COLOURS["axial"])
 
     def lay_out(self, volume: Volume) -> tuple[Plane, Sequence[Item]]:
         plane = AxialPlane(volume, self.display)

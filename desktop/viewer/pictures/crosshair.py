@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from desktop.imaging.reformat import Direction
 from desktop.viewer.pictures.graphics import Drawn
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import AxialPlane, ReformatPlane
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import ACCENT, SLICE_LINE
+from desktop.viewer.theme import VIEW_COLOURS
 
 _MARK_PX, _MARK_HALF_PX = 7, 4
 _LINE_ALPHA = 150
@@ -36,11 +37,14 @@ class CrosshairLines(Drawn):
 
     def draw(self, painter: QPainter) -> None:
         at, area = self.at, self.extent()
-        colour = QColor(ACCENT)
-        colour.setAlpha(_LINE_ALPHA)
-        painter.setPen(QPen(colour, 1))
-        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-        painter.drawLine(QPointF(area.left(), at.y()), QPointF(area.right(), at.y()))
+        for view, start, end in (
+            ("sagittal", QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom())),
+            ("coronal", QPointF(area.left(), at.y()), QPointF(area.right(), at.y())),
+        ):
+            colour = QColor(VIEW_COLOURS[view])
+            colour.setAlpha(_LINE_ALPHA)
+            painter.setPen(QPen(colour, 1))
+            painter.drawLine(start, end)
 
 
 class ReformatMark(Drawn):
@@ -73,7 +77,8 @@ class ReformatMark(Drawn):
 
     def draw(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ACCENT))
+        upright = self._side in (Qt.Edge.TopEdge, Qt.Edge.BottomEdge)
+        painter.setBrush(QColor(VIEW_COLOURS["sagittal" if upright else "coronal"]))
         painter.drawPolygon(self._triangle)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
@@ -100,5 +105,6 @@ class CrosshairInReformat(Drawn):
         return self._line.boundingRect().adjusted(-2, -2, 2, 2)
 
     def draw(self, painter: QPainter) -> None:
-        painter.setPen(QPen(QColor(SLICE_LINE), 1))
+        other = "coronal" if self._plane.direction is Direction.SAGITTAL else "sagittal"
+        painter.setPen(QPen(QColor(VIEW_COLOURS[other]), 1))
         painter.drawPolyline(self._line)

@@ -16,7 +16,7 @@ from desktop.viewer.pictures.halo import MARGIN, Align, halo_text, text_area
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import ReformatPlane
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import ACCENT, BACKGROUND, GRIP_PX, IMAGE_TEXT, SLICE_LINE, SUGGESTED
+from desktop.viewer.theme import ACCENT, BACKGROUND, GRIP_PX, IMAGE_TEXT, SUGGESTED, VIEW_COLOURS
 
 HANDLE_PX = 14
 """Width and height of a handle; it stands on the outer side of its line, so that both can be taken hold of where the
@@ -80,7 +80,7 @@ class SliceLine(_Level):
         return SliceDrag(self._display, self.index_at)
 
     def draw(self, painter: QPainter) -> None:
-        painter.setPen(QPen(QColor(SLICE_LINE), 1))
+        painter.setPen(QPen(QColor(VIEW_COLOURS["axial"]), 1))
         painter.drawLine(self.line)
 
 

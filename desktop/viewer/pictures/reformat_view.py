@@ -22,7 +22,7 @@ from desktop.viewer.pictures.range import range_items
 from desktop.viewer.pictures.roi import RoiProfile
 from desktop.viewer.pictures.tools import tool_items
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import QUIET
+from desktop.viewer.theme import QUIET, VIEW_COLOURS
 
 
 class ReformatView(CtView):
@@ -31,7 +31,7 @@ class ReformatView(CtView):
     def __init__(self, case: Case, display: Display, direction: Direction) -> None:
         self.direction = direction
         name = tr("Sagittal view") if direction is Direction.SAGITTAL else tr("Coronal view")
-        super().__init__(case, display, name)
+        super().__init__(case, display, name, VIEW_COLOURS[direction.name.lower()])
 
     def lay_out(self, volume: Volume) -> tuple[Plane, Sequence[Item]]:
         plane = ReformatPlane(volume, self.display, self.direction)

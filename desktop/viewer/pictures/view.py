@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QWheelEvent
 
 from desktop.imaging.volume import Volume
 from desktop.messages import tr
@@ -19,6 +19,9 @@ from desktop.viewer.pictures.wheel import NotchCounter
 
 _ZOOM_PER_NOTCH = 1.15
 
+_EDGE_PX = 5
+"""Of the view's colour; the frame of the view with the keyboard covers two of them."""
+
 
 class CtView(PlaneView):
     """One view of the volume that is displayed. Its items are made for a volume and go with it."""
@@ -26,8 +29,9 @@ class CtView(PlaneView):
     enlarge_asked = Signal()
     menu_asked = Signal(QPoint)
 
-    def __init__(self, case: Case, display: Display, name: str) -> None:
+    def __init__(self, case: Case, display: Display, name: str, colour: str) -> None:
         super().__init__()
+        self._colour = colour
         self.case, self.display = case, display
         self.alone = False
         """Whether no other view is there to say whose head this is."""
@@ -49,6 +53,10 @@ class CtView(PlaneView):
         self.looked_elsewhere.connect(display.pointed)
         self.slice_kept.connect(display.keep_slice)
         self.refresh()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        painter.fillRect(QRectF(0, 0, self.width(), _EDGE_PX), QColor(self._colour))
+        super().drawForeground(painter, rect)
 
     # What a view has to say
 
