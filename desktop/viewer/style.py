@@ -7,7 +7,19 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.messages import language
 from desktop.viewer.fonts import use_fonts_of
-from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, FAINT, LINE, PANEL, PROGRESS_BAR, QUIET, RAISED, TEXT
+from desktop.viewer.theme import (
+    ACCENT,
+    AMBER,
+    BACKGROUND,
+    FAINT,
+    LINE,
+    PANEL,
+    PROGRESS_BAR,
+    QUIET,
+    RAISED,
+    TEXT,
+    VERDICT_LINES,
+)
 
 
 def dress(app: QApplication) -> None:
@@ -52,6 +64,9 @@ QPushButton {{
 QPushButton:hover {{ border-color: {ACCENT}; }}
 QPushButton:focus, QListWidget:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton:pressed {{ background: {LINE}; }}
+QPushButton:checked {{ background: {LINE}; border-color: {TEXT}; }}
+QPushButton[role="invasion"]:checked {{ background: {VERDICT_LINES["positive"]}; color: {BACKGROUND}; }}
+QPushButton[role="no invasion"]:checked {{ background: {VERDICT_LINES["negative"]}; color: {BACKGROUND}; }}
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
 QPushButton[role="main"]:enabled {{ background: {ACCENT}; color: {BACKGROUND}; font-weight: 600; }}
 QPushButton[role="main"]:focus {{ border: 1px solid {TEXT}; }}

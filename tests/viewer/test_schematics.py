@@ -172,7 +172,7 @@ def test_a_drawing_opens_with_its_step_and_folds_with_it(desk, hand):
     assert shown() == (False, True)
     range_step.fold.button.click()
     assert shown() == (True, False)
-    assert range_step.fold.button.accessibleName() == "Fold the drawing of the landmarks"
+    assert range_step.fold.button.accessibleName() == "Where? Fold the drawing of the landmarks"
     hand.key(desk, Key.Key_W)
     assert shown() == (False, False)
     assert "W" in range_step.fold.button.text()
