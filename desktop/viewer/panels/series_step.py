@@ -47,7 +47,7 @@ class _Entries(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         narrower = QStyleOptionViewItem(option)
-        narrower.rect = option.rect.adjusted(0, 0, -_ITEM_BOX_PX, 0)  # type: ignore[attr-defined]
+        narrower.rect = option.rect.adjusted(0, 0, -_ITEM_BOX_PX, 0)
         return super().sizeHint(narrower, index)
 
 
