@@ -120,6 +120,14 @@ def test_once_there_is_a_result_no_name_lies_over_what_it_is_about(head, hand, m
     hand.move(axial, QPointF(hand.roi(axial).center().x(), hand.roi(axial).bottom()))
     axial.grab()
     assert drawn.count("posterior end of the clivus") == 1
+    sagittal = head.views.sagittal
+    drawn.clear()
+    sagittal.grab()
+    assert "lower end of the clivus" not in drawn
+    hand.move(sagittal, QPointF(sagittal.width() / 2, hand.level(sagittal, marks.low_mm)))
+    sagittal.grab()
+    assert "lower end of the clivus" in drawn
+    assert "lower end of the clivus" in sagittal.accessibleDescription()
 
 
 def test_what_is_suggested_has_a_colour_of_its_own(head, hand, drawn):

@@ -126,20 +126,30 @@ class _RangeEnd(_Level):
 
 
 class RangeLine(_RangeEnd):
-    """An end of the range, named by its landmark where a name is asked for."""
+    """An end of the range, named by its landmark where a name is asked for: until there is a result, then under the
+    pointer."""
 
     def __init__(self, view: CtView, plane: ReformatPlane, end: End, name: str = "", clear_of_px: float = 0) -> None:
         self._name, self._clear_of_px = name, clear_of_px
+        self._meant = False
         super().__init__(view, plane, end, Order.RANGE_LINE)
 
     def state(self) -> object:
         state = super().state()
-        return None if state is None else (state, self._ends()[1], self.marked)
+        return None if state is None else (state, self._ends()[1], self.marked, self._shown_name)
+
+    def hover(self, point: QPointF | None) -> None:
+        self._meant = point is not None
+        self.refresh()
+
+    @property
+    def _shown_name(self) -> str:
+        return self._name if self._meant or self._case.result is None else ""
 
     @property
     def name_area(self) -> QRectF:
         """Where its name stands, in pixels of the view."""
-        return text_area(*self._name_box(), self._name, self.view.font())
+        return text_area(*self._name_box(), self._shown_name, self.view.font())
 
     def _name_box(self) -> tuple[QRectF, Align]:
         y = self.line.y1()
@@ -174,7 +184,7 @@ class RangeLine(_RangeEnd):
         colour = ACCENT if self.marked else SUGGESTED
         painter.setPen(QPen(QColor(colour), 1.8, Qt.PenStyle.SolidLine if self.marked else Qt.PenStyle.DashLine))
         painter.drawLine(self.line)
-        halo_text(painter, *self._name_box(), self._name, colour)
+        halo_text(painter, *self._name_box(), self._shown_name, colour)
 
 
 class RangeHandle(_RangeEnd):
