@@ -42,4 +42,4 @@ class RoiCaption(Drawn):
         return self.text
 
     def draw(self, painter: QPainter) -> None:
-        halo_text(painter, *self._box(), self.text, self._rectangle.colour)
+        halo_text(painter, *self._box(), self.text, self._rectangle.colour, plate=True)
