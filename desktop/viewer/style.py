@@ -7,7 +7,19 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.messages import language
 from desktop.viewer.fonts import use_fonts_of
-from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, FAINT, LINE, PANEL, PROGRESS_BAR, QUIET, RAISED, TEXT
+from desktop.viewer.theme import (
+    ACCENT,
+    AMBER,
+    BACKGROUND,
+    FAINT,
+    LINE,
+    PANEL,
+    PROGRESS_BAR,
+    QUIET,
+    RAISED,
+    TEXT,
+    VERDICT_LINES,
+)
 
 
 def dress(app: QApplication) -> None:
@@ -52,6 +64,9 @@ QPushButton {{
 QPushButton:hover {{ border-color: {ACCENT}; }}
 QPushButton:focus, QListWidget:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton:pressed {{ background: {LINE}; }}
+QPushButton:checked {{ background: {LINE}; border-color: {TEXT}; }}
+QPushButton[role="invasion"]:checked {{ background: {VERDICT_LINES["positive"]}; color: {BACKGROUND}; }}
+QPushButton[role="no invasion"]:checked {{ background: {VERDICT_LINES["negative"]}; color: {BACKGROUND}; }}
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
 QPushButton[role="main"]:enabled {{ background: {ACCENT}; color: {BACKGROUND}; font-weight: 600; }}
 QPushButton[role="main"]:focus {{ border: 1px solid {TEXT}; }}
@@ -78,7 +93,7 @@ QStatusBar::item {{ border: none; }}
 QMenuBar {{ background: {BACKGROUND}; color: {QUIET}; }}
 QMenuBar::item:selected {{ background: {RAISED}; color: {TEXT}; }}
 QToolBar {{ background: {BACKGROUND}; border: none; padding: 2px 6px; spacing: 1px; }}
-QToolBar::separator {{ background: {LINE}; width: 1px; margin: 4px 5px; }}
+QToolBar::separator {{ background: {LINE}; width: 1px; margin: 4px 3px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 3px; padding: 3px; }}
 QToolButton:hover, QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:checked, QToolButton:pressed {{ background: {RAISED}; }}

@@ -28,11 +28,20 @@ def test_every_stroke_has_a_ground_of_enough_contrast_beside_it(qapp, colour, gr
         assert (shades[row, column] + 0.05) / (around.min() + 0.05) >= ENOUGH
 
 
-def written(colour: str, ground: str):
+def test_figures_on_bone_stand_on_one_ground(qapp):
+    """Between thin strokes bone would look like strokes, and an 8 like a 3."""
+    shades = luminance(written(IMAGE_TEXT, "#ffffff", plate=True)[..., :3])
+    on_plate = shades[shades < 0.9]
+    strokes = luminance(np.array(QColor(IMAGE_TEXT).getRgb()[:3], float))
+    grounds = on_plate[np.abs(on_plate - strokes) > 0.1]
+    assert (strokes + 0.05) / (np.median(grounds) + 0.05) >= ENOUGH
+
+
+def written(colour: str, ground: str, plate: bool = False):
     """[rows, columns, 4] pixels of a text."""
     image = QImage(120, 40, QImage.Format.Format_RGBA8888)
     image.fill(QColor(ground))
     painter = QPainter(image)
-    halo_text(painter, QRectF(image.rect()), Align.AlignCenter, "ROI 18.0", colour)
+    halo_text(painter, QRectF(image.rect()), Align.AlignCenter, "ROI 18.0", colour, plate)
     painter.end()
     return np.frombuffer(image.constBits(), np.uint8).reshape(40, 120, 4).astype(float)

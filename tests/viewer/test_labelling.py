@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.labelling import label_of, labelled
@@ -43,6 +43,29 @@ def test_clicks_do_what_the_keys_do(desk, hand):
         assert (panel.positive.isChecked(), panel.negative.isChecked()) == (label is True, label is False)
 
 
+def test_the_button_of_a_label_stays_down_in_its_colour(desk, hand):
+    panel = desk.report_step.labels
+    before = panel.positive.grab().toImage()
+    for key, widget, truth in ((Qt.Key.Key_P, panel.positive, "positive"), (Qt.Key.Key_N, panel.negative, "negative")):
+        hand.key(desk, key)
+        inside = QPoint(6, widget.height() // 2)
+        assert widget.grab().toImage().pixelColor(inside).name() == VERDICT_LINES[truth]
+    assert panel.positive.grab().toImage() == before
+
+
+def test_the_buttons_say_what_they_are_about_and_stay_in_their_place(desk):
+    """They stand beside the verdict on the case, and would be taken for it."""
+    panel, positions = desk.report_step.labels, desk.case.volume.geometry.positions_mm
+    QApplication.processEvents()
+    before = panel.positive.mapTo(desk, panel.positive.rect().topLeft())
+    desk.case.mark(desk.case.marks.with_low(float(positions[2])).with_high(float(positions[6])), "Range")
+    QApplication.processEvents()
+    assert panel.count.text() == "0 of 5 slices labelled"
+    assert "Invasion on this slice" in [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert panel.positive.mapTo(desk, panel.positive.rect().topLeft()) == before
+    assert panel.count.height() < 2 * panel.count.fontMetrics().height()
+
+
 def test_all_slices_of_the_range_at_once(desk, hand):
     hand.key(desk, Qt.Key.Key_P, SHIFT)
     assert labelled(desk.case) == {}
@@ -53,9 +76,9 @@ def test_all_slices_of_the_range_at_once(desk, hand):
     assert labelled(desk.case) == dict.fromkeys(range(2, 7), False)
     desk.display.go_to(3)
     hand.key(desk, Qt.Key.Key_P)
-    assert "5 of 5 slices labelled" in desk.report_step.labels.line.text()
+    assert "5 of 5 slices labelled" in desk.report_step.labels.count.text()
     hand.key(desk, Qt.Key.Key_P)
-    assert "4 of 5 slices labelled" in desk.report_step.labels.line.text()
+    assert "4 of 5 slices labelled" in desk.report_step.labels.count.text()
     desk.case.undo()
     desk.case.undo()
     desk.case.undo()

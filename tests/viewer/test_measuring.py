@@ -15,6 +15,7 @@ from desktop.reading.roi import Roi
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.pictures.measured import Measured
+from desktop.viewer.pictures.range import RangeLine
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -303,6 +304,26 @@ def test_texts_of_neighbours_do_not_cover_each_other(desk, hand):
     assert not one.intersects(other)
     assert not other.intersects(third)
     assert not one.intersects(third)
+
+
+def test_no_text_covers_the_name_of_an_end_of_the_range(desk, hand):
+    view, positions = desk.views.sagittal, desk.case.volume.geometry.positions_mm
+    desk.case.mark(desk.case.marks.with_low(float(positions[4])).with_high(float(positions[7])), "Range")
+    names = [item.name_area for item in view.items() if isinstance(item, RangeLine)]
+    hand.key(desk, Key.Key_E)
+    right = names[0].right() + 6  # the text would stand on the left of the ellipse, over both names
+    hand.drag(view, QPointF(right, names[1].top()), QPointF(view.width() - 4, names[0].bottom()))
+    (ellipse,) = shown(view)
+    assert not any(ellipse.label.intersects(name) for name in names)
+
+
+def test_no_text_covers_the_roi_where_there_is_other_room(desk, hand):
+    axial = desk.views.axial
+    roi = hand.roi(axial)
+    hand.key(desk, Key.Key_D)
+    hand.drag(axial, QPointF(roi.left() - 90, roi.center().y()), QPointF(roi.left() - 10, roi.center().y()))
+    (distance,) = shown(axial)
+    assert not distance.label.intersects(roi)
 
 
 def test_all_come_back_with_the_reading_and_with_the_draft(desk, hand, small, tmp_path, drafts):

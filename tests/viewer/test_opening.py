@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from pydicom import dcmread
-from PySide6.QtCore import QPointF, QStandardPaths, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPointF, QRect, QStandardPaths, Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QStyle, QStyleOptionViewItem
 
 from desktop.errors import Cancelled
 from desktop.imaging.eligibility import Check
@@ -22,6 +22,9 @@ from desktop.reading.saved import Reading
 from desktop.viewer.app import LOG_FILE, tell_unexpected
 from desktop.viewer.desk import study as study_module
 from desktop.viewer.desk.case import Marks
+
+_TEXT_MARGIN_PX = 3
+"""That Qt leaves on both sides of an entry's text."""
 
 
 def open_and_wait(qtbot, window, path, reading=None):
@@ -322,3 +325,23 @@ def test_two_patients_in_one_series_are_two_entries_that_say_so(window, small_fo
     assert sorted(text.splitlines()[0] for text in texts) == ["SECRET, ONE · SECRET-1", "SECRET, TWO · SECRET-2"]
     assert "SECRET" not in "".join(line for text in texts for line in text.splitlines()[1:])
     settle(qtbot, window)
+
+
+def test_every_line_of_an_entry_is_seen(window, small_folder, qtbot):
+    """At every width: where a word just fits or just does not, and where the steps' scroll bar takes some of it."""
+    folder = small_folder("a", SeriesDescription="A description of some length, derived from others")
+    open_and_wait(qtbot, window, folder)
+    entries = window.series_step.list
+    for width in range(280, 312):
+        entries.setFixedWidth(width)
+        QApplication.processEvents()
+        option = QStyleOptionViewItem()
+        entries.initViewItemOption(option)
+        index = entries.model().index(0, 0)
+        entries.itemDelegate().initStyleOption(option, index)
+        option.rect = entries.visualRect(index)
+        place = entries.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, entries)
+        room = QRect(0, 0, place.width() - 2 * _TEXT_MARGIN_PX, 1000)
+        needed = entries.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, entries.item(0).text())
+        assert needed.height() <= place.height()
+        assert entries.verticalScrollBar().maximum() == 0

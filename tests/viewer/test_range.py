@@ -3,8 +3,12 @@
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from desktop.imaging.scan import scan
+from desktop.imaging.sources import Source
+from desktop.imaging.volume import load
 from desktop.viewer.desk.case import Marks
-from desktop.viewer.pictures.range import End
+from desktop.viewer.pictures.annotations import OrientationMarker
+from desktop.viewer.pictures.range import End, RangeLine
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -118,3 +122,17 @@ def test_the_buttons_do_the_same(desk, hand, name, marks):
     button = getattr(desk.range_step, name)
     hand.click(button, button.rect().center())
     assert desk.case.marks == marks
+
+
+def test_names_stand_beside_the_marker_of_an_oblique_picture(window, small_folder, hand):
+    """A tilted gantry makes it two letters wide."""
+    tilted = [1, 0, 0, 0, 0.95, 0.3122499]
+    window.case.open(load(scan(Source.open(small_folder("tilted", ImageOrientationPatient=tilted))).series[0]))
+    sagittal = window.views.sagittal
+    hand.key(window, Qt.Key.Key_BracketLeft)
+    hand.key(window, Qt.Key.Key_BracketRight)
+    markers = [item for item in sagittal.items() if isinstance(item, OrientationMarker)]
+    left = min(markers, key=lambda marker: marker.boundingRect().left())
+    assert len(left.letters) == 2
+    names = [item.name_area for item in sagittal.items() if isinstance(item, RangeLine)]
+    assert all(name.left() >= left.boundingRect().right() for name in names)

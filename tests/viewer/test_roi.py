@@ -1,12 +1,15 @@
 """The rectangle: offered, dragged by inside, edges and corners, measured, undone."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.edges import Edge, rectangle_moved
 from desktop.viewer.panels.steps import Steps
+from desktop.viewer.pictures.annotations import CornerText, OrientationMarker, ScaleBar
+from desktop.viewer.pictures.roi_caption import RoiCaption
+from desktop.viewer.pictures.views import Layout
 from desktop.viewer.theme import AMBER
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -218,6 +221,18 @@ def test_every_edge_is_named_by_its_landmark(desk, hand, drawn, zoomed):
     hand.move(desk.views.axial, QPointF(shown.left(), shown.center().y()))
     desk.views.axial.grab()
     assert drawn.count("internal carotid arteries") == 2
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_what_is_said_of_the_roi_covers_neither_it_nor_another_text(desk, hand, layout):
+    desk.views.use_layout(layout)
+    QApplication.processEvents()
+    axial = desk.views.axial
+    caption = hand.item(axial, RoiCaption).boundingRect()
+    assert QRectF(axial.rect()).contains(caption)
+    assert not caption.intersects(hand.roi(axial))
+    texts = [item for item in axial.items() if isinstance(item, OrientationMarker | ScaleBar | CornerText)]
+    assert not any(caption.intersects(text.boundingRect()) for text in texts if text.isVisible())
 
 
 def test_keys_size_the_roi_about_its_middle_in_one_step(desk, hand):

@@ -7,8 +7,6 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from desktop.reading.saved import Reading
-from desktop.suggestion import Landmark
-from desktop.viewer.pictures.halo import Align
 from desktop.viewer.pictures.landmark_points import LandmarkPoints
 from desktop.viewer.pictures.range import End, RangeLine
 from desktop.viewer.theme import ACCENT, SUGGESTED
@@ -112,14 +110,41 @@ def test_landmarks_are_seen_in_all_views_and_hidden_with_a_key(head, hand):
     assert not [item for item in head.views.axial.items() if isinstance(item, LandmarkPoints) and item.isVisible()]
 
 
-def test_the_texts_of_both_sides_lead_away_from_the_middle_where_they_would_meet(head, hand):
-    geometry, suggestion = head.case.volume.geometry, head.case.suggestion
-    for side in (Landmark.PTERYGOID_RIGHT, Landmark.PTERYGOID_LEFT):
-        head.display.go_to(geometry.nearest(float(np.dot(suggestion.landmarks_mm[side], geometry.normal))))
-        (align,) = (
-            each[2] for each in hand.item(head.views.axial, LandmarkPoints).marked if each[0] == str(side.label)
-        )
-        assert align is (Align.AlignRight if side is Landmark.PTERYGOID_RIGHT else Align.AlignLeft)
+def test_names_of_landmarks_stand_beside_the_rectangle_and_not_on_one_another(head, hand, drawn):
+    """Inside lies what is judged; the edges, which mean the same landmarks, are named under the pointer."""
+    geometry, suggestion, axial = head.case.volume.geometry, head.case.suggestion, head.views.axial
+    for landmark, point in suggestion.landmarks_mm.items():
+        head.display.go_to(geometry.nearest(float(np.dot(point, geometry.normal))))
+        roi, named = hand.roi(axial), hand.item(axial, LandmarkPoints).marked
+        assert str(landmark.label) in [name for name, *_ in named]
+        for number, (_, _, area) in enumerate(named):
+            assert not area.intersects(roi)
+            assert not any(area.intersects(other) for *_, other in named[:number])
+        drawn.clear()
+        axial.grab()
+        assert "posterior end of the clivus" not in drawn
+
+
+def test_once_there_is_a_result_no_name_lies_over_what_it_is_about(head, hand, marks, headless, drawn):
+    head.case.mark(marks, "Marks of the truth")
+    head.case.accept(headless)
+    axial = head.views.axial
+    drawn.clear()
+    axial.grab()
+    assert hand.item(axial, LandmarkPoints).marked
+    assert not [text for text in drawn if "pterygoid" in text or "clivus" in text or "carotid" in text]
+    drawn.clear()
+    hand.move(axial, QPointF(hand.roi(axial).center().x(), hand.roi(axial).bottom()))
+    axial.grab()
+    assert drawn.count("posterior end of the clivus") == 1
+    sagittal = head.views.sagittal
+    drawn.clear()
+    sagittal.grab()
+    assert "lower end of the clivus" not in drawn
+    hand.move(sagittal, QPointF(sagittal.width() / 2, hand.level(sagittal, marks.low_mm)))
+    sagittal.grab()
+    assert "lower end of the clivus" in drawn
+    assert "lower end of the clivus" in sagittal.accessibleDescription()
 
 
 def test_what_is_suggested_has_a_colour_of_its_own(head, hand, drawn):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QToolBar, QToolButton
+from PySide6.QtWidgets import QApplication, QToolBar, QToolButton
 
 from desktop.viewer.panels.icons import STROKES, icon
 from desktop.viewer.panels.shortcuts import SHORTCUTS, Where
@@ -27,6 +27,15 @@ def test_every_button_is_a_command_with_an_icon_and_its_key(window):
         assert button.isVisible(), "nothing is hidden behind an arrow on a screen of 1366 pixels"
     assert not made
     assert bar.widgetForAction(window.actions_by_name["undo"]) is not None
+
+
+def test_nothing_is_hidden_behind_an_arrow_on_a_small_screen_with_large_letters(window):
+    """1366 pixels of a screen at 125 %."""
+    window.resize(1092, 700)
+    QApplication.processEvents()
+    bar = window.findChild(QToolBar)
+    assert bar.width() == 1092
+    assert not bar.findChild(QToolButton, "qt_toolbar_ext_button").isVisible()
 
 
 def test_a_click_works_and_what_is_switched_on_is_seen(desk, hand):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.messages import counted, shown, tr
@@ -25,15 +26,20 @@ class LabelsPanel(QWidget):
         )
         self.positive.setToolTip(tr("Invasion is seen on this slice. Key: P; Shift+P for all slices of the range."))
         self.negative.setToolTip(tr("No invasion on this slice. Key: N; Shift+N for all slices of the range."))
-        self.line = words()
+        about = words()  # always: the buttons stand beside the verdict on the case, and would be taken for it
+        about.setText(tr("Invasion on this slice"))
+        self.count = words()
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        """For the heading of the step, where it moves nothing."""
         row = QHBoxLayout()
-        for widget in (self.positive, self.negative):
+        for widget, role in ((self.positive, "invasion"), (self.negative, "no invasion")):
             widget.setCheckable(True)
+            widget.setProperty("role", role)
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
-        column.addWidget(self.line)
+        column.addWidget(about)
         column.addLayout(row)
         for signal in (case.marked, display.changed):
             signal.connect(self._show_label)
@@ -49,12 +55,12 @@ class LabelsPanel(QWidget):
             widget.setChecked(label is truth)
 
     def _count(self) -> None:
-        show_value(self.line, tr("Slice labels"), self._text())
+        show_value(self.count, tr("Slice labels"), self._text())
 
     def _text(self) -> str:
         volume, span, labels = self._case.volume, self._case.marks.span, labelled(self._case)
         if volume is None or (span is None and not labels):
-            return tr("Invasion on this slice")
+            return ""
         if span is None:
             return shown(counted("{number} slice labelled", "{number} slices labelled", len(labels)))
         inside = span.indices(volume.geometry.positions_mm)

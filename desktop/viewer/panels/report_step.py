@@ -46,6 +46,8 @@ class ReportStep(Step):
         files = QHBoxLayout()
         files.addWidget(self.report)
         files.addWidget(self.reading)
+        self.top.setStretchFactor(self.heading, 0)
+        self.top.addWidget(self.labels.count, 1)
         self.body.addWidget(self.labels)
         self.body.addLayout(answers)
         self.body.addWidget(self.agreement)

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop.messages import Message, counted, message, shown, tr
 from desktop.viewer.desk.display import Display
@@ -29,11 +37,27 @@ NAME_PX = STEPS_WIDTH - THUMBNAIL_PX - 76
 """What the margins, two scroll bars and the thumbnail leave of a line."""
 
 
+_ITEM_BOX_PX = 8
+"""Padding and edge that the style sheet puts around an entry: Qt leaves them out of the width that it breaks lines for,
+and the last line of a reason would be cut."""
+
+
+class _Entries(QStyledItemDelegate):
+    """Entries as high as all lines of their texts."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        narrower = QStyleOptionViewItem(option)
+        narrower.rect = option.rect.adjusted(0, 0, -_ITEM_BOX_PX, 0)
+        return super().sizeHint(narrower, index)
+
+
 class SeriesList(QListWidget):
     """A list as high as its entries, up to a limit."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setItemDelegate(_Entries(self))
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def filled(self) -> None:
@@ -41,6 +65,12 @@ class SeriesList(QListWidget):
         if not self._surely_high:
             self.doItemsLayout()
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A scroll bar of the steps takes some of the width: texts take more lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.filled()
 
     @property
     def _surely_high(self) -> bool:
@@ -173,7 +203,7 @@ def _lines(*texts: str) -> str:
 
 def _summary(entry: Entry, blockers: tuple[Message, ...]) -> str:
     lines = (
-        entry.series.description or tr("(no description)"),
+        entry.series.description or tr("(series without a description)"),
         shown(_numbers(entry)),
         shown(_fitness(entry, blockers)),
     )

@@ -23,6 +23,7 @@ from desktop.viewer.pictures.landmark_points import LandmarkPoints
 from desktop.viewer.pictures.moved_rectangles import MovedRectangles
 from desktop.viewer.pictures.planes import AxialPlane, Plane
 from desktop.viewer.pictures.roi import RoiRectangle
+from desktop.viewer.pictures.roi_caption import RoiCaption
 from desktop.viewer.pictures.tools import tool_items
 from desktop.viewer.pictures.view import CtView
 from desktop.viewer.theme import QUIET, VIEW_COLOURS
@@ -36,14 +37,16 @@ class AxialView(CtView):
 
     def lay_out(self, volume: Volume) -> tuple[Plane, Sequence[Item]]:
         plane = AxialPlane(volume, self.display)
+        rectangle = RoiRectangle(self, plane)
         return plane, [
             SliceImage(self, plane),
             HeatMap(self, plane),
             CrosshairLines(self, plane),
             *(ReformatMark(self, plane, side) for side in Qt.Edge),
             MovedRectangles(self, plane),
-            RoiRectangle(self, plane),
-            LandmarkPoints(self, plane, named=True),
+            rectangle,
+            RoiCaption(self, rectangle),
+            LandmarkPoints(self, plane, lambda: rectangle.shown),
             *orientation_markers(self, plane.sides),
             ScaleBar(self),
             CornerText(self, Align.AlignLeft | Align.AlignTop, lambda: self._about_slice(plane)),

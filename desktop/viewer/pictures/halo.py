@@ -14,6 +14,7 @@ MARGIN = 8
 
 RIM_PX = 1.5
 _RIM = QColor(0, 0, 0, 215)
+_PLATE = QColor(0, 0, 0, 150)
 _AROUND = [(x * RIM_PX, y * RIM_PX) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y]
 
 Align = Qt.AlignmentFlag
@@ -37,11 +38,15 @@ def text_area(area: QRectF, align: Align, text: str, font: QFont) -> QRectF:
     return taken
 
 
-def halo_text(painter: QPainter, area: QRectF, align: Align, text: str, colour: str = IMAGE_TEXT) -> None:
-    """Draw a text in `area`."""
+def halo_text(
+    painter: QPainter, area: QRectF, align: Align, text: str, colour: str = IMAGE_TEXT, plate: bool = False
+) -> None:
+    """Draw a text in `area`; on a plate what must not be misread, such as figures over bone and air cells."""
     if text:
         font, ratio = painter.font(), painter.device().devicePixelRatioF()
         taken = text_area(area, align, text, font)
+        if plate:
+            painter.fillRect(taken, _PLATE)
         painter.drawImage(QPointF(taken.topLeft()), _haloed(text, font.toString(), align.value, colour, ratio))
 
 

@@ -24,6 +24,8 @@ from desktop.viewer.pictures.halo import Align, halo_text
 from desktop.viewer.pictures.labels import Spot, beside
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import Plane
+from desktop.viewer.pictures.range import RangeLine
+from desktop.viewer.pictures.roi import RoiRectangle
 from desktop.viewer.pictures.tool import Tool
 from desktop.viewer.pictures.view import CtView
 from desktop.viewer.theme import ACCENT, GRIP_PX, IMAGE_TEXT
@@ -127,12 +129,16 @@ class Measured(Drawn, Generic[M]):
         return tr("{kind}: {figures}", kind=self.called, figures=figures) if self.in_plane else ""
 
     def _taken(self) -> list[QPainterPath]:
-        """Where other measurements and texts are."""
+        """Where other measurements and texts are, and what is judged."""
         taken, areas = [], []
         for item in self.view.items():
             if isinstance(item, Measured) and item is not self and item.isVisible():
                 taken.append(item.shape())
                 areas.append(item.label)
+            elif isinstance(item, RangeLine) and item.isVisible():
+                areas.append(item.name_area)
+            elif isinstance(item, RoiRectangle) and item.isVisible():
+                areas.append(item.shown)
             elif isinstance(item, Drawn) and item.zValue() == Order.TEXT and item.isVisible():
                 areas.append(item.boundingRect())
         for area in areas:
@@ -186,7 +192,7 @@ class Measured(Drawn, Generic[M]):
         colour = QColor(ACCENT if self.chosen else IMAGE_TEXT)
         if self.in_plane:
             draw_measured(painter, self._outline, self.handles_drawn(), colour)
-            halo_text(painter, self.label, ALIGN, self.text, colour.name())
+            halo_text(painter, self.label, ALIGN, self.text, colour.name(), plate=True)
         else:
             colour.setAlpha(_ASIDE_ALPHA)
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))

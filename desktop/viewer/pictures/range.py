@@ -126,24 +126,40 @@ class _RangeEnd(_Level):
 
 
 class RangeLine(_RangeEnd):
-    """An end of the range, named by its landmark where a name is asked for."""
+    """An end of the range, named by its landmark where a name is asked for: until there is a result, then under the
+    pointer."""
 
-    def __init__(self, view: CtView, plane: ReformatPlane, end: End, name: str = "") -> None:
-        self._name = name
+    def __init__(self, view: CtView, plane: ReformatPlane, end: End, name: str = "", clear_of_px: float = 0) -> None:
+        self._name, self._clear_of_px = name, clear_of_px
+        self._meant = False
         super().__init__(view, plane, end, Order.RANGE_LINE)
 
     def state(self) -> object:
         state = super().state()
-        return None if state is None else (state, self._ends()[1], self.marked)
+        return None if state is None else (state, self._ends()[1], self.marked, self._shown_name)
+
+    def hover(self, point: QPointF | None) -> None:
+        self._meant = point is not None
+        self.refresh()
+
+    @property
+    def _shown_name(self) -> str:
+        return self._name if self._meant or self._case.result is None else ""
+
+    @property
+    def name_area(self) -> QRectF:
+        """Where its name stands, in pixels of the view."""
+        return text_area(*self._name_box(), self._shown_name, self.view.font())
 
     def _name_box(self) -> tuple[QRectF, Align]:
         y = self.line.y1()
         align = Align.AlignBottom if self.end is End.HIGH else Align.AlignTop
         top = y - 22 if self.end is End.HIGH else y + 2
-        return QRectF(HANDLE_PX + MARGIN, top, self.view.width() - 30, 20), Align.AlignLeft | align
+        left = max(HANDLE_PX + MARGIN, self._clear_of_px + MARGIN / 2)
+        return QRectF(left, top, self.view.width() - left - MARGIN, 20), Align.AlignLeft | align
 
     def extent(self) -> QRectF:
-        return super().extent().united(text_area(*self._name_box(), self._name, self.view.font()))
+        return super().extent().united(self.name_area)
 
     def words(self) -> str:
         position = self.position_mm()
@@ -168,7 +184,7 @@ class RangeLine(_RangeEnd):
         colour = ACCENT if self.marked else SUGGESTED
         painter.setPen(QPen(QColor(colour), 1.8, Qt.PenStyle.SolidLine if self.marked else Qt.PenStyle.DashLine))
         painter.drawLine(self.line)
-        halo_text(painter, *self._name_box(), self._name, colour)
+        halo_text(painter, *self._name_box(), self._shown_name, colour)
 
 
 class RangeHandle(_RangeEnd):
@@ -210,8 +226,12 @@ class RangeHandle(_RangeEnd):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def range_items(view: CtView, plane: ReformatPlane, named: bool) -> list[Drawn]:
-    """The slice on screen and both ends of the range; `named` by their landmarks."""
+def range_items(view: CtView, plane: ReformatPlane, named: bool, clear_of_px: float) -> list[Drawn]:
+    """The slice on screen and both ends of the range; `named` by their landmarks.
+
+    Args:
+        clear_of_px: names stand to the right of it: there is the orientation marker.
+    """
     names = {End.HIGH: shown(UPPER_END), End.LOW: shown(LOWER_END)}
-    lines = [RangeLine(view, plane, end, names[end] if named else "") for end in End]
+    lines = [RangeLine(view, plane, end, names[end] if named else "", clear_of_px) for end in End]
     return [*lines, SliceLine(view, plane), *(RangeHandle(view, plane, end) for end in End)]

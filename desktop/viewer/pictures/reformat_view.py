@@ -36,14 +36,16 @@ class ReformatView(CtView):
     def lay_out(self, volume: Volume) -> tuple[Plane, Sequence[Item]]:
         plane = ReformatPlane(volume, self.display, self.direction)
         explains = self.direction is Direction.SAGITTAL
+        left, *others = orientation_markers(self, plane.sides)
         return plane, [
             ReformatImage(self, plane),
             *(Gap(self, plane, y, height) for y, height in plane.cut.gaps()),
             RoiProfile(self, plane),
-            *range_items(self, plane, explains),
-            LandmarkPoints(self, plane, named=False),
+            *range_items(self, plane, explains, left.extent().right()),
+            LandmarkPoints(self, plane),
             CrosshairInReformat(self, plane),
-            *orientation_markers(self, plane.sides),
+            left,
+            *others,
             ScaleBar(self),
             CornerText(self, Align.AlignLeft | Align.AlignTop, lambda: self._about_series(volume)),
             *([CornerText(self, Align.AlignHCenter | Align.AlignTop, self._hint, QUIET, 24)] if explains else []),

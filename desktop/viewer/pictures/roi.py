@@ -12,6 +12,7 @@ from desktop.viewer.desk.edges import NONE, Edge, roi_moved
 from desktop.viewer.pictures.drags import MarksDrag
 from desktop.viewer.pictures.graphics import Drag, Drawn
 from desktop.viewer.pictures.halo import Align, halo_text, text_area
+from desktop.viewer.pictures.landmark_points import landmarks_named
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import AxialPlane, ReformatPlane
 from desktop.viewer.pictures.view import CtView
@@ -47,7 +48,7 @@ class RoiRectangle(Drawn):
     hoverable = True
 
     def __init__(self, view: CtView, plane: AxialPlane) -> None:
-        self._case, self._plane = view.case, plane
+        self._case, self._display, self._plane = view.case, view.display, plane
         self._held = NONE
         self.shown = QRectF()
         """Where it is, in pixels of the view."""
@@ -63,11 +64,25 @@ class RoiRectangle(Drawn):
         area = self._plane.area_of(self._plane.volume.rectangle_to_standard(roi.at(self._plane.position_mm)))
         self.shown = self.view.screen_rect(area)
         outside = not self._case.judged_at(self._plane.position_mm)
-        self.area_cm2 = area.width() * area.height() / 100
-        caption = self._caption(roi)
-        return self.shown.getRect(), self._held, marks.roi is not None, outside, caption, self._case.guidance
+        looks = self._named, self.colour, outside, marks.roi is not None
+        return self.shown.getRect(), self._held, looks, self._case.guidance
 
-    def _caption(self, roi: Roi) -> str:
+    @property
+    def area_cm2(self) -> float:
+        """Of the rectangle of the slice on screen."""
+        return self._plane.volume.series.geometry.area_cm2(self._roi.at(self._plane.position_mm))
+
+    @property
+    def colour(self) -> str:
+        """Of the rectangle and what is said of it: amber where its area is unusual."""
+        least, most = self._case.guidance.usual_cm2
+        own = SUGGESTED if self._case.marks.roi is None and self._case.suggestion is not None else ACCENT
+        return own if least <= self.area_cm2 <= most else AMBER
+
+    @property
+    def caption(self) -> str:
+        """What it is, how large, and what can be done with it."""
+        roi = self._roi
         if self._case.marks.roi is None:
             if self._case.suggestion is None:
                 return tr("offered, {area:.1f} cm²: drag it into place", area=self.area_cm2)
@@ -79,6 +94,13 @@ class RoiRectangle(Drawn):
             return tr("{area:.1f} cm², between key rectangles", area=self.area_cm2)
         number = roi.keys.index(key) + 1
         return tr("{area:.1f} cm², key {number} of {count}", area=self.area_cm2, number=number, count=len(roi.keys))
+
+    @property
+    def _named(self) -> bool:
+        """Whether the edges are named: while an edge is meant, and while the ROI is marked without suggested landmarks,
+        whose names would stand in the same places. Once there is a result, the bone around the ROI is what counts."""
+        edge_meant = self._held not in (NONE, Edge.ALL)
+        return edge_meant or (self._case.result is None and not landmarks_named(self._case, self._display))
 
     # Taking hold of it
 
@@ -116,16 +138,15 @@ class RoiRectangle(Drawn):
         return whole
 
     def words(self) -> str:
-        return tr("ROI: {texts}", texts=", ".join(dict.fromkeys(text for text, *_ in self._labels)))
+        names = dict.fromkeys(text for text, *_ in self._labels)
+        return tr("ROI: {texts}", texts=", ".join(names)) if names else ""
 
     def _place_labels(self) -> list[_Label]:
-        """Each edge named by its landmark, outside the rectangle, and the area below it."""
-        outline, level, found = self.shown, QTransform(), []
-        labelled = min(outline.width(), outline.height()) >= _LEAST_LABELLED_PX
-        below = QRectF(outline.center().x() - 200, outline.bottom() + (21 if labelled else 3), 400, 20)
-        found.append((self._caption(self._roi), below, Align.AlignHCenter | Align.AlignTop, level))
-        if not labelled:
-            return found
+        """Each edge named by its landmark, outside the rectangle."""
+        outline, level = self.shown, QTransform()
+        found: list[_Label] = []
+        if not self._named or min(outline.width(), outline.height()) < _LEAST_LABELLED_PX:
+            return []
         guidance = self._case.guidance
         front, back, sides = (shown(guidance.landmark(edge)) for edge in ("front", "back", "sides"))
         # In a short rectangle the upright names would cross the level ones: they show when a side is meant.
@@ -143,10 +164,7 @@ class RoiRectangle(Drawn):
         return found
 
     def draw(self, painter: QPainter) -> None:
-        least, most = self._case.guidance.usual_cm2
-        own = SUGGESTED if self._case.marks.roi is None and self._case.suggestion is not None else ACCENT
-        colour = own if least <= self.area_cm2 <= most else AMBER
-        line = QColor(colour)
+        line = QColor(self.colour)
         if not self._case.judged_at(self._plane.position_mm):
             line.setAlpha(_OUTSIDE_RANGE_ALPHA)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # level lines: sharper, and much faster
@@ -162,7 +180,7 @@ class RoiRectangle(Drawn):
         for text, box, align, turned in self._labels:
             painter.save()
             painter.setTransform(turned, True)
-            halo_text(painter, box, align, text, colour)
+            halo_text(painter, box, align, text, self.colour)
             painter.restore()
 
 

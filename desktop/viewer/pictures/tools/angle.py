@@ -106,7 +106,7 @@ class AngleTool(Tool):
             angle = Angle(self._begun[0], self._begun[1], self._plane.patient_at(self.view.to_plane(ends[2])))
             text = _text(angle)
             area = beside(_spots(*ends), text, ALIGN, painter.font(), self.extent())
-            halo_text(painter, area, ALIGN, text, ACCENT)
+            halo_text(painter, area, ALIGN, text, ACCENT, plate=True)
 
 
 class _LegDrag(Drag):
