@@ -7,7 +7,20 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.messages import language
 from desktop.viewer.fonts import use_fonts_of
-from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, FAINT, LINE, PANEL, PROGRESS_BAR, QUIET, RAISED, TEXT
+from desktop.viewer.theme import (
+    ACCENT,
+    AMBER,
+    BACKGROUND,
+    ENTRY_EDGE_PX,
+    ENTRY_PADDING_PX,
+    FAINT,
+    LINE,
+    PANEL,
+    PROGRESS_BAR,
+    QUIET,
+    RAISED,
+    TEXT,
+)
 
 
 def dress(app: QApplication) -> None:
@@ -55,10 +68,13 @@ QPushButton:pressed {{ background: {LINE}; }}
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
 QPushButton[role="main"]:enabled {{ background: {ACCENT}; color: {BACKGROUND}; font-weight: 600; }}
 QPushButton[role="main"]:focus {{ border: 1px solid {TEXT}; }}
-QComboBox {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 2px 6px; }}
+QComboBox {{
+    background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 2px 6px; combobox-popup: 0;
+}}
+QComboBox QAbstractItemView {{ selection-background-color: {ACCENT}; selection-color: {BACKGROUND}; outline: none; }}
 QListWidget {{ background: {BACKGROUND}; border: 1px solid {LINE}; outline: none; }}
-QListWidget::item {{ padding: 2px; border-left: 3px solid transparent; }}
-QListWidget::item:selected {{ background: {RAISED}; color: {TEXT}; border-left: 3px solid {ACCENT}; }}
+QListWidget::item {{ padding: {ENTRY_PADDING_PX}px; border-left: {ENTRY_EDGE_PX}px solid transparent; }}
+QListWidget::item:selected {{ background: {RAISED}; color: {TEXT}; border-left: {ENTRY_EDGE_PX}px solid {ACCENT}; }}
 QProgressBar {{
     background: {BACKGROUND}; border: 1px solid {LINE}; border-radius: 3px; text-align: center; color: {TEXT};
 }}

@@ -8,9 +8,10 @@ from PySide6.QtCore import QPointF, Qt
 
 from desktop.reading.saved import Reading
 from desktop.suggestion import Landmark
-from desktop.viewer.pictures.halo import Align
+from desktop.viewer.pictures.halo import Align, text_area
 from desktop.viewer.pictures.landmark_points import LandmarkPoints
 from desktop.viewer.pictures.range import End, RangeLine
+from desktop.viewer.pictures.roi import RoiRectangle
 from desktop.viewer.theme import ACCENT, SUGGESTED
 
 
@@ -103,6 +104,18 @@ def test_the_texts_of_both_sides_lead_away_from_the_middle_where_they_would_meet
             each[2] for each in hand.item(head.views.axial, LandmarkPoints).marked if each[0] == str(side.label)
         )
         assert align is (Align.AlignRight if side is Landmark.PTERYGOID_RIGHT else Align.AlignLeft)
+
+
+def test_the_names_of_landmarks_do_not_lie_on_the_name_of_the_front_edge(head, hand):
+    geometry, suggestion, axial = head.case.volume.geometry, head.case.suggestion, head.views.axial
+    side = suggestion.landmarks_mm[Landmark.PTERYGOID_RIGHT]
+    head.display.go_to(geometry.nearest(float(np.dot(side, geometry.normal))))
+    landmarks, roi = hand.item(axial, LandmarkPoints), hand.item(axial, RoiRectangle)
+    edge, box, align, turned = roi._labels[1]
+    front = turned.mapRect(text_area(box, align, edge, axial.font()))
+    for name, at, where, rise in landmarks.marked:
+        text = text_area(landmarks._box(at, where, rise), where | Align.AlignVCenter, name, axial.font())
+        assert not text.intersects(front), name
 
 
 def test_what_is_suggested_has_a_colour_of_its_own(head, hand, drawn):

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop.messages import Message, counted, message, shown, tr
 from desktop.viewer.desk.display import Display
@@ -18,7 +26,7 @@ from desktop.viewer.desk.thumbnails import Picture
 from desktop.viewer.panels.progress import Progress
 from desktop.viewer.panels.skipped import SkippedDialog
 from desktop.viewer.panels.step import Step, button, words
-from desktop.viewer.theme import QUIET, STEPS_WIDTH, TEXT, THUMBNAIL_PX
+from desktop.viewer.theme import ENTRY_FRAME_PX, QUIET, STEPS_WIDTH, TEXT, THUMBNAIL_PX
 
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -29,15 +37,29 @@ NAME_PX = STEPS_WIDTH - THUMBNAIL_PX - 76
 """What the margins, two scroll bars and the thumbnail leave of a line."""
 
 
+class _Entry(QStyledItemDelegate):
+    """An entry whose text wraps within its frame: Qt adds the frame to the width, and the text loses its last line."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        within = QStyleOptionViewItem(option)
+        within.rect = option.rect.adjusted(0, 0, -ENTRY_FRAME_PX, 0)
+        return super().sizeHint(within, index)
+
+
 class SeriesList(QListWidget):
     """A list as high as its entries, up to a limit."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setItemDelegate(_Entry(self))
+        self.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def filled(self) -> None:
-        """The entries are others."""
+        """The entries are others, or wrap at another width."""
         if not self._surely_high:
             self.doItemsLayout()
         self.updateGeometry()
@@ -52,6 +74,11 @@ class SeriesList(QListWidget):
         high = self.contentsSize().height() + 2 * self.frameWidth()
         return QSize(super().sizeHint().width(), max(LEAST_LISTED_PX, min(high, MOST_LISTED_PX)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():  # a scroll bar came beside the steps: reasons lost a line
+            self.filled()
+
 
 class SeriesStep(Step):
     """A list to choose from, and the progress of opening."""
@@ -64,10 +91,6 @@ class SeriesStep(Step):
         self.list = SeriesList()
         self.list.setAccessibleName(tr("Series found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        self.list.setWordWrap(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setMinimumHeight(LEAST_LISTED_PX)
         self.skipped = words()
         self._show_skipped = button(tr("Which?"), tr("Show the files that were skipped"), self._list_skipped)
