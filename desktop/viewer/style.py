@@ -71,7 +71,9 @@ QPushButton[role="main"]:focus {{ border: 1px solid {TEXT}; }}
 QComboBox {{
     background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 2px 6px; combobox-popup: 0;
 }}
-QComboBox QAbstractItemView {{ selection-background-color: {ACCENT}; selection-color: {BACKGROUND}; outline: none; }}
+QComboBox QAbstractItemView {{
+    selection-background-color: {ACCENT}; selection-color: {BACKGROUND}; border: 1px solid {LINE}; outline: none;
+}}
 QListWidget {{ background: {BACKGROUND}; border: 1px solid {LINE}; outline: none; }}
 QListWidget::item {{ padding: {ENTRY_PADDING_PX}px; border-left: {ENTRY_EDGE_PX}px solid transparent; }}
 QListWidget::item:selected {{ background: {RAISED}; color: {TEXT}; border-left: {ENTRY_EDGE_PX}px solid {ACCENT}; }}

@@ -23,9 +23,9 @@ NEAR_MM = 2.0
 
 
 _AT_THE_FRONT = (Landmark.PTERYGOID_RIGHT, Landmark.PTERYGOID_LEFT)
-_FRONT_RISE_PX, _RISE_PX = 14, 21
-"""At the front a text stands beside its point, below the name of the ROI's front edge and above those of its sides;
-elsewhere above its point, and so above the line that the back edge is."""
+_FRONT_RISE_PX, _RISE_PX = 17, 21
+"""At the front a text stands a little lower, off the name of the ROI's front edge; elsewhere it stands above
+its point, and so above the line that the back edge is."""
 
 _ON_THE_RIGHT = (Landmark.PTERYGOID_RIGHT, Landmark.CAROTID_RIGHT)
 
