@@ -249,7 +249,7 @@ def _place(name: str) -> tuple[int, int] | None:
         index = view.model().index(number, getattr(view, "modelColumn", lambda: 0)(), view.rootIndex())
         return middle(view.viewport(), view.visualRect(index))
 
-    def item(view: Any, kind: type, fits: Callable[[Any], bool], area: Callable[[Any], Any]) -> tuple[int, int] | None:
+    def item(view: Any, kind: Any, fits: Callable[[Any], bool], area: Callable[[Any], Any]) -> tuple[int, int] | None:
         found = [one for one in view.items() if isinstance(one, kind) and one.isVisible() and fits(one)]
         return middle(view.viewport(), area(found[0]).toRect()) if found else None
 
