@@ -11,6 +11,8 @@ from desktop.viewer.theme import (
     ACCENT,
     AMBER,
     BACKGROUND,
+    ENTRY_EDGE_PX,
+    ENTRY_PADDING_PX,
     FAINT,
     LINE,
     PANEL,
@@ -70,10 +72,15 @@ QPushButton[role="no invasion"]:checked {{ background: {VERDICT_LINES["negative"
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
 QPushButton[role="main"]:enabled {{ background: {ACCENT}; color: {BACKGROUND}; font-weight: 600; }}
 QPushButton[role="main"]:focus {{ border: 1px solid {TEXT}; }}
-QComboBox {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 2px 6px; }}
+QComboBox {{
+    background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 2px 6px; combobox-popup: 0;
+}}
+QComboBox QAbstractItemView {{
+    selection-background-color: {ACCENT}; selection-color: {BACKGROUND}; border: 1px solid {LINE}; outline: none;
+}}
 QListWidget {{ background: {BACKGROUND}; border: 1px solid {LINE}; outline: none; }}
-QListWidget::item {{ padding: 2px; border-left: 3px solid transparent; }}
-QListWidget::item:selected {{ background: {RAISED}; color: {TEXT}; border-left: 3px solid {ACCENT}; }}
+QListWidget::item {{ padding: {ENTRY_PADDING_PX}px; border-left: {ENTRY_EDGE_PX}px solid transparent; }}
+QListWidget::item:selected {{ background: {RAISED}; color: {TEXT}; border-left: {ENTRY_EDGE_PX}px solid {ACCENT}; }}
 QProgressBar {{
     background: {BACKGROUND}; border: 1px solid {LINE}; border-radius: 3px; text-align: center; color: {TEXT};
 }}

@@ -59,6 +59,9 @@ DRAG_START_PX = 3
 
 STEPS_WIDTH = 330
 THUMBNAIL_PX = 56
+ENTRY_EDGE_PX, ENTRY_PADDING_PX = 3, 2
+ENTRY_FRAME_PX = ENTRY_EDGE_PX + 2 * ENTRY_PADDING_PX
+"""Around the entries of a list: the edge that a selected one has on its left, and what keeps the text off it."""
 
 SCHEMATIC = {
     "faint": (RAISED, LINE),

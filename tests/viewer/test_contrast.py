@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QMenuBar, QProgressBar, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QMenuBar,
+    QProgressBar,
+    QTabBar,
+    QWidget,
+)
 
 from desktop.messages import message
 from desktop.viewer.panels.help import HelpDialog
@@ -38,10 +48,15 @@ def test_pairs_of_the_theme(ground, text):
     assert contrast(ground, text) >= ENOUGH
 
 
-def seen_contrast(widget: QWidget) -> float:
+def seen_contrast(widget: QWidget, part: QRect | None = None) -> float:
     """Of the boldest pixel of a text against the colour that most of its ground has."""
-    place = widget.mapTo(widget.window(), widget.rect().topLeft())
-    image = widget.window().grab(widget.rect().translated(place)).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    area = widget.rect() if part is None else part
+    image = (
+        widget.window()
+        .grab(area.translated(widget.mapTo(widget.window(), QPoint())))
+        .toImage()
+        .convertToFormat(QImage.Format.Format_RGB32)
+    )
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 2::-1]
     colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
     shades, ground = luminance(colours), luminance(colours[counts.argmax()])
@@ -71,3 +86,12 @@ def test_as_painted_at_the_start(window):
     dialog = window.findChild(HelpDialog)
     assert pale(dialog) == []
     dialog.close()
+
+
+def test_the_choice_in_hand_as_painted(marked):
+    answer = marked.report_step.answer
+    answer.showPopup()
+    QApplication.processEvents()
+    row = answer.view().visualRect(answer.model().index(answer.currentIndex(), 0))
+    assert seen_contrast(answer.view().viewport(), row) >= ENOUGH * _ANTIALIASED
+    answer.hidePopup()

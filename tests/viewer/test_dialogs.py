@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QDir, QEvent, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox
@@ -189,6 +189,21 @@ def test_a_dialog_opens_where_the_program_was_started_then_beside_what_was_chose
     in_the_dialog(look)
     dialogs.files("Open files")
     assert seen == [str(patient), str(patient / "CT")]
+
+
+def test_what_is_saved_is_not_saved_on_the_disc_that_was_opened(window, settings, patient, in_the_dialog, monkeypatch):
+    seen = []
+
+    def look(dialog):
+        seen.append(dialog.directory().absolutePath())
+        dialog.reject()
+
+    dialogs = FileDialogs(window)
+    monkeypatch.setattr("desktop.viewer.panels.dialogs.QStorageInfo.isReadOnly", lambda disc: True)
+    for ask in (dialogs.files, dialogs.folder_to_write):
+        in_the_dialog(look)
+        ask("Where")
+    assert seen == [str(patient), QDir.homePath()]
 
 
 @pytest.mark.parametrize(

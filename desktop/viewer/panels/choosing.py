@@ -66,6 +66,8 @@ class Choosing:
 
     def save_report(self) -> None:
         """Let the reader choose the folder of the report."""
-        folder = self._dialogs.folder(tr("Save the report into this folder")) if self._saving.report_wanted() else None
+        folder = None
+        if self._saving.report_wanted():
+            folder = self._dialogs.folder_to_write(tr("Save the report into this folder"))
         if folder is not None:
             self._saving.save_report(folder)

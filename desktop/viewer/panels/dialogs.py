@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir
+from PySide6.QtCore import QDir, QStorageInfo
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QMessageBox, QTreeView, QWidget
 
 from desktop.messages import tr
@@ -30,6 +30,11 @@ class FileDialogs:
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return next(iter(self._chosen(dialog)), None)
 
+    def folder_to_write(self, title: str) -> Path | None:
+        """Let the reader choose a folder that exists, to write into; None if nothing was chosen."""
+        self._leave_disc()
+        return self.folder(title)
+
     def files(self, title: str) -> list[Path]:
         """Let the reader choose any number of files; empty if nothing was chosen."""
         return self._chosen(_Dialog(self._window, title, self._folder, QFileDialog.FileMode.ExistingFiles))
@@ -45,6 +50,7 @@ class FileDialogs:
 
         A name without the suffix gets it, and an older file of the name so completed is asked about.
         """
+        self._leave_disc()
         dialog = _SaveDialog(self._window, title, self._folder, QFileDialog.FileMode.AnyFile)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(_readings())
@@ -69,6 +75,11 @@ class FileDialogs:
         if chosen is None or chosen.suffix == PROJECT:
             return chosen
         return chosen.with_name(chosen.name + PROJECT)
+
+    def _leave_disc(self) -> None:
+        """Nothing can be written beside what was opened from a CD: begin in the reader's own folder."""
+        if QStorageInfo(self._folder).isReadOnly():
+            self._folder = QDir.homePath()
 
     def _chosen(self, dialog: _Dialog) -> list[Path]:
         try:

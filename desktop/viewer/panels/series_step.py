@@ -26,7 +26,7 @@ from desktop.viewer.desk.thumbnails import Picture
 from desktop.viewer.panels.progress import Progress
 from desktop.viewer.panels.skipped import SkippedDialog
 from desktop.viewer.panels.step import Step, button, words
-from desktop.viewer.theme import QUIET, STEPS_WIDTH, TEXT, THUMBNAIL_PX
+from desktop.viewer.theme import ENTRY_FRAME_PX, QUIET, STEPS_WIDTH, TEXT, THUMBNAIL_PX
 
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -37,18 +37,13 @@ NAME_PX = STEPS_WIDTH - THUMBNAIL_PX - 76
 """What the margins, two scroll bars and the thumbnail leave of a line."""
 
 
-_ITEM_BOX_PX = 8
-"""Padding and edge that the style sheet puts around an entry: Qt leaves them out of the width that it breaks lines for,
-and the last line of a reason would be cut."""
-
-
-class _Entries(QStyledItemDelegate):
-    """Entries as high as all lines of their texts."""
+class _Entry(QStyledItemDelegate):
+    """An entry whose text wraps within its frame: Qt adds the frame to the width, and the text loses its last line."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        narrower = QStyleOptionViewItem(option)
-        narrower.rect = option.rect.adjusted(0, 0, -_ITEM_BOX_PX, 0)
-        return super().sizeHint(narrower, index)
+        within = QStyleOptionViewItem(option)
+        within.rect = option.rect.adjusted(0, 0, -ENTRY_FRAME_PX, 0)
+        return super().sizeHint(within, index)
 
 
 class SeriesList(QListWidget):
@@ -56,12 +51,16 @@ class SeriesList(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setItemDelegate(_Entries(self))
+        self.setItemDelegate(_Entry(self))
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def filled(self) -> None:
-        """The entries are others."""
+        """The entries are others, or wrap at another width."""
         if not self._surely_high:
             self.doItemsLayout()
         self.updateGeometry()
@@ -94,10 +93,6 @@ class SeriesStep(Step):
         self.list = SeriesList()
         self.list.setAccessibleName(tr("Series found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        self.list.setWordWrap(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setMinimumHeight(LEAST_LISTED_PX)
         self.skipped = words()
         self._show_skipped = button(tr("Which?"), tr("Show the files that were skipped"), self._list_skipped)
