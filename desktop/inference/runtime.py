@@ -6,11 +6,12 @@ import ctypes
 import io
 import re
 import sys
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.inference.device import Device
+from desktop.memory import give_back_memory
 from desktop.offline import stay_offline
 from desktop.quoting import quoted
 
@@ -67,19 +68,9 @@ def open_session(model: bytes, device: Device) -> Session:
     # Without a fallback: no silent second session on another device in the middle of a reading.
     session.disable_fallback()
     session._model_bytes = None  # kept for a fallback alone: 47 MB of the shipped model
-    _give_back_memory()
+    give_back_memory()
     opened: Session = session
     return opened
-
-
-def _give_back_memory() -> None:
-    """Return to the system what opening a graph needed and using it does not: 170 MB for the shipped model.
-
-    Linux's C library would keep it for the process; other systems' do not.
-    """
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # another C library, such as musl
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _has_driver() -> bool:

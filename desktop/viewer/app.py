@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QLocale, QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
+from desktop.memory import keep_few_heaps
 from desktop.messages import OWN_VARIABLE, Message, choose, language, message
 from desktop.scripts import no_font
 from desktop.viewer.crash import watched
@@ -38,6 +39,7 @@ def run(start: Start, draw_head: Callable[[Path], Path] | None = None) -> int:
         start: what to begin with.
         draw_head: see `MainWindow`.
     """
+    keep_few_heaps()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Clivus")

@@ -99,8 +99,8 @@ QStatusBar {{ background: {BACKGROUND}; color: {QUIET}; }}
 QStatusBar::item {{ border: none; }}
 QMenuBar {{ background: {BACKGROUND}; color: {QUIET}; }}
 QMenuBar::item:selected {{ background: {RAISED}; color: {TEXT}; }}
-QToolBar {{ background: {BACKGROUND}; border: none; padding: 2px 6px; spacing: 1px; }}
-QToolBar::separator {{ background: {LINE}; width: 1px; margin: 4px 3px; }}
+QToolBar {{ background: {BACKGROUND}; border: none; padding: 2px 4px; spacing: 0px; }}
+QToolBar::separator {{ background: {LINE}; width: 1px; margin: 4px 2px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 3px; padding: 3px; }}
 QToolButton:hover, QToolButton:focus {{ border-color: {ACCENT}; }}
 QToolButton:checked, QToolButton:pressed {{ background: {RAISED}; }}

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -225,6 +226,10 @@ def _hands(folder: str) -> None:
     from desktop.viewer.pictures.roi import RoiRectangle
     from desktop.viewer.window import MainWindow
 
+    with suppress(ImportError):  # an earlier checkout
+        from desktop.memory import keep_few_heaps
+
+        keep_few_heaps()  # as the program begins
     app = QApplication([])
     window = MainWindow()
     window.resize(*WINDOW)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
+from desktop.cli import main
 from desktop.messages import choose, message, shown
 from desktop.messages.language import CATALOGUES
 from desktop.report.wording import saved_verdict
@@ -46,9 +44,8 @@ def test_a_saved_verdict_is_in_words(language):
     assert shown(saved_verdict({"a": 1})).isascii()
 
 
-def test_the_demonstration_speaks_one_language(language, tmp_path):
-    command = [str(Path(sys.executable).with_name("clivus")), "demo", "--headless", "--out", str(tmp_path / "demo")]
-    environment = {"CLIVUS_LANGUAGE": language, "PATH": "", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=True)
-    verdict, run, truth, model, place = done.stdout.splitlines()
+def test_the_demonstration_speaks_one_language(language, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("desktop.cli.choose", lambda environment, kept="": None)  # it is chosen already
+    assert main(["demo", "--headless", "--out", str(tmp_path / "demo")]) == 0
+    verdict, run, truth, model, place = capsys.readouterr().out.splitlines()
     assert not any(line.isascii() for line in (verdict, run, truth, model, place))

@@ -26,6 +26,9 @@ from desktop.viewer.theme import NEGATIVE_BAR, POSITIVE_BAR
 
 Key = Qt.Key
 
+EDGE_PX = 12
+"""Of a view, where marks in the colours of the other views lie."""
+
 
 @pytest.fixture
 def read(marked, headless, marks):
@@ -480,8 +483,8 @@ def test_a_hot_spot_is_drawn_where_it_lies(window, volume, marks, headless, hand
     image = window.views.axial.grab().toImage()
     warm = [
         (x + 0.5, y + 0.5)
-        for y in range(image.height())
-        for x in range(image.width())
+        for y in range(EDGE_PX, image.height() - EDGE_PX)
+        for x in range(EDGE_PX, image.width() - EDGE_PX)
         if image.pixelColor(x, y).red() > image.pixelColor(x, y).blue() + 90
     ]
     found = np.mean(warm, axis=0)
