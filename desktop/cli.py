@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.arguments import OneSentenceParser, translate_argparse
-from desktop.commands import project
+from desktop.commands import project, study
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
@@ -414,6 +414,7 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
         project.declare,
         project.run,
     ),
+    "study": (message("Begin a reader study of a project, and take its tables out."), study.declare, study.run),
     "selftest": (
         message("Check this installation: files, decoders, model, known answer, window."),
         _declare_selftest,

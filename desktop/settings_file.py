@@ -18,25 +18,23 @@ LANGUAGE = "language"
 
 def settings_file() -> Path:
     """The file, where Qt puts the settings of an application called Clivus (QStandardPaths, AppConfigLocation)."""
-    if sys.platform == "win32":
-        place = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        place = Path.home() / "Library" / "Preferences"
-    else:
-        place = Path(os.environ.get("XDG_CONFIG_HOME", ""))
-        place = place if place.is_absolute() else Path.home() / ".config"
-    return place / "Clivus" / "settings.json"
+    return _folder("Preferences", "XDG_CONFIG_HOME", ".config") / "settings.json"
 
 
 def local_data_folder() -> Path:
     """Where Qt puts the data of an application called Clivus that are of this computer only (AppLocalDataLocation)."""
+    return _folder("Application Support", "XDG_DATA_HOME", ".local/share")
+
+
+def _folder(mac: str, variable: str, usual: str) -> Path:
+    """The application's folder: below LOCALAPPDATA on Windows, below Library on macOS, else by the XDG variable."""
     if sys.platform == "win32":
         place = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":
-        place = Path.home() / "Library" / "Application Support"
+        place = Path.home() / "Library" / mac
     else:
-        place = Path(os.environ.get("XDG_DATA_HOME", ""))
-        place = place if place.is_absolute() else Path.home() / ".local" / "share"
+        place = Path(os.environ.get(variable, ""))
+        place = place if place.is_absolute() else Path.home() / usual
     return place / "Clivus"
 
 

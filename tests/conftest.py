@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from pydicom import Dataset
+from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
@@ -114,6 +114,22 @@ def study(phantom: Phantom, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The phantom as a folder of DICOM files; read only."""
     folder = tmp_path_factory.mktemp("study")
     write_series(phantom, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def two_people(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study, and the same head as another person's, in a folder that is named after somebody; read only."""
+    folder = tmp_path_factory.mktemp("Department") / "Jane Doe"
+    shutil.copytree(study, folder / "1")
+    (folder / "2").mkdir()
+    for path in study.iterdir():
+        dataset = dcmread(path)
+        for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"):
+            setattr(dataset, keyword, f"{getattr(dataset, keyword)}9"[-64:])
+        dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+        dataset.PatientID, dataset.PatientName = "other", "Other"
+        dataset.save_as(folder / "2" / path.name)
     return folder
 
 

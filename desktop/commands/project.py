@@ -201,6 +201,23 @@ def _merge(options: argparse.Namespace) -> int:
     return 0
 
 
+def _declare_agreement(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("readers", metavar="CODE", nargs=2, help=tr("the codes of the two readers"))
+
+
+def _agreement(options: argparse.Namespace) -> int:
+    from desktop.project.agreement import of_readers
+
+    with _opened(options) as project:
+        found = of_readers(project, *options.readers)
+    if not found.figures:
+        raise InputRefused(message("No case was read by both readers."))
+    for figure in found.figures:
+        interval = "" if figure.low is None else f" ({figure.low:.2f} .. {figure.high:.2f})"
+        print(f"{figure.name}: {figure.value:.2f}{interval}, {figure.count} ({figure.unit})")
+    return 0
+
+
 def _declare_back_up(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="FILE", type=Path, help=tr("the copy"))
 
@@ -249,5 +266,10 @@ _ACTIONS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Ca
     ),
     "export": (message("Write the cases that are ready as a cohort for `clivus-train`."), _declare_export, _export),
     "merge": (message("Take over what another copy of the project has."), _declare_merge, _merge),
+    "agreement": (
+        message("How far two readers agree: kappa, Dice, ends of the range, with 95 % intervals."),
+        _declare_agreement,
+        _agreement,
+    ),
     "backup": (message("Write a copy of the project, while it is in use too."), _declare_back_up, _back_up),
 }

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
-from pydicom import dcmread
 
 from desktop.cli import main
-from desktop.project import cases, entries
+from desktop.project import answers, cases, entries, reader_study
+from desktop.project.answers import Answer
 from desktop.project.database import Project
+from desktop.project.reader_study import Arm
 from desktop.reading.run import Verdict
 from tests.project.conftest import marked
-
-
-@pytest.fixture(scope="module")
-def two_people(study, tmp_path_factory):
-    """The study, and the same head as another person's, both in folders with a name on them."""
-    folder = tmp_path_factory.mktemp("Department") / "Jane Doe"
-    shutil.copytree(study, folder / "1")
-    (folder / "2").mkdir()
-    for path in study.iterdir():
-        dataset = dcmread(path)
-        for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"):
-            setattr(dataset, keyword, f"{getattr(dataset, keyword)}9"[-64:])
-        dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-        dataset.PatientID, dataset.PatientName = "other", "Other"
-        dataset.save_as(folder / "2" / path.name)
-    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +57,34 @@ def test_what_is_wrong_is_said_in_one_sentence(tmp_path, capsys):
     assert not (tmp_path / "cohort").exists()
     assert "No case" in capsys.readouterr().err
     assert main(["project", "merge", str(file), str(tmp_path / "none.clivus")]) == 3
+
+
+def test_agreement_and_a_study_from_begin_to_tables(two_people, tmp_path, capsys):
+    file = tmp_path / "department.clivus"
+    assert main(["project", "new", str(file)]) == 0
+    assert main(["project", "add", str(file), str(two_people)]) == 0
+    assert main(["project", "agreement", str(file), "A", "B"]) == 3
+    with Project.open(file) as project:
+        for reader in ("A", "B"):
+            entries.add_reader(project, reader)
+        for case, verdict in zip(cases.every(project), (Verdict.POSITIVE, Verdict.NEGATIVE), strict=True):
+            for reader in ("A", "B"):
+                entries.keep(project, case, reader, marked(case, verdict))
+    capsys.readouterr()
+    assert main(["project", "agreement", str(file), "A", "B"]) == 0
+    assert "kappa of answers: 1.00" in capsys.readouterr().out
+    begin = ["study", "begin", str(file), "two readers", "--readers", "A", "B", "--patients", "2", "--margin", "0.05"]
+    assert main(begin) == 0
+    assert main(begin) == 3, "there is one of this name"
+    assert main(["study", "export", str(file), "two readers", str(tmp_path / "tables")]) == 3, "no answer was given yet"
+    assert not (tmp_path / "tables").exists()
+    with Project.open(file) as project:
+        found = reader_study.find(project, "two readers")
+        for own in answers.to_do(project, found, "A", Arm.UNAIDED):
+            case = cases.find(project, own)
+            seen = answers.begin(project, found, "A", case, Arm.UNAIDED)
+            given = Answer(seen.first_view, Verdict.POSITIVE, 4, 80)
+            answers.lock(project, found, "A", case, Arm.UNAIDED, given)
+    assert main(["study", "export", str(file), "two readers", str(tmp_path / "tables")]) == 0
+    assert (tmp_path / "tables/imrmc.csv").read_text().splitlines()[0] == "readerID,caseID,modalityID,score"
+    assert len((tmp_path / "tables/readers.csv").read_text().splitlines()) == 3

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from pydicom import dcmread
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
@@ -18,22 +15,6 @@ from desktop.project.database import Project, backup_of
 from desktop.project.states import State
 from desktop.reading.run import Verdict
 from desktop.viewer.window import MainWindow
-
-
-@pytest.fixture(scope="module")
-def two_people(study, tmp_path_factory) -> Path:
-    """The study, and the same head as another person's."""
-    folder = tmp_path_factory.mktemp("two")
-    shutil.copytree(study, folder / "1")
-    (folder / "2").mkdir()
-    for path in study.iterdir():
-        dataset = dcmread(path)
-        for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"):
-            setattr(dataset, keyword, f"{getattr(dataset, keyword)}9"[-64:])
-        dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-        dataset.PatientID, dataset.PatientName = "other", "Other"
-        dataset.save_as(folder / "2" / path.name)
-    return folder
 
 
 @pytest.fixture
