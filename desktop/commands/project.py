@@ -267,7 +267,7 @@ _ACTIONS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Ca
     "export": (message("Write the cases that are ready as a cohort for `clivus-train`."), _declare_export, _export),
     "merge": (message("Take over what another copy of the project has."), _declare_merge, _merge),
     "agreement": (
-        message("How far two readers agree: kappa, Dice, ends of the range, with 95 % intervals."),
+        message("How far two readers agree: kappa, Dice and ends of the range, with intervals."),
         _declare_agreement,
         _agreement,
     ),

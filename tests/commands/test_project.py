@@ -7,6 +7,7 @@ import json
 import pytest
 
 from desktop.cli import main
+from desktop.commands import project as project_command
 from desktop.project import answers, cases, entries, reader_study
 from desktop.project.answers import Answer
 from desktop.project.database import Project
@@ -88,3 +89,16 @@ def test_agreement_and_a_study_from_begin_to_tables(two_people, tmp_path, capsys
     assert main(["study", "export", str(file), "two readers", str(tmp_path / "tables")]) == 0
     assert (tmp_path / "tables/imrmc.csv").read_text().splitlines()[0] == "readerID,caseID,modalityID,score"
     assert len((tmp_path / "tables/readers.csv").read_text().splitlines()) == 3
+
+
+HELPED = [["project"], ["study"], *(["project", action] for action in project_command._ACTIONS)]
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "zh_CN"])
+@pytest.mark.parametrize("command", HELPED)
+def test_every_command_has_a_help(command, language, capsys, monkeypatch):
+    monkeypatch.setenv("CLIVUS_LANGUAGE", language)
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    assert "PROJECT" in capsys.readouterr().out or len(command) == 1
