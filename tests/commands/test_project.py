@@ -8,6 +8,7 @@ import pytest
 
 from desktop.cli import main
 from desktop.commands import project as project_command
+from desktop.messages import choose
 from desktop.project import answers, cases, entries, reader_study
 from desktop.project.answers import Answer
 from desktop.project.database import Project
@@ -94,10 +95,15 @@ def test_agreement_and_a_study_from_begin_to_tables(two_people, tmp_path, capsys
 HELPED = [["project"], ["study"], *(["project", action] for action in project_command._ACTIONS)]
 
 
-@pytest.mark.parametrize("language", ["en", "ja", "zh_CN"])
+@pytest.fixture(params=["en", "ja", "zh_CN"])
+def language(request, monkeypatch):
+    monkeypatch.setenv("CLIVUS_LANGUAGE", request.param)
+    yield
+    choose({"CLIVUS_LANGUAGE": "en"})
+
+
 @pytest.mark.parametrize("command", HELPED)
-def test_every_command_has_a_help(command, language, capsys, monkeypatch):
-    monkeypatch.setenv("CLIVUS_LANGUAGE", language)
+def test_every_command_has_a_help(command, language, capsys):
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])
     assert ended.value.code == 0
