@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
-from desktop.viewer.desk.vetting import REST_MS
+from desktop.reading.roi import PositionRange
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -23,33 +25,39 @@ def mark_range(window, hand, low, high):
 
 
 def rested(window, qtbot):
-    """Past the moment in which marks are checked."""
-    qtbot.wait(REST_MS + 50)
-    qtbot.waitUntil(lambda: not window.jobs._running, timeout=20000)
+    """Until the marks as they are have been checked."""
+    vetting = window.vetting
+    qtbot.waitUntil(lambda: vetting._known[0] is not None and vetting._known[0] == vetting._question(), timeout=20000)
 
 
 @pytest.fixture
-def with_a_gap(window, small_folder):
-    """The small series without its sixth slice, on the desk."""
-    folder = small_folder()
-    (folder / "5").unlink()
+def gap(window, study, phantom, tmp_path) -> int:
+    """The phantom on the desk without a slice of its range; the index of the slice that follows the gap."""
+    whole = scan(Source.open(study)).series[0]
+    span = PositionRange(*phantom.truth.range_mm).indices(whole.geometry.positions_mm)
+    left_out = span[len(span) // 2]
+    folder = tmp_path / "gap"
+    folder.mkdir()
+    for number, item in enumerate(whole.slices):
+        if number != left_out:
+            shutil.copy(item.path, folder)
     window.case.open(load(scan(Source.open(folder)).series[0]))
     QApplication.processEvents()
-    return window
+    return left_out
 
 
-def test_a_gap_in_the_range_is_told_in_step_2_and_goes_with_it(with_a_gap, hand, qtbot):
-    failing = with_a_gap.range_step.failing
-    mark_range(with_a_gap, hand, 6, 10)
-    rested(with_a_gap, qtbot)
-    assert not failing.isVisible()
-    mark_range(with_a_gap, hand, 2, 8)
-    qtbot.waitUntil(failing.isVisible, timeout=20000)
-    assert "6.0" in failing.text()
-    assert "mm" in failing.text()
-    assert not with_a_gap.roi_step.failing.isVisible(), "no ROI is marked yet"
-    hand.key(with_a_gap, Key.Key_Z, CTRL)
-    hand.key(with_a_gap, Key.Key_Z, CTRL)
+def test_a_gap_in_the_range_is_told_in_step_2_and_goes_with_it(window, gap, hand, qtbot):
+    failing, spacing = window.range_step.failing, window.case.volume.geometry.spacing_mm
+    mark_range(window, hand, gap, gap + 3)
+    rested(window, qtbot)
+    assert not failing.isVisible(), failing.text()
+    mark_range(window, hand, gap - 3, gap + 2)
+    rested(window, qtbot)
+    assert failing.isVisible()
+    assert f"{2 * spacing:.1f}" in failing.text()
+    assert not window.roi_step.failing.isVisible(), "no ROI is marked yet"
+    hand.key(window, Key.Key_Z, CTRL)
+    hand.key(window, Key.Key_Z, CTRL)
     assert not failing.isVisible()
 
 
