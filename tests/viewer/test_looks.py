@@ -46,3 +46,14 @@ def test_the_view_in_hand_goes_to_the_clipboard_without_a_name(desk, hand, drawn
     assert QGuiApplication.clipboard().image().size() == desk.views.axial.size() * view.devicePixelRatio()
     assert not any("slice " in text for text in drawn)
     QGuiApplication.clipboard().clear()
+
+
+def test_a_sentence_without_spaces_keeps_all_of_its_lines(desk):
+    """On a low screen the steps are squeezed to their least heights, and a reason in Japanese lost its first line."""
+    reason = desk.result_step.reason
+    reason.setText("提案を採用するか（Aキー）、範囲とROIを自分で指定してください。")
+    reason.show()
+    QApplication.processEvents()
+    needed = reason.heightForWidth(reason.width())
+    assert needed > reason.fontMetrics().height() * 1.5, "two lines"
+    assert reason.minimumHeight() >= needed

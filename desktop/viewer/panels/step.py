@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from desktop.messages import Message, shown, tr
@@ -51,9 +52,24 @@ class Step(QFrame):
         )
 
 
+class _Words(QLabel):
+    """A label that wraps and keeps all of its lines: Qt guesses their number by the words, and Japanese has none."""
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        super().setText(text)
+        self._keep_lines()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_lines()
+
+    def _keep_lines(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())) if self.text() else 0)
+
+
 def words(role: str = "quiet") -> QLabel:
     """A label that wraps."""
-    label = QLabel()
+    label = _Words()
     label.setProperty("role", role)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
