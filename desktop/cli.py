@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from desktop.arguments import OneSentenceParser, translate_argparse
 from desktop.commands import project, study
+from desktop.commands.actions import run_action
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
@@ -412,9 +413,9 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
     "project": (
         message("Keep a department's cases, their readings by several readers, and its studies, in one file."),
         project.declare,
-        project.run,
+        run_action,
     ),
-    "study": (message("Begin a reader study of a project, and take its tables out."), study.declare, study.run),
+    "study": (message("Begin a reader study of a project, and take its tables out."), study.declare, run_action),
     "selftest": (
         message("Check this installation: files, decoders, model, known answer, window."),
         _declare_selftest,

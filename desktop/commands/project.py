@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.commands.actions import Action, declare_actions
 from desktop.errors import ClivusError, InputRefused
-from desktop.messages import Message, counted, message, shown, tr
+from desktop.messages import counted, message, shown, tr
 from desktop.settings_file import local_data_folder
 from desktop.strict_json import to_json
 from desktop.work import Work
@@ -28,18 +28,7 @@ class ProjectUnsound(InputRefused):
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the commands below `clivus project`."""
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    for name, (explain, declare_own, run_own) in _ACTIONS.items():
-        action = actions.add_parser(name, help=shown(explain), description=shown(explain))
-        action.add_argument("project", metavar="PROJECT", type=Path, help=tr("the project's file, NAME.clivus"))
-        declare_own(action)
-        action.set_defaults(run_action=run_own)
-
-
-def run(options: argparse.Namespace) -> int:
-    """Run the command that was asked for."""
-    run_action: Callable[[argparse.Namespace], int] = options.run_action
-    return run_action(options)
+    declare_actions(parser, _ACTIONS)
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -251,25 +240,23 @@ def _progress(done: int, total: int) -> None:
         print(f"\r{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
-def _declare_nothing(parser: argparse.ArgumentParser) -> None:
-    """No further arguments."""
-
-
-_ACTIONS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
-    "new": (message("Begin a project."), _declare_nothing, _new),
-    "add": (message("Add every axial CT series in folders, discs or archives."), _declare_add, _add),
-    "list": (message("List the cases with their states."), _declare_list, _list),
-    "check": (
+_ACTIONS: dict[str, Action] = {
+    "new": Action(message("Begin a project."), _new),
+    "add": Action(message("Add every axial CT series in folders, discs or archives."), _add, _declare_add),
+    "list": Action(message("List the cases with their states."), _list, _declare_list),
+    "check": Action(
         message("Check file, log, readings and locked answers, and print the log's last digest."),
-        _declare_check,
         _check,
+        _declare_check,
     ),
-    "export": (message("Write the cases that are ready as a cohort for `clivus-train`."), _declare_export, _export),
-    "merge": (message("Take over what another copy of the project has."), _declare_merge, _merge),
-    "agreement": (
+    "export": Action(
+        message("Write the cases that are ready as a cohort for `clivus-train`."), _export, _declare_export
+    ),
+    "merge": Action(message("Take over what another copy of the project has."), _merge, _declare_merge),
+    "agreement": Action(
         message("How far two readers agree: kappa, Dice and ends of the range, with intervals."),
-        _declare_agreement,
         _agreement,
+        _declare_agreement,
     ),
-    "backup": (message("Write a copy of the project, while it is in use too."), _declare_back_up, _back_up),
+    "backup": Action(message("Write a copy of the project, while it is in use too."), _back_up, _declare_back_up),
 }

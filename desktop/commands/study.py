@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from desktop.messages import Message, message, shown, tr
+from desktop.commands.actions import Action, declare_actions
+from desktop.messages import message, tr
 
 _SEED = 0
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the commands below `clivus study`."""
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    for name, (explain, declare_own, run_own) in _ACTIONS.items():
-        action = actions.add_parser(name, help=shown(explain), description=shown(explain))
-        action.add_argument("project", metavar="PROJECT", type=Path, help=tr("the project's file, NAME.clivus"))
-        action.add_argument("name", metavar="NAME", help=tr("the study's name"))
-        declare_own(action)
-        action.set_defaults(run_action=run_own)
+    declare_actions(parser, _ACTIONS)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Run the command that was asked for."""
-    run_action: Callable[[argparse.Namespace], int] = options.run_action
-    return run_action(options)
+def _declare_name(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help=tr("the study's name"))
 
 
 def _declare_begin(parser: argparse.ArgumentParser) -> None:
+    _declare_name(parser)
     parser.add_argument("--readers", metavar="CODE", nargs="+", required=True, help=tr("the codes of its readers"))
     parser.add_argument("--patients", metavar="NUMBER", type=int, required=True, help=tr("the number planned"))
     parser.add_argument("--measure", default="AUC", help=tr("what is compared (%(default)s)"))
@@ -61,6 +54,7 @@ def _begin(options: argparse.Namespace) -> int:
 
 
 def _declare_export(parser: argparse.ArgumentParser) -> None:
+    _declare_name(parser)
     explain = tr("the folder for the tables of iMRMC, MRMCaov and `clivus-train evaluate --readers`")
     parser.add_argument("out", metavar="OUT", type=Path, help=explain)
 
@@ -81,11 +75,9 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-_ACTIONS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
-    "begin": (
-        message("Begin a reader study of all cases; its protocol is fixed from then on."),
-        _declare_begin,
-        _begin,
+_ACTIONS: dict[str, Action] = {
+    "begin": Action(
+        message("Begin a reader study of all cases; its protocol is fixed from then on."), _begin, _declare_begin
     ),
-    "export": (message("Write the locked answers as tables for other programs."), _declare_export, _export),
+    "export": Action(message("Write the locked answers as tables for other programs."), _export, _declare_export),
 }

@@ -14,6 +14,7 @@ from desktop.messages import message
 from desktop.project import events
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.identity import person_digest
+from desktop.reading.draft import digest
 
 _COLUMNS = (
     "id, key, patient, person, study_uid, series_uid, stack, sop_instance_uid, frame, positions_mm, thickness_mm, "
@@ -90,7 +91,7 @@ class Case:
 def case_id(series: Series) -> str:
     """What a stack is known by: its series and its first slice."""
     first = series.slices[0]
-    return events.digest_of(f"{series.series_instance_uid} {first.sop_instance_uid} {first.place.frame}")[:32]
+    return digest(f"{series.series_instance_uid} {first.sop_instance_uid} {first.place.frame}")
 
 
 def add(project: Project, series: Series, reader: str = events.PROGRAM) -> tuple[Case, bool]:

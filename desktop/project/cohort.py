@@ -5,13 +5,12 @@ The settled entry of a case counts; where there is none, the entry of a single r
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.csv_text import csv_text
 from desktop.files import new_folder, write_text
 from desktop.messages import Message, message
 from desktop.project import cases, differences, entries, events
@@ -89,9 +88,9 @@ def export(project: Project, out: Path, find: Callable[[Case], Path | None]) -> 
                 )
             )
         columns = list(dict.fromkeys(name for row in rows for name in row))
-        write_text(folder / TABLE_FILE, _table(columns, [[row.get(name, "") for name in columns] for row in rows]))
-        excluded: list[list[object]] = [[key, str(why)] for key, why in left_out.items()]
-        write_text(folder / EXCLUDED_FILE, _table(["case", "reason"], excluded))
+        write_text(folder / TABLE_FILE, csv_text(columns, [[row.get(name, "") for name in columns] for row in rows]))
+        excluded = [[key, str(why)] for key, why in left_out.items()]
+        write_text(folder / EXCLUDED_FILE, csv_text(["case", "reason"], excluded))
         with project.change():
             data = {"cases": len(rows), "left_out": len(left_out)}
             events.append(project, events.PROGRAM, "cohort exported", project.id, data)
@@ -131,11 +130,3 @@ def _from(place: Path, out: Path) -> str:
         return Path(os.path.relpath(place, out)).as_posix()
     except ValueError:  # another disk of Windows
         return str(place)
-
-
-def _table(columns: list[str], rows: list[list[object]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue()

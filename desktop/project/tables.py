@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from desktop.csv_text import csv_text
 from desktop.messages import message
 from desktop.project import answers, cases
 from desktop.project.answers import Locked
@@ -32,7 +31,7 @@ def imrmc(project: Project, study: Study, truth: Mapping[str, bool]) -> str:
         (TRUTH, keys[case], TRUTH, int(_truth(truth, keys, case))) for case in study.protocol.case_ids
     ]
     rows += [(row.reader, keys[row.case_id], row.arm.value, row.answer.certainty) for row in found]
-    return _csv(("readerID", "caseID", "modalityID", "score"), rows)
+    return csv_text(("readerID", "caseID", "modalityID", "score"), rows)
 
 
 def mrmcaov(project: Project, study: Study, truth: Mapping[str, bool]) -> str:
@@ -46,7 +45,7 @@ def mrmcaov(project: Project, study: Study, truth: Mapping[str, bool]) -> str:
         (row.reader, row.arm.value, keys[row.case_id], int(_truth(truth, keys, row.case_id)), row.answer.certainty)
         for row in _answered(project, study)
     ]
-    return _csv(("reader", "test", "case", "truth", "rating"), rows)
+    return csv_text(("reader", "test", "case", "truth", "rating"), rows)
 
 
 def readers_table(project: Project, study: Study) -> str:
@@ -60,7 +59,7 @@ def readers_table(project: Project, study: Study) -> str:
         (keys[row.case_id], row.reader, row.answer.verdict, _YES_NO[row.arm is Arm.AIDED], row.answer.certainty)
         for row in _answered(project, study)
     ]
-    return _csv(("case", "reader", "verdict", "with_model", "confidence"), rows)
+    return csv_text(("case", "reader", "verdict", "with_model", "confidence"), rows)
 
 
 def _answered(project: Project, study: Study) -> list[Locked]:
@@ -82,11 +81,3 @@ def _truth(truth: Mapping[str, bool], keys: Mapping[str, str], case: str) -> boo
             message("Nobody said of case {case} whether the tumour invades: settle it first.", case=keys[case])
         )
     return truth[case]
-
-
-def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()

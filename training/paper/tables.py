@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from desktop.csv_text import csv_text
 from training.paper.cnn_curve import Point
 from training.paper.printed import Reader
 from training.paper.reproduction import Reproduction
@@ -37,7 +35,7 @@ def as_json(reproduction: Reproduction) -> str:
 def rows_csv(reproduction: Reproduction) -> str:
     """Every row, value and interval side by side."""
     heads = [*_OF_ROW, *_OF_FIGURE, *(f"interval_{name}" for name in _OF_FIGURE)]
-    return _csv(
+    return csv_text(
         heads,
         (
             [*(getattr(row, name) for name in _OF_ROW), *_beside(row.value), *_beside(row.interval)]
@@ -49,7 +47,7 @@ def rows_csv(reproduction: Reproduction) -> str:
 def roc_csv(reproduction: Reproduction) -> str:
     """The ROC by series: the points of the CNN's curve after (0, 0), and one for each reader."""
     points = _roc(reproduction)
-    return _csv(["reader", *points[0][1]], ([reader, *values.values()] for reader, values in points))
+    return csv_text(["reader", *points[0][1]], ([reader, *values.values()] for reader, values in points))
 
 
 def _roc(reproduction: Reproduction) -> list[tuple[Reader, dict[str, float]]]:
@@ -72,11 +70,3 @@ def _beside(figure: PrintedVsRecomputed | None) -> list[str]:
 
 def _yes(so: bool) -> str:
     return "yes" if so else "no"
-
-
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(heads)
-    table.writerows(rows)
-    return text.getvalue()

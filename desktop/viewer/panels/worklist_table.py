@@ -36,12 +36,15 @@ class WorklistTable(QAbstractTableModel):
         """`differences` tells what has to be settled in a case, by its id."""
         super().__init__()
         self._differences, self._settling = differences, False
+        self._told: dict[str, str] = {}
+        """What is to be settled, by the id of a case: a table asks at every repaint."""
         self.rows: Sequence[Row] = ()
 
     def show_rows(self, rows: Sequence[Row], settling: bool) -> None:
         """Show these cases; where differences are settled, how far all readers are and what they differ in."""
         self.beginResetModel()
         self.rows, self._settling = rows, settling
+        self._told.clear()
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
@@ -68,7 +71,9 @@ class WorklistTable(QAbstractTableModel):
         if column == 2:
             return shown(_CONTRAST[row.contrast])
         if self._settling:
-            return "; ".join(map(shown, self._differences(row.id)))
+            if row.id not in self._told:
+                self._told[row.id] = "; ".join(map(shown, self._differences(row.id)))
+            return self._told[row.id]
         return row.excluded or ", ".join(shown(Message(name)) for name in json.loads(row.problems))
 
 

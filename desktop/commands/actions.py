@@ -1,0 +1,45 @@
+"""Commands below a command, such as `clivus project add`: what each says of itself, and how it is run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.messages import Message, shown, tr
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """No further arguments."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One of them.
+
+    Attributes:
+        explain: what it does.
+        run: does it; returns the exit status.
+        declare: its own arguments, behind the project.
+    """
+
+    explain: Message
+    run: Callable[[argparse.Namespace], int]
+    declare: Callable[[argparse.ArgumentParser], None] = _nothing
+
+
+def declare_actions(parser: argparse.ArgumentParser, actions: Mapping[str, Action]) -> None:
+    """Declare commands that work on a project."""
+    below = parser.add_subparsers(metavar="ACTION", required=True)
+    for name, action in actions.items():
+        own = below.add_parser(name, help=shown(action.explain), description=shown(action.explain))
+        own.add_argument("project", metavar="PROJECT", type=Path, help=tr("the project's file, NAME.clivus"))
+        action.declare(own)
+        own.set_defaults(run_action=action.run)
+
+
+def run_action(options: argparse.Namespace) -> int:
+    """Run the one that was asked for."""
+    run: Callable[[argparse.Namespace], int] = options.run_action
+    return run(options)
