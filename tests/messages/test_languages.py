@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
 from desktop.cli import main
 from desktop.messages import choose, message, shown
-from desktop.messages.language import CATALOGUES
 from desktop.report.wording import saved_verdict
+
+SOURCES = Path(__file__).parents[2] / "desktop/messages/catalogues"
+"""In the tree alone: an installation holds the compiled catalogues."""
 
 SHIPPED = {"ja": "、", "zh_CN": "、"}
 """With what stands between the items of a list."""
@@ -26,7 +29,7 @@ def language(request):
 
 @pytest.mark.parametrize("language", SHIPPED)
 def test_every_text_is_translated_and_looked_at(language):
-    catalogue = read_po(io.BytesIO((CATALOGUES / f"{language}.po").read_bytes()))
+    catalogue = read_po(io.BytesIO((SOURCES / f"{language}.po").read_bytes()))
     assert not [entry.id for entry in catalogue if entry.id and (entry.fuzzy or not all(_strings(entry.string)))]
 
 
