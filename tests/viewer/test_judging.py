@@ -177,12 +177,13 @@ def test_the_log_odds_under_the_pointer_are_told(read, headless, hand):
     size = headless.maps.evidence.shape[1]
     for down, across in ((0.5, 0.5), (0.1, 0.9), (0.98, 0.02)):
         hand.move(axial, hand.at(axial, left + across * width, top + down * height))
-        text, unit = read.status.evidence.text().split()
+        text, unit, *meaning = read.status.evidence.text().split()
         near = headless.maps.evidence[number, round(down * size) - 3 : round(down * size) + 4][
             :, max(0, round(across * size) - 3) : round(across * size) + 4
         ]
         assert near.min() - 0.005 <= float(text) <= near.max() + 0.005
-        assert unit == "log-odds/cm²"
+        sides = {True: "for", False: "against"}
+        assert (unit, meaning) == ("log-odds/cm²,", [sides[float(text) > 0], "invasion"])
     hand.move(axial, hand.at(axial, left - 3, top + 3))
     assert read.status.evidence.text() == ""
     hand.move(axial, hand.at(axial, left + width / 2, top + height / 2))

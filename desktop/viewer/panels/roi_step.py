@@ -77,15 +77,15 @@ class RoiStep(Step):
         smallest, largest = min(others, default=area), max(others, default=area)
         target, (low, high) = guidance.area_cm2, guidance.usual_cm2
         if self._case.marks.roi is None:
-            text = tr("offered: {area:.1f} of {target:g} cm²", area=area, target=target)
+            text = tr("offered: {area:.1f} cm² (usual: about {target:g})", area=area, target=target)
             if self._case.suggestion is not None:
-                text = tr("suggested: {area:.1f} of {target:g} cm²", area=area, target=target)
+                text = tr("suggested: {area:.1f} cm² (usual: about {target:g})", area=area, target=target)
         elif area < low:
-            text = tr("{area:.1f} of {target:g} cm², unusually small", area=area, target=target)
+            text = tr("{area:.1f} cm², unusually small (usual: about {target:g})", area=area, target=target)
         elif area > high:
-            text = tr("{area:.1f} of {target:g} cm², unusually large", area=area, target=target)
+            text = tr("{area:.1f} cm², unusually large (usual: about {target:g})", area=area, target=target)
         else:
-            text = tr("{area:.1f} of {target:g} cm²", area=area, target=target)
+            text = tr("{area:.1f} cm² (usual: about {target:g})", area=area, target=target)
         if f"{smallest:.1f}" != f"{largest:.1f}":
             text += "\n" + tr("{smallest:.1f} to {largest:.1f} cm² on all slices", smallest=smallest, largest=largest)
         show_value(self.area, tr("Area of the ROI"), text)

@@ -23,6 +23,15 @@ def patient_text(point: Floats) -> str:
     return "  ".join(f"{sides[int(x < 0)]} {abs(x):.1f}" for sides, x in zip(_SIDES, point, strict=True)) + " mm"
 
 
+def evidence_text(value: float) -> str:
+    """What a place contributes to the answer, in log-odds per cm², and what that means."""
+    if round(value, 2) == 0:
+        return tr("{value:.2f} log-odds/cm²", value=abs(value))
+    if value > 0:
+        return tr("{value:+.2f} log-odds/cm², for invasion", value=value)
+    return tr("{value:+.2f} log-odds/cm², against invasion", value=value)
+
+
 class StatusBar(QStatusBar):
     """One label per fact, always in the same place."""
 
@@ -90,6 +99,6 @@ class StatusBar(QStatusBar):
         value = None if volume is None or place is None else place.hu(volume)
         result = self._case.result
         found = None if result is None or place is None else result.evidence_at(place.index, place.column, place.row)
-        self.evidence.setText("" if found is None else tr("{value:+.2f} log-odds/cm²", value=found))
+        self.evidence.setText("" if found is None else evidence_text(found))
         self.hu.setText("" if volume is None else "HU –" if value is None else f"HU {value:g}")
         self.position.setText("" if volume is None or place is None else patient_text(place.patient(volume)))
