@@ -130,7 +130,8 @@ def test_the_area_is_that_of_the_slice_on_screen(placed, hand):
     for index in (2, 5, 8, 11):
         placed.display.go_to(index)
         own, whole = placed.roi_step.area.text().split("\n")
-        assert own.startswith(f"{areas[index]:.1f} cm²") and own.endswith("(usual: about 18)")
+        assert own.startswith(f"{areas[index]:.1f} cm²")
+        assert own.endswith("(usual: about 18)")
         assert ("unusually small" in own) == (areas[index] < 14)
         assert whole == f"{areas[8]:.1f} to {areas[2]:.1f} cm² on all slices"
 

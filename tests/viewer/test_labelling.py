@@ -43,6 +43,19 @@ def test_clicks_do_what_the_keys_do(desk, hand):
         assert (panel.positive.isChecked(), panel.negative.isChecked()) == (label is True, label is False)
 
 
+def test_a_key_gives_the_verdict_on_the_case_and_again_takes_it_away(desk, hand):
+    control = Qt.KeyboardModifier.ControlModifier
+    for key, verdict in ((Qt.Key.Key_P, "positive"), (Qt.Key.Key_N, "negative"), (Qt.Key.Key_I, "indeterminate")):
+        hand.key(desk, key, control)
+        assert desk.case.own_verdict == verdict
+        assert desk.report_step.answer.currentText() == verdict
+    assert not labelled(desk.case), "no slice is labelled by it"
+    hand.key(desk, Qt.Key.Key_I, control)
+    assert desk.case.own_verdict is None
+    desk.case.undo()
+    assert desk.case.own_verdict == "indeterminate"
+
+
 def test_the_button_of_a_label_stays_down_in_its_colour(desk, hand):
     panel = desk.report_step.labels
     before = panel.positive.grab().toImage()

@@ -1,4 +1,4 @@
-"""Slice labels: on which slices the reader sees invasion, which is what a model learns from."""
+"""What the reader sees: invasion on which slices, which is what a model learns from, and in the case as a whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from desktop.imaging.volume import Volume
 from desktop.messages import message, tr
 from desktop.reading.as_json import SliceKey
+from desktop.reading.run import Verdict
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.notices import Notices
@@ -51,6 +52,10 @@ class Labelling:
             self._notices.informed.emit(message("Set the range first: then all of its slices can be labelled."))
             return
         self._set(volume, span.indices(volume.geometry.positions_mm), positive, tr("Label all slices of the range"))
+
+    def answer(self, verdict: Verdict) -> None:
+        """Give the reader's verdict on the case; the same verdict again takes it away."""
+        self._case.answer(None if self._case.own_verdict is verdict else verdict)
 
     def _set(self, volume: Volume, indices: tuple[int, ...], label: bool | None, what: str) -> None:
         keys = [_key(volume, index) for index in indices]

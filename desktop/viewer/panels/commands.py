@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.messages import message
+from desktop.reading.run import Verdict
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.cine import Cine
 from desktop.viewer.desk.display import Display
@@ -115,6 +116,7 @@ class Commands:
             "label_negative": partial(labelling.label, False),
             "label_all_positive": partial(labelling.label_range, True),
             "label_all_negative": partial(labelling.label_range, False),
+            **{f"verdict_{verdict.value}": partial(labelling.answer, verdict) for verdict in Verdict},
             "delete_chosen": marking.delete_chosen,
             "analyse": self.analyse,
             "undo": case.undo,

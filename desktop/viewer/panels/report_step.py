@@ -13,6 +13,7 @@ from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.saving import Saving
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.labels_panel import LabelsPanel
+from desktop.viewer.panels.shortcuts import SHORTCUTS, key_text
 from desktop.viewer.panels.step import Step, button, words
 
 _ANSWERS = {
@@ -33,6 +34,8 @@ class ReportStep(Step):
         self.answer = QComboBox()
         self.answer.setAccessibleName(tr("Your verdict"))
         self.answer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keys = [one for one in SHORTCUTS if one.name in {f"verdict_{verdict}" for verdict in Verdict}]
+        self.answer.setToolTip("\n".join(f"{key_text(one)}: {shown(one.text)}" for one in keys))
         self.answer.addItems([shown(text) for text in _ANSWERS.values()])
         self.agreement = words()
         label = QLabel(tr("Your verdict"))
