@@ -49,6 +49,7 @@ class Protocol:
         margin: of non-inferiority, in units of the measure; None where superiority is asked for.
         sample_size: patients planned.
         bundle: SHA-256 of the manifest of the model in the aided arm, "" where there is none.
+        model: its id and version, by which people know it.
     """
 
     kind: Kind
@@ -60,6 +61,7 @@ class Protocol:
     margin: float | None
     sample_size: int
     bundle: str = ""
+    model: str = ""
 
     def __post_init__(self) -> None:
         if not self.readers or not self.case_ids:
@@ -110,6 +112,7 @@ class Protocol:
                 margin=fields.number("margin", 0, 1) if fields.has("margin") else None,
                 sample_size=fields.whole("sample_size", 1, 10**6),
                 bundle=fields.text_if_any("bundle"),
+                model=fields.text_if_any("model"),
             )
         except (NotStrict, Unfit) as error:
             raise ProjectRefused(
@@ -184,5 +187,7 @@ def cases_in_order(project: Project, study: Study, reader: str, arm: Arm) -> lis
 
 
 def day_of(text: str, days: int) -> datetime:
-    """So many days after a time of the project."""
-    return datetime.fromisoformat(text) + timedelta(days=days)
+    """The beginning of the day that lies so many days after a time of the project, where this computer is: who comes
+    back on the day that was told finds the arm open at any hour."""
+    day = datetime.fromisoformat(text).astimezone() + timedelta(days=days)
+    return day.replace(hour=0, minute=0, second=0, microsecond=0)

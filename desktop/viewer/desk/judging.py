@@ -124,6 +124,8 @@ class Judging(QObject):
         volume, marks = self._case.volume, self._case.marks
         if volume is None:
             return message("Open a folder with a head CT first.")
+        if not self._case.terms.model_answers:
+            return message("In this part of the study cases are read without the model.")
         unfit = self._unfit(volume)
         if unfit is not None:
             return unfit
