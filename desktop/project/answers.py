@@ -21,6 +21,8 @@ from desktop.strict_json import NotStrict, from_json
 CONFIDENCE = (1, 5)
 """From "definitely not" to "definitely"; the five steps of an ROC study (Hanley and McNeil 1982)."""
 
+CONFIDENCES = range(CONFIDENCE[0], CONFIDENCE[1] + 1)
+
 CERTAINTY = (0, 100)
 """Per cent: how sure of invasion; what AUC is computed from."""
 

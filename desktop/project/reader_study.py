@@ -35,6 +35,13 @@ class Kind(Enum):
     """Place the rectangle of each case again, as for the paper's Figure 7; there is one arm."""
 
 
+MEASURES = {Kind.READING: "AUC", Kind.RECTANGLES: "Dice"}
+"""What is usually compared."""
+
+WASHOUT_DAYS = 60
+"""Two months, as in the sister study on orbital invasion."""
+
+
 @dataclass(frozen=True)
 class Protocol:
     """What is written down before the first answer.

@@ -1,4 +1,4 @@
-"""Range and ROI on which the model judges a case in a reader study, and over which a second reader places rectangles."""
+"""Range and ROI on which the model judges a case of a reader study, and over which a second reader places the ROI."""
 
 from __future__ import annotations
 

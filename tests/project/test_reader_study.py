@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
@@ -55,11 +56,13 @@ def test_a_locked_answer_stays_and_is_seen_only_on_its_day(project, begun, clock
     assert answers.open_arm(project, begun, "A") is None
     assert answers.shown(project, begun, "A", case) is None
     assert answers.model_hidden(project, begun, "A")
-    with pytest.raises(ProjectRefused, match="2026-05-01"):
+    opens = answers.opens_at(project, begun, "A")
+    assert (opens.hour, opens.minute) == (0, 0), "at any hour of the day that the reader is told"
+    with pytest.raises(ProjectRefused, match=opens.date().isoformat()):
         answers.begin(project, begun, "A", case, Arm.AIDED)
-    clock.pass_days(59.9)
+    clock.now = opens - timedelta(seconds=1)
     assert answers.open_arm(project, begun, "A") is None
-    clock.pass_days(0.2)
+    clock.now = opens
     assert answers.open_arm(project, begun, "A") is Arm.AIDED
     assert not answers.model_hidden(project, begun, "A")
     assert answers.model_hidden(project, begun, "B"), "the other reader has not answered yet"

@@ -1,4 +1,4 @@
-"""A reader study at the desk: its cases one after the other, each answer kept by itself, given once, and never changed."""
+"""A reader study at the desk: one case after the other, each answer kept by itself, given once, and never changed."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ KEEP_TIME_MS = 10_000
 CERTAINTY_STEP = 5
 """Per cent, by a key; the slider has every number."""
 
+_HELD_BACK = message("You read this case in a study. Until that allows the model, it is opened only there.")
+
 
 class Answering(QObject):
     """Which study is read, and the answer to the case on the desk. Without a study, the work is ordinary.
@@ -44,6 +46,8 @@ class Answering(QObject):
 
     changed = Signal()
     """The study, its arm, the case or its answer is another."""
+    went_on = Signal()
+    """A case of the study is being opened."""
     rested = Signal()
     """There is no case to go on with now; the worklist says why."""
 
@@ -197,7 +201,9 @@ class Answering(QObject):
         if self._case.terms is not self._terms:
             self._opening.clear(self._terms)
         self._coming = own
-        if not self._department.open_case(own):
+        if self._department.open_case(own):
+            self.went_on.emit()
+        else:
             self._notices.warned.emit(
                 message(
                     "The CT of this case is not where it was on this computer. Choose the worklist in place of the "
@@ -436,6 +442,3 @@ class Answering(QObject):
             yield
         except ClivusError as error:
             self._notices.warned.emit(error.message)
-
-
-_HELD_BACK = message("You read this case in a study. Until that allows the model, it is opened only there.")

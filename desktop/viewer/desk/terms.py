@@ -6,8 +6,8 @@ from enum import Enum
 
 
 class Terms(Enum):
-    """For what the case lies on the desk. In a study nobody learns whose it is, what was done with it before, or what is
-    suggested, and nothing of it is kept but the answer."""
+    """What the case lies on the desk for. In a study nobody learns whose it is, what was done with it before, or what
+    is suggested, and nothing of it is kept but the answer."""
 
     ORDINARY = "ordinary"
     UNAIDED = "unaided"
