@@ -66,7 +66,7 @@ def _begin(options: argparse.Namespace) -> int:
 
 def _declare_export(parser: argparse.ArgumentParser) -> None:
     _declare_name(parser)
-    explain = tr("the folder for the tables of iMRMC, MRMCaov and `clivus-train evaluate --readers`")
+    explain = tr("the folder for the tables of iMRMC, MRMCaov and `clivus-train evaluate --readers`, or `--second`")
     parser.add_argument("out", metavar="OUT", type=Path, help=explain)
 
 
@@ -75,10 +75,15 @@ def _export(options: argparse.Namespace) -> int:
     from desktop.project import reader_study, tables
     from desktop.project.cohort import truth
     from desktop.project.database import Project
+    from desktop.project.reader_study import Kind
 
     with Project.open(options.project) as project:
         study, known = reader_study.find(project, options.name), truth(project)
         with new_folder(options.out) as folder:
+            if study.protocol.kind is Kind.RECTANGLES:
+                tables.write_second_readings(project, study, folder)
+                print(tr("The rectangles are in {folder}.", folder=options.out))
+                return 0
             write_text(folder / "imrmc.csv", tables.imrmc(project, study, known))
             write_text(folder / "mrmcaov.csv", tables.mrmcaov(project, study, known))
             write_text(folder / "readers.csv", tables.readers_table(project, study))

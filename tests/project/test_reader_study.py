@@ -16,6 +16,7 @@ from desktop.project.cohort import truth
 from desktop.project.database import ProjectRefused
 from desktop.project.reader_study import Arm, Kind, Protocol
 from desktop.reading.run import Verdict
+from desktop.reading.saved import Reading
 from tests.project.conftest import marked
 
 
@@ -112,7 +113,7 @@ def test_a_protocol_that_makes_no_sense_is_refused(project, three):
         reader_study.begin(project, "s", Protocol(Kind.READING, ("Z",), ids, 1, 60, "AUC", None, 3))
 
 
-def test_rectangles_are_a_study_of_one_arm(project, three):
+def test_rectangles_are_a_study_of_one_arm(project, three, tmp_path):
     ids = tuple(case.id for case in three)
     made = reader_study.begin(project, "Figure 7", Protocol(Kind.RECTANGLES, ("B",), ids, 1, 0, "Dice", None, 3))
     case = reader_study.cases_in_order(project, made, "B", Arm.UNAIDED)[0]
@@ -122,3 +123,11 @@ def test_rectangles_are_a_study_of_one_arm(project, three):
     assert answers.locked(project, made)[0].answer.roi == marked(case).roi
     with pytest.raises(ProjectRefused, match="rectangles"):
         tables.mrmcaov(project, made, {})
+    with pytest.raises(ProjectRefused, match="range"):
+        tables.write_second_readings(project, made, tmp_path)
+    entries.keep(project, case, "A", marked(case, Verdict.POSITIVE))
+    tables.write_second_readings(project, made, tmp_path)
+    table = (tmp_path / "B" / "second.csv").read_text()
+    assert list(csv.reader(io.StringIO(table))) == [["case", "reading"], [case.key, f"second/{case.key}.json"]]
+    reading = Reading.load(tmp_path / "B" / "second" / f"{case.key}.json")
+    assert (reading.roi, reading.range) == (marked(case).roi, marked(case).range)

@@ -71,6 +71,7 @@ class Answering(QObject):
         self.answer: Answer | None = None
         """What the reader has answered so far; None while no case of a study is on the desk."""
         self._coming = ""
+        """The id of the case that was asked for last."""
         self._looking = False
         self._watch = Stopwatch()
         self._told = False
@@ -124,7 +125,7 @@ class Answering(QObject):
         if study is self.study:
             return
         self._leave_case()
-        self.study = study
+        self.study, self._coming = study, ""
         self._look_at_arm()
         self._display.hide_identity(study is not None)
         self._opening.clear(self._terms)
@@ -158,6 +159,18 @@ class Answering(QObject):
         return []
 
     @property
+    def place(self) -> Message:
+        """Which case is on the desk, and how many answers of the arm are given."""
+        order = self.cases()
+        own = "" if self.current is None else self.current.id
+        return message(
+            "Case {number}; {done} of {count} given",
+            number=next((number for number, (one, _) in enumerate(order, start=1) if one == own), 0),
+            done=sum(given is Given.GIVEN for _, given in order),
+            count=len(order),
+        )
+
+    @property
     def progress(self) -> Message:
         """Where the reader is in the study, in one sentence."""
         project, study, reader = self._department.project, self.study, self._department.reader
@@ -178,14 +191,13 @@ class Answering(QObject):
 
     def next_case(self, step: int) -> str | None:
         """The id of the next case without an answer, or of the one before, round to the beginning; None if there is
-        none."""
+        none. After a case that could not be opened it goes on as well."""
         order = self.cases()
-        on_desk = "" if self.current is None else self.current.id
-        places = [number for number, (own, _) in enumerate(order) if own == on_desk]
+        places = [number for number, (own, _) in enumerate(order) if own == self._coming]
         start = places[0] if places else -1 if step > 0 else 0
         for away in range(1, len(order) + 1):
             own, given = order[(start + away * step) % len(order)]
-            if given is not Given.GIVEN and own != on_desk:
+            if given is not Given.GIVEN and own != self._coming:
                 return own
         return None
 
@@ -217,7 +229,12 @@ class Answering(QObject):
         if own is not None:
             self.open_case(own)
         elif self.current is None:
-            self.rested.emit()
+            self._rest()
+
+    def _rest(self) -> None:
+        """The desk is empty, and stays so for now."""
+        self.changed.emit()
+        self.rested.emit()
 
     def _against_model(self) -> Message | None:
         """Why no case can be read with the model in use; None where it can, or is not asked for."""
@@ -238,7 +255,7 @@ class Answering(QObject):
         if why is not None:
             self._opening.clear(self._terms)
             self._notices.warned.emit(why)
-            self.rested.emit()
+            self._rest()
 
     # What may come onto the desk
 
@@ -391,7 +408,7 @@ class Answering(QObject):
             if isinstance(error, ProjectRefused):  # another window gave it: nothing can be done with this one
                 self._forget_case()
                 self._opening.clear(self._terms)
-                self.rested.emit()
+                self._rest()
             else:
                 self._clock.start(TRY_AGAIN_MS)
             return

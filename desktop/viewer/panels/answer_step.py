@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSlider, Q
 
 from desktop.fields import LONGEST_TEXT
 from desktop.messages import Message, message, shown, tr
-from desktop.project.answers import CERTAINTY, CONFIDENCES, Answer
+from desktop.project.answers import CERTAINTY, CONFIDENCE, CONFIDENCES, Answer
 from desktop.reading.run import Verdict
 from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.case import Case
@@ -51,7 +51,7 @@ class AnswerStep(QFrame):
         super().__init__()
         self._case, self._answering = case, answering
         self.setProperty("role", "step")
-        self.heading, self.why, self.before = QLabel(), words(), words()
+        self.heading, self.place, self.why, self.before = QLabel(), words(), words(), words()
         self.heading.setProperty("role", "heading")
         self.heading.setWordWrap(True)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
@@ -80,7 +80,7 @@ class AnswerStep(QFrame):
         self.certainty.setRange(*CERTAINTY)
         self.certainty.setPageStep(10)
         self.certainty.setAccessibleName(tr("Certainty of invasion in per cent"))
-        self.certainty.setToolTip(tr("Shift+Right and Shift+Left change it by 5 %."))
+        self.certainty.setToolTip(tr("Ctrl+Right and Ctrl+Left change it by 5 %."))
         self.certainty.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.remark = QLineEdit()
         self.remark.setMaxLength(LONGEST_TEXT)
@@ -94,7 +94,7 @@ class AnswerStep(QFrame):
         body = QVBoxLayout(self)
         body.setContentsMargins(10, 8, 10, 10)
         body.setSpacing(5)
-        for widget in (self.heading, self.why, self.before):
+        for widget in (self.heading, self.place, self.why, self.before):
             body.addWidget(widget)
         self.reading = self._reading()
         for part in (self.reading, self.remark, self.give, self.final):
@@ -111,18 +111,26 @@ class AnswerStep(QFrame):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
-        verdicts = QHBoxLayout()
+        asked, steps = words(), words()
+        asked.setText(tr("Is the skull base invaded?"))
+        steps.setText(tr("Invasion, in five steps (Ctrl+1 to Ctrl+5)"))
+        verdicts, scale = QHBoxLayout(), QHBoxLayout()
         for widget in self.verdicts.values():
             verdicts.addWidget(widget)
-        column.addLayout(verdicts)
-        asked = words()
-        asked.setText(tr("Is the skull base invaded? (Ctrl+1 to Ctrl+5)"))
         column.addWidget(asked)
+        column.addLayout(verdicts)
+        column.addWidget(steps)
         for widget in self.confidence:
             widget.setStyleSheet("text-align: left;")
             column.addWidget(widget)
         column.addWidget(self.certainty_text)
-        column.addWidget(self.certainty)
+        ends = [QLabel(tr("{percent} %", percent=end)) for end in CERTAINTY]
+        for end in ends:
+            end.setProperty("role", "quiet")
+        scale.addWidget(ends[0])
+        scale.addWidget(self.certainty, 1)
+        scale.addWidget(ends[1])
+        column.addLayout(scale)
         return whole
 
     def _verdict(self, verdict: Verdict) -> None:
@@ -138,6 +146,8 @@ class AnswerStep(QFrame):
         study, answer = answering.study, answering.answer
         self.heading.setText("" if study is None else study.name)
         self.why.setText(shown(_WHY[terms]) if answer is not None and terms in _WHY else self._waiting())
+        self.place.setText(shown(answering.place))
+        self.place.setVisible(answer is not None)
         before = answering.before
         self.before.setText("" if before is None else shown(_told(before)))
         self.before.setVisible(before is not None)
@@ -150,6 +160,8 @@ class AnswerStep(QFrame):
         self._show(answer)
 
     def _waiting(self) -> str:
+        if self._answering.arm is None:
+            return shown(self._answering.progress)
         return tr("{sentence} F8 opens the next case, F7 the list.", sentence=self._answering.progress)
 
     def _show(self, answer: Answer) -> None:
@@ -167,9 +179,22 @@ class AnswerStep(QFrame):
             self.remark.setText(answer.remark)
         missing = self._answering.missing
         self.give.setEnabled(not missing)
-        lacking = tr("Still missing: {parts}.", parts=missing)
-        self.final.setText(lacking if missing else tr("It cannot be changed afterwards. The next case opens then."))
+        text = tr("It cannot be changed afterwards. The next case opens then.")
+        if missing:
+            text = tr("Still missing: {parts}.", parts=missing)
+        elif _contradicts(answer):
+            text = tr("Verdict and confidence contradict each other. Is that meant?")
+        self.final.setText(text)
         self.give.setAccessibleDescription(self.final.text())
+
+
+def _contradicts(answer: Answer) -> bool:
+    """Whether verdict and confidence lie on different sides of "undecided": more often a slip than an answer."""
+    if answer.verdict is None or answer.confidence is None:
+        return False
+    undecided = sum(CONFIDENCE) // 2
+    side = answer.confidence - undecided
+    return side < 0 if answer.verdict is Verdict.POSITIVE else side > 0
 
 
 def _told(answer: Answer) -> Message:

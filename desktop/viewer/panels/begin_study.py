@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.errors import ClivusError
+from desktop.inference.network import Network
 from desktop.messages import counted, message, shown, tr
 from desktop.project import cases, entries
 from desktop.project.database import Project, ProjectRefused
@@ -62,6 +63,7 @@ class BeginStudy(QDialog):
         self.refusal, number = words("warning"), len(self._cases)
         listed = counted("{number} case, which is not excluded", "all {number} cases that are not excluded", number)
         form = QFormLayout()
+        self.model = QLabel()
         self._row(form, tr("Name"), self.name)
         self._row(form, tr("What is done"), self.kind)
         self._row(form, tr("Cases"), QLabel(shown(listed)))
@@ -69,6 +71,7 @@ class BeginStudy(QDialog):
             form.addRow(label, box)
         self._row(form, "" if self.readers else tr("Readers"), self.new_readers)
         self.new_readers.setAccessibleName(tr("Codes of further readers"))
+        self._row(form, tr("Model of the second arm"), self.model)
         self._row(form, tr("Days between a reader's arms"), self.days)
         self._row(form, tr("What is compared"), self.measure)
         self._row(form, tr("Margin of non-inferiority"), self.margin)
@@ -96,7 +99,8 @@ class BeginStudy(QDialog):
 
     def _kind_chosen(self) -> None:
         """Rectangles are placed once, without a model."""
-        kind = self._kind
+        kind, network = self._kind, self._network
+        self.model.setText(tr("none") if network is None else network.manifest.called)
         self.measure.setText(MEASURES[kind])
         self.days.setEnabled(kind is Kind.READING)
 
@@ -105,6 +109,11 @@ class BeginStudy(QDialog):
         kind = self.kind.currentData()
         assert isinstance(kind, Kind)
         return kind
+
+    @property
+    def _network(self) -> Network | None:
+        """The model in use, where the study has one."""
+        return self._judging.network if self._kind is Kind.READING else None
 
     def _begin(self) -> None:
         new = tuple(code.strip() for code in self.new_readers.text().split(",") if code.strip())
@@ -119,8 +128,7 @@ class BeginStudy(QDialog):
         self.accept()
 
     def _protocol(self, readers: tuple[str, ...]) -> Protocol:
-        kind, network = self._kind, self._judging.network
-        manifest = None if network is None or kind is Kind.RECTANGLES else network.manifest
+        kind, network = self._kind, self._network
         return Protocol(
             kind=kind,
             readers=readers,
@@ -130,8 +138,8 @@ class BeginStudy(QDialog):
             measure=self.measure.text().strip() or MEASURES[kind],
             margin=self._margin(),
             sample_size=self.patients.value(),
-            bundle="" if network is None or manifest is None else network.manifest_sha256,
-            model="" if manifest is None else manifest.called,
+            bundle="" if network is None else network.manifest_sha256,
+            model="" if network is None else network.manifest.called,
         )
 
     def _margin(self) -> float | None:
