@@ -11,7 +11,6 @@ from typing import Any
 from desktop.fields import Fields, Unfit
 from desktop.messages import message
 from desktop.project import cases, events
-from desktop.project.cases import Case
 from desktop.project.database import Project, ProjectRefused
 from desktop.strict_json import NotStrict, from_json
 
@@ -185,12 +184,6 @@ def find(project: Project, name: str) -> Study:
         if study.name == name:
             return study
     raise ProjectRefused(message("There is no study {name} in {path}.", name=name, path=project.path.name))
-
-
-def cases_in_order(project: Project, study: Study, reader: str, arm: Arm) -> list[Case]:
-    """The cases in this reader's order."""
-    by_id = {case.id: case for case in cases.every(project)}
-    return [by_id[own] for own in study.order(reader, arm) if own in by_id]
 
 
 def day_of(text: str, days: int) -> datetime:

@@ -45,7 +45,7 @@ def test_each_reader_has_an_order_of_their_own_in_each_arm(project, three):
 
 
 def test_a_locked_answer_stays_and_is_seen_only_on_its_day(project, begun, clock):
-    case = reader_study.cases_in_order(project, begun, "A", Arm.UNAIDED)[0]
+    case = cases.find(project, begun.order("A", Arm.UNAIDED)[0])
     seen = answers.begin(project, begun, "A", case, Arm.UNAIDED)
     with pytest.raises(ProjectRefused, match="confidence"):
         answers.lock(project, begun, "A", case, Arm.UNAIDED, seen)
@@ -116,7 +116,7 @@ def test_a_protocol_that_makes_no_sense_is_refused(project, three):
 def test_rectangles_are_a_study_of_one_arm(project, three, tmp_path):
     ids = tuple(case.id for case in three)
     made = reader_study.begin(project, "Figure 7", Protocol(Kind.RECTANGLES, ("B",), ids, 1, 0, "Dice", None, 3))
-    case = reader_study.cases_in_order(project, made, "B", Arm.UNAIDED)[0]
+    case = cases.find(project, made.order("B", Arm.UNAIDED)[0])
     seen = answers.begin(project, made, "B", case, Arm.UNAIDED)
     given = Answer(seen.first_view, roi=marked(case).roi)
     answers.lock(project, made, "B", case, Arm.UNAIDED, given)

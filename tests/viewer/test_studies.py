@@ -21,11 +21,15 @@ from desktop.project.adding import add_all, suggest_all
 from desktop.project.answers import Answer, Given
 from desktop.project.checking import check
 from desktop.project.database import Project
+from desktop.project.entry import Entry
 from desktop.project.places import Places
 from desktop.project.reader_study import Arm, Kind, Protocol, Study
+from desktop.reading.draft import Draft, Drafts
+from desktop.reading.origin import Origin
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import answering as desk
+from desktop.viewer.desk.case import Marks
 from desktop.viewer.panels.begin_study import BeginStudy
 from desktop.viewer.pictures.roi import RoiRectangle
 from desktop.viewer.window import MainWindow
@@ -166,6 +170,7 @@ def test_the_first_arm_from_the_list_to_its_end_and_the_second_on_its_day(depart
     pass_days(window, 61)
     opens(window, qtbot, lambda: hand.key(window, Key.Key_F8))
     assert window.answering.arm is Arm.AIDED
+    assert window.answer_step.place.text() == "Case 1; 0 of 2 given"
     qtbot.waitUntil(lambda: window.case.result is not None, timeout=30000)
     assert window.result_step.isVisible()
     assert not window.result_step.analyse.isVisible()
@@ -188,16 +193,31 @@ def test_the_first_arm_from_the_list_to_its_end_and_the_second_on_its_day(depart
     assert not window.case.unsaved
 
 
-def test_the_model_is_out_of_reach_and_nobody_learns_whose_head_it_is(department, hand, qtbot, drawn, tmp_path, marks):
+def work_of_before(window: MainWindow, marks: Marks, drafts: Path) -> None:
+    """What the reader did with the cases in ordinary work, and left unsaved."""
+    project = window.department.project
+    for case in cases.every(project):
+        entries.keep(project, case, "A", Entry(marks.roi, marks.low_mm, marks.high_mm, Verdict.POSITIVE))
+        slot = Drafts(drafts).new_slot(case.series_uid)
+        place, now = (case.series_uid, case.sop_instance_uid, case.frame), datetime.now()
+        slot.keep(Draft(*place, now, marks.roi, marks.low_mm, marks.high_mm, Verdict.POSITIVE, {}, (), Origin()))
+        slot.leave()
+
+
+def test_the_model_is_out_of_reach_and_nobody_learns_whose_head_it_is(
+    department, hand, qtbot, drawn, tmp_path, marks, drafts
+):
     window = department
-    volume_of = window.case
     assert window.display.patient_shown
+    work_of_before(window, marks, drafts)
     begin(window)
     previews: list[str] = []
     window.opening.previewed.connect(lambda _: previews.append(window.views.preview.accessibleDescription()))
     opens(window, qtbot, lambda: hand.key(window, Key.Key_F8))
-    series, axial = volume_of.volume.series, window.views.axial
+    series, axial = window.case.volume.series, window.views.axial
     assert previews
+    assert not window.offer.isVisible()
+    assert window.case.own_verdict is None
     for key in (Key.Key_B, Key.Key_A, Key.Key_W, Key.Key_L, Key.Key_S, Key.Key_V, Key.Key_G, Key.Key_BracketLeft):
         hand.key(axial, key)
     for key in (Key.Key_Return, Key.Key_S, Key.Key_M, Key.Key_O):
@@ -218,7 +238,8 @@ def test_the_model_is_out_of_reach_and_nobody_learns_whose_head_it_is(department
     assert window.case.suggestion is None
     assert window.case.marks.roi is None
     assert window.case.marks.span is None
-    assert not [item for item in axial.items() if isinstance(item, RoiRectangle) and item.isVisible()]
+    (rectangle,) = (item for item in axial.items() if isinstance(item, RoiRectangle))
+    assert rectangle.boundingRect().isEmpty()
     for part in (window.result_step, window.report_step, window.series_step, window.range_step, window.roi_step):
         assert not part.isVisible()
     assert "stay hidden" in window.answer_step.why.text()
@@ -226,6 +247,7 @@ def test_the_model_is_out_of_reach_and_nobody_learns_whose_head_it_is(department
     for secret in (series.description, series.patient.id, series.patient.name.split("^")[0], "Other", "Jane", "P00"):
         assert secret
         assert secret not in seen
+    assert window.as_it_is().paths == (), "another language shows nothing of it"
     # A reading with a result, dropped beside its series
     reading = Reading(series.name, marks.roi, marks.span, sop_instance_uid=series.slices[0].sop_instance_uid, frame=0)
     reading.save(tmp_path / "reading.json")
@@ -249,7 +271,8 @@ def test_the_model_is_out_of_reach_and_nobody_learns_whose_head_it_is(department
     assert window.answering.study is None
     assert window.case.volume is None
     assert window.worklist.view.isVisible()
-    assert window.department.next_case(1) is None, "both cases are in the study"
+    hand.key(window, Key.Key_F8)
+    assert "read in a study: choose it" in window.message.label.text(), "both cases are in the study"
     with qtbot.waitSignal(window.opening.failed, timeout=30000):
         window.department.open_case(case.id)
     assert "in a study" in window.message.label.text()
@@ -268,7 +291,7 @@ def test_another_model_than_the_protocols_is_refused_in_the_second_arm(departmen
     answer_all(window, study, Arm.UNAIDED)
     pass_days(window, 61)
     hand.key(window, Key.Key_F8)
-    assert 'asks for the model "skull-base 9"' in window.message.label.text()
+    assert "asks for the model skull-base 9: open it first" in window.message.label.text()
     assert not window.opening.busy
     assert window.actions_by_name["open_model"].isEnabled()
     window.answering.study = replace(study, protocol=replace(study.protocol, bundle=network.manifest_sha256))

@@ -70,6 +70,8 @@ class Answering(QObject):
         """The case on the desk, if it is one of the study."""
         self.answer: Answer | None = None
         """What the reader has answered so far; None while no case of a study is on the desk."""
+        self._arm_of_case = Arm.UNAIDED
+        """In which the case on the desk is answered."""
         self._coming = ""
         """The id of the case that was asked for last."""
         self._looking = False
@@ -117,12 +119,12 @@ class Answering(QObject):
 
     def choose(self, study: Study | None) -> None:
         """Read this study, or do ordinary work; what is on the desk goes."""
-        if self.study is not study and self._opening.may_leave():
+        if self.study != study and self._opening.may_leave():
             self._use(study)
         self.changed.emit()
 
     def _use(self, study: Study | None) -> None:
-        if study is self.study:
+        if study == self.study:
             return
         self._leave_case()
         self.study, self._coming = study, ""
@@ -132,10 +134,12 @@ class Answering(QObject):
         self.changed.emit()
 
     def _look_at_arm(self) -> None:
-        project, self.arm = self._department.project, None
+        project, before, self.arm = self._department.project, self.arm, None
         if project is not None and self.study is not None:
             with self._telling():
                 self.arm = answers.open_arm(project, self.study, self._department.reader)
+        if self.arm is not before:  # another order, from its beginning
+            self._coming = ""
 
     @property
     def _terms(self) -> Terms:
@@ -291,7 +295,7 @@ class Answering(QObject):
     def _opened(self) -> None:
         self._leave_case()
         project, study, arm, volume = self._department.project, self.study, self.arm, self._case.volume
-        if project is None or study is None or arm is None or volume is None:
+        if project is None or study is None or arm is None or volume is None or not self._case.terms.in_study:
             return
         try:
             own = cases.find(project, cases.case_id(volume.series))
@@ -302,7 +306,7 @@ class Answering(QObject):
             self._notices.warned.emit(error.message)
             self._opening.clear(self._terms)
             return
-        self.current, self._told = own, False
+        self.current, self._arm_of_case, self._told = own, arm, False
         self._watch = Stopwatch(self.answer.seconds)
         self.look(self._looking)
         self.changed.emit()
@@ -394,8 +398,8 @@ class Answering(QObject):
 
     def give(self) -> None:
         """Give the answer for good, and open the next case."""
-        project, study, arm = self._department.project, self.study, self.arm
-        if project is None or study is None or arm is None or self.current is None or self._case.dragging:
+        project, study, arm = self._department.project, self.study, self._arm_of_case
+        if project is None or study is None or self.current is None or self._case.dragging:
             return
         if self.missing:
             self._notices.informed.emit(message("Still missing: {parts}.", parts=self.missing))
@@ -423,8 +427,8 @@ class Answering(QObject):
 
     def _keep(self) -> None:
         self._clock.stop()
-        project, study, arm = self._department.project, self.study, self.arm
-        if project is None or study is None or arm is None or self.current is None:
+        project, study, arm = self._department.project, self.study, self._arm_of_case
+        if project is None or study is None or self.current is None:
             return
         try:
             answers.keep(project, study, self._department.reader, self.current, arm, self._timed())

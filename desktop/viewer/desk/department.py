@@ -218,6 +218,8 @@ class Department(QObject):
         held_back = self.held_back()
         rows = [row for row in self.rows() if row.id not in held_back]
         row = states.next_open(rows, own, step, settling=self.settling)
+        if row is None and held_back:
+            self._notices.informed.emit(message("The other cases are read in a study: choose it in the worklist (F7)."))
         return None if row is None else row.id
 
     def differences(self, own: str) -> list[Message]:

@@ -200,8 +200,9 @@ def _contradicts(answer: Answer) -> bool:
 def _told(answer: Answer) -> Message:
     verdict = message("not given") if answer.verdict is None else _VERDICTS[answer.verdict]
     return message(
-        "Your answer in the first arm: {verdict}, confidence {confidence}, certainty {certainty} %.",
+        "Your answer in the first arm: {verdict}, confidence {confidence} of {most}, certainty {certainty} %.",
         verdict=verdict,
         confidence=answer.confidence or 0,
+        most=CONFIDENCE[1],
         certainty=answer.certainty or 0,
     )
