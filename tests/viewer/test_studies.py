@@ -362,7 +362,7 @@ def test_a_kill_costs_less_than_a_second_and_time_counts_only_on_screen(departme
     assert window.answering.current.id == first
     assert window.answering.answer.seconds == pytest.approx(20)
     assert window.answering.answer.verdict is Verdict.NEGATIVE
-    assert [state for _, state in window.answering.cases()] == [Given.BEGUN, Given.BEGUN]
+    assert [state for _, state in window.answering.order()] == [Given.BEGUN, Given.BEGUN]
     path = window.department.project.path
     with Project.open(path) as other:  # what a window finds that is opened after a kill
         case = cases.find(other, first)

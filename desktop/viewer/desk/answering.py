@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -34,6 +34,8 @@ KEEP_TIME_MS = 10_000
 
 CERTAINTY_STEP = 5
 """Per cent, by a key; the slider has every number."""
+
+T = TypeVar("T")
 
 _HELD_BACK = message("You read this case in a study. Until that allows the model, it is opened only there.")
 
@@ -96,9 +98,9 @@ class Answering(QObject):
         project, reader = self._department.project, self._department.reader
         if project is None:
             return []
-        with self._telling():
-            return [study for study in reader_study.every(project) if reader in study.protocol.readers]
-        return []
+        return self._told_of(
+            lambda: [study for study in reader_study.every(project) if reader in study.protocol.readers], []
+        )
 
     def begin(self, name: str, new_readers: Sequence[str], protocol: Protocol) -> None:
         """Begin a study, and read it if the reader takes part.
@@ -135,9 +137,9 @@ class Answering(QObject):
 
     def _look_at_arm(self) -> None:
         project, before, self.arm = self._department.project, self.arm, None
-        if project is not None and self.study is not None:
-            with self._telling():
-                self.arm = answers.open_arm(project, self.study, self._department.reader)
+        study, reader = self.study, self._department.reader
+        if project is not None and study is not None:
+            self.arm = self._told_of(lambda: answers.open_arm(project, study, reader), None)
         if self.arm is not before:  # another order, from its beginning
             self._coming = ""
 
@@ -149,23 +151,24 @@ class Answering(QObject):
             return Terms.RECTANGLES
         return Terms.AIDED if self.arm is Arm.AIDED else Terms.UNAIDED
 
-    def cases(self) -> list[tuple[str, Given]]:
+    def order(self) -> list[tuple[str, Given]]:
         """The ids of the study's cases in the reader's own order, and how far each is: of the arm that is open, or else
         of the last one that was."""
         project, study, reader = self._department.project, self.study, self._department.reader
         if project is None or study is None:
             return []
-        with self._telling():
-            self._look_at_arm()
+        self._look_at_arm()
+
+        def states() -> list[tuple[str, Given]]:
             over = answers.finished(project, study, reader)
-            arm = self.arm or study.protocol.arms[-1 if over else 0]
-            return answers.states(project, study, reader, arm)
-        return []
+            return answers.states(project, study, reader, self.arm or study.protocol.arms[-1 if over else 0])
+
+        return self._told_of(states, [])
 
     @property
     def place(self) -> Message:
         """Which case is on the desk, and how many answers of the arm are given."""
-        order = self.cases()
+        order = self.order()
         own = "" if self.current is None else self.current.id
         return message(
             "Case {number}; {done} of {count} given",
@@ -196,7 +199,7 @@ class Answering(QObject):
     def next_case(self, step: int) -> str | None:
         """The id of the next case without an answer, or of the one before, round to the beginning; None if there is
         none. After a case that could not be opened it goes on as well."""
-        order = self.cases()
+        order = self.order()
         places = [number for number, (own, _) in enumerate(order) if own == self._coming]
         start = places[0] if places else -1 if step > 0 else 0
         for away in range(1, len(order) + 1):
@@ -207,15 +210,16 @@ class Answering(QObject):
 
     def open_case(self, own: str) -> None:
         """Put a case of the study on the desk, or say why not."""
-        given = dict(self.cases()).get(own)
+        given = dict(self.order()).get(own)
         if self.current is not None and self.current.id == own:
             return
+        if self._case.terms is not self._terms:  # the second arm's day has come
+            self._opening.clear(self._terms)
+            self.changed.emit()
         why = message("This answer is given. It cannot be changed.") if given is Given.GIVEN else self._against_model()
         if self.arm is None or why is not None:
             self._notices.informed.emit(self.progress if why is None else why)
             return
-        if self._case.terms is not self._terms:
-            self._opening.clear(self._terms)
         self._coming = own
         if self._department.open_case(own):
             self.went_on.emit()
@@ -278,10 +282,12 @@ class Answering(QObject):
         project, reader = self._department.project, self._department.reader
         if project is None or self.study is not None:
             return ()
-        with self._telling():
-            hidden = [study for study in self.studies if answers.model_hidden(project, study, reader)]
-            return {own for study in hidden for own in study.protocol.case_ids}
-        return ()
+
+        def hidden() -> set[str]:
+            closed = [study for study in self.studies if answers.model_hidden(project, study, reader)]
+            return {own for study in closed for own in study.protocol.case_ids}
+
+        return self._told_of(hidden, set())
 
     def _look_at_desk(self) -> None:
         """A case that was open before its study began, or before its reader came, goes."""
@@ -327,9 +333,8 @@ class Answering(QObject):
         project, study = self._department.project, self.study
         if project is None or study is None or self.current is None or self.arm is not Arm.AIDED:
             return None
-        with self._telling():
-            return answers.shown(project, study, self._department.reader, self.current)
-        return None
+        reader, own = self._department.reader, self.current
+        return self._told_of(lambda: answers.shown(project, study, reader, own), None)
 
     def look(self, on: bool) -> None:
         """Whether the views are in front of the reader: only then does time count."""
@@ -456,10 +461,10 @@ class Answering(QObject):
         self.current = self.answer = None
         self.changed.emit()
 
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Say what goes wrong."""
+    def _told_of(self, ask: Callable[[], T], otherwise: T) -> T:
+        """What the project says; what goes wrong is told."""
         try:
-            yield
+            return ask()
         except ClivusError as error:
             self._notices.warned.emit(error.message)
+            return otherwise

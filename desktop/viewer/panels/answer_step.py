@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSlider, QStyle, QVBoxLayout, QWidget
@@ -70,7 +72,7 @@ class AnswerStep(QFrame):
             button(
                 tr("{number}: {words}", number=number, words=text),
                 tr("Invasion of the skull base: {words}", words=text),
-                lambda number=number: self._confidence(number),
+                partial(self._confidence, number),
             )
             for number, text in zip(CONFIDENCES, _CONFIDENCE, strict=True)
         ]
@@ -94,8 +96,8 @@ class AnswerStep(QFrame):
         body = QVBoxLayout(self)
         body.setContentsMargins(10, 8, 10, 10)
         body.setSpacing(5)
-        for widget in (self.heading, self.place, self.why, self.before):
-            body.addWidget(widget)
+        for label in (self.heading, self.place, self.why, self.before):
+            body.addWidget(label)
         self.reading = self._reading()
         for part in (self.reading, self.remark, self.give, self.final):
             body.addWidget(part)

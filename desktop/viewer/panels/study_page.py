@@ -79,7 +79,7 @@ class StudyPage(QWidget):
 
     def refresh(self) -> None:
         """List the cases anew, and go to the one on the desk, or to the first without an answer."""
-        rows, current = self._answering.cases(), self._answering.current
+        rows, current = self._answering.order(), self._answering.current
         self.table.show_rows(rows)
         self.sentence.setText(shown(self._answering.progress))
         self.go_on.setEnabled(self._answering.arm is not None)
