@@ -261,6 +261,7 @@ class Answering(QObject):
         """Another model's answer is not shown in the aided arm."""
         why = None if self.current is None else self._against_model()
         if why is not None:
+            self._leave_case()  # first: judging says again that it has changed while the desk is cleared
             self._opening.clear(self._terms)
             self._notices.warned.emit(why)
             self._rest()
