@@ -108,7 +108,7 @@ def _network() -> tuple[Check, ...]:
         "logit off by {logit:.1e}, map by {map:.1e}", logit=answer.logit_difference, map=answer.map_difference
     )
     return (
-        Check(bundle_name, "pass", verbatim(f"{manifest.id} {manifest.version}"), described, message("Opens.")),
+        Check(bundle_name, "pass", verbatim(manifest.called), described, message("Opens.")),
         Check(device_name, "pass", verbatim(network.used), message("cuda or cpu"), runs),
         Check(answer_name, "pass", off, within, message("The network answers as it should.")),
     )

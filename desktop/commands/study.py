@@ -9,6 +9,8 @@ from desktop.commands.actions import Action, declare_actions
 from desktop.messages import message, tr
 
 _SEED = 0
+_KINDS = ("reading", "rectangles")
+"""As `desktop.project.reader_study.Kind` has them, which is imported only once it is needed."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +24,14 @@ def _declare_name(parser: argparse.ArgumentParser) -> None:
 
 def _declare_begin(parser: argparse.ArgumentParser) -> None:
     _declare_name(parser)
+    explain = tr("what its readers do: answer without and with the model, or place rectangles (%(default)s)")
+    parser.add_argument("--kind", choices=_KINDS, default=_KINDS[0], help=explain)
     parser.add_argument("--readers", metavar="CODE", nargs="+", required=True, help=tr("the codes of its readers"))
     parser.add_argument("--patients", metavar="NUMBER", type=int, required=True, help=tr("the number planned"))
-    parser.add_argument("--measure", default="AUC", help=tr("what is compared (%(default)s)"))
+    parser.add_argument("--measure", help=tr("what is compared (AUC; of rectangles, Dice)"))
     parser.add_argument("--margin", type=float, help=tr("of non-inferiority; without it, superiority is asked for"))
+    explain = tr("the bundle of the model in the second arm; without it, the model that came with Clivus")
+    parser.add_argument("--model", metavar="BUNDLE", type=Path, help=explain)
     explain = tr("days between a reader's arms (%(default)s)")
     parser.add_argument("--washout", metavar="DAYS", type=int, default=60, help=explain)
     explain = tr("of every reader's order of the cases (%(default)s)")
@@ -33,20 +39,25 @@ def _declare_begin(parser: argparse.ArgumentParser) -> None:
 
 
 def _begin(options: argparse.Namespace) -> int:
+    from desktop.inference.bundle import Bundle
     from desktop.project import cases, reader_study
     from desktop.project.database import Project
-    from desktop.project.reader_study import Kind, Protocol
+    from desktop.project.reader_study import MEASURES, Kind, Protocol
 
+    kind, bundle = Kind(options.kind), None
+    if kind is Kind.READING:
+        bundle = Bundle.shipped() if options.model is None else Bundle.load(options.model)
     with Project.open(options.project) as project:
         protocol = Protocol(
-            Kind.READING,
+            kind,
             tuple(options.readers),
             tuple(case.id for case in cases.every(project) if not case.excluded),
             options.seed,
-            options.washout,
-            options.measure,
+            options.washout if kind is Kind.READING else 0,
+            options.measure or MEASURES[kind],
             options.margin,
             options.patients,
+            *(() if bundle is None else (bundle.manifest_sha256, bundle.manifest.called)),
         )
         begun = reader_study.begin(project, options.name, protocol)
     print(tr("The study {name} was begun with {count} cases.", name=begun.name, count=len(protocol.case_ids)))
@@ -55,7 +66,7 @@ def _begin(options: argparse.Namespace) -> int:
 
 def _declare_export(parser: argparse.ArgumentParser) -> None:
     _declare_name(parser)
-    explain = tr("the folder for the tables of iMRMC, MRMCaov and `clivus-train evaluate --readers`")
+    explain = tr("the folder for the tables of iMRMC, MRMCaov and `clivus-train evaluate --readers`, or `--second`")
     parser.add_argument("out", metavar="OUT", type=Path, help=explain)
 
 
@@ -64,10 +75,15 @@ def _export(options: argparse.Namespace) -> int:
     from desktop.project import reader_study, tables
     from desktop.project.cohort import truth
     from desktop.project.database import Project
+    from desktop.project.reader_study import Kind
 
     with Project.open(options.project) as project:
         study, known = reader_study.find(project, options.name), truth(project)
         with new_folder(options.out) as folder:
+            if study.protocol.kind is Kind.RECTANGLES:
+                tables.write_second_readings(project, study, folder)
+                print(tr("The rectangles are in {folder}.", folder=options.out))
+                return 0
             write_text(folder / "imrmc.csv", tables.imrmc(project, study, known))
             write_text(folder / "mrmcaov.csv", tables.mrmcaov(project, study, known))
             write_text(folder / "readers.csv", tables.readers_table(project, study))

@@ -45,11 +45,13 @@ class Bundle:
 
     Attributes:
         model: the content of model.onnx; the bytes that were checked are the bytes that run.
+        manifest_sha256: of the manifest's bytes; with the sums in it, it stands for the whole bundle.
         reference: what the model learned from; None if the bundle does not say.
     """
 
     folder: Path
     manifest: Manifest
+    manifest_sha256: str
     model: bytes = field(repr=False)
     reference: Reference | None = field(repr=False, default=None)
 
@@ -87,7 +89,8 @@ class Bundle:
         _require_named(folder, manifest)
         small_first = sorted(manifest.files, key=LARGEST.__getitem__)
         contents = {name: _compared(folder, name, manifest.files[name]) for name in small_first}
-        return Bundle(folder, manifest, contents[MODEL_FILE], _reference(folder, manifest, contents))
+        digest, reference = hashlib.sha256(raw).hexdigest(), _reference(folder, manifest, contents)
+        return Bundle(folder, manifest, digest, contents[MODEL_FILE], reference)
 
 
 def _read_manifest(folder: Path) -> bytes:

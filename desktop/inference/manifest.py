@@ -202,6 +202,11 @@ class Manifest:
         return Averaging(self.smoothing or 0.0, self.shift_px or 0)
 
     @property
+    def called(self) -> str:
+        """Id and version, by which people know the model."""
+        return f"{self.id} {self.version}"
+
+    @property
     def sha256(self) -> str:
         """Of model.onnx, by which results name the model."""
         return self.files[MODEL_FILE]

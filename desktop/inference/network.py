@@ -28,6 +28,7 @@ class Network:
     def __init__(self, bundle: Bundle, device: Device = Device.AUTO) -> None:
         # The bytes of the model are not kept: onnxruntime has its own copy.
         self.folder, self.manifest, self.requested = bundle.folder, bundle.manifest, device
+        self.manifest_sha256 = bundle.manifest_sha256
         called, manifest = str(bundle.folder / MODEL_FILE), bundle.manifest
         self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device)
         self.reference = bundle.reference

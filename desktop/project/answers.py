@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from desktop.fields import Fields, Unfit
@@ -20,8 +21,18 @@ from desktop.strict_json import NotStrict, from_json
 CONFIDENCE = (1, 5)
 """From "definitely not" to "definitely"; the five steps of an ROC study (Hanley and McNeil 1982)."""
 
+CONFIDENCES = range(CONFIDENCE[0], CONFIDENCE[1] + 1)
+
 CERTAINTY = (0, 100)
 """Per cent: how sure of invasion; what AUC is computed from."""
+
+
+class Given(Enum):
+    """How far the answer to a case is."""
+
+    TO_ANSWER = "to answer"
+    BEGUN = "begun"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class Answer:
         roi: in a study of rectangles.
         first_view: when the case was first on screen, UTC.
         seconds: that it was on screen, in all.
+        remark: in the reader's words.
     """
 
     first_view: str
@@ -43,6 +55,7 @@ class Answer:
     certainty: int | None = None
     roi: Roi | None = None
     seconds: float = 0.0
+    remark: str = ""
 
     @property
     def whole(self) -> bool:
@@ -54,6 +67,7 @@ class Answer:
         return asdict(self) | {
             "verdict": self.verdict,
             "roi": None if self.roi is None else roi_as_json(self.roi),
+            "remark": self.remark or None,
         }
 
     @staticmethod
@@ -72,6 +86,7 @@ class Answer:
                 certainty=fields.whole("certainty", *CERTAINTY) if fields.has("certainty") else None,
                 roi=roi_of(fields) if fields.has("roi") else None,
                 seconds=fields.number("seconds", 0, 1e7),
+                remark=fields.text_if_any("remark"),
             )
         except (NotStrict, Unfit, RoiRefused) as error:
             raise ProjectRefused(
@@ -167,16 +182,19 @@ def lock(project: Project, study: Study, reader: str, case: Case, arm: Arm, answ
         events.append(project, reader, "answer locked", _subject(study, reader, case, arm), data)
 
 
+def states(project: Project, study: Study, reader: str, arm: Arm) -> list[tuple[str, Given]]:
+    """The ids of all cases and how far each is, in the reader's order."""
+    rows = project.rows(
+        "SELECT case_id, locked FROM answers WHERE study = ? AND reader = ? AND arm = ?",
+        *(study.id, reader, arm.value),
+    )
+    seen = {str(case): Given.BEGUN if locked is None else Given.GIVEN for case, locked in rows}
+    return [(case, seen.get(case, Given.TO_ANSWER)) for case in study.order(reader, arm)]
+
+
 def to_do(project: Project, study: Study, reader: str, arm: Arm) -> list[str]:
     """The ids of the cases without a locked answer, in the reader's order."""
-    done = {
-        str(row[0])
-        for row in project.rows(
-            "SELECT case_id FROM answers WHERE study = ? AND reader = ? AND arm = ? AND locked IS NOT NULL",
-            *(study.id, reader, arm.value),
-        )
-    }
-    return [case for case in study.order(reader, arm) if case not in done]
+    return [case for case, given in states(project, study, reader, arm) if given is not Given.GIVEN]
 
 
 def shown(project: Project, study: Study, reader: str, case: Case) -> Answer | None:
@@ -189,7 +207,7 @@ def shown(project: Project, study: Study, reader: str, case: Case) -> Answer | N
 
 def model_hidden(project: Project, study: Study, reader: str) -> bool:
     """Whether the model has to stay out of a reader's sight."""
-    return open_arm(project, study, reader) is not Arm.AIDED and not _finished(project, study, reader)
+    return open_arm(project, study, reader) is not Arm.AIDED and not finished(project, study, reader)
 
 
 def locked(project: Project, study: Study) -> list[Locked]:
@@ -202,7 +220,8 @@ def locked(project: Project, study: Study) -> list[Locked]:
     return [Locked(reader, case, Arm(arm), Answer.of(document), at) for reader, case, arm, document, at in rows]
 
 
-def _finished(project: Project, study: Study, reader: str) -> bool:
+def finished(project: Project, study: Study, reader: str) -> bool:
+    """Whether a reader has given all answers."""
     return all(not to_do(project, study, reader, arm) for arm in study.protocol.arms)
 
 
@@ -219,7 +238,7 @@ def _require_open(project: Project, study: Study, reader: str, case: Case, arm: 
     found = _row(project, study, reader, case, arm)
     if found and found[1]:
         raise ProjectRefused(
-            message("The answer of reader {reader} for case {case} was given.", reader=reader, case=case.key)
+            message("The answer to this case was given already, perhaps in another window. It cannot be changed.")
         )
     if open_arm(project, study, reader) is not arm:
         opens = opens_at(project, study, reader)

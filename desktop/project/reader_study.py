@@ -11,7 +11,6 @@ from typing import Any
 from desktop.fields import Fields, Unfit
 from desktop.messages import message
 from desktop.project import cases, events
-from desktop.project.cases import Case
 from desktop.project.database import Project, ProjectRefused
 from desktop.strict_json import NotStrict, from_json
 
@@ -35,6 +34,13 @@ class Kind(Enum):
     """Place the rectangle of each case again, as for the paper's Figure 7; there is one arm."""
 
 
+MEASURES = {Kind.READING: "AUC", Kind.RECTANGLES: "Dice"}
+"""What is usually compared."""
+
+WASHOUT_DAYS = 60
+"""Two months, as in the sister study on orbital invasion."""
+
+
 @dataclass(frozen=True)
 class Protocol:
     """What is written down before the first answer.
@@ -49,6 +55,7 @@ class Protocol:
         margin: of non-inferiority, in units of the measure; None where superiority is asked for.
         sample_size: patients planned.
         bundle: SHA-256 of the manifest of the model in the aided arm, "" where there is none.
+        model: its id and version, by which people know it.
     """
 
     kind: Kind
@@ -60,6 +67,7 @@ class Protocol:
     margin: float | None
     sample_size: int
     bundle: str = ""
+    model: str = ""
 
     def __post_init__(self) -> None:
         if not self.readers or not self.case_ids:
@@ -110,6 +118,7 @@ class Protocol:
                 margin=fields.number("margin", 0, 1) if fields.has("margin") else None,
                 sample_size=fields.whole("sample_size", 1, 10**6),
                 bundle=fields.text_if_any("bundle"),
+                model=fields.text_if_any("model"),
             )
         except (NotStrict, Unfit) as error:
             raise ProjectRefused(
@@ -177,12 +186,8 @@ def find(project: Project, name: str) -> Study:
     raise ProjectRefused(message("There is no study {name} in {path}.", name=name, path=project.path.name))
 
 
-def cases_in_order(project: Project, study: Study, reader: str, arm: Arm) -> list[Case]:
-    """The cases in this reader's order."""
-    by_id = {case.id: case for case in cases.every(project)}
-    return [by_id[own] for own in study.order(reader, arm) if own in by_id]
-
-
 def day_of(text: str, days: int) -> datetime:
-    """So many days after a time of the project."""
-    return datetime.fromisoformat(text) + timedelta(days=days)
+    """The beginning of the day that lies so many days after a time of the project, where this computer is: who comes
+    back on the day that was told finds the arm open at any hour."""
+    day = datetime.fromisoformat(text).astimezone() + timedelta(days=days)
+    return day.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,17 +1,28 @@
-"""What other programs read of a study: R's iMRMC and MRMCaov, and `clivus-train evaluate --readers`."""
+"""What other programs read of a study: R's iMRMC and MRMCaov, `clivus-train evaluate --readers` and `--second`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from desktop.csv_text import csv_text
+from desktop.files import write_text
 from desktop.messages import message
 from desktop.project import answers, cases
 from desktop.project.answers import Locked
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.reader_study import Arm, Kind, Study
+from desktop.project.study_marks import marks_of
+from desktop.reading.saved import Reading
 
 _YES_NO = ("no", "yes")
+
+READINGS = "second"
+"""The folder of the readings, beside their table."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9-]+")
+"""Codes of readers that any system takes for a folder."""
 
 TRUTH = "truth"
 """The reader under whom iMRMC looks for the truth, with modality 'truth' as well."""
@@ -62,9 +73,40 @@ def readers_table(project: Project, study: Study) -> str:
     return csv_text(("case", "reader", "verdict", "with_model", "confidence"), rows)
 
 
+def write_second_readings(project: Project, study: Study, folder: Path) -> None:
+    """Write the rectangles of a study, a folder for each reader: the table of `clivus-train evaluate --second`, and the
+    readings that it names.
+
+    Raises:
+        ProjectRefused: no rectangle is locked, or none of its cases has a range.
+        NotWritten: the folder cannot be written.
+    """
+    by_id = {case.id: case for case in cases.every(project)}
+    by_reader: dict[str, list[tuple[str, str]]] = {}
+    for row in _given(project, study):
+        case = by_id[row.case_id]
+        span, number = marks_of(project, case).range, study.protocol.readers.index(row.reader) + 1
+        if row.answer.roi is None or span is None:
+            continue
+        name = row.reader if _PLAIN.fullmatch(row.reader) else f"reader-{number}"
+        place = f"{READINGS}/{case.key}.json"
+        (folder / name / READINGS).mkdir(parents=True, exist_ok=True)
+        marked = Reading(case.series, row.answer.roi, span, sop_instance_uid=case.sop_instance_uid, frame=case.frame)
+        marked.save(folder / name / place)
+        by_reader.setdefault(name, []).append((case.key, place))
+    if not by_reader:
+        raise ProjectRefused(message("No case of the study {study} has a range.", study=study.name))
+    for name, rows in by_reader.items():
+        write_text(folder / name / "second.csv", csv_text(("case", "reading"), rows))
+
+
 def _answered(project: Project, study: Study) -> list[Locked]:
     if study.protocol.kind is not Kind.READING:
         raise ProjectRefused(message("The study {study} has rectangles, not answers.", study=study.name))
+    return _given(project, study)
+
+
+def _given(project: Project, study: Study) -> list[Locked]:
     found = answers.locked(project, study)
     if not found:
         raise ProjectRefused(message("No answer of the study {study} was given yet.", study=study.name))

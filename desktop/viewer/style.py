@@ -60,6 +60,10 @@ QLabel[role="heading"] {{ color: {TEXT}; font-weight: 600; }}
 QLabel[role="quiet"] {{ color: {QUIET}; }}
 QLabel[role="warning"] {{ color: {AMBER}; }}
 QFrame[role="step"] {{ background: {PANEL}; border: none; border-bottom: 1px solid {LINE}; }}
+QCheckBox::indicator {{
+    width: 13px; height: 13px; border: 1px solid {QUIET}; border-radius: 2px; background: {BACKGROUND};
+}}
+QCheckBox::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
 QPushButton {{
     color: {TEXT}; background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 3px 9px;
 }}

@@ -15,6 +15,7 @@ from desktop.reading.draft import Drafts
 from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
 from desktop.settings_file import local_data_folder, settings_file
+from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.autosave import Autosave, drafts_folder
 from desktop.viewer.desk.background import Jobs
 from desktop.viewer.desk.case import Case
@@ -38,12 +39,15 @@ from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.desk.trying import Trying
 from desktop.viewer.desk.vetting import Vetting
 from desktop.viewer.early_model import EarlyModel
+from desktop.viewer.panels.allowed import follow_study
+from desktop.viewer.panels.answer_step import AnswerStep
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.icons import own_icon
 from desktop.viewer.panels.kept_settings import KeptSettings
 from desktop.viewer.panels.languages import LanguageChange, LanguageMenu
+from desktop.viewer.panels.looking import Looking
 from desktop.viewer.panels.menus import (
     WindowKeys,
     follow_display,
@@ -112,6 +116,7 @@ class MainWindow(QMainWindow):
         self.opening.kept = lambda series, opened: (
             None if self.department.holds(series) else kept.to_show(series, opened)
         )
+        self.answering = Answering(self.case, self.display, self.opening, self.judging, self.department, self.notices)
         self.saving = Saving(self.case, kept, self.jobs, self.notices)
         self.autosave = Autosave(self.case, drafts, self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
@@ -131,7 +136,8 @@ class MainWindow(QMainWindow):
         self.unsaved_work = UnsavedWork(self.case, self.saving, self)
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
-        self.worklist = Worklist(self.department, self.dialogs, self)
+        self.worklist = Worklist(self.department, self.answering, self.judging, self.dialogs, self)
+        Looking(self, self.worklist, self.answering)
         self.waiting = WaitingBar(self.receiving, choosing)
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
         languages = LanguageMenu(self.settings.language, self)
@@ -152,6 +158,7 @@ class MainWindow(QMainWindow):
         self.roi_step = RoiStep(self.case, self.display, self.vetting, self.guide)
         self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
         self.report_step = ReportStep(self.case, self.display, self.labelling, self.saving, choosing)
+        self.answer_step = AnswerStep(self.case, self.answering)
         self.status = StatusBar(self.case, self.display, self.judging)
         commands = Commands(
             self,
@@ -167,6 +174,7 @@ class MainWindow(QMainWindow):
             self.saving,
             choosing,
             self.worklist,
+            self.answering,
             self.notices,
         )
         self.actions_by_name = make_actions(self, self.views, commands.pressed)
@@ -175,6 +183,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(ToolBar(self.actions_by_name, languages))
         follow_history(self.actions_by_name, self.case.history)
         follow_display(self.actions_by_name, self.display)
+        follow_study(self.actions_by_name, self.case, self.answering)
         WindowKeys(self, self.actions_by_name, commands.held)
         self.views.menu_asked.connect(lambda where: show_context_menu(self, self.actions_by_name, where))
 
@@ -182,6 +191,7 @@ class MainWindow(QMainWindow):
         steps = Steps(
             self.case,
             self.guide,
+            self.answer_step,
             self.series_step,
             self.range_step,
             self.roi_step,
@@ -223,8 +233,11 @@ class MainWindow(QMainWindow):
             self.opening.open_paths(paths, reading)
 
     def as_it_is(self) -> Start:
-        """What another window needs to show what this one shows; what is unsaved comes back as a draft."""
+        """What another window needs to show what this one shows; what is unsaved comes back as a draft. A case of a
+        study does not come back: its reader opens the project, and goes on where the last answer was given."""
         model = self.judging.network
+        if self.case.terms.in_study:
+            return Start(model=None if model is None else model.folder)
         return Start(
             paths=self.opening.paths,
             synthetic=self.trying is not None and self.trying.opened,

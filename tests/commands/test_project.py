@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from desktop.cli import main
 from desktop.commands import project as project_command
+from desktop.inference.bundle import Bundle
 from desktop.messages import choose
 from desktop.project import answers, cases, entries, reader_study
 from desktop.project.answers import Answer
@@ -82,6 +84,7 @@ def test_agreement_and_a_study_from_begin_to_tables(two_people, tmp_path, capsys
     assert not (tmp_path / "tables").exists()
     with Project.open(file) as project:
         found = reader_study.find(project, "two readers")
+        assert found.protocol.bundle == Bundle.shipped().manifest_sha256
         for own in answers.to_do(project, found, "A", Arm.UNAIDED):
             case = cases.find(project, own)
             seen = answers.begin(project, found, "A", case, Arm.UNAIDED)
@@ -90,6 +93,16 @@ def test_agreement_and_a_study_from_begin_to_tables(two_people, tmp_path, capsys
     assert main(["study", "export", str(file), "two readers", str(tmp_path / "tables")]) == 0
     assert (tmp_path / "tables/imrmc.csv").read_text().splitlines()[0] == "readerID,caseID,modalityID,score"
     assert len((tmp_path / "tables/readers.csv").read_text().splitlines()) == 3
+    begin = ["study", "begin", str(file), "Figure 7", "--kind", "rectangles", "--readers", "B", "--patients", "2"]
+    assert main(begin) == 0
+    with Project.open(file) as project:
+        found = reader_study.find(project, "Figure 7")
+        assert (found.protocol.measure, found.protocol.washout_days, found.protocol.bundle) == ("Dice", 0, "")
+        case = cases.find(project, answers.to_do(project, found, "B", Arm.UNAIDED)[0])
+        seen = answers.begin(project, found, "B", case, Arm.UNAIDED)
+        answers.lock(project, found, "B", case, Arm.UNAIDED, replace(seen, roi=marked(case).roi))
+    assert main(["study", "export", str(file), "Figure 7", str(tmp_path / "rectangles")]) == 0
+    assert (tmp_path / "rectangles/B/second.csv").is_file()
 
 
 HELPED = [["project"], ["study"], *(["project", action] for action in project_command._ACTIONS)]

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 
+from desktop.project.answers import Answer
 from desktop.project.entry import Entry
 from desktop.project.places import Places
+from desktop.project.reader_study import Protocol
 
 
 def test_the_entry(example, shown_as):
     entry = Entry.of(example("entry.json"))
     assert entry.roi is not None
     shown_as("entry.json", entry.document())
+
+
+def test_a_protocol_and_an_answer(example, shown_as):
+    protocol, answer = Protocol.of(example("protocol.json")), Answer.of(example("answer.json"))
+    assert answer.whole
+    shown_as("protocol.json", protocol.document())
+    shown_as("answer.json", answer.document())
 
 
 def test_the_places(example, shown_as, tmp_path):

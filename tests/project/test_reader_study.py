@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from desktop.project.cohort import truth
 from desktop.project.database import ProjectRefused
 from desktop.project.reader_study import Arm, Kind, Protocol
 from desktop.reading.run import Verdict
+from desktop.reading.saved import Reading
 from tests.project.conftest import marked
 
 
@@ -43,7 +45,7 @@ def test_each_reader_has_an_order_of_their_own_in_each_arm(project, three):
 
 
 def test_a_locked_answer_stays_and_is_seen_only_on_its_day(project, begun, clock):
-    case = reader_study.cases_in_order(project, begun, "A", Arm.UNAIDED)[0]
+    case = cases.find(project, begun.order("A", Arm.UNAIDED)[0])
     seen = answers.begin(project, begun, "A", case, Arm.UNAIDED)
     with pytest.raises(ProjectRefused, match="confidence"):
         answers.lock(project, begun, "A", case, Arm.UNAIDED, seen)
@@ -55,11 +57,13 @@ def test_a_locked_answer_stays_and_is_seen_only_on_its_day(project, begun, clock
     assert answers.open_arm(project, begun, "A") is None
     assert answers.shown(project, begun, "A", case) is None
     assert answers.model_hidden(project, begun, "A")
-    with pytest.raises(ProjectRefused, match="2026-05-01"):
+    opens = answers.opens_at(project, begun, "A")
+    assert (opens.hour, opens.minute) == (0, 0), "at any hour of the day that the reader is told"
+    with pytest.raises(ProjectRefused, match=opens.date().isoformat()):
         answers.begin(project, begun, "A", case, Arm.AIDED)
-    clock.pass_days(59.9)
+    clock.now = opens - timedelta(seconds=1)
     assert answers.open_arm(project, begun, "A") is None
-    clock.pass_days(0.2)
+    clock.now = opens
     assert answers.open_arm(project, begun, "A") is Arm.AIDED
     assert not answers.model_hidden(project, begun, "A")
     assert answers.model_hidden(project, begun, "B"), "the other reader has not answered yet"
@@ -109,13 +113,21 @@ def test_a_protocol_that_makes_no_sense_is_refused(project, three):
         reader_study.begin(project, "s", Protocol(Kind.READING, ("Z",), ids, 1, 60, "AUC", None, 3))
 
 
-def test_rectangles_are_a_study_of_one_arm(project, three):
+def test_rectangles_are_a_study_of_one_arm(project, three, tmp_path):
     ids = tuple(case.id for case in three)
     made = reader_study.begin(project, "Figure 7", Protocol(Kind.RECTANGLES, ("B",), ids, 1, 0, "Dice", None, 3))
-    case = reader_study.cases_in_order(project, made, "B", Arm.UNAIDED)[0]
+    case = cases.find(project, made.order("B", Arm.UNAIDED)[0])
     seen = answers.begin(project, made, "B", case, Arm.UNAIDED)
     given = Answer(seen.first_view, roi=marked(case).roi)
     answers.lock(project, made, "B", case, Arm.UNAIDED, given)
     assert answers.locked(project, made)[0].answer.roi == marked(case).roi
     with pytest.raises(ProjectRefused, match="rectangles"):
         tables.mrmcaov(project, made, {})
+    with pytest.raises(ProjectRefused, match="range"):
+        tables.write_second_readings(project, made, tmp_path)
+    entries.keep(project, case, "A", marked(case, Verdict.POSITIVE))
+    tables.write_second_readings(project, made, tmp_path)
+    table = (tmp_path / "B" / "second.csv").read_text()
+    assert list(csv.reader(io.StringIO(table))) == [["case", "reading"], [case.key, f"second/{case.key}.json"]]
+    reading = Reading.load(tmp_path / "B" / "second" / f"{case.key}.json")
+    assert (reading.roi, reading.range) == (marked(case).roi, marked(case).range)

@@ -101,7 +101,7 @@ def _try_layout(layout: str, said: queue.Queue[str]) -> int:
     wrong, right = [], 0
     by_how: dict[str, int] = {}
     for shortcut in SHORTCUTS:
-        for key in shortcut.keys if shortcut.where is not Where.MOUSE else ():
+        for key in shortcut.keys if shortcut.where not in (Where.MOUSE, Where.STUDY) else ():
             presses = list(_presses(key, table))
             if not presses:
                 wrong.append(f"{key}: cannot be pressed")

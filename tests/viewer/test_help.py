@@ -51,5 +51,7 @@ def test_what_is_held_is_switched_in_the_menu(desk):
 
 
 def test_no_key_is_given_twice():
-    keys = Counter(key for entry in SHORTCUTS if entry.where is not Where.MOUSE for key in entry.keys)
+    keys = Counter(
+        (key, entry.where is Where.STUDY) for entry in SHORTCUTS if entry.where is not Where.MOUSE for key in entry.keys
+    )
     assert not [key for key, count in keys.items() if count > 1]

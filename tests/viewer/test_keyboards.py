@@ -47,6 +47,7 @@ def press(window, *key) -> bool:
         ("fr", ("&", ONE), "1"),
         ("fr", ("-", SIX), "6"),
         ("fr", ("à", ZERO), "0"),
+        ("fr", ("&", ONE, CTRL), "1"),
         ("fr", ("1", ONE, SHIFT), None),
         ("fr", ("q", A), None),
         ("fr", ("\\", EIGHT, ALT_GR), None),

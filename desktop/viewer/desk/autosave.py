@@ -63,7 +63,7 @@ class Autosave(QObject):
         if own is not None:
             own.remove()
         self._release_left()
-        if self._case.volume is not None:
+        if self._case.volume is not None and not self._case.terms.in_study:
             series_uid = self._case.volume.series.series_instance_uid
             if self._drafts.open_elsewhere(series_uid):
                 text = message(
@@ -156,7 +156,7 @@ class Autosave(QObject):
 
     def _look_for_left(self) -> None:
         volume = self._case.volume
-        if volume is not None:
+        if volume is not None and not self._case.terms.in_study:  # a study is read on a bare case
             left, troubles = self._drafts.left(volume.series.series_instance_uid)
             for draft_left in left:
                 if _fits(draft_left.draft, volume):

@@ -23,6 +23,7 @@ from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.suggestion import Suggestion
+from desktop.viewer.desk.terms import Terms
 
 PROPOSED_WIDTH_MM, PROPOSED_DEPTH_MM = 50.0, 36.0
 """The rectangle offered where none is suggested: 18 cm2 in the proportions of the phantoms' and the paper's figures."""
@@ -144,6 +145,8 @@ class Case(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.history = QUndoStack(self)
+        self.terms = Terms.ORDINARY
+        """What may be done with what is put on the desk next; others come with `clear`."""
         self._desk = _Desk()
         self._model: Manifest | None = None
         self._aside: _Desk | None = None
@@ -184,6 +187,19 @@ class Case(QObject):
         self.history.clear()
         self._put(desk)
 
+    def lay_out(self, marks: Marks) -> None:
+        """Put marks on the series just opened that are given for it; the history begins after them."""
+        self._desk.done = self._desk.kept = Done(marks)
+        self.marked.emit()
+
+    def clear(self, terms: Terms) -> None:
+        """Take the case off the desk for good; from now on these terms hold."""
+        self.cancel_drag()
+        self.terms = terms
+        self._aside = None
+        self.history.clear()
+        self._put(_Desk())
+
     def put_aside(self) -> None:
         """Take the case off the desk, to be taken back unless another one is opened."""
         if self.volume is not None:
@@ -216,8 +232,9 @@ class Case(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Whether there are marks or an answer of the reader's in no file; the model's comes back in a second."""
-        return self.done != self._desk.kept
+        """Whether there are marks or an answer of the reader's in no file; the model's comes back in a second. In a
+        study the answer is all that is kept."""
+        return not self.terms.in_study and self.done != self._desk.kept
 
     @property
     def stored_result(self) -> dict[str, object] | None:
@@ -252,6 +269,11 @@ class Case(QObject):
         left, front = (geometry.columns - width) / 2, (geometry.rows - height) / 2
         middle_mm = float(geometry.positions_mm[len(geometry.positions_mm) // 2])
         return Roi.everywhere(*volume.rectangle_to_stored((left, front, width, height)), position_mm=middle_mm)
+
+    @property
+    def roi_shown(self) -> bool:
+        """Whether there is a rectangle to show: in a study only one that is given or to be placed."""
+        return self.terms.roi_is_placed or self.marks.roi is not None
 
     def shown_roi(self, volume: Volume) -> Roi:
         """The ROI, or the one suggested, or the one offered."""
@@ -300,7 +322,8 @@ class Case(QObject):
         self.change(replace(self.done, own_verdict=verdict), tr("Your verdict"))
 
     def change(self, done: Done, what: str, row: int = _ALONE) -> None:
-        """Change anything of what is done, as `mark` does."""
+        """Change anything of what is done, as `mark` does, as far as the terms allow it."""
+        done = self._allowed(done)
         if done != self.done and self._before_drag is None and self.volume is not None:
             self.history.push(_Change(self, self.done, done, what, row))
 
@@ -337,7 +360,15 @@ class Case(QObject):
 
     def drag(self, marks: Marks) -> None:
         """Show marks while the mouse moves."""
-        self._show(replace(self.done, marks=marks))
+        self._show(self._allowed(replace(self.done, marks=marks)))
+
+    def _allowed(self, done: Done) -> Done:
+        """What the terms allow of a change: in a study measurements, and the ROI where it is to be placed."""
+        if not self.terms.in_study:
+            return done
+        before = self.marks
+        roi = done.marks.roi if self.terms.roi_is_placed else before.roi
+        return Done(Marks(roi, before.low_mm, before.high_mm, done.marks.measurements))
 
     def end_drag(self, what: str) -> None:
         """Keep what was dragged, as one step of the history."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -46,6 +46,8 @@ class Department(QObject):
 
     changed = Signal()
     """The project, the reader, the list or the case on the desk is another."""
+    closing = Signal()
+    """The project is about to be closed: what is to be written into it is written now."""
     progressed = Signal(object, int, int)
     """Of adding: what is being done, how much of it is done, and how much there is."""
 
@@ -58,6 +60,8 @@ class Department(QObject):
         self.settling = False
         self.current: cases.Case | None = None
         """The case on the desk, if it is one of the project's."""
+        self.held_back: Callable[[], Collection[str]] = lambda: ()
+        """The ids of the cases that this reader may not see now, because a study has them."""
         self._told = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -111,6 +115,8 @@ class Department(QObject):
 
     def close(self) -> None:
         """Close the project; what was done is in it."""
+        if self.project is not None:
+            self.closing.emit()
         if self._clock.isActive():
             self._keep()
         self._clock.stop()
@@ -209,7 +215,11 @@ class Department(QObject):
     def next_case(self, step: int) -> str | None:
         """The id of the next case that this reader has not answered; None if there is none."""
         own = "" if self.current is None else self.current.id
-        row = states.next_open(self.rows(), own, step, settling=self.settling)
+        held_back = self.held_back()
+        rows = [row for row in self.rows() if row.id not in held_back]
+        row = states.next_open(rows, own, step, settling=self.settling)
+        if row is None and held_back:
+            self._notices.informed.emit(message("The other cases are read in a study: choose it in the worklist (F7)."))
         return None if row is None else row.id
 
     def differences(self, own: str) -> list[Message]:
@@ -241,7 +251,8 @@ class Department(QObject):
         self._clock.stop()
         self.current = None
         volume = self._case.volume
-        if self.project is not None and volume is not None and self.holds(volume.series):
+        ordinary = not self._case.terms.in_study  # a study is read on a bare case
+        if self.project is not None and volume is not None and ordinary and self.holds(volume.series):
             self.current = cases.find(self.project, cases.case_id(volume.series))
             mine = self._to_show(self.project, self.current)
             if mine is not None and not mine.empty:

@@ -73,6 +73,8 @@ class Display(QObject):
         self.text_shown = True
         self.patient_shown = True
         """Whether the window says whose CT it is; hidden where others look on."""
+        self.anonymous = False
+        """Whether it must not say so, whatever the reader would like: a reader study is read so."""
         self.inverted = False
         """Whether greys are inverted: bone black, air white."""
         self.heat_hidden = False
@@ -177,6 +179,11 @@ class Display(QObject):
     def toggle_patient(self) -> None:
         """Say or hide whose CT it is."""
         self.patient_shown = not self.patient_shown
+        self.changed.emit()
+
+    def hide_identity(self, hidden: bool) -> None:
+        """Say nothing of whose CT it is and what its series is called, or what the reader likes again."""
+        self.anonymous = hidden
         self.changed.emit()
 
     def toggle_inverted(self) -> None:

@@ -124,6 +124,8 @@ class Judging(QObject):
         volume, marks = self._case.volume, self._case.marks
         if volume is None:
             return message("Open a folder with a head CT first.")
+        if not self._case.terms.model_answers:
+            return message("In this part of the study cases are read without the model.")
         unfit = self._unfit(volume)
         if unfit is not None:
             return unfit
@@ -131,6 +133,8 @@ class Judging(QObject):
             return message("The model is being opened.")
         if self._unusable is not None:
             return self._unusable
+        if self._case.terms.in_study and (marks.span is None or marks.roi is None):
+            return message("Range and ROI of this case were never marked or found: the model gives no answer.")
         if self._case.suggestion is not None and (marks.span is None or marks.roi is None):
             return message("Accept what is suggested (key A), or mark range and ROI yourself.")
         if marks.low_mm is None and marks.high_mm is None:

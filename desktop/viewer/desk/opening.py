@@ -28,6 +28,7 @@ from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.held_source import HeldSource
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.study import Opened, Study, failures, read_series, search
+from desktop.viewer.desk.terms import Terms
 from desktop.viewer.desk.thumbnails import Thumbnails
 
 SEARCHING, LOADING, CLOSING = "searching", "loading", "closing"
@@ -80,6 +81,8 @@ class Opening(QObject):
         """Asked before a series is read that the reader did not choose just now."""
         self.kept: Callable[[Series, Reading | None], Kept | None] = lambda series, opened: None
         """What was read of a series before, to be shown if the reader has not opened a reading of it."""
+        self.barred: Callable[[Opened], Message | None] = lambda opened: None
+        """Asked before a series comes onto the desk: why it must not."""
         self._coming: _Coming | None = None
         self._asking = False
         self._open: Opened | None = None
@@ -198,6 +201,20 @@ class Opening(QObject):
             self._notices.informed.emit(text)
         self.changed.emit()
 
+    def clear(self, terms: Terms) -> None:
+        """Take what is open off the desk, and what is being opened; from now on these terms hold there."""
+        self._drop_coming()
+        self.stop_loading()
+        study, self.study = self.study, None
+        self._open = self._followed = None
+        if study is not None:
+            self._jobs.cancel(SEARCHING)
+            self.thumbnails.forget()
+            self._close_source(study.held)
+        self._case.clear(terms)
+        self.listed.emit()
+        self.changed.emit()
+
     def close(self) -> None:
         """Release the files, once no job runs any more."""
         for study in (self.study, self._coming):
@@ -211,6 +228,8 @@ class Opening(QObject):
         return self.may_replace()
 
     def _fail(self, text: Message) -> None:
+        if self._case.terms.in_study:  # files and folders are often named after patients
+            text = message("This case could not be opened. Leave the study, and open it in the worklist to see why.")
         self._notices.warned.emit(text)
         self.failed.emit()
 
@@ -311,6 +330,10 @@ class Opening(QObject):
         self.previewed.emit(None)
 
     def _loaded(self, held: HeldSource, opened: Opened) -> None:
+        barred = self.barred(opened)
+        if barred is not None:
+            self._turn_away(barred)
+            return
         coming = self._coming
         if coming is not None and held is coming.held:
             if self.study is not None:
@@ -330,10 +353,24 @@ class Opening(QObject):
         self._follow_growth()
         self._draw_thumbnails()
 
+    def _turn_away(self, why: Message) -> None:
+        """What was read does not come onto the desk; what was there stays."""
+        self._take_back()
+        self._drop_coming()
+        self._notices.warned.emit(why)
+        self.failed.emit()
+        self.changed.emit()
+
     def _tell(self, opened: Opened, kept: Kept | None) -> None:
         """What the reader should know about a series before working on it."""
         self._notices.outdated.emit()
         skipped = opened.volume.skipped
+        if self._case.terms.in_study:  # no name of a file, and nothing of whose CT it is
+            if skipped:
+                number = len(skipped)
+                text = counted("{number} slice could not be read.", "{number} slices could not be read.", number)
+                self._notices.warned.emit(text)
+            return
         if kept is not None:
             text = message("Your reading of {when:%Y-%m-%d %H:%M} is shown.", when=kept.saved_at)
             self._notices.informed.emit(text)

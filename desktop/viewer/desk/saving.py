@@ -36,6 +36,8 @@ class Saving(QObject):
 
     def reading_wanted(self) -> bool:
         """Whether there is a reading to save; says so if not."""
+        if self._refused():
+            return False
         if self._reading() is None:
             text = message("There is nothing to save yet: place the ROI and set both ends of the range first.")
             self._notices.warned.emit(text)
@@ -44,10 +46,18 @@ class Saving(QObject):
 
     def report_wanted(self) -> bool:
         """Whether there is a result to report; says so if not."""
+        if self._refused():
+            return False
         if self._case.result is None:
             self._notices.warned.emit(message("There is no valid result to save: analyse first."))
             return False
         return True
+
+    def _refused(self) -> bool:
+        """Whether the case is one that only a study keeps something of."""
+        if self._case.terms.in_study:
+            self._notices.warned.emit(message("In a study nothing is saved but the answer."))
+        return self._case.terms.in_study
 
     def keep_reading(self) -> bool:
         """Keep the reading where it is found again with its series; whether that succeeded."""

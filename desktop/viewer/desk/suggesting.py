@@ -29,7 +29,7 @@ class Suggesting(QObject):
     def _look(self) -> None:
         volume, guidance = self._case.volume, self._case.guidance
         self._jobs.cancel(SUGGESTING)
-        if volume is None:
+        if volume is None or self._case.terms.in_study:
             return
 
         def operation(link: JobLink) -> Suggestion:
@@ -53,7 +53,7 @@ class Suggesting(QObject):
     def accept(self) -> None:
         """Mark what is suggested, as far as nothing is marked yet, in one step that can be undone."""
         suggestion, marks = self._case.suggestion, self._case.marks
-        if self._case.volume is None:
+        if self._case.volume is None or self._case.terms.in_study:
             return
         if suggestion is None:
             looking = message("The skull base is being looked for.")

@@ -40,7 +40,7 @@ def facts(network: Network | None) -> list[tuple[Message, Message]]:
     else:
         manifest = network.manifest
         told += [
-            (message("Model"), verbatim(f"{manifest.id} {manifest.version}")),
+            (message("Model"), verbatim(manifest.called)),
             (message("Use of the model"), use_line(manifest)),
             (message("Device"), verbatim(str(network.used).upper())),
         ]

@@ -10,7 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.messages import message
+from desktop.project.answers import CONFIDENCES
 from desktop.reading.run import Verdict
+from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.cine import Cine
 from desktop.viewer.desk.display import Display
@@ -53,6 +55,7 @@ class Commands:
         saving: Saving,
         choosing: Choosing,
         worklist: Worklist,
+        answering: Answering,
         notices: Notices,
     ) -> None:
         self._window, self._case, self._display, self._views = window, case, display, views
@@ -119,6 +122,12 @@ class Commands:
             **{f"verdict_{verdict.value}": partial(labelling.answer, verdict) for verdict in Verdict},
             "delete_chosen": marking.delete_chosen,
             "analyse": self.analyse,
+            "answer_positive": partial(answering.set_verdict, Verdict.POSITIVE),
+            "answer_negative": partial(answering.set_verdict, Verdict.NEGATIVE),
+            **{f"confidence_{one}": partial(answering.set_confidence, one) for one in CONFIDENCES},
+            "certainty_more": partial(answering.step_certainty, 1),
+            "certainty_less": partial(answering.step_certainty, -1),
+            "give_answer": answering.give,
             "undo": case.undo,
             "redo": case.redo,
             "show_help": self.show_help,

@@ -23,6 +23,10 @@ _APPLE = "ASDFHGZXCV BQWERYT123465 97 80]OU[IP LJ K    NM"
 BY_SCAN_CODE = {first + number: key for first, row in _ROWS.items() for number, key in enumerate(row)}
 
 
+_WITHOUT_SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+"""With Shift such a key has its digit itself; with AltGr it has a sign of its own."""
+
+
 def _at_place(event: QKeyEvent, platform: str) -> str:
     """The key of a US keyboard at the place of a key; "" for none that a shortcut has."""
     if platform == "cocoa":
@@ -42,7 +46,7 @@ def key_by_place(event: QKeyEvent, platform: str) -> Qt.Key | None:
     if not place or key > 0x10FFFF:  # no character: an arrow, a dead accent
         return None
     if place.isdigit():
-        lacking = event.modifiers() == Qt.KeyboardModifier.NoModifier and chr(key) not in "0123456789"
+        lacking = event.modifiers() in _WITHOUT_SHIFT and chr(key) not in "0123456789"
     else:
         lacking = chr(key).isalpha() and not unicodedata.name(chr(key), "").startswith("LATIN")
     return Qt.Key(ord(place)) if lacking else None

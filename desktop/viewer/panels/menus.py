@@ -120,9 +120,9 @@ class WindowKeys(QObject):
             key: held[shortcut.name] for shortcut in SHORTCUTS if shortcut.where is Where.HELD for key in shortcut.keys
         }
         self._actions = {
-            QKeySequence(key).toString(): actions[shortcut.name]
+            (QKeySequence(key).toString(), shortcut.where): actions[shortcut.name]
             for shortcut in SHORTCUTS
-            if shortcut.where is Where.WINDOW
+            if shortcut.where in (Where.WINDOW, Where.STUDY)
             for key in shortcut.keys
         }
         window.installEventFilter(self)
@@ -144,7 +144,10 @@ class WindowKeys(QObject):
             if not event.isAutoRepeat():
                 command(pressed)
         elif pressed and by_place is not None:
-            action = self._actions.get(QKeySequence(QKeyCombination(event.modifiers(), key)).toString())
-            if action is not None:
-                event.accept()  # Qt need not look for another shortcut
-                action.trigger()
+            keys = QKeySequence(QKeyCombination(event.modifiers(), key)).toString()
+            for where in (Where.STUDY, Where.WINDOW):
+                action = self._actions.get((keys, where))
+                if action is not None and action.isEnabled():
+                    event.accept()  # Qt need not look for another shortcut
+                    action.trigger()
+                    return

@@ -18,7 +18,7 @@ class ResultStep(Step):
 
     def __init__(self, case: Case, display: Display, judging: Judging, second_reader: SecondReader) -> None:
         super().__init__(4, tr("Result"))
-        self._judging = judging
+        self._case, self._judging = case, judging
         self.analyse = button(tr("Analyse"), tr("Analyse"), judging.analyse)
         self.analyse.setProperty("role", "main")
         self.reason = words()
@@ -36,7 +36,7 @@ class ResultStep(Step):
         busy, blocker = self._judging.busy, self._judging.blocker()
         reason = "" if blocker is None else shown(blocker)
         self.analyse.setEnabled(blocker is None and not busy)
-        self.analyse.setVisible(not busy)
+        self.analyse.setVisible(not busy and not self._case.terms.in_study)  # a study analyses by itself
         self.analyse.setAccessibleDescription(reason)
         self.reason.setText(reason)
         self.reason.setVisible(blocker is not None and not busy)

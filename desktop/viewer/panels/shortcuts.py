@@ -19,6 +19,8 @@ class Where(Enum):
     WINDOW = auto()
     VIEWS = auto()
     """While a view has the focus, so that the arrows of a list that was reached by Tab remain the list's."""
+    STUDY = auto()
+    """Anywhere in the window while a case of a study is on the desk; the key may do something else otherwise."""
     HELD = auto()
     """Anywhere in the window, as long as the key is held."""
     MOUSE = auto()
@@ -74,9 +76,14 @@ def _step(name: str, text: Message, key: str) -> Shortcut:
     return Shortcut(name, MARKS, text, (key,), Where.VIEWS)
 
 
+def _answer(name: str, text: Message, key: str) -> Shortcut:
+    return Shortcut(name, STUDY, text, (key,), Where.STUDY)
+
+
 FILE, MARKS, VIEW = message("&File"), message("&ROI and range"), message("&View")
+STUDY = message("S&tudy")
 SLICES, WINDOWING, HELP = message("&Slices"), message("&Window and level"), message("&Help")
-MENUS = (FILE, MARKS, SLICES, WINDOWING, VIEW, HELP)
+MENUS = (FILE, MARKS, SLICES, WINDOWING, VIEW, STUDY, HELP)
 
 SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("open_folder", FILE, message("Open a folder"), ("Ctrl+O",)),
@@ -158,6 +165,16 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("analyse", MARKS, message("Analyse"), ("Ctrl+Return",)),
     Shortcut("undo", MARKS, message("Undo"), ("Ctrl+Z",)),
     Shortcut("redo", MARKS, message("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    _answer("answer_positive", message("Your answer: the tumour invades"), "P"),
+    _answer("answer_negative", message("Your answer: no invasion"), "N"),
+    _answer("confidence_1", message("Confidence: definitely not invaded"), "Ctrl+1"),
+    _answer("confidence_2", message("Confidence: probably not invaded"), "Ctrl+2"),
+    _answer("confidence_3", message("Confidence: undecided"), "Ctrl+3"),
+    _answer("confidence_4", message("Confidence: probably invaded"), "Ctrl+4"),
+    _answer("confidence_5", message("Confidence: definitely invaded"), "Ctrl+5"),
+    _answer("certainty_more", message("More certain of invasion, by 5 %"), "Ctrl+Right"),
+    _answer("certainty_less", message("Less certain of invasion, by 5 %"), "Ctrl+Left"),
+    _answer("give_answer", message("Give the answer; it cannot be changed"), "Ctrl+Return"),
     Shortcut("show_help", HELP, message("Shortcuts and mouse"), ("F1",)),
     Shortcut("show_about", HELP, message("About Clivus"), ("Shift+F1",)),
 )

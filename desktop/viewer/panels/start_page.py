@@ -86,7 +86,8 @@ class StartPage(QFrame):
         self.buttons[0].setFocus()
 
     def _refresh(self) -> None:
-        self.setVisible(self._case.volume is None and not self._opening.busy)
+        nothing = self._case.volume is None and not self._opening.busy
+        self.setVisible(nothing and not self._case.terms.in_study)
         if self._trying is not None:
             self.buttons[-1].setEnabled(not self._trying.busy)
             waiting = tr("The synthetic head is being drawn …")

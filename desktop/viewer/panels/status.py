@@ -71,7 +71,7 @@ class StatusBar(QStatusBar):
         """The model in use, its device, read from the live session, and what it may be used for."""
         network = self._judging.network
         if network is not None:
-            name = f"{network.manifest.id} {network.manifest.version}"
+            name = network.manifest.called
             short = self.model.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_PX)
             device, use = str(network.used).upper(), use_line(network.manifest)
             brief = short_use_line(network.manifest)

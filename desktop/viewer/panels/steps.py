@@ -1,4 +1,4 @@
-"""The five steps, one below the other; result and report are always in sight."""
+"""The five steps, one below the other; result and report are always in sight. A study has the answer in their place."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.course import course_of
 from desktop.viewer.desk.guide import Guide, Schematic
+from desktop.viewer.panels.answer_step import AnswerStep
 from desktop.viewer.panels.step import Step
 from desktop.viewer.theme import STEPS_WIDTH
 
 FIXED = 2
 """So many steps at the end, result and report, stay in their place; those before scroll where the screen is low."""
+
+_RESULT = 3
+"""Which step shows the model's answer."""
 
 _DRAWN = {Schematic.RANGE: 1, Schematic.ROI: 2}
 """Which step shows a drawing."""
@@ -21,13 +25,14 @@ _DRAWN = {Schematic.RANGE: 1, Schematic.ROI: 2}
 class Steps(QWidget):
     """A column of the steps, each with its state."""
 
-    def __init__(self, case: Case, guide: Guide, *steps: Step) -> None:
+    def __init__(self, case: Case, guide: Guide, answer: AnswerStep, *steps: Step) -> None:
         super().__init__()
-        self._case, self._guide, self._steps = case, guide, steps
+        self._case, self._guide, self._answer, self._steps = case, guide, answer, steps
         self.setFixedWidth(STEPS_WIDTH)
         self._scroll = scroll = QScrollArea()
         inner = QWidget()
         column = _column(inner)
+        column.addWidget(answer)
         for step in steps[:-FIXED]:
             column.addWidget(step)
         column.addStretch(1)
@@ -45,6 +50,10 @@ class Steps(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
+        terms = self._case.terms
+        self._answer.setVisible(terms.in_study)
+        for number, step in enumerate(self._steps):
+            step.setVisible(not terms.in_study or (number == _RESULT and terms.model_answers))
         for step, state in zip(self._steps, course_of(self._case), strict=True):
             step.show_state(state)
 

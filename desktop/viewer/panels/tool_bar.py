@@ -38,7 +38,7 @@ class ToolBar(QToolBar):
                 windows = QMenu(self)
                 fill(windows, WINDOWING, actions)
                 self.addWidget(_menu_button("windowing", without_mnemonic(shown(WINDOWING)), windows))
-            if group is not MENUS[-1]:
+            if shortcuts and group is not MENUS[-1]:
                 self.addSeparator()
         self.addWidget(_menu_button("language", LANGUAGES, languages))
 

@@ -23,10 +23,14 @@ from PySide6.QtWidgets import (
 
 from desktop.messages import Message, shown, tr
 from desktop.project import states
+from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.department import Department
+from desktop.viewer.desk.judging import Judging
+from desktop.viewer.panels.begin_study import BeginStudy
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.step import button
+from desktop.viewer.panels.study_page import StudyChooser, StudyPage
 from desktop.viewer.panels.worklist_table import STATES, WorklistTable
 from desktop.viewer.theme import LINE, PANEL
 
@@ -36,9 +40,17 @@ NEW_NAME = "department.clivus"
 class Worklist(QFrame):
     """A page over the views, which a key shows and hides."""
 
-    def __init__(self, department: Department, dialogs: FileDialogs, window: QWidget) -> None:
+    def __init__(
+        self,
+        department: Department,
+        answering: Answering,
+        judging: Judging,
+        dialogs: FileDialogs,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._department, self._dialogs, self._window = department, dialogs, window
+        self._department, self._answering, self._judging = department, answering, judging
+        self._dialogs, self._window = dialogs, window
         self.setObjectName("worklist")
         self.setAccessibleName(tr("Worklist"))
         self.setStyleSheet(f"QFrame#worklist {{ background: {PANEL}; border-left: 1px solid {LINE}; }}")
@@ -77,13 +89,17 @@ class Worklist(QFrame):
         self.as_shown = button(
             tr("Settled as shown"), tr("What is on screen is what the readers agree on"), department.settle_as_shown
         )
+        self.studies, self.study = StudyChooser(answering), StudyPage(answering)
+        self.begin_study = button(tr("Begin a study …"), tr("Begin a reader study"), self._begin_study)
+        self._ordinary: list[QWidget] = [self.go_on, self.settle, self.filter, self.search, self.view, self.begin_study]
         buttons, top = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.open_project, self.new_project, self.add_cases, self.stop):
+        for widget in (self.open_project, self.new_project, self.add_cases, self.stop, self.begin_study):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         for part in (self.settle, self.as_shown, self.go_on):
             buttons.addWidget(part)
         top.addWidget(self.heading)
+        top.addWidget(self.studies)
         top.addStretch(1)
         top.addWidget(self.progress)
         find = QHBoxLayout()
@@ -93,10 +109,14 @@ class Worklist(QFrame):
         for row in (top, buttons, find):  # messages lie over the lower end
             column.addLayout(row)
         column.addWidget(self.view, 1)
+        column.addWidget(self.study, 1)
         self.view.activated.connect(lambda index: self._open_row(index.row()))
         self.filter.currentIndexChanged.connect(self._list)
         self.search.textChanged.connect(self._list)
         department.changed.connect(self._refresh)
+        answering.changed.connect(self._refresh)
+        answering.rested.connect(self.show)
+        answering.went_on.connect(self.hide)
         department.progressed.connect(self._progressed)
         self.hide()
         self._refresh()
@@ -107,6 +127,9 @@ class Worklist(QFrame):
 
     def next_case(self, step: int) -> None:
         """Open the next case, or the one before, that the reader has not answered."""
+        if self._answering.study is not None:
+            self._answering.go_on(step)
+            return
         own = self._department.next_case(step)
         if own is not None:
             self._open_case(own)
@@ -114,7 +137,10 @@ class Worklist(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
-        (self.view if self.table.rows else self.open_project).setFocus()
+        if self._answering.study is None:
+            (self.view if self.table.rows else self.open_project).setFocus()
+        else:
+            self.study.view.setFocus()
 
     def _refresh(self) -> None:
         project = self._department.project
@@ -122,19 +148,29 @@ class Worklist(QFrame):
         for widget in (self.filter, self.search, self.view, self.add_cases, self.settle, self.go_on):
             widget.setEnabled(there)
         self.settle.setChecked(self._department.settling)
-        self.as_shown.setVisible(self._department.settling)
+        ordinary = self._answering.study is None
+        for part in self._ordinary:
+            part.setVisible(ordinary)
+        self.study.setVisible(not ordinary)
+        self.begin_study.setEnabled(there)
+        self.as_shown.setVisible(ordinary and self._department.settling)
         self.as_shown.setEnabled(self._department.current is not None)
-        self.add_cases.setVisible(not self._department.adding)
-        self.stop.setVisible(self._department.adding)
+        self.add_cases.setVisible(ordinary and not self._department.adding)
+        self.stop.setVisible(ordinary and self._department.adding)
         if project is None:
             self.heading.setText(tr("No project is open"))
         else:
             name, reader = project.path.stem, self._department.reader
             self.heading.setText(tr("{project}: reader {reader}", project=name, reader=reader))
         if self.isVisible():
+            self.studies.refresh()
             self._list()
 
     def _list(self) -> None:
+        if self._answering.study is not None:
+            self.study.refresh()
+            self.progress.setText(self.study.progress)
+            return
         rows = self._department.rows()
         done, count = states.progress(rows)
         self.progress.setText(tr("{done} of {count} answered", done=done, count=count) if rows else "")
@@ -191,6 +227,13 @@ class Worklist(QFrame):
             self._window, tr("Reader"), tr("Your code as a reader, such as A; not your name:")
         )
         return code.strip() if given and code.strip() else None
+
+    def _begin_study(self) -> None:
+        project = self._department.project
+        if project is not None:
+            dialog = BeginStudy(self._answering, self._judging, project, self._window)
+            dialog.exec()
+            dialog.deleteLater()
 
     def _add(self) -> None:
         folder = self._dialogs.folder(tr("Add the CTs of a folder or a disc"))

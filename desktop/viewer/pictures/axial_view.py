@@ -13,7 +13,7 @@ from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.labelling import label_of
 from desktop.viewer.desk.presets import preset_name
 from desktop.viewer.pictures.annotations import CornerText, ScaleBar, orientation_markers
-from desktop.viewer.pictures.captions import description, patient_lines
+from desktop.viewer.pictures.captions import series_lines
 from desktop.viewer.pictures.crosshair import CrosshairLines, ReformatMark
 from desktop.viewer.pictures.ct_image import SliceImage
 from desktop.viewer.pictures.graphics import Item
@@ -59,8 +59,7 @@ class AxialView(CtView):
         series = plane.volume.series
         thickness = series.slice_thickness_mm
         return [
-            *patient_lines(series, self.display, self.width(), self.font()),
-            description(series),
+            *series_lines(series, self.display, self.width(), self.font()),
             tr("slice {number} of {count}", number=self.display.index + 1, count=self.display.count),
             tr("position {position:.1f} mm", position=plane.position_mm),
             tr("thickness not stated") if thickness is None else tr("thickness {mm:g} mm", mm=thickness),

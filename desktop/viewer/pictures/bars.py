@@ -81,6 +81,8 @@ class SliceBars(Plot):
                 part.hide()
             outdated = self._case.result_state is ResultState.OUTDATED
             hint = tr("Out of date: analyse again") if outdated else tr("One bar per slice, after Analyse")
+            if not self._case.terms.model_answers:
+                hint = tr("Without the model")
             self.set_title("")
             self.set_range((0, 1), (0, 1))
             self._hint.show_text(hint)

@@ -11,13 +11,16 @@ from desktop.viewer.desk.patient_banner import patient_texts
 from desktop.viewer.pictures.halo import MARGIN, flowing
 
 
-def description(series: Series) -> str:
-    """What the scanner calls it."""
-    return series.description or tr("(series without a description)")
+def series_lines(series: Series, display: Display, width_px: float, font: QFont) -> list[str]:
+    """Whose head it is, and what the scanner calls the series, where names are often written too."""
+    called = [] if display.anonymous else [series.description or tr("(series without a description)")]
+    return [*patient_lines(series, display, width_px, font), *called]
 
 
 def patient_lines(series: Series, display: Display, width_px: float, font: QFont) -> list[str]:
     """Whose head it is, in as few lines as a corner of a view of this width allows; or that this is hidden."""
+    if display.anonymous:
+        return []
     if not display.patient_shown:
         return [tr("patient hidden:  B  shows")]
     return flowing(patient_texts(series.patient), font, width_px / 2 - 4 * MARGIN)  # up to the marker in the middle

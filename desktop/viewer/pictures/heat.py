@@ -53,6 +53,7 @@ class HeatBar(QWidget):
         layout.addWidget(ColourBar(case, display), 1)
         self.look.activated.connect(self._look_chosen)
         self.opacity.valueChanged.connect(self._opacity_changed)
+        case.opened.connect(lambda: self.setVisible(case.terms.model_answers))
         case.marked.connect(self._refresh)
         case.judged.connect(self._refresh)
         display.changed.connect(self._refresh)

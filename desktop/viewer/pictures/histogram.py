@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent, QWheelEvent
 from desktop.imaging.volume import Volume
 from desktop.imaging.windowing import Window
 from desktop.messages import tr
+from desktop.reading.roi import Roi
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.presets import windowed
@@ -66,22 +67,25 @@ class Histogram(Plot):
         if not self.isVisible():
             return
         volume, display = self._case.volume, self._display
-        roi = None if volume is None else self._case.shown_roi(volume)
+        roi = None if volume is None or not self._case.roi_shown else self._case.shown_roi(volume)
         drawn = volume, display.index, roi
         if drawn != self._drawn:
             self._drawn = drawn
-            self._draw(volume)
+            self._draw(volume, roi)
         self._show_window()
 
-    def _draw(self, volume: Volume | None) -> None:
+    def _draw(self, volume: Volume | None, roi: Roi | None) -> None:
         if volume is None or self._display.count != len(volume.hu):  # another series is just being put on the desk
             self._slice.hide()
             self._roi.hide()
             return
         hu = volume.hu[self._display.index]
-        stored = self._case.shown_roi(volume).at(float(volume.geometry.positions_mm[self._display.index]))
-        column, row, width, height = (round(side) for side in volume.rectangle_to_standard(stored))
         self._slice.show_curve(_EDGES, heights(hu))
+        if roi is None:
+            self._roi.hide()
+            return
+        stored = roi.at(float(volume.geometry.positions_mm[self._display.index]))
+        column, row, width, height = (round(side) for side in volume.rectangle_to_standard(stored))
         self._roi.show_curve(_EDGES, heights(hu[max(row, 0) : row + height, max(column, 0) : column + width]))
 
     def _show_window(self) -> None:

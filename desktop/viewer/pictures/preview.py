@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.imaging.volume import Volume
 from desktop.messages import tr
 from desktop.viewer.desk.display import Display, own_window
-from desktop.viewer.pictures.captions import description, patient_lines
+from desktop.viewer.pictures.captions import series_lines
 from desktop.viewer.pictures.halo import MARGIN, Align, halo_text
 from desktop.viewer.pictures.images import windowed_image
 from desktop.viewer.theme import FIT_SHARE
@@ -43,8 +43,7 @@ class Preview(QWidget):
         """Whose head it is, and what the scanner calls it, unless the texts are hidden."""
         if self._volume is None or not self._display.text_shown:
             return []
-        series = self._volume.series
-        return [*patient_lines(series, self._display, self.width(), self.font()), description(series)]
+        return series_lines(self._volume.series, self._display, self.width(), self.font())
 
     def _texts_changed(self) -> None:
         self.setAccessibleDescription(", ".join([*self._corner(), self._progress]))

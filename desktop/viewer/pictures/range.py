@@ -106,7 +106,9 @@ class _RangeEnd(_Level):
         return (marks.high_mm if self.end is End.HIGH else marks.low_mm) is not None
 
     def drag_from(self, point: QPointF) -> Drag | None:
-        """The slice that becomes the end is shown as it does."""
+        """The slice that becomes the end is shown as it does. An end that is given stays."""
+        if self._case.terms.in_study:
+            return None
         positions, marks, other_mm = self._plane.cut.positions_mm, self._case.marks, self._ends()[1]
         limit = None if other_mm is None else self._plane.volume.geometry.nearest(other_mm)
 

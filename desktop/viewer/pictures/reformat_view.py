@@ -60,7 +60,7 @@ class ReformatView(CtView):
     def _hint(self) -> list[str]:
         marks = self.case.marks
         marked = marks.low_mm is not None and marks.high_mm is not None
-        if marked:
+        if marked or self.case.terms.in_study:
             return []
         if self.case.suggestion is not None:
             return [tr("suggested:  A  accepts, drag a line to move it")]

@@ -56,10 +56,17 @@ class RoiRectangle(Drawn):
         super().__init__(view, Order.ROI)
 
     @property
+    def there(self) -> bool:
+        """Whether there is one, or one is offered."""
+        return self._case.roi_shown
+
+    @property
     def _roi(self) -> Roi:
         return self._case.shown_roi(self._plane.volume)
 
     def state(self) -> object:
+        if not self.there:
+            return None
         marks, roi = self._case.marks, self._roi
         area = self._plane.area_of(self._plane.volume.rectangle_to_standard(roi.at(self._plane.position_mm)))
         self.shown = self.view.screen_rect(area)
@@ -109,14 +116,21 @@ class RoiRectangle(Drawn):
         path.addRect(self.shown.adjusted(-GRIP_PX, -GRIP_PX, GRIP_PX, GRIP_PX))
         return path
 
+    @property
+    def _held_fast(self) -> bool:
+        """Whether it is given, and lies where it is."""
+        return not self._case.terms.roi_is_placed
+
     def hover(self, point: QPointF | None) -> None:
-        held = NONE if point is None else edges_at(point, self.shown)
+        held = NONE if point is None or self._held_fast else edges_at(point, self.shown)
         self.setCursor(_CURSORS.get(held, Qt.CursorShape.CrossCursor))
         if held != self._held:
             self._held = held
             self.refresh()
 
     def drag_from(self, point: QPointF) -> Drag | None:
+        if self._held_fast:
+            return None
         edges, view, volume = edges_at(point, self.shown), self.view, self._plane.volume
         start = view.to_plane(point)  # now: the view may be zoomed or resized meanwhile
         self._held = edges

@@ -29,7 +29,7 @@ class RoiCaption(Drawn):
         return tr("ROI: {texts}", texts=self._rectangle.caption)
 
     def state(self) -> object:
-        return self.text, self._rectangle.colour, self.view.size().toTuple()
+        return (self.text, self._rectangle.colour, self.view.size().toTuple()) if self._rectangle.there else None
 
     def _box(self) -> tuple[QRectF, Align]:
         below = MARGIN + self.view.fontMetrics().height() * _LINES_BELOW
