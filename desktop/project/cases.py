@@ -122,9 +122,7 @@ def case_id(series: Series) -> str:
     return digest(f"{series.series_instance_uid} {first.sop_instance_uid} {first.place.frame}")
 
 
-def add(
-    project: Project, series: Series, reader: str = events.PROGRAM, known: Known = UNKNOWN
-) -> tuple[Case, bool]:
+def add(project: Project, series: Series, reader: str = events.PROGRAM, known: Known = UNKNOWN) -> tuple[Case, bool]:
     """Add a series, or find it if it is there; whether it was added.
 
     Its patient is that of a series of the same person or the same study; otherwise a new one. What is `known` is not
@@ -231,6 +229,12 @@ def find(project: Project, key: str) -> Case:
     if not found:
         raise ProjectRefused(message("There is no case {key} in {path}.", key=key, path=project.path.name))
     return found[0]
+
+
+def of_slice(project: Project, series_uid: str, sop_instance_uid: str, frame: int) -> Case | None:
+    """The case whose first slice this is."""
+    found = _by(project, "series_uid = ? AND sop_instance_uid = ? AND frame = ?", series_uid, sop_instance_uid, frame)
+    return found[0] if found else None
 
 
 def exclude(project: Project, case: Case, why: str, reader: str) -> None:

@@ -134,4 +134,3 @@ def truth(project: Project) -> dict[str, bool]:
         if not isinstance(taken, Message) and taken.kept.entry.verdict in (Verdict.POSITIVE, Verdict.NEGATIVE):
             found[case.id] = taken.kept.entry.verdict is Verdict.POSITIVE
     return found
-

@@ -174,9 +174,9 @@ class Project:
                 yield
 
     def _require_in_place(self) -> None:
-        """The open file has to be the one at its path. The system lets a program write on into a file that was removed or
-        whose share is gone; that would be lost. A share that has come back is another one to the system: the file in it
-        is opened anew.
+        """The open file has to be the one at its path. The system lets a program write on into a file that was removed,
+        or whose share is gone, and that would be lost. To the system, a share that has come back is another one: the
+        file in it is opened anew.
 
         Raises:
             NotWritten: nothing lies there now.

@@ -1,15 +1,17 @@
-"""A cohort into a project, to be confirmed, read a second time or settled: its series become cases, its readings entries.
+"""A cohort into a project, to be confirmed or read a second time: its series become cases, its readings entries.
 
-What is there stays as it is. A reading is an entry of the reader who confirmed it, else of the one who takes it over; what
-nobody has confirmed stays a proposal, which counts for nothing until that reader has confirmed it.
+What is there stays as it is. A reading is an entry of the reader who confirmed it, else of the one who takes it over;
+what nobody has confirmed stays a proposal, which counts for nothing until that reader has confirmed it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop.cohort_table import NEEDED, TABLE_FILE, Row, path_from, read_table
+from desktop.cohort_table import NEEDED, TABLE_FILE, Row, is_there, path_from, read_table
 from desktop.errors import Cancelled, ClivusError, InputRefused
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Scan
@@ -22,13 +24,13 @@ from desktop.project.cohort import MRI
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.entry import Entry
 from desktop.project.places import Places
+from desktop.quoting import quoted
 from desktop.reading.matching import series_of, with_frames
 from desktop.reading.saved import Reading
-from desktop.unwritten import NotWritten
+from desktop.unwritten import NotWritten, shortened
 from desktop.work import UNWATCHED, Work
 
-_LICENCE = "licence"
-_PHASES = ("plain", "contrast")
+PHASES = ("plain", "contrast")
 
 
 class RowRefused(InputRefused):
@@ -76,18 +78,24 @@ class Taken:
             )
         if self.kept:
             told.append(message("Read already, and left as it is: {cases}.", cases=self.kept))
-        told += [message("{other} of the table is {key} here.", other=one, key=now) for one, now in self.renamed.items()]
+        told += [
+            message("{other} of the table is {key} here.", other=one, key=now) for one, now in self.renamed.items()
+        ]
         return sentences([*told, *self.troubles])
 
 
 @dataclass(frozen=True)
-class _Case:
+class _Named:
     """A row with its reading, which is read before anything is changed."""
 
     row: Row
     reading: Reading
     series: Path
-    reader: str
+
+    @property
+    def reader(self) -> str:
+        """Who confirmed the reading."""
+        return self.reading.origin.confirmed_by
 
 
 def table_at(path: Path) -> Path | None:
@@ -99,10 +107,10 @@ def table_at(path: Path) -> Path | None:
 def take(
     project: Project, table: Path, reader: str, places: Places, work: Work = UNWATCHED, *, suggest: bool = False
 ) -> Taken:
-    """Take over what a cohort's table names: whatever cannot be is told, and the rest goes on.
+    """Take over what a cohort's table names: what cannot be taken over is told, and the rest goes on.
 
     Args:
-        reader: the code under which readings go that nobody has confirmed; "" where there are none of these.
+        reader: the code under which readings go that name nobody; "" where there are none of these.
         suggest: also look for range and ROI in each series, and keep what its pixels are.
 
     Raises:
@@ -111,54 +119,103 @@ def take(
         Cancelled: `work` was asked to stop.
         NotWritten: the disk fails.
     """
-    taken = Taken()
-    by_source: dict[Path, list[_Case]] = {}
+    taking = _Taking(project, reader, suggest)
+    by_source: dict[Path, list[_Named]] = {}
     for row in read_table(table):
-        try:
-            one = _read(row, table, reader)
+        with taking.telling(row):
+            one = _named(row, table)
             by_source.setdefault(one.series, []).append(one)
-        except ClivusError as error:
-            taken.troubles.append(_about(row, error))
-    if any(not one.reader for found in by_source.values() for one in found):
+    named = [one for found in by_source.values() for one in found]
+    if not reader and any(not one.reader for one in named):
         raise ProjectRefused(
-            message("Some readings of {table} were confirmed by nobody: give the code of their reader.", table=table.name)
+            message("Some readings of {table} name no reader: give the code under which they go.", table=table.name)
         )
-    patients: dict[str, str] = {}
-    where: dict[str, Path] = {}
-    done, total = 0, sum(map(len, by_source.values()))
     try:
         for path, found in by_source.items():
             work.raise_if_stopped()
-            _take_source(project, path, found, patients, where, taken, suggest)
-            done += len(found)
-            work.progress(done, total)
+            taking.take(path, found)
+            work.progress(taking.done, len(named))
     finally:
-        if where:
-            places.remember(where)
-    return taken
+        if taking.where:
+            places.remember(taking.where)
+    return taking.taken
 
 
-def _take_source(
-    project: Project,
-    path: Path,
-    found: list[_Case],
-    patients: dict[str, str],
-    where: dict[str, Path],
-    taken: Taken,
-    suggest: bool,
-) -> None:
-    """All cases of one source. `patients`: what the table's are called here; `where`: in which places cases lie."""
-    try:
-        with Source.open(path) as source:
+class _Taking:
+    """What goes on over the rows of one table."""
+
+    def __init__(self, project: Project, reader: str, suggest: bool) -> None:
+        self._project, self._reader, self._suggest = project, reader, suggest
+        self._patients: dict[str, str] = {}
+        """What the table's patients are called here."""
+        self.taken, self.where, self.done = Taken(), dict[str, Path](), 0
+
+    @contextmanager
+    def telling(self, *rows: Row) -> Iterator[None]:
+        """What is wrong with some rows costs these rows."""
+        try:
+            yield
+        except (Cancelled, NotWritten):
+            raise
+        except ClivusError as error:
+            self.taken.troubles += [
+                message("Case {case}: {reason}", case=quoted(row.cells["case"]), reason=error.message) for row in rows
+            ]
+
+    def take(self, path: Path, found: list[_Named]) -> None:
+        """Everything of one source."""
+        with self.telling(*(one.row for one in found)), Source.open(path) as source:
             scan = scan_for_images(source)
             for one in found:
-                try:
-                    where |= {_take(project, path, scan, one, patients, taken, suggest): path}
-                except (Cancelled, NotWritten):
-                    raise
-                except ClivusError as error:
-                    taken.troubles.append(_about(one.row, error))
-    except (Cancelled, NotWritten):
-        raise
-    except ClivusError as error:
-        taken.troubles += [_about(one.row, error) for one in found]
+                with self.telling(one.row):
+                    self._take_case(path, scan, one)
+        self.done += len(found)
+
+    def _take_case(self, path: Path, scan: Scan, one: _Named) -> None:
+        project, cells = self._project, one.row.cells
+        stack = series_of(one.reading, scan.series, scan.shown)
+        reading = with_frames(one.reading, stack)
+        reading.roi.require_inside(stack.rows, stack.columns)
+        code = one.reader or self._reader
+        entries.add_reader(project, code)
+        case, added = cases.add(project, stack, code, self._known(cells))
+        self._patients.setdefault(cells["patient"].casefold(), case.patient)
+        self.where[case.id] = place_of(stack, path)
+        self.taken.new += added
+        self.taken.known += not added
+        if case.key != cells["case"]:
+            self.taken.renamed[cells["case"]] = case.key
+        if self._suggest and not case.suggestion:
+            suggest_for(project, case, stack)
+        self._take_reading(case, code, Entry.from_reading(reading))
+
+    def _known(self, cells: dict[str, str]) -> Known:
+        phase, mri = cells.get("contrast", "").casefold(), cells.get("mri", "").casefold()
+        own = (*NEEDED, "contrast", "mri")
+        return Known(
+            key=cells["case"],
+            patient=cells["patient"],
+            same_as=self._patients.get(cells["patient"].casefold(), ""),
+            contrast=phase if phase in PHASES else "",
+            mri=next((value for value, word in MRI.items() if word == mri), None),
+            strata={name: value for name, value in cells.items() if name and value and name not in own},
+        )
+
+    def _take_reading(self, case: Case, code: str, entry: Entry) -> None:
+        there = entries.of_reader(self._project, case, code)
+        if there:
+            if all(kept.entry != entry for kept in there):
+                self.taken.kept.append(case.key)
+            return
+        entries.keep(self._project, case, code, entry)
+        self.taken.readings += 1
+        self.taken.proposals += not entry.origin.confirmed
+
+
+def _named(row: Row, table: Path) -> _Named:
+    if empty := [name for name in NEEDED if not row.cells[name]]:
+        raise RowRefused(message("{columns} is empty: fill it in.", columns=empty))
+    series = path_from(table, row.cells["series"])
+    if not is_there(series):
+        raise RowRefused(message("there is no series at {series}: put it there.", series=shortened(series)))
+    return _Named(row, Reading.load(path_from(table, row.cells["reading"])), series)

@@ -13,14 +13,17 @@ from desktop.errors import ClivusError
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
-from desktop.messages import Message, message, tr
+from desktop.messages import Message, message, sentences, tr
 from desktop.project import cases, entries, states
-from desktop.project.adding import Added, add_all, suggest_all
+from desktop.project.adding import add_all, suggest_all
 from desktop.project.database import Project, backup_of
 from desktop.project.differences import between
+from desktop.project.entries import Kept
 from desktop.project.entry import Entry
 from desktop.project.places import Places
 from desktop.project.states import Row
+from desktop.project.taking import table_at, take
+from desktop.reading.draft import THE_USER, Owner
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.autosave import KEEP_AFTER_MS, TRY_AGAIN_MS
 from desktop.viewer.desk.background import JobLink, Jobs
@@ -58,6 +61,10 @@ class Department(QObject):
         self.settling = False
         self.current: cases.Case | None = None
         """The case on the desk, if it is one of the project's."""
+        self.shown: Kept | None = None
+        """The entry on the desk as the project has it; None until the reader has one."""
+        self._wanted = ""
+        """The id of the edit to be shown, where there are two."""
         self._told = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -92,10 +99,15 @@ class Department(QObject):
         """Whether the entry that is made is the third one, in which two readers settle what differs: everything of
         both is then shown."""
         if on != self.settling:
-            if self._clock.isActive():
-                self._keep()
+            self.keep_now()
             self.settling = on
             self._begin_anew()
+
+    def show(self, kept: Kept) -> None:
+        """Show the other edit of the entry on the desk."""
+        self.keep_now()
+        self._wanted = kept.id
+        self._begin_anew()
 
     def _begin_anew(self) -> None:
         """What is on the desk is another reader's, or for another purpose: nothing of that is shown any longer."""
@@ -111,12 +123,11 @@ class Department(QObject):
 
     def close(self) -> None:
         """Close the project; what was done is in it."""
-        if self._clock.isActive():
-            self._keep()
+        self.keep_now()
         self._clock.stop()
         self._jobs.cancel(ADDING)
         project, self.project, self.current, self.reader = self.project, None, None, ""
-        self.settling = False
+        self.settling, self.shown = False, None
         if project is not None:
             project.close()
             self.changed.emit()
@@ -144,22 +155,26 @@ class Department(QObject):
             return
         file, places = self.project.path, self._places
 
-        def operation(link: JobLink) -> tuple[Added, list[ClivusError]]:
-            troubles: list[ClivusError] = []
-            new: list[cases.Case] = []
-            known: list[cases.Case] = []
-            passed_over = 0
+        reader = self.reader
+
+        def operation(link: JobLink) -> Message:
+            told: list[Message] = []
             with Project.open(file) as own:  # a connection belongs to one thread
                 for path in paths:
+                    table = table_at(path)
+                    if table is not None:
+                        told.append(take(own, table, reader, Places(places), link.part(_ADDED), suggest=True).told)
+                        continue
+                    troubles: list[Message] = []
                     with Source.open(path) as source:
                         found = scan_for_images(source)
-                        added = add_all(own, path, found, Places(places), link.part(_ADDED))
-                        new += added.new
-                        known += added.known
-                        passed_over += added.passed_over
+                        told.append(add_all(own, path, found, Places(places), link.part(_ADDED)).told)
                         link.tell(None)
-                        suggest_all(own, found, lambda case, error: troubles.append(error), link.part(_SUGGESTED))
-            return Added(tuple(new), tuple(known), passed_over), troubles
+                        suggest_all(
+                            own, found, lambda case, error: troubles.append(error.message), link.part(_SUGGESTED)
+                        )
+                    told += troubles
+            return sentences(told)
 
         self._jobs.start(ADDING, operation, self._added, self._not_added, self.progressed.emit, self._some_added)
         self.changed.emit()
@@ -172,17 +187,8 @@ class Department(QObject):
     def _some_added(self, news: object) -> None:
         self.changed.emit()
 
-    def _added(self, found: tuple[Added, list[ClivusError]]) -> None:
-        added, troubles = found
-        self._notices.informed.emit(
-            message(
-                "Added: {new} cases; {known} were there, {others} series are not axial CT, {unread} could not be read.",
-                new=len(added.new),
-                known=len(added.known),
-                others=added.passed_over,
-                unread=len(troubles),
-            )
-        )
+    def _added(self, told: Message) -> None:
+        self._notices.informed.emit(told)
         self.changed.emit()
 
     def _not_added(self, error: ClivusError) -> None:
@@ -217,7 +223,7 @@ class Department(QObject):
         if self.project is None or not self.settling:
             return []
         case = cases.find(self.project, own)
-        found = [kept for kept in entries.of_case(self.project, case) if kept.entry.verdict is not None]
+        found = [kept for kept in entries.of_case(self.project, case) if kept.entry.answered]
         return [
             message("{one} and {other}: {what}", one=one.reader, other=other.reader, what=list(told))
             for one, other in combinations(found, 2)
@@ -229,7 +235,25 @@ class Department(QObject):
         if self.settling:
             self._keep()
 
+    def doubled(self) -> dict[str, list[str]]:
+        """The patients who may be one and the same under several keys, and the other keys of each."""
+        groups = [] if self.project is None else cases.doubled_people(self.project)
+        return {key: [other for other in group if other != key] for group in groups for key in group}
+
+    def refresh(self) -> None:
+        """Something was noted of a case."""
+        if self.project is not None and self.current is not None:
+            self.current = cases.find(self.project, self.current.id)
+        self.changed.emit()
+
     # The case on the desk
+
+    @property
+    def owner(self) -> Owner:
+        """Whose the marks on the desk are."""
+        if self.project is None or self.current is None:
+            return THE_USER
+        return Owner(self.project.id, self.reader, self.settling)
 
     def holds(self, series: Series) -> bool:
         """Whether a series is a case of the project: what is kept of it elsewhere is then nobody's business."""
@@ -241,11 +265,13 @@ class Department(QObject):
         self._clock.stop()
         self.current = None
         volume = self._case.volume
+        self.shown, wanted, self._wanted = None, self._wanted, ""
         if self.project is not None and volume is not None and self.holds(volume.series):
             self.current = cases.find(self.project, cases.case_id(volume.series))
-            mine = self._to_show(self.project, self.current)
-            if mine is not None and not mine.empty:
-                entry = mine
+            found = entries.edits(self.project, self.current, self.reader, settled=self.settling)
+            self.shown = next((kept for kept in found if kept.id == wanted), found[-1] if found else None)
+            entry = self._to_begin_with(self.project, self.current) if self.shown is None else self.shown.entry
+            if entry is not None and not entry.empty:
                 marks = Marks(entry.roi, entry.low_mm, entry.high_mm, entry.measurements)
                 done = Done(marks, entry.verdict, dict(entry.slice_labels))
                 self._case.take_over(done, entry.origin, tr("Your reading"))
@@ -253,17 +279,19 @@ class Department(QObject):
                 self._case.kept_elsewhere()
         self.changed.emit()
 
-    def _to_show(self, project: Project, case: cases.Case) -> Entry | None:
-        """What was done with a case, for whom it is shown: the reader's own, or what was settled, or the first reader's
-        to begin with."""
-        found = entries.of_reader(project, case, self.reader)
-        if self.settling:
-            found = entries.of_case(project, case, settled=True) or entries.of_case(project, case)[:1]
-        return found[-1].entry if found else None
+    def _to_begin_with(self, project: Project, case: cases.Case) -> Entry | None:
+        """What is shown before there is an entry: nothing, or where differences are settled the first reader's."""
+        found = [kept.entry for kept in entries.of_case(project, case) if kept.entry.answered]
+        return found[0] if self.settling and found else None
 
     def _settled(self) -> None:
         if self.current is not None and self._case.unsaved and not self._clock.isActive():
             self._clock.start(KEEP_AFTER_MS)
+
+    def keep_now(self) -> None:
+        """Keep what was done in the last moments, before another case comes."""
+        if self._clock.isActive():
+            self._keep()
 
     def _keep(self) -> None:
         self._clock.stop()
@@ -281,19 +309,25 @@ class Department(QObject):
             self._case.origin,
         )
         try:
-            entries.keep(self.project, self.current, self.reader, entry, settled=self.settling)
+            self.shown = entries.keep_over(
+                self.project, self.current, self.reader, entry, self.shown, settled=self.settling
+            )
         except ClivusError as error:
             self._not_kept(error)
             return
-        self._told = False
+        if self._told:
+            self._told = False
+            self._notices.informed.emit(message("What you mark is kept in the project again."))
         if not self._case.dragging:
             self._case.kept_elsewhere()
         self.changed.emit()
 
     def _not_kept(self, error: ClivusError) -> None:
-        """Told once; the draft beside holds what the project does not."""
+        """Told once; the draft beside holds what the project does not, and what may pass is tried again."""
+        passes = isinstance(error, NotWritten)
         if not self._told:
             self._told = True
-            self._notices.warned.emit(error.message)
-        if isinstance(error, NotWritten):
+            beside = message("What you mark is kept beside the project, and goes into it once that is possible.")
+            self._notices.warned.emit(sentences((error.message, beside)) if passes else error.message)
+        if passes:
             self._clock.start(TRY_AGAIN_MS)
