@@ -168,7 +168,7 @@ def test_differences_are_shown_and_settled_in_a_third_entry(department, hand, qt
     assert page.table.data(page.table.index(0, 1)) == "answered", "what the other one said is not told"
     qtbot.mouseClick(page.settle, Qt.MouseButton.LeftButton, pos=page.settle.rect().center() - QPoint(40, 0))
     assert page.table.data(page.table.index(0, 1)) == "in conflict"
-    assert page.table.data(page.table.index(0, 3)).startswith("A and B: verdict, ")
+    assert page.table.data(page.table.index(0, 5)).startswith("A and B: verdict, ")
     assert window.case.own_verdict is Verdict.POSITIVE, "the first reader's, to begin with"
     qtbot.mouseClick(page.as_shown, Qt.MouseButton.LeftButton)
     assert page.table.data(page.table.index(0, 1)) == "settled"

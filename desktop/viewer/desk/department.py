@@ -30,6 +30,7 @@ from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case, Done, Marks
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
+from desktop.work import Work
 
 ADDING = "adding cases"
 """Kind of job."""
@@ -68,7 +69,7 @@ class Department(QObject):
         self._told = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self._keep)
+        self._clock.timeout.connect(self.keep_shown)
         case.opened.connect(self._opened)
         case.settled.connect(self._settled)
 
@@ -127,7 +128,7 @@ class Department(QObject):
         self._clock.stop()
         self._jobs.cancel(ADDING)
         project, self.project, self.current, self.reader = self.project, None, None, ""
-        self.settling, self.shown = False, None
+        self.settling, self.shown, self._told = False, None, False
         if project is not None:
             project.close()
             self.changed.emit()
@@ -153,28 +154,24 @@ class Department(QObject):
         """Add every axial CT in these places, and look for suggestions in each, in the background."""
         if self.project is None:
             return
-        file, places = self.project.path, self._places
-
-        reader = self.reader
+        file, places, reader = self.project.path, self._places, self.reader
 
         def operation(link: JobLink) -> Message:
             told: list[Message] = []
+            troubles: list[Message] = []
             with Project.open(file) as own:  # a connection belongs to one thread
                 for path in paths:
                     table = table_at(path)
                     if table is not None:
-                        told.append(take(own, table, reader, Places(places), link.part(_ADDED), suggest=True).told)
+                        told.append(take(own, table, reader, Places(places), _listed(link), suggest=True).told)
                         continue
-                    troubles: list[Message] = []
                     with Source.open(path) as source:
                         found = scan_for_images(source)
                         told.append(add_all(own, path, found, Places(places), link.part(_ADDED)).told)
                         link.tell(None)
-                        suggest_all(
-                            own, found, lambda case, error: troubles.append(error.message), link.part(_SUGGESTED)
-                        )
-                    told += troubles
-            return sentences(told)
+                        part = link.part(_SUGGESTED)
+                        suggest_all(own, found, lambda case, error: troubles.append(_unread(case, error)), part)
+            return sentences([*told, *troubles])
 
         self._jobs.start(ADDING, operation, self._added, self._not_added, self.progressed.emit, self._some_added)
         self.changed.emit()
@@ -233,7 +230,7 @@ class Department(QObject):
     def settle_as_shown(self) -> None:
         """What is on the desk is what the readers agree on."""
         if self.settling:
-            self._keep()
+            self.keep_shown()
 
     def doubled(self) -> dict[str, list[str]]:
         """The patients who may be one and the same under several keys, and the other keys of each."""
@@ -264,6 +261,14 @@ class Department(QObject):
     def _opened(self) -> None:
         self._clock.stop()
         self.current = None
+        try:
+            self._show_own()
+        except ClivusError as error:  # the disk or share of the project is gone
+            self._notices.warned.emit(error.message)
+        self.changed.emit()
+
+    def _show_own(self) -> None:
+        """Show what the reader did with the case, and nothing of others."""
         volume = self._case.volume
         self.shown, wanted, self._wanted = None, self._wanted, ""
         if self.project is not None and volume is not None and self.holds(volume.series):
@@ -277,7 +282,6 @@ class Department(QObject):
                 self._case.take_over(done, entry.origin, tr("Your reading"))
                 self._case.history.clear()
                 self._case.kept_elsewhere()
-        self.changed.emit()
 
     def _to_begin_with(self, project: Project, case: cases.Case) -> Entry | None:
         """What is shown before there is an entry: nothing, or where differences are settled the first reader's."""
@@ -291,9 +295,10 @@ class Department(QObject):
     def keep_now(self) -> None:
         """Keep what was done in the last moments, before another case comes."""
         if self._clock.isActive():
-            self._keep()
+            self.keep_shown()
 
-    def _keep(self) -> None:
+    def keep_shown(self) -> None:
+        """Keep what is on the desk, changed or not."""
         self._clock.stop()
         if self.project is None or self.current is None:
             return
@@ -331,3 +336,17 @@ class Department(QObject):
             self._notices.warned.emit(sentences((error.message, beside)) if passes else error.message)
         if passes:
             self._clock.start(TRY_AGAIN_MS)
+
+
+def _listed(link: JobLink) -> Work:
+    """The work of adding, after each step of which the list is shown anew."""
+
+    def progress(done: int, total: int) -> None:
+        link.progress(_ADDED, done, total)
+        link.tell(None)
+
+    return Work(progress, link.stop)
+
+
+def _unread(case: cases.Case, error: ClivusError) -> Message:
+    return message("Case {case}: {reason}", case=case.key, reason=error.message)
