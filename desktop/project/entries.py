@@ -64,11 +64,11 @@ def keep(project: Project, case: Case, reader: str, entry: Entry, *, settled: bo
     text = events.canonical(entry.document())
     digest = events.digest_of(text)
     inside = () if (span := entry.range) is None else span.indices(case.positions_mm)
-    numbers = int(entry.roi is not None and span is not None), _labelled(entry, len(inside)), len(inside)
     with project.change():
         mine = edits(project, case, reader, settled=settled)
         known = own or (mine[0].id if mine else uuid.uuid4().hex)
-        if same := [kept for kept in mine if kept.digest == digest and (kept.id == known or not _has(mine, known))]:
+        replaced = [kept for kept in mine if kept.id == known]
+        if same := [kept for kept in replaced or mine if kept.digest == digest]:
             return same[0]
         written = {
             "id": known,
@@ -77,9 +77,9 @@ def keep(project: Project, case: Case, reader: str, entry: Entry, *, settled: bo
             "settled": int(settled),
             "document": text,
             "digest": digest,
-            "marked": numbers[0],
-            "labelled": numbers[1],
-            "in_range": numbers[2],
+            "marked": int(entry.roi is not None and span is not None),
+            "labelled": _labelled(entry, len(inside)),
+            "in_range": len(inside),
             "verdict": entry.verdict or "",
             "saved": project.time,
             "proposed": int(not entry.origin.confirmed),
@@ -102,10 +102,10 @@ def keep_over(
     none. What another window has kept meanwhile is not overwritten: then there are two edits, to choose from."""
     with project.change():
         found = edits(project, case, reader, settled=settled)
-        if any(shown is not None and (kept.id, kept.digest) == (shown.id, shown.digest) for kept in found):
-            own = "" if shown is None else shown.id
-        else:
-            own = uuid.uuid4().hex
+        as_shown = [
+            kept.id for kept in found if shown is not None and (kept.id, kept.digest) == (shown.id, shown.digest)
+        ]
+        own = as_shown[0] if as_shown else uuid.uuid4().hex
         return keep(project, case, reader, entry, settled=settled, own=own)
 
 
@@ -145,10 +145,6 @@ def compare(project: Project, case: Case) -> None:
     answered = [kept.entry for kept in found if kept.entry.answered]
     differ = any(not between(case, one, other).agree for one, other in combinations(answered, 2))
     project.run("UPDATE cases SET conflict = ? WHERE id = ?", int(twice or differ), case.id)
-
-
-def _has(found: list[Kept], own: str) -> bool:
-    return any(kept.id == own for kept in found)
 
 
 def _labelled(entry: Entry, in_range: int) -> int:

@@ -251,23 +251,34 @@ class MainWindow(QMainWindow):
 
     def as_it_is(self) -> Start:
         """What another window needs to show what this one shows; what is unsaved comes back as a draft."""
-        model = self.judging.network
+        model, desk = self.judging.network, self.department
+        current = desk.current
         return Start(
             paths=self.opening.paths,
             synthetic=self.trying is not None and self.trying.opened,
             model=None if model is None else model.folder,
-            reading=None if self.case.unsaved else self.case.reading(None),
+            reading=None if self.case.unsaved or current is not None else self.case.reading(None),
             analyse=not self.case.unsaved and self.case.result is not None,
+            project=None if desk.project is None else desk.project.path,
+            reader=desk.reader,
+            case="" if current is None else current.id,
         )
 
     def begin(self, start: Start) -> None:
         """Show what another window showed, or what the command asks for."""
+        if start.project is not None:
+            self.department.open(start.project, start.reader)
+        if not start.case or not self.department.open_case(start.case):
+            self._begin_outside(start)
+        if start.analyse:
+            self.judging.analyse_when_ready()
+
+    def _begin_outside(self, start: Start) -> None:
+        """Show what is no case of a project."""
         if start.synthetic and self.trying is not None:
             self.trying.start()
         elif start.paths:
             self.open(*start.paths, reading=start.reading)
-        if start.analyse:
-            self.judging.analyse_when_ready()
 
     def showEvent(self, event: QShowEvent) -> None:
         if not event.spontaneous():

@@ -65,6 +65,17 @@ def test_two_edits_are_told_shown_in_turn_and_one_is_kept(edited_twice, project,
     assert check(project).sound
 
 
+def test_a_remark_stays_where_the_marks_change(project, case, opened, qtbot, hand):
+    entries.keep(project, case, "A", replace(entry(case, Verdict.POSITIVE), remark="full slices"))
+    window = opened()
+    hand.key(window.views.axial, Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert window.case.unsaved
+    window.department.keep_now()
+    (kept,) = entries.of_reader(project, case, "A")
+    assert kept.entry.remark == "full slices"
+    assert False in kept.entry.slice_labels.values()
+
+
 def test_another_reader_sees_nothing_of_the_two_edits(edited_twice, opened):
     window = opened("B")
     assert not window.edits_bar.isVisible()

@@ -234,13 +234,16 @@ class Department(QObject):
 
     def doubled(self) -> dict[str, list[str]]:
         """The patients who may be one and the same under several keys, and the other keys of each."""
-        groups = [] if self.project is None else cases.doubled_people(self.project)
+        groups: list[tuple[str, ...]] = []
+        with contextlib.suppress(ClivusError):  # `rows` has told of it
+            groups = [] if self.project is None else cases.doubled_people(self.project)
         return {key: [other for other in group if other != key] for group in groups for key in group}
 
     def refresh(self) -> None:
         """Something was noted of a case."""
-        if self.project is not None and self.current is not None:
-            self.current = cases.find(self.project, self.current.id)
+        with contextlib.suppress(ClivusError):  # told by what noted it
+            if self.project is not None and self.current is not None:
+                self.current = cases.find(self.project, self.current.id)
         self.changed.emit()
 
     # The case on the desk
@@ -312,6 +315,7 @@ class Department(QObject):
             done.labels,
             marks.measurements,
             self._case.origin,
+            "" if self.shown is None else self.shown.entry.remark,
         )
         try:
             self.shown = entries.keep_over(
