@@ -171,6 +171,15 @@ def test_one_patient_under_two_keys_is_told_and_joined(list_shown):
     assert "may be one patient" not in cell(window, 1, 5)
 
 
+def test_the_row_that_is_chosen_can_be_read(list_shown):
+    """Light grey on light blue has a contrast of 1.9."""
+    view = list_shown.worklist.view
+    row = view.viewport().grab(view.visualRect(view.currentIndex())).toImage()
+    greys = [row.pixelColor(x, y).lightness() for x in range(row.width()) for y in range(row.height())]
+    assert max(greys) < 200, "the ground is the lightest"
+    assert min(greys) < 60, "and the text is dark"
+
+
 def test_the_menu_is_of_the_list_alone_and_of_a_row(list_shown, hand):
     window = list_shown
     window.worklist.search.setFocus()

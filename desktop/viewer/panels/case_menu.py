@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QActionGroup
@@ -43,13 +44,13 @@ class CaseMenu:
         menu.addAction(tr("&Further columns, such as T stage …"), lambda: self._ask_strata(case))
         for patient in self._notes.same_person(case):
             text = tr("Same &patient as {patient}: make it one", patient=patient)
-            menu.addAction(text, lambda patient=patient: self._notes.join(case, patient))
+            menu.addAction(text, partial(self._notes.join, case, patient))
         menu.popup(where)
 
     def _add_mri(self, menu: QMenu, case: Case) -> None:
         group = QActionGroup(menu)
         for there, text in _MRI:
-            action = menu.addAction(shown(text), lambda there=there: self._notes.set_mri(case, there))
+            action = menu.addAction(shown(text), partial(self._notes.set_mri, case, there))
             action.setCheckable(True)
             action.setChecked(case.mri is there)
             group.addAction(action)

@@ -19,12 +19,16 @@ class StrataDialog(QDialog):
         self.setWindowTitle(tr("Further columns of case {case}", case=key))
         explained = words()
         explained.setText(
-            tr("They come out in the cohort, for subgroups. Nothing that names the patient belongs here.")
+            tr(
+                "They come out in the cohort, for subgroups, such as t_class with T3. Nothing that names the patient "
+                "belongs here."
+            )
         )
         self._values = {name: self._line(tr("Value of {name}", name=name), strata.get(name, "")) for name in names}
         self._new_name = self._line(tr("Name of a new column"), "")
-        self._new_name.setPlaceholderText(tr("new column, such as t_class"))
+        self._new_name.setPlaceholderText(tr("new column"))
         self._new_value = self._line(tr("Value of the new column"), "")
+        self._new_value.setPlaceholderText(tr("its value"))
         form = QFormLayout()
         for name, line in self._values.items():
             form.addRow(name, line)
