@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from desktop.arguments import OneSentenceParser
 from desktop.errors import ClivusError
+from desktop.memory import keep_freed_memory
 from desktop.messages import shown
 from desktop.temporary import sweep_temporary
 from desktop.version import VERSION
@@ -23,7 +24,6 @@ from training.commands import (
     reproduce_paper,
 )
 from training.commands.declare import Run
-from training.work.memory import keep_freed_memory
 
 INTERRUPTED = 130
 

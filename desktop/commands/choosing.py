@@ -8,9 +8,9 @@ from desktop.errors import InputRefused
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.series import Scan, Series
 from desktop.inference.analyse import NEEDED_CHECKS
-from desktop.inference.matching import listing
 from desktop.messages import Message, counted, listed, message, sentences
 from desktop.quoting import quoted
+from desktop.reading.matching import listing
 
 _REASONS = 5
 

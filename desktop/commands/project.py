@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.commands.actions import Action, declare_actions
+from desktop.commands.project_cases import CASE_ACTIONS
 from desktop.errors import ClivusError, InputRefused
 from desktop.messages import counted, message, shown, tr
 from desktop.settings_file import local_data_folder
@@ -43,7 +44,14 @@ def _new(options: argparse.Namespace) -> int:
 
 def _declare_add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "paths", metavar="PATH", type=Path, nargs="+", help=tr("folders, files, DICOMDIRs or zip archives to look into")
+        "paths",
+        metavar="PATH",
+        type=Path,
+        nargs="+",
+        help=tr("folders, files, DICOMDIRs or zip archives to look into; or a cohort, with its readings"),
+    )
+    parser.add_argument(
+        "--reader", metavar="CODE", default="", help=tr("whose a cohort's readings are that name nobody themselves")
     )
     parser.add_argument(
         "--suggest", action="store_true", help=tr("also look for ROI and range in each case, for a reader to look at")
@@ -54,22 +62,20 @@ def _add(options: argparse.Namespace) -> int:
     from desktop.imaging.scan import scan_for_images
     from desktop.imaging.sources import Source
     from desktop.project.adding import add_all, suggest_all
+    from desktop.project.taking import table_at, take
 
     with _opened(options) as project:
         places = _places()
         for path in options.paths:
+            table = table_at(path)
+            if table is not None:
+                taken = take(project, table, options.reader, places, Work(_progress), suggest=options.suggest)
+                print(tr("{path}: {what}", path=path, what=taken.told))
+                continue
             with Source.open(path) as source:
                 found = scan_for_images(source)
                 added = add_all(project, path, found, places, Work(_progress))
-                print(
-                    tr(
-                        "{path}: {new} added, {known} known already, {others} that are not axial CT.",
-                        path=path,
-                        new=counted("{number} case", "{number} cases", len(added.new)),
-                        known=len(added.known),
-                        others=counted("{number} series", "{number} series", added.passed_over),
-                    )
-                )
+                print(tr("{path}: {what}", path=path, what=added.told))
                 if options.suggest:
                     suggest_all(project, found, _tell, Work(_progress))
     return 0
@@ -107,6 +113,7 @@ def _row_document(row: Row) -> dict[str, Any]:
         "contrast": row.contrast or None,
         "excluded": row.excluded or None,
         "problems": json.loads(row.problems),
+        "mri": row.mri,
         "strata": json.loads(row.strata),
     }
 
@@ -242,8 +249,13 @@ def _progress(done: int, total: int) -> None:
 
 _ACTIONS: dict[str, Action] = {
     "new": Action(message("Begin a project."), _new),
-    "add": Action(message("Add every axial CT series in folders, discs or archives."), _add, _declare_add),
+    "add": Action(
+        message("Add every axial CT series in folders, discs or archives; or a cohort with its readings."),
+        _add,
+        _declare_add,
+    ),
     "list": Action(message("List the cases with their states."), _list, _declare_list),
+    **CASE_ACTIONS,
     "check": Action(
         message("Check file, log, readings and locked answers, and print the log's last digest."),
         _check,

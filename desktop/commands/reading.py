@@ -11,10 +11,10 @@ from desktop.imaging.volume import load
 from desktop.inference.analyse import analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
-from desktop.inference.matching import series_of
 from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.inference.stability import SECOND_READER, changes_of, measure
+from desktop.reading.matching import series_of
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading

@@ -15,6 +15,7 @@ from desktop.imaging.eligibility import check_series, names
 from desktop.imaging.pixels import Hounsfield
 from desktop.imaging.series import Scan, Series
 from desktop.imaging.volume import load
+from desktop.messages import Message, counted, message
 from desktop.project import cases
 from desktop.project.cases import Case
 from desktop.project.database import Project
@@ -40,6 +41,16 @@ class Added:
     known: tuple[Case, ...]
     passed_over: int
 
+    @property
+    def told(self) -> Message:
+        """In words."""
+        return message(
+            "{new} added, {known} known already, {others} that are not axial CT.",
+            new=counted("{number} case", "{number} cases", len(self.new)),
+            known=len(self.known),
+            others=counted("{number} series", "{number} series", self.passed_over),
+        )
+
 
 def add_all(project: Project, path: Path, found: Scan, places: Places, work: Work = UNWATCHED) -> Added:
     """Add every axial CT stack of a scan, and remember where it lies. Each is a change of its own: what is there stays.
@@ -60,7 +71,7 @@ def add_all(project: Project, path: Path, found: Scan, places: Places, work: Wor
             work.raise_if_stopped()
             case, added = cases.add(project, series)
             (new if added else known).append(case)
-            where[case.id] = _place_of(series, path)
+            where[case.id] = place_of(series, path)
             work.progress(number, len(wanted))
     finally:
         if where:
@@ -119,7 +130,7 @@ def _may_be_case(series: Series) -> bool:
     return len(series.slices) >= FEWEST_SLICES and not failed & {names.MODALITY, names.AXIAL}
 
 
-def _place_of(series: Series, path: Path) -> Path:
+def place_of(series: Series, path: Path) -> Path:
     """The smallest folder that holds a series' files, or the archive or file that they were read from."""
     if not path.is_dir():
         return path

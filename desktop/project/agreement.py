@@ -71,7 +71,7 @@ def of_readers(project: Project, one: str, other: str) -> Agreement:
     pairs = []
     for case in cases.every(project):
         kept = {name: entries.of_reader(project, case, name) for name in (one, other)}
-        if not case.excluded and all(len(found) == 1 for found in kept.values()):
+        if not case.excluded and all(len(found) == 1 and found[0].entry.origin.confirmed for found in kept.values()):
             pairs.append(_Pair(case, kept[one][0].entry, kept[other][0].entry))
     apart = [(pair, pair.apart) for pair in pairs]
     answers = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from desktop.messages import message
 from desktop.project import events
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.identity import person_digest
+from desktop.quoting import quoted
 from desktop.reading.draft import digest
 
 _COLUMNS = (
@@ -23,6 +24,12 @@ _COLUMNS = (
 
 _DIGITS = 3
 """Of a patient's key; a larger project has more where it needs them."""
+
+LONGEST_TEXT = 120
+"""Characters of a reason, a stratum's name or its value."""
+
+OWN_COLUMNS = ("case", "patient", "series", "reading", "contrast", "mri")
+"""Columns of an exported cohort that no stratum may be called."""
 
 
 @dataclass(frozen=True)
@@ -88,28 +95,56 @@ class Case:
         return self.series_uid if self.stack == 1 else f"{self.series_uid}:{self.stack}"
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of a series besides its headers, as a cohort's table says it.
+
+    Attributes:
+        key, patient: what it and its patient are called there, pseudonyms; "" where it comes from no table.
+        same_as: the patient of the project that has other series of that patient, "" where there is none yet.
+        contrast, mri, strata: as `Case` has them.
+    """
+
+    key: str = ""
+    patient: str = ""
+    same_as: str = ""
+    contrast: str = ""
+    mri: bool | None = None
+    strata: Mapping[str, str] = field(default_factory=dict)
+
+
+UNKNOWN = Known()
+
+
 def case_id(series: Series) -> str:
     """What a stack is known by: its series and its first slice."""
     first = series.slices[0]
     return digest(f"{series.series_instance_uid} {first.sop_instance_uid} {first.place.frame}")
 
 
-def add(project: Project, series: Series, reader: str = events.PROGRAM) -> tuple[Case, bool]:
+def add(project: Project, series: Series, reader: str = events.PROGRAM, known: Known = UNKNOWN) -> tuple[Case, bool]:
     """Add a series, or find it if it is there; whether it was added.
 
-    Its patient is that of a series of the same person or the same study; otherwise a new one.
+    Its patient is that of a series of the same person or the same study; otherwise a new one. What is `known` is not
+    written over what is there already.
+
+    Raises:
+        ProjectRefused: a key or a stratum of `known` cannot be one.
     """
+    for text in (known.key, known.patient):
+        _require_text(text)
+    _require_strata(known.strata)
     own = case_id(series)
     person = person_digest(series.patient, project.salt)  # slow, so not within the change
     failed = [check.name for check in check_series(series) if check.status == "fail"]
     with project.change():
         if found := _by(project, "id = ?", own):
-            return found[0], False
+            return _completed(project, found[0], reader, known), False
         first = series.slices[0]
         case = Case(
             id=own,
-            key="",
-            patient="",
+            key=known.key,
+            patient=known.patient,
             person=person,
             study_uid=series.study_instance_uid,
             series_uid=series.series_instance_uid,
@@ -118,21 +153,38 @@ def add(project: Project, series: Series, reader: str = events.PROGRAM) -> tuple
             frame=first.place.frame,
             positions=events.canonical([round(float(position), 3) for position in series.geometry.positions_mm]),
             thickness_mm=series.slice_thickness_mm,
-            contrast={True: "contrast", False: "plain", None: ""}[series.contrast],
+            contrast=known.contrast or {True: "contrast", False: "plain", None: ""}[series.contrast],
             synthetic=series.synthetic,
             pixels="",
             problems_json=events.canonical(failed),
             excluded="",
-            mri=None,
-            strata_json="{}",
+            mri=known.mri,
+            strata_json=events.canonical(dict(known.strata)),
             suggestion="",
             conflict=False,
             added=project.time,
         )
-        patient = patient_for(project, case)
+        patient = known.same_as or patient_for(project, case)
         insert(project, case, patient)
         events.append(project, reader, "case added", own, {"patient": patient})
     return find(project, own), True
+
+
+def _completed(project: Project, case: Case, reader: str, known: Known) -> Case:
+    """With what is known of a case and was not, as one event; nothing is replaced."""
+    strata = {**known.strata, **case.strata}
+    lacking: dict[str, object] = {
+        name: value
+        for name, value, there in (
+            ("contrast", known.contrast, bool(case.contrast)),
+            ("mri", None if known.mri is None else int(known.mri), case.mri is not None),
+            ("strata", events.canonical(strata), strata == case.strata),
+        )
+        if not there and value not in ("", None)
+    }
+    if lacking:
+        _change(project, case, reader, "case completed", **lacking)
+    return find(project, case.id)
 
 
 def patient_for(project: Project, case: Case) -> str:
@@ -179,19 +231,69 @@ def find(project: Project, key: str) -> Case:
     return found[0]
 
 
+def of_slice(project: Project, series_uid: str, sop_instance_uid: str, frame: int) -> Case | None:
+    """The case whose first slice this is."""
+    found = _by(project, "series_uid = ? AND sop_instance_uid = ? AND frame = ?", series_uid, sop_instance_uid, frame)
+    return found[0] if found else None
+
+
 def exclude(project: Project, case: Case, why: str, reader: str) -> None:
-    """Leave a case out, with a reason; with "" it is in again."""
+    """Leave a case out, with a reason; with "" it is in again.
+
+    Raises:
+        ProjectRefused: the reason is too long, or cannot be printed.
+    """
+    _require_text(why)
     _change(project, case, reader, "case excluded" if why else "case included", excluded=why)
 
 
+def reasons(project: Project) -> list[str]:
+    """Why cases are excluded, the commonest first: the same reason is best said in the same words."""
+    rows = project.rows("SELECT excluded FROM cases WHERE excluded <> '' GROUP BY excluded ORDER BY COUNT(*) DESC")
+    return [str(row[0]) for row in rows]
+
+
 def set_mri(project: Project, case: Case, there: bool | None, reader: str) -> None:
-    """Whether an MRI of the patient is available."""
+    """Whether an MRI of the patient is available; None where nobody says."""
     _change(project, case, reader, "MRI noted", mri=None if there is None else int(there))
 
 
 def set_strata(project: Project, case: Case, strata: Mapping[str, str], reader: str) -> None:
-    """Further columns, such as the T stage."""
-    _change(project, case, reader, "strata noted", strata=events.canonical(dict(strata)))
+    """Further columns, such as the T stage; those without a value are left out.
+
+    Raises:
+        ProjectRefused: a name is that of another column, or a text is too long or cannot be printed.
+    """
+    kept = {name: value for name, value in strata.items() if value}
+    _require_strata(kept)
+    _change(project, case, reader, "strata noted", strata=events.canonical(kept))
+
+
+def strata_names(project: Project) -> list[str]:
+    """The further columns that any case has."""
+    return sorted({name for (text,) in project.rows("SELECT DISTINCT strata FROM cases") for name in json.loads(text)})
+
+
+def _require_strata(strata: Mapping[str, str]) -> None:
+    for text in (*strata, *strata.values()):
+        _require_text(text)
+    if taken := [name for name in strata if not name.strip() or name.strip().casefold() in OWN_COLUMNS]:
+        raise ProjectRefused(
+            message(
+                '"{name}" cannot be the name of a column: a cohort has one of its own, or it is empty.', name=taken[0]
+            )
+        )
+
+
+def _require_text(text: str) -> None:
+    if len(text) > LONGEST_TEXT or not text.isprintable():
+        raise ProjectRefused(
+            message(
+                '"{text}" cannot be kept: write at most {most} characters, in one line.',
+                text=quoted(text[:LONGEST_TEXT]),
+                most=LONGEST_TEXT,
+            )
+        )
 
 
 def set_suggestion(project: Project, case: Case, suggestion: Mapping[str, object]) -> None:
@@ -244,7 +346,11 @@ def doubled_people(project: Project) -> list[tuple[str, ...]]:
 
 
 def _change(project: Project, case: Case, reader: str, what: str, **columns: object) -> None:
+    """Write columns of a case, with an event; nothing where they are so already."""
     with project.change():
+        now = project.rows(f"SELECT {', '.join(columns)} FROM cases WHERE id = ?", case.id)
+        if now == [tuple(columns.values())]:
+            return
         sets = ", ".join(f"{name} = ?" for name in columns)
         project.run(f"UPDATE cases SET {sets} WHERE id = ?", *columns.values(), case.id)
         told = {name: value for name, value in columns.items() if name != "suggestion"}

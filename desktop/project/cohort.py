@@ -1,15 +1,15 @@
-"""A project as a cohort for `clivus-train`, and a cohort's readings into a project. Nothing is typed by hand.
+"""A project as a cohort for `clivus-train`; `taking.py` is the way back. Nothing is typed by hand.
 
 The settled entry of a case counts; where there is none, the entry of a single reader, or of two who agree.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.cohort_table import EXCLUDED_FILE, TABLE_FILE, path_to
 from desktop.csv_text import csv_text
 from desktop.files import new_folder, write_text
 from desktop.messages import Message, message
@@ -19,7 +19,13 @@ from desktop.project.database import Project, ProjectRefused
 from desktop.project.entries import Kept
 from desktop.reading.run import Verdict
 
-TABLE_FILE, EXCLUDED_FILE, READINGS = "cohort.csv", "excluded.csv", "readings"
+READINGS = "readings"
+
+MRI = {True: "yes", False: "no", None: ""}
+"""What the column `mri` says; it is there where anybody said it of any case."""
+
+_MARK = "\ufeff"
+"""Byte order mark, by which a spreadsheet sees that reasons in other alphabets are UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,9 @@ def export(project: Project, out: Path, find: Callable[[Case], Path | None]) -> 
     left_out: dict[str, Message] = {}
     with new_folder(out) as folder:
         (folder / READINGS).mkdir()
-        for case in cases.every(project):
+        every = cases.every(project)
+        mri_said = any(case.mri is not None for case in every)
+        for case in every:
             taken, place = counting(project, case), find(case)
             if isinstance(taken, Message):
                 left_out[case.key] = taken
@@ -75,10 +83,11 @@ def export(project: Project, out: Path, find: Callable[[Case], Path | None]) -> 
             own: dict[str, object] = {
                 "case": case.key,
                 "patient": case.patient,
-                "series": _from(place, out),
+                "series": path_to(out, place),
                 "reading": file,
             }
-            rows.append(own | {"contrast": case.contrast} | case.strata)
+            own |= {"contrast": case.contrast} | ({"mri": MRI[case.mri]} if mri_said else {})
+            rows.append(own | case.strata)
         if not rows:
             raise ProjectRefused(
                 message(
@@ -88,9 +97,10 @@ def export(project: Project, out: Path, find: Callable[[Case], Path | None]) -> 
                 )
             )
         columns = list(dict.fromkeys(name for row in rows for name in row))
-        write_text(folder / TABLE_FILE, csv_text(columns, [[row.get(name, "") for name in columns] for row in rows]))
-        excluded = [[key, str(why)] for key, why in left_out.items()]
-        write_text(folder / EXCLUDED_FILE, csv_text(["case", "reason"], excluded))
+        table = csv_text(columns, [[row.get(name, "") for name in columns] for row in rows])
+        write_text(folder / TABLE_FILE, _MARK + table)
+        excluded = [[case.key, left_out[case.key], MRI[case.mri]] for case in every if case.key in left_out]
+        write_text(folder / EXCLUDED_FILE, _MARK + csv_text(["case", "reason", "mri"], excluded))
         with project.change():
             data = {"cases": len(rows), "left_out": len(left_out)}
             events.append(project, events.PROGRAM, "cohort exported", project.id, data)
@@ -104,11 +114,13 @@ def counting(project: Project, case: Case) -> _Taken | Message:
     settled = entries.of_case(project, case, settled=True)
     if len(settled) == 1:
         return _Taken(settled[0], settled[0].reader)
-    found = [kept for kept in entries.of_case(project, case) if kept.entry.verdict is not None]
+    every = entries.of_case(project, case)
+    found = [kept for kept in every if kept.entry.answered]
     if not found:
-        return message("nobody has answered it")
-    if len(settled) > 1 or len({kept.reader for kept in found}) < len(found):
-        return message("it was edited in two copies of the project, and nobody chose yet")
+        proposed = any(not kept.entry.origin.confirmed for kept in every)
+        return message("no reader has confirmed its reading") if proposed else message("nobody has answered it")
+    if len(settled) > 1 or len({kept.reader for kept in every}) < len(every):
+        return message("one reading of it was edited twice, and nobody chose yet")
     if any(not differences.between(case, found[0].entry, other.entry).agree for other in found[1:]):
         return message("its readers differ, and nobody settled it yet")
     return _Taken(found[0], " + ".join(kept.reader for kept in found))
@@ -122,11 +134,3 @@ def truth(project: Project) -> dict[str, bool]:
         if not isinstance(taken, Message) and taken.kept.entry.verdict in (Verdict.POSITIVE, Verdict.NEGATIVE):
             found[case.id] = taken.kept.entry.verdict is Verdict.POSITIVE
     return found
-
-
-def _from(place: Path, out: Path) -> str:
-    """A path as the table has it: relative to the table where both are on one disk."""
-    try:
-        return Path(os.path.relpath(place, out)).as_posix()
-    except ValueError:  # another disk of Windows
-        return str(place)

@@ -67,6 +67,7 @@ class Project:
 
     def __init__(self, path: Path, connection: sqlite3.Connection, clock: Clock) -> None:
         self.path, self._connection, self._clock = path, connection, clock
+        self._place = _place(path)
         self.workstation = uuid.uuid4().hex[:8]
         self.id, self.salt = connection.execute("SELECT id, salt FROM project").fetchone()
 
@@ -168,8 +169,32 @@ class Project:
             if self._connection.in_transaction:  # part of a larger change
                 yield
                 return
+            self._require_in_place()
             with _transaction(self._connection):
                 yield
+
+    def _require_in_place(self) -> None:
+        """The open file has to be the one at its path. The system lets a program write on into a file that was removed,
+        or whose share is gone, and that would be lost. To the system, a share that has come back is another one: the
+        file in it is opened anew.
+
+        Raises:
+            NotWritten: nothing lies there now.
+            ProjectRefused: another file does.
+        """
+        if _place(self.path) == self._place:
+            return
+        again = Project.open(self.path, self._clock)
+        if again.id != self.id:
+            again.close()
+            raise ProjectRefused(
+                message(
+                    "Another project lies at {path} now, and nothing was changed: put back the one that was opened.",
+                    path=shortened(self.path),
+                )
+            )
+        self.close()
+        self._connection, self._place = again._connection, again._place
 
     def back_up(self, path: Path) -> None:
         """Write a copy as it is now, by the database's own means, over an older one.
@@ -218,6 +243,15 @@ def told(path: Path) -> Iterator[None]:
             raise
         number = errno.EROFS if name == "SQLITE_READONLY" and not _writable(path) else _SYSTEM_ERRORS[kind]
         raise NotWritten(path, OSError(number, os.strerror(number))) from None
+
+
+def _place(path: Path) -> tuple[int, int]:
+    """What a file is known by, as long as it is the same one."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise NotWritten(path, error) from None
+    return found.st_dev, found.st_ino
 
 
 def _writable(path: Path) -> bool:

@@ -64,22 +64,55 @@ def keep(project: Project, case: Case, reader: str, entry: Entry, *, settled: bo
     text = events.canonical(entry.document())
     digest = events.digest_of(text)
     inside = () if (span := entry.range) is None else span.indices(case.positions_mm)
-    numbers = int(entry.roi is not None and span is not None), _labelled(entry, len(inside)), len(inside)
     with project.change():
-        mine = of_reader(project, case, reader, settled=settled)
+        mine = edits(project, case, reader, settled=settled)
         known = own or (mine[0].id if mine else uuid.uuid4().hex)
-        if any(kept.id == known and kept.digest == digest for kept in mine):
-            return next(kept for kept in mine if kept.id == known)
+        replaced = [kept for kept in mine if kept.id == known]
+        if same := [kept for kept in replaced or mine if kept.digest == digest]:
+            return same[0]
+        written = {
+            "id": known,
+            "case_id": case.id,
+            "reader": reader,
+            "settled": int(settled),
+            "document": text,
+            "digest": digest,
+            "marked": int(entry.roi is not None and span is not None),
+            "labelled": _labelled(entry, len(inside)),
+            "in_range": len(inside),
+            "verdict": entry.verdict or "",
+            "saved": project.time,
+            "proposed": int(not entry.origin.confirmed),
+        }
+        sets = ", ".join(f"{name} = excluded.{name}" for name in written)
         project.run(
-            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-            "document = excluded.document, digest = excluded.digest, marked = excluded.marked, "
-            "labelled = excluded.labelled, in_range = excluded.in_range, verdict = excluded.verdict, "
-            "saved = excluded.saved",
-            *(known, case.id, reader, int(settled), text, digest, *numbers, entry.verdict or "", project.time),
+            f"INSERT INTO entries ({', '.join(written)}) VALUES ({', '.join('?' * len(written))}) "
+            f"ON CONFLICT (id) DO UPDATE SET {sets}",
+            *written.values(),
         )
         events.append(project, reader, "entry kept", known, {"case": case.id, "digest": digest, "settled": settled})
         compare(project, case)
     return Kept(known, case.id, reader, settled, entry, digest, project.time)
+
+
+def keep_over(
+    project: Project, case: Case, reader: str, entry: Entry, shown: Kept | None, *, settled: bool = False
+) -> Kept:
+    """Keep what a reader did, in place of the entry that the window has shown or kept last: None where it has shown
+    none. What another window has kept meanwhile is not overwritten: then there are two edits, to choose from."""
+    with project.change():
+        found = edits(project, case, reader, settled=settled)
+        as_shown = [
+            kept.id for kept in found if shown is not None and (kept.id, kept.digest) == (shown.id, shown.digest)
+        ]
+        own = as_shown[0] if as_shown else uuid.uuid4().hex
+        return keep(project, case, reader, entry, settled=settled, own=own)
+
+
+def edits(project: Project, case: Case, reader: str, *, settled: bool = False) -> list[Kept]:
+    """One entry, as often as it was made: twice where it was made in two copies or two windows, and a reader has to
+    choose. What is settled is one entry, whoever made it."""
+    return of_case(project, case, settled=True) if settled else of_reader(project, case, reader)
 
 
 def of_reader(project: Project, case: Case, reader: str, *, settled: bool = False) -> list[Kept]:
@@ -93,34 +126,25 @@ def of_case(project: Project, case: Case, *, settled: bool = False) -> list[Kept
 
 
 def choose(project: Project, kept: Kept) -> None:
-    """Of two edits of one reading, this one counts from now on; the other stays in the log by its digest."""
+    """Of two edits of one reading, this one counts from now on; the other stays in the log."""
     with project.change():
-        others = [
-            other
-            for other in _kept(
-                project,
-                "case_id = ? AND reader = ? AND settled = ?",
-                kept.case_id,
-                kept.reader,
-                int(kept.settled),
-            )
-            if other.id != kept.id
-        ]
+        case = cases.find(project, kept.case_id)
+        others = [other for other in edits(project, case, kept.reader, settled=kept.settled) if other.id != kept.id]
         for other in others:
             project.run("DELETE FROM entries WHERE id = ?", other.id)
             document = other.entry.document()
             data = {"case": kept.case_id, "instead": kept.id, "document": document}
             events.append(project, kept.reader, "edit set aside", other.id, data)
-        compare(project, cases.find(project, kept.case_id))
+        compare(project, case)
 
 
 def compare(project: Project, case: Case) -> None:
     """Write down whether the entries of a case have to be settled: two answers that differ, or two edits of one."""
     found = of_case(project, case)
-    edits = len({kept.reader for kept in found}) < len(found)
-    answered = [kept.entry for kept in found if kept.entry.verdict is not None]
+    twice = len({kept.reader for kept in found}) < len(found)
+    answered = [kept.entry for kept in found if kept.entry.answered]
     differ = any(not between(case, one, other).agree for one, other in combinations(answered, 2))
-    project.run("UPDATE cases SET conflict = ? WHERE id = ?", int(edits or differ), case.id)
+    project.run("UPDATE cases SET conflict = ? WHERE id = ?", int(twice or differ), case.id)
 
 
 def _labelled(entry: Entry, in_range: int) -> int:

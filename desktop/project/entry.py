@@ -58,6 +58,11 @@ class Entry:
         """Whether nothing was done."""
         return self == Entry()
 
+    @property
+    def answered(self) -> bool:
+        """Whether a reader gives an answer in it, and stands for it: one from a proposal is nobody's yet."""
+        return self.verdict is not None and self.origin.confirmed
+
     def document(self) -> dict[str, Any]:
         """As JSON."""
         return {

@@ -15,7 +15,7 @@ from desktop.messages import Message, message
 from desktop.project import cases, entries, events
 from desktop.project.database import Project, ProjectRefused
 
-_TABLES = {"entries": 11, "studies": 4, "answers": 6}
+_TABLES = {"entries": 12, "studies": 4, "answers": 6}
 """Columns of what is taken over row by row."""
 
 
@@ -116,7 +116,8 @@ def _take_entries(project: Project, other: Project, merged: Merged) -> None:
         own, case, reader, settled, _, digest = row[:6]
         same_id = project.rows("SELECT digest FROM entries WHERE id = ?", own)
         of_reader = project.rows(
-            "SELECT digest FROM entries WHERE case_id = ? AND reader = ? AND settled = ?", case, reader, settled
+            "SELECT digest FROM entries WHERE case_id = ? AND settled = ? AND (settled OR reader = ?)",
+            *(case, settled, reader),
         )
         if (digest,) in of_reader or project.rows(
             "SELECT 1 FROM events WHERE subject = ? AND what = 'edit set aside'", own

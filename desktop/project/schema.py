@@ -102,7 +102,11 @@ CREATE TRIGGER events_are_kept BEFORE DELETE ON events
     BEGIN SELECT RAISE(ABORT, 'the log cannot be shortened'); END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_PROPOSALS = """
+ALTER TABLE entries ADD COLUMN proposed INTEGER NOT NULL DEFAULT 0; -- 1: nobody stands for it yet
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PROPOSALS)
 """Statement by statement from an empty file to the present schema; the n-th leads to version n. Never change one that
 was published: add another."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -18,15 +18,21 @@ class State(Enum):
 
     EXCLUDED = "excluded"
     TO_MARK = "to mark"
+    PROPOSED = "proposed"
+    """There is a reading that nobody has confirmed."""
     MARKED = "marked"
     LABELLED = "labelled"
     """Every slice of the range has a label."""
     ANSWERED = "answered"
+    TWO_EDITS = "two edits"
+    """One reading was edited in two copies of the project or two windows, and one has to be chosen."""
     READ_TWICE = "read twice"
     IN_CONFLICT = "in conflict"
-    """Two readers differ, or one reader's entry was edited in two copies of the project."""
+    """Two readers differ, or one of them has two edits."""
     SETTLED = "settled"
 
+
+_TO_SETTLE = (State.TWO_EDITS, State.IN_CONFLICT)
 
 _ORDER = {state: number for number, state in enumerate(State)}
 
@@ -37,6 +43,7 @@ class Row(NamedTuple):
     Attributes:
         id, key, patient, contrast, excluded: as `Case` has them.
         problems, strata: JSON, as `Case` has them.
+        mri: as `Case` has it.
         own: how far the reader is who looks; nothing of other readers follows from it.
         whole: how far the case is, over all readers: not for a reader who must not know.
     """
@@ -48,6 +55,7 @@ class Row(NamedTuple):
     excluded: str
     problems: str
     strata: str
+    mri: bool | None
     own: State
     whole: State
 
@@ -63,18 +71,19 @@ class _Entry(NamedTuple):
 def rows(project: Project, reader: str) -> list[Row]:
     """All cases with their states, in the order of their keys."""
     by_case: dict[str, list[_Entry]] = {}
-    for case, code, settled, marked, labelled, in_range, verdict in project.rows(
-        "SELECT case_id, reader, settled, marked, labelled, in_range, verdict FROM entries"
+    for case, code, settled, marked, labelled, in_range, verdict, proposed in project.rows(
+        "SELECT case_id, reader, settled, marked, labelled, in_range, verdict, proposed FROM entries"
     ):
-        state = _state(bool(marked), labelled >= in_range > 0, verdict)
+        state = State.PROPOSED if proposed else _state(bool(marked), labelled >= in_range > 0, verdict)
         by_case.setdefault(case, []).append(_Entry(code, bool(settled), state))
     listed = []
-    for own, key, patient, contrast, excluded, problems, strata, conflict in project.rows(
-        "SELECT id, key, patient, contrast, excluded, problems, strata, conflict FROM cases "
+    for own, key, patient, contrast, excluded, problems, strata, mri, conflict in project.rows(
+        "SELECT id, key, patient, contrast, excluded, problems, strata, mri, conflict FROM cases "
         "ORDER BY length(patient), patient, length(key), key"
     ):
         states = _states(by_case.get(own, ()), reader, excluded, conflict)
-        listed.append(Row(own, key, patient, contrast, excluded, problems, strata, *states))
+        there = None if mri is None else bool(mri)
+        listed.append(Row(own, key, patient, contrast, excluded, problems, strata, there, *states))
     return listed
 
 
@@ -114,21 +123,22 @@ def next_open(found: list[Row], after: str = "", step: int = 1, *, settling: boo
     start = next((number for number, row in enumerate(found) if row.id == after), before_first)
     for away in range(1, len(found) + 1):
         row = found[(start + away * step) % len(found)]
-        waits = row.whole is State.IN_CONFLICT if settling else row.own not in (State.ANSWERED, State.EXCLUDED)
+        waits = row.whole in _TO_SETTLE if settling else row.own not in (State.ANSWERED, State.EXCLUDED)
         if waits and row.id != after:
             return row
     return None
 
 
-def _states(found: Iterable[_Entry], reader: str, excluded: str, conflict: bool) -> tuple[State, State]:
+def _states(found: Sequence[_Entry], reader: str, excluded: str, conflict: bool) -> tuple[State, State]:
     """How far the reader is, and how far the case is."""
     if excluded:
         return State.EXCLUDED, State.EXCLUDED
     independent = [entry for entry in found if not entry.settled]
-    own = next((entry.state for entry in independent if entry.reader == reader), State.TO_MARK)
+    mine = [entry.state for entry in independent if entry.reader == reader]
+    own = State.TWO_EDITS if len(mine) > 1 else next(iter(mine), State.TO_MARK)
     answered = {entry.reader for entry in independent if entry.state is State.ANSWERED}
-    if any(entry.settled for entry in found):
-        return own, State.SETTLED
+    if settled := sum(entry.settled for entry in found):
+        return own, State.SETTLED if settled == 1 else State.TWO_EDITS
     if conflict:
         return own, State.IN_CONFLICT
     if len(answered) >= READERS:

@@ -15,7 +15,7 @@ from desktop.reading.roi import KeyRectangle, Roi
 from desktop.reading.run import Verdict
 
 SliceKey = tuple[str, int | None]
-"""SOPInstanceUID and frame number, from 0; None if a label does not state it (`desktop.inference.matching`)."""
+"""SOPInstanceUID and frame number, from 0; None if a label does not state it (`desktop.reading.matching`)."""
 
 MAXIMUM_BYTES = 16_000_000
 """Of a file. Labels and probabilities of three thousand slices are below 1 MB; a larger file is not a reading and would

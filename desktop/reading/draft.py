@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -53,6 +53,24 @@ class DraftRefused(InputRefused):
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Whose a draft is: that of a reader in a project, whom nobody else's marks are shown to.
+
+    Attributes:
+        project: its id; "" outside projects, where a draft is the user's.
+        reader: the reader's code in it.
+        settled: whether it is what two readers agree on, and not the reader's own reading.
+    """
+
+    project: str = ""
+    reader: str = ""
+    settled: bool = False
+
+
+THE_USER = Owner()
+
+
+@dataclass(frozen=True)
 class Draft:
     """The marks of a series when they were last kept.
 
@@ -62,6 +80,7 @@ class Draft:
         kept_at: when, in local time.
         low_mm, high_mm: the ends of the range, by position.
         origin: where the marks come from; None in drafts of earlier versions, which did not say it.
+        owner: whose it is.
     """
 
     series: str
@@ -75,6 +94,7 @@ class Draft:
     slice_labels: Mapping[SliceKey, bool] = field(default_factory=dict)
     measurements: tuple[Measurement, ...] = ()
     origin: Origin | None = None
+    owner: Owner = THE_USER
 
     def save(self, path: Path) -> None:
         """Write the draft, readable by its owner only.
@@ -93,6 +113,7 @@ class Draft:
             "high_mm": self.high_mm,
             **notes_as_json(self.verdict, self.slice_labels, self.measurements),
             "origin": None if self.origin is None else self.origin.document(),
+            "owner": None if self.owner == THE_USER else asdict(self.owner),
         }
         write_json(path, content, _OWNERS_ONLY)
 
@@ -122,11 +143,16 @@ class Draft:
                 slice_labels=notes.slice_labels,
                 measurements=notes.measurements,
                 origin=Origin.of(fields) if fields.has("origin") else None,
+                owner=_owner(fields.part("owner")) if fields.has("owner") else THE_USER,
             )
         except ValueError:
             raise DraftRefused(message("its time is damaged")) from None
         except (NotPlain, NotStrict, Unfit, RoiRefused) as error:
             raise DraftRefused(error.message) from None
+
+
+def _owner(fields: Fields) -> Owner:
+    return Owner(fields.text("project"), fields.text("reader"), fields.flag("settled"))
 
 
 def _end(fields: Fields, key: str) -> float | None:
@@ -195,13 +221,14 @@ class Drafts:
         """Whether another window has a slot of the series; asked before this one takes its own."""
         return not all(map(self._free, self._listed(f"{digest(series_uid)}-*.lock")))
 
-    def latest(self) -> Draft | None:
-        """The draft that was kept last of those whose windows have ended, of any series."""
+    def latest(self, owner: Owner = THE_USER) -> Draft | None:
+        """The owner's draft that was kept last of those whose windows have ended, of any series."""
         for path in self._listed("*.lock"):  # those of windows that were killed are of no use to anybody
             if not path.with_suffix(".json").exists():
                 self._free(path)
         ended = [path for path in self._listed("*.json") if self._free(_lock_of(path))]
-        return max(filter(None, map(_draft_at, ended)), key=lambda draft: draft.kept_at, default=None)
+        drafts = [draft for draft in map(_draft_at, ended) if draft is not None and draft.owner == owner]
+        return max(drafts, key=lambda draft: draft.kept_at, default=None)
 
     def _listed(self, pattern: str) -> list[Path]:
         try:

@@ -82,6 +82,7 @@ QComboBox {{
 QComboBox QAbstractItemView {{
     selection-background-color: {ACCENT}; selection-color: {BACKGROUND}; border: 1px solid {LINE}; outline: none;
 }}
+QTableView {{ selection-background-color: {ACCENT}; selection-color: {BACKGROUND}; }}
 QListWidget {{ background: {BACKGROUND}; border: 1px solid {LINE}; outline: none; }}
 QListWidget::item {{ padding: {ENTRY_PADDING_PX}px; border-left: {ENTRY_EDGE_PX}px solid transparent; }}
 QListWidget::item:selected {{ background: {RAISED}; color: {TEXT}; border-left: {ENTRY_EDGE_PX}px solid {ACCENT}; }}

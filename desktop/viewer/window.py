@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.imaging.decoding import DecoderPool
+from desktop.messages import message
 from desktop.project.places import FILE as PLACES_FILE
 from desktop.reading.draft import Drafts
 from desktop.reading.kept import KeptReadings
@@ -19,17 +20,22 @@ from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.autosave import Autosave, drafts_folder
 from desktop.viewer.desk.background import Jobs
 from desktop.viewer.desk.case import Case
+from desktop.viewer.desk.case_notes import CaseNotes
 from desktop.viewer.desk.cine import Cine
+from desktop.viewer.desk.confirming import Confirming
 from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.edits import Edits
 from desktop.viewer.desk.following import Following
 from desktop.viewer.desk.guide import Guide
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.last_work import last_work
+from desktop.viewer.desk.left_behind import LeftBehind
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.pixels_check import PixelsCheck
 from desktop.viewer.desk.receiving import Receiving
 from desktop.viewer.desk.saving import Saving, readings_folder
 from desktop.viewer.desk.second_reader import SecondReader
@@ -44,6 +50,7 @@ from desktop.viewer.panels.answer_step import AnswerStep
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
+from desktop.viewer.panels.entry_bars import EditsBar, ProposalBar
 from desktop.viewer.panels.icons import own_icon
 from desktop.viewer.panels.kept_settings import KeptSettings
 from desktop.viewer.panels.languages import LanguageChange, LanguageMenu
@@ -118,7 +125,11 @@ class MainWindow(QMainWindow):
         )
         self.answering = Answering(self.case, self.display, self.opening, self.judging, self.department, self.notices)
         self.saving = Saving(self.case, kept, self.jobs, self.notices)
-        self.autosave = Autosave(self.case, drafts, self.notices)
+        self.autosave = Autosave(self.case, drafts, self.notices, lambda: self.department.owner)
+        self.edits = Edits(self.department, self.notices)
+        self.confirming = Confirming(self.case, self.department, self.notices)
+        PixelsCheck(self.case, self.department, self.opening, self.jobs, self.notices)
+        LeftBehind(self.department, drafts, self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
         self.labelling = Labelling(self.case, self.display, self.notices)
         self.suggesting = Suggesting(self.case, self.jobs, self.notices)
@@ -134,9 +145,11 @@ class MainWindow(QMainWindow):
         self.dialogs = FileDialogs(self)
         choosing = Choosing(self.dialogs, self.opening, self.receiving, self.judging, self.saving)
         self.unsaved_work = UnsavedWork(self.case, self.saving, self)
-        self.opening.may_replace = self.unsaved_work.may_go
+        self.opening.may_replace = self._may_replace
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
-        self.worklist = Worklist(self.department, self.answering, self.judging, self.dialogs, self)
+        self.edits_bar, self.proposal_bar = EditsBar(self.edits), ProposalBar(self.confirming)
+        notes = CaseNotes(self.department, self.notices)
+        self.worklist = Worklist(self.department, self.answering, self.judging, notes, self.dialogs, self)
         Looking(self, self.worklist, self.answering)
         self.waiting = WaitingBar(self.receiving, choosing)
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
@@ -177,7 +190,7 @@ class MainWindow(QMainWindow):
             self.answering,
             self.notices,
         )
-        self.actions_by_name = make_actions(self, self.views, commands.pressed)
+        self.actions_by_name = make_actions(self, self.views, self.worklist.view, commands.pressed)
         make_menus(self, self.actions_by_name)
         self.menuBar().addMenu(languages)
         self.addToolBar(ToolBar(self.actions_by_name, languages))
@@ -202,6 +215,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(bars)
         column.setContentsMargins(12, 0, 12, 12)
         column.addWidget(self.offer)
+        column.addWidget(self.edits_bar)
+        column.addWidget(self.proposal_bar)
         column.addWidget(self.waiting)
         column.addWidget(self.message)
         over = QGridLayout()  # messages lie over the views, so that they push no picture about
@@ -221,6 +236,19 @@ class MainWindow(QMainWindow):
         wheel.watch(self)
         self.views.built.connect(lambda: wheel.watch(self.views))
 
+    def _may_replace(self) -> bool:
+        """Whether another case may come. One of a project is kept by itself; what the project cannot take now is
+        offered when the case is opened again, and nothing is asked."""
+        self.department.keep_now()
+        if self.department.current is not None and self.case.unsaved and self.autosave.leave_behind():
+            text = message(
+                "What you marked last in case {key} is not in the project yet: open the case to restore it.",
+                key=self.department.current.key,
+            )
+            self.notices.warned.emit(text)
+            return True
+        return self.unsaved_work.may_go()
+
     def open(self, *paths: Path, reading: Reading | None = None) -> None:
         """Open what lies at these paths: folders, files, discs, archives, saved readings.
 
@@ -235,25 +263,36 @@ class MainWindow(QMainWindow):
     def as_it_is(self) -> Start:
         """What another window needs to show what this one shows; what is unsaved comes back as a draft. A case of a
         study does not come back: its reader opens the project, and goes on where the last answer was given."""
-        model = self.judging.network
+        model, desk = self.judging.network, self.department
         if self.case.terms.in_study:
             return Start(model=None if model is None else model.folder)
+        current = desk.current
         return Start(
             paths=self.opening.paths,
             synthetic=self.trying is not None and self.trying.opened,
             model=None if model is None else model.folder,
-            reading=None if self.case.unsaved else self.case.reading(None),
+            reading=None if self.case.unsaved or current is not None else self.case.reading(None),
             analyse=not self.case.unsaved and self.case.result is not None,
+            project=None if desk.project is None else desk.project.path,
+            reader=desk.reader,
+            case="" if current is None else current.id,
         )
 
     def begin(self, start: Start) -> None:
         """Show what another window showed, or what the command asks for."""
+        if start.project is not None:
+            self.department.open(start.project, start.reader)
+        if not start.case or not self.department.open_case(start.case):
+            self._begin_outside(start)
+        if start.analyse:
+            self.judging.analyse_when_ready()
+
+    def _begin_outside(self, start: Start) -> None:
+        """Show what is no case of a project."""
         if start.synthetic and self.trying is not None:
             self.trying.start()
         elif start.paths:
             self.open(*start.paths, reading=start.reading)
-        if start.analyse:
-            self.judging.analyse_when_ready()
 
     def showEvent(self, event: QShowEvent) -> None:
         if not event.spontaneous():

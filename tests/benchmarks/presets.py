@@ -33,6 +33,7 @@ import torch
 from scipy import stats
 from torch import Tensor
 
+from desktop.memory import keep_freed_memory
 from desktop.work import UNWATCHED
 from training.cohort.kinds import KINDS
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
@@ -50,7 +51,6 @@ from training.fit.team import Team, open_team
 from training.statistics.estimate import known
 from training.statistics.roc import auc
 from training.work.hardware import TrainingDevice
-from training.work.memory import keep_freed_memory
 
 PAPER, ALL, RECOMMENDED = "paper", "paper, all training patients", "recommended"
 SMOOTHING, SHIFT_PX = 0.25, 16

@@ -11,7 +11,7 @@ from desktop.cli import main
 from desktop.commands import project as project_command
 from desktop.inference.bundle import Bundle
 from desktop.messages import choose
-from desktop.project import answers, cases, entries, reader_study
+from desktop.project import answers, cases, entries, events, reader_study
 from desktop.project.answers import Answer
 from desktop.project.database import Project
 from desktop.project.reader_study import Arm
@@ -43,12 +43,52 @@ def test_from_folders_to_a_cohort(two_people, tmp_path, capsys):
     assert (listed["answered"], listed["of"]) == (2, 2)
     assert main(["project", "check", str(file)]) == 0
     assert main(["project", "export", str(file), str(tmp_path / "cohort")]) == 0
-    table = (tmp_path / "cohort/cohort.csv").read_text()
+    table = (tmp_path / "cohort/cohort.csv").read_text(encoding="utf-8-sig")
     assert table.startswith("case,patient,series,reading,contrast\nP001-1,P001,")
     for row in table.splitlines()[1:]:
         assert (tmp_path / "cohort" / row.split(",")[2]).is_dir()
     written = b"".join(path.read_bytes() for path in (file, tmp_path / "data/places.json"))
     assert not [name for name in (b"Jane", b"Doe", b"Department") if name in written]
+
+
+def test_cases_are_excluded_noted_and_joined_and_a_cohort_is_taken_over(two_people, tmp_path, capsys):
+    file = str(tmp_path / "department.clivus")
+    assert main(["project", "new", file]) == 0
+    assert main(["project", "add", file, str(two_people)]) == 0
+    by = ["--reader", "A"]
+    assert main(["project", "exclude", file, "P001-1", *by, "--reason", "no MRI"]) == 0
+    assert main(["project", "note", file, "P001-1", "P002-1", *by, "--mri", "no", "--set", "t_class=T3"]) == 0
+    capsys.readouterr()
+    assert main(["project", "list", file, "--json"]) == 0
+    first, second = json.loads(capsys.readouterr().out)["cases"]
+    assert (first["state"], first["excluded"], first["mri"], first["strata"]) == (
+        "excluded",
+        "no MRI",
+        False,
+        {"t_class": "T3"},
+    )
+    assert (second["excluded"], second["mri"]) == (None, False)
+    assert main(["project", "include", file, "P001-1", *by]) == 0
+    assert main(["project", "note", file, "P001-1", *by, "--mri", "unknown", "--set", "t_class="]) == 0
+    assert main(["project", "join", file, "P002-1", *by, "--patient", "P001"]) == 0
+    assert "P002-1 is P001-2 now" in capsys.readouterr().out
+    with Project.open(tmp_path / "department.clivus") as project:
+        first, second = cases.every(project)
+        assert (first.excluded, first.mri, first.strata) == ("", None, {})
+        for case in (first, second):
+            entries.keep(project, case, "A", marked(case, Verdict.NEGATIVE))
+        log = events.last_digest(project)
+    assert main(["project", "exclude", file, "P001-1", "P009-1", *by, "--reason", "motion"]) == 3
+    assert main(["project", "exclude", file, "P001-1", *by, "--reason", " "]) == 2
+    assert main(["project", "note", file, "P001-1", *by, "--set", "T3"]) == 2
+    with Project.open(tmp_path / "department.clivus") as project:
+        assert events.last_digest(project) == log, "all of the cases named, or none"
+    assert main(["project", "export", file, str(tmp_path / "cohort")]) == 0
+    other = str(tmp_path / "other.clivus")
+    assert main(["project", "new", other]) == 0
+    capsys.readouterr()
+    assert main(["project", "add", other, str(tmp_path / "cohort")]) == 0
+    assert "2 cases added, 0 known already, 2 readings taken over" in capsys.readouterr().out
 
 
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path, capsys):

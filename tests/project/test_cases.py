@@ -7,6 +7,8 @@ from time import perf_counter
 import pytest
 
 from desktop.project import agreement, cases, differences, entries, events, states
+from desktop.project.checking import check
+from desktop.project.cohort import counting
 from desktop.project.database import ProjectRefused
 from desktop.project.entry import Entry
 from desktop.project.states import State
@@ -123,6 +125,43 @@ def test_pixels_that_changed_since_marking_are_told(project, three):
         cases.set_pixels(project, cases.find(project, "P001-1"), "b" * 64)
 
 
+def test_what_another_window_kept_meanwhile_is_not_overwritten(project, three):
+    case = three[0]
+    mine = entries.keep_over(project, case, "A", marked(case, Verdict.POSITIVE), None)
+    mine = entries.keep_over(project, case, "A", marked(case, Verdict.POSITIVE, low=3), mine)
+    assert len(entries.edits(project, case, "A")) == 1
+    entries.keep(project, case, "A", marked(case, Verdict.NEGATIVE))  # another window
+    same = entries.keep_over(project, case, "A", marked(case, Verdict.NEGATIVE), mine)
+    assert len(entries.edits(project, case, "A")) == 1, "both did the same"
+    beside = entries.keep_over(project, case, "A", marked(case, Verdict.POSITIVE, low=4), mine)
+    assert beside.id != same.id
+    assert state(project, case) == (State.TWO_EDITS, State.IN_CONFLICT)
+    assert str(counting(project, case)).startswith("one reading of it was edited twice")
+    assert states.progress(states.rows(project, "A")) == (0, 3)
+    assert states.next_open(states.rows(project, "A"), three[2].id).id == case.id
+    on = entries.keep_over(project, case, "A", marked(case, Verdict.POSITIVE, low=5), beside)
+    assert on.id == beside.id, "each window goes on with its own"
+    entries.choose(project, on)
+    assert state(project, case)[0] is State.ANSWERED
+    gone = entries.keep_over(project, case, "A", marked(case, Verdict.NEGATIVE, low=5), same)
+    assert gone.id not in (same.id, on.id), "what was set aside does not come back under its id"
+    assert check(project).sound, check(project).faults
+
+
+def test_what_is_settled_is_one_entry_whoever_made_it(project, three):
+    case = three[0]
+    first = entries.keep(project, case, "A", marked(case, Verdict.POSITIVE), settled=True)
+    entries.keep(project, case, "B", marked(case, Verdict.NEGATIVE), settled=True)
+    (only,) = entries.of_case(project, case, settled=True)
+    assert (only.id, only.reader, only.entry.verdict) == (first.id, "B", Verdict.NEGATIVE)
+    entries.keep_over(project, case, "A", marked(case, Verdict.POSITIVE), first, settled=True)
+    assert state(project, case)[1] is State.TWO_EDITS
+    assert states.next_open(states.rows(project, "A"), settling=True).id == case.id
+    entries.choose(project, only)
+    assert entries.of_case(project, case, settled=True) == [only]
+    assert check(project).sound, check(project).faults
+
+
 def test_a_readers_code_is_short_and_printable(project):
     for code in ("", " ", "x" * 41, "a\nb"):
         with pytest.raises(ProjectRefused, match="code"):
@@ -144,7 +183,7 @@ def test_ten_thousand_cases_are_listed_and_searched_at_once(project, three):
             )
             project.run(
                 "INSERT INTO entries SELECT ?, ?, reader, settled, document, digest, marked, labelled, in_range, "
-                "verdict, saved FROM entries WHERE id = ?",
+                "verdict, saved, proposed FROM entries WHERE id = ?",
                 *(f"entry {number}", f"{number:032}", kept.id),
             )
     begin = perf_counter()

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.project import cases, entries, events
+from desktop.project import cases, entries, events, states
 from desktop.project.checking import check
 from desktop.project.database import Project, ProjectRefused
+from desktop.project.states import State
 from desktop.reading.run import Verdict
 from desktop.unwritten import NotWritten
 from tests.project.conftest import marked
@@ -112,6 +113,43 @@ def test_damaged_pages_are_found_and_the_backup_opens(project, three, tmp_path):
     with Project.open(backup) as sound:
         assert len(cases.every(sound)) == 3
         assert check(sound).sound
+
+
+def test_a_project_of_the_first_schema_is_brought_up_to_date_after_a_copy(project, three, tmp_path):
+    entries.keep(project, three[0], "A", marked(three[0], Verdict.POSITIVE))
+    project.close()
+    changed_behind(project, "ALTER TABLE entries DROP COLUMN proposed", "PRAGMA user_version = 1")
+    with Project.open(project.path) as again:
+        assert entries.of_reader(again, three[0], "A")[0].entry == marked(three[0], Verdict.POSITIVE)
+        assert states.rows(again, "A")[0].own is State.ANSWERED
+        assert check(again).sound
+    assert (tmp_path / "department (version 1).clivus").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows moves no file that is open")
+def test_what_is_written_to_a_file_that_has_gone_would_be_lost_and_is_refused(project, three, tmp_path):
+    here, away = tmp_path / "share", tmp_path / "away"
+    here.mkdir()
+    project.back_up(here / "d.clivus")
+    with Project.open(here / "d.clivus") as shared:
+        entries.keep(shared, three[0], "A", marked(three[0], Verdict.POSITIVE))
+        here.rename(away)
+        with pytest.raises(NotWritten, match="the folder is gone"):
+            entries.keep(shared, three[1], "A", marked(three[1], Verdict.POSITIVE))
+        away.rename(here)
+        entries.keep(shared, three[1], "A", marked(three[1], Verdict.POSITIVE))
+        here.rename(away)
+        shutil.copytree(away, here)  # to the system, a share that comes back is another one
+        entries.keep(shared, three[2], "A", marked(three[2], Verdict.POSITIVE))
+        shutil.copytree(here, tmp_path / "seen by others")
+        with Project.open(tmp_path / "seen by others/d.clivus") as others:
+            assert [len(entries.of_case(others, case)) for case in three] == [1, 1, 1]
+            assert check(others).sound
+        here.rename(tmp_path / "away again")
+        here.mkdir()
+        Project.create(here / "d.clivus").close()
+        with pytest.raises(ProjectRefused, match="Another project"):
+            entries.keep(shared, three[0], "A", marked(three[0], Verdict.NEGATIVE))
 
 
 def test_a_change_that_fails_half_way_leaves_nothing(project, three):

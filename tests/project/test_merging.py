@@ -67,6 +67,16 @@ def test_two_edits_of_one_reading_are_both_kept_until_a_reader_chooses(project, 
     assert check(project).sound, check(project).faults
 
 
+def test_what_both_copies_settled_has_to_be_chosen_from(project, copy, three):
+    entries.keep(project, three[0], "A", marked(three[0], Verdict.NEGATIVE), settled=True)
+    entries.keep(copy, three[0], "B", marked(three[0], Verdict.POSITIVE), settled=True)
+    assert merge(project, copy).conflicts == {"P001-1"}
+    assert states.rows(project, "A")[0].whole is State.TWO_EDITS
+    entries.choose(project, entries.of_case(project, three[0], settled=True)[1])
+    assert states.rows(project, "A")[0].whole is State.SETTLED
+    assert check(project).sound, check(project).faults
+
+
 def test_one_key_for_two_patients_is_told_and_nobody_is_mixed_up(project, copy, series):
     here, _ = cases.add(project, series(11))
     there, _ = cases.add(copy, series(12))

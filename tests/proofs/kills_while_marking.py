@@ -195,7 +195,7 @@ def mark(study: Path, log: Path, seed: int) -> None:
             marker.act()
             QTest.qWait(chance.randint(0, 400))
 
-    _start([str(study)], begin)
+    begin_with([str(study)], begin)
 
 
 def look(study: Path, found: Path) -> None:
@@ -216,10 +216,11 @@ def look(study: Path, found: Path) -> None:
         found.write_text(state)
         os._exit(0)
 
-    _start([], begin)
+    begin_with([], begin)
 
 
-def _start(words: list[str], begin: Callable[[], None]) -> None:
+def begin_with(words: list[str], begin: Callable[[], None]) -> None:
+    """Start the application with a hand in it."""
     application = QApplication(sys.argv[:1])
     QTimer.singleShot(0, application, begin)
     sys.exit(clivus(words))

@@ -24,6 +24,11 @@ from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.analyse import analyse
 from desktop.inference.result import Result
+from desktop.project import cases, entries
+from desktop.project.adding import add_all
+from desktop.project.cases import Case
+from desktop.project.database import Project
+from desktop.project.places import Places
 from desktop.reading.region import Region
 from desktop.reading.roi import Roi
 from desktop.viewer.desk.case import Marks
@@ -196,6 +201,35 @@ def marked(window, volume, marks) -> MainWindow:
     window.case.open(volume)
     window.case.mark(marks, "Marks of the truth")
     return window
+
+
+@pytest.fixture
+def project(places, study, tmp_path) -> Iterator[Project]:
+    """A project of one case, on a share of its own."""
+    (tmp_path / "share").mkdir(exist_ok=True)
+    with Project.create(tmp_path / "share/d.clivus") as made:
+        entries.add_reader(made, "A")
+        add_all(made, study, scan(Source.open(study)), Places(places / "places.json"))
+        yield made
+
+
+@pytest.fixture
+def case(project) -> Case:
+    """The case of that project."""
+    return cases.find(project, "P001-1")
+
+
+@pytest.fixture
+def opened(window, project, volume) -> Iterator[Callable[..., MainWindow]]:
+    """A function that opens the project for a reader, with its case on the desk."""
+
+    def begin(reader="A"):
+        assert window.department.open(project.path, reader)
+        window.case.open(volume)
+        return window
+
+    yield begin
+    window.department.close()
 
 
 class Hand:

@@ -13,7 +13,11 @@ from desktop.project import cases, entries, states
 from desktop.project.checking import check
 from desktop.project.database import Project, backup_of
 from desktop.project.states import State
+from desktop.reading.origin import Origin
+from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
+from desktop.reading.saved import Reading
+from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.window import MainWindow
 
 
@@ -168,7 +172,7 @@ def test_differences_are_shown_and_settled_in_a_third_entry(department, hand, qt
     assert page.table.data(page.table.index(0, 1)) == "answered", "what the other one said is not told"
     qtbot.mouseClick(page.settle, Qt.MouseButton.LeftButton, pos=page.settle.rect().center() - QPoint(40, 0))
     assert page.table.data(page.table.index(0, 1)) == "in conflict"
-    assert page.table.data(page.table.index(0, 3)).startswith("A and B: verdict, ")
+    assert page.table.data(page.table.index(0, 5)).startswith("A and B: verdict, ")
     assert window.case.own_verdict is Verdict.POSITIVE, "the first reader's, to begin with"
     qtbot.mouseClick(page.as_shown, Qt.MouseButton.LeftButton)
     assert page.table.data(page.table.index(0, 1)) == "settled"
@@ -178,3 +182,59 @@ def test_differences_are_shown_and_settled_in_a_third_entry(department, hand, qt
     assert entries.of_reader(project, first, "B")[0].entry.verdict is Verdict.NEGATIVE, "the own reading stays"
     assert window.department.next_case(1) is None
     assert check(project).sound
+
+
+def test_a_window_that_is_built_again_in_another_language_shows_project_and_case(opened, project, qtbot, hand):
+    window = opened()
+    hand.key(window.views.axial, Qt.Key.Key_BracketLeft)
+    start = window.as_it_is()
+    window.end()
+    again = MainWindow()
+    again.show()
+    with qtbot.waitSignal(again.opening.opened, timeout=30000):
+        again.begin(start)
+    assert (again.department.project.path, again.department.reader) == (project.path, "A")
+    assert again.department.current.key == "P001-1"
+    assert again.case.marks.low_mm is not None
+    assert not again.case.unsaved
+    again.close()
+    again.deleteLater()
+
+
+def test_what_was_marked_a_moment_ago_goes_along_to_the_next_case(opened, project, case, hand, monkeypatch):
+    """The reader was asked whether to save what saves itself."""
+    window = opened()
+    monkeypatch.setattr(UnsavedWork, "ask", lambda self: pytest.fail("nothing is asked"))
+    hand.key(window.views.axial, Qt.Key.Key_BracketLeft)
+    assert window.opening.may_leave()
+    (kept,) = entries.of_reader(project, case, "A")
+    assert kept.entry.low_mm == window.case.marks.low_mm
+    assert not window.case.unsaved
+
+
+def test_a_cohort_is_added_by_the_button_and_its_proposals_are_the_readers(
+    opened, project, case, study, tmp_path, qtbot, monkeypatch
+):
+    positions = case.positions_mm
+    folder = tmp_path / "cohort"
+    folder.mkdir()
+    Reading(
+        case.series,
+        Roi.everywhere(100, 110, 90, 85),
+        PositionRange(positions[2], positions[8]),
+        verdict=Verdict.NEGATIVE,
+        sop_instance_uid=case.sop_instance_uid,
+        frame=case.frame,
+        origin=Origin("suggested", "suggested", "T stage T1"),
+    ).save(folder / "1.json")
+    (folder / "cohort.csv").write_text(f"case,patient,series,reading,mri\nN1,NPC-1,{study},1.json,no\n")
+    window = opened()
+    page = window.worklist
+    page.show()
+    monkeypatch.setattr(window.dialogs, "folder", lambda title: folder)
+    qtbot.mouseClick(page.add_cases, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "1 reading taken over" in window.message.label.text(), timeout=60000)
+    assert "is a proposal" in window.message.label.text()
+    (row,) = window.department.rows()
+    assert (row.key, row.own, row.mri) == ("P001-1", State.PROPOSED, False)
+    assert page.table.data(page.table.index(0, 1)) == "proposed"

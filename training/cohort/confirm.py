@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from desktop.cohort_table import TABLE_FILE, Row, path_from, read_table
 from desktop.errors import WrongUse
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
-from desktop.inference.matching import series_of
 from desktop.messages import message
 from desktop.reading.as_json import SliceKey
+from desktop.reading.matching import series_of
 from desktop.reading.roi import PositionRange
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from training.cohort.case import Case
 from training.cohort.examine import examine
 from training.cohort.problem import refusal
-from training.cohort.survey import path_from
-from training.cohort.table import TABLE_FILE, Row, read_table
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
 from desktop.inference.analyse import check_region
-from desktop.inference.matching import FrameUnknown, ReadingOfAnother, series_of, with_frames
 from desktop.messages import Message, counted, message
 from desktop.reading.landmarks import PAPERS_ROI, POSSIBLE_CM2
+from desktop.reading.matching import FrameUnknown, ReadingOfAnother, series_of, with_frames
 from desktop.reading.region import Region
 from desktop.reading.roi import RangeRefused, RoiRefused
 from training.cohort.case import Case

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 
 from desktop.imaging.volume import Volume
 from desktop.messages import message, sentences, tr
-from desktop.reading.draft import Draft, Drafts, Left, Slot
+from desktop.reading.draft import THE_USER, Draft, Drafts, Left, Owner, Slot
 from desktop.reading.origin import Origin
 from desktop.reading.roi import RoiRefused
 from desktop.unwritten import NotWritten
@@ -39,9 +40,12 @@ class Autosave(QObject):
     _troubled = Signal(object)
     _relieved = Signal(object)
 
-    def __init__(self, case: Case, drafts: Drafts, notices: Notices) -> None:
+    def __init__(self, case: Case, drafts: Drafts, notices: Notices, owner: Callable[[], Owner]) -> None:
+        """`owner` says whose the case on the desk is."""
         super().__init__(case)
-        self._case, self._drafts = case, drafts
+        self._case, self._drafts, self._whose = case, drafts, owner
+        self._owner = THE_USER
+        """Whose the marks on the desk are, since their series was opened: a project may be closed before its draft."""
         self._own: Slot | None = None
         self._left: list[Left] = []
         self._told = False
@@ -63,6 +67,7 @@ class Autosave(QObject):
         if own is not None:
             own.remove()
         self._release_left()
+        self._owner = self._whose()
         if self._case.volume is not None and not self._case.terms.in_study:
             series_uid = self._case.volume.series.series_instance_uid
             if self._drafts.open_elsewhere(series_uid):
@@ -86,7 +91,7 @@ class Autosave(QObject):
         volume = self._case.volume
         if volume is None:
             return False
-        draft = _draft(self._case.done_before_drag, self._case.origin, volume)
+        draft = _draft(self._case.done_before_drag, self._case.origin, volume, self._owner)
         try:
             if self._own is None:
                 self._own = self._drafts.new_slot(draft.series)
@@ -121,6 +126,15 @@ class Autosave(QObject):
         """Whether nothing that is unsaved would be lost if the window ended now."""
         return not self._case.unsaved or self._keep()
 
+    def leave_behind(self) -> bool:
+        """Keep what could not be kept elsewhere, to be offered when its series is opened again; whether it is kept."""
+        if not self.keep_now():
+            return False
+        if self._own is not None:
+            self._own.leave()
+            self._own = None
+        return True
+
     def close(self) -> None:
         """The window ends: what is unsaved by now is kept for the next one."""
         if self._clock.isActive():
@@ -136,9 +150,7 @@ class Autosave(QObject):
     def take_over(self) -> None:
         """Put the draft that is offered on the desk, in one step that can be undone."""
         left, draft = self._left[0], self._left[0].draft
-        marks = Marks(draft.roi, draft.low_mm, draft.high_mm, draft.measurements)
-        done = Done(marks, draft.verdict, draft.slice_labels)
-        self._case.take_over(done, draft.origin, tr("Take over unsaved marks"))
+        self._case.take_over(_done(draft), draft.origin, tr("Take over unsaved marks"))
         if not self._case.unsaved or self._keep():  # the older file goes once the marks are in another
             left.slot.remove()
         else:
@@ -159,10 +171,13 @@ class Autosave(QObject):
         if volume is not None and not self._case.terms.in_study:  # a study is read on a bare case
             left, troubles = self._drafts.left(volume.series.series_instance_uid)
             for draft_left in left:
-                if _fits(draft_left.draft, volume):
-                    self._left.append(draft_left)
-                else:  # of another stack of the series
+                draft = draft_left.draft
+                if draft.owner != self._owner or not _fits(draft, volume):  # another reader's, or of another stack
                     draft_left.slot.leave()
+                elif draft.owner != THE_USER and _done(draft) == self._case.done:  # the project kept it before the kill
+                    draft_left.slot.remove()
+                else:
+                    self._left.append(draft_left)
             for trouble in troubles:
                 self._troubled.emit(trouble)
         self.offered.emit(self._left[0].draft if self._left else None)
@@ -173,7 +188,7 @@ class Autosave(QObject):
         self._left.clear()
 
 
-def _draft(done: Done, origin: Origin, volume: Volume) -> Draft:
+def _draft(done: Done, origin: Origin, volume: Volume, owner: Owner) -> Draft:
     first, marks = volume.series.slices[0], done.marks
     return Draft(
         volume.series.series_instance_uid,
@@ -187,7 +202,13 @@ def _draft(done: Done, origin: Origin, volume: Volume) -> Draft:
         done.labels,
         marks.measurements,
         origin,
+        owner,
     )
+
+
+def _done(draft: Draft) -> Done:
+    marks = Marks(draft.roi, draft.low_mm, draft.high_mm, draft.measurements)
+    return Done(marks, draft.verdict, dict(draft.slice_labels))
 
 
 def _fits(draft: Draft, volume: Volume) -> bool:

@@ -13,20 +13,24 @@ from desktop.errors import ClivusError
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
-from desktop.messages import Message, message, tr
+from desktop.messages import Message, message, sentences, tr
 from desktop.project import cases, entries, states
-from desktop.project.adding import Added, add_all, suggest_all
+from desktop.project.adding import add_all, suggest_all
 from desktop.project.database import Project, backup_of
 from desktop.project.differences import between
+from desktop.project.entries import Kept
 from desktop.project.entry import Entry
 from desktop.project.places import Places
 from desktop.project.states import Row
+from desktop.project.taking import table_at, take
+from desktop.reading.draft import THE_USER, Owner
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.autosave import KEEP_AFTER_MS, TRY_AGAIN_MS
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case, Done, Marks
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
+from desktop.work import Work
 
 ADDING = "adding cases"
 """Kind of job."""
@@ -62,10 +66,14 @@ class Department(QObject):
         """The case on the desk, if it is one of the project's."""
         self.held_back: Callable[[], Collection[str]] = lambda: ()
         """The ids of the cases that this reader may not see now, because a study has them."""
+        self.shown: Kept | None = None
+        """The entry on the desk as the project has it; None until the reader has one."""
+        self._wanted = ""
+        """The id of the edit to be shown, where there are two."""
         self._told = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self._keep)
+        self._clock.timeout.connect(self.keep_shown)
         case.opened.connect(self._opened)
         case.settled.connect(self._settled)
 
@@ -96,10 +104,15 @@ class Department(QObject):
         """Whether the entry that is made is the third one, in which two readers settle what differs: everything of
         both is then shown."""
         if on != self.settling:
-            if self._clock.isActive():
-                self._keep()
+            self.keep_now()
             self.settling = on
             self._begin_anew()
+
+    def show(self, kept: Kept) -> None:
+        """Show the other edit of the entry on the desk."""
+        self.keep_now()
+        self._wanted = kept.id
+        self._begin_anew()
 
     def _begin_anew(self) -> None:
         """What is on the desk is another reader's, or for another purpose: nothing of that is shown any longer."""
@@ -117,12 +130,11 @@ class Department(QObject):
         """Close the project; what was done is in it."""
         if self.project is not None:
             self.closing.emit()
-        if self._clock.isActive():
-            self._keep()
+        self.keep_now()
         self._clock.stop()
         self._jobs.cancel(ADDING)
         project, self.project, self.current, self.reader = self.project, None, None, ""
-        self.settling = False
+        self.settling, self.shown, self._told = False, None, False
         if project is not None:
             project.close()
             self.changed.emit()
@@ -148,24 +160,24 @@ class Department(QObject):
         """Add every axial CT in these places, and look for suggestions in each, in the background."""
         if self.project is None:
             return
-        file, places = self.project.path, self._places
+        file, places, reader = self.project.path, self._places, self.reader
 
-        def operation(link: JobLink) -> tuple[Added, list[ClivusError]]:
-            troubles: list[ClivusError] = []
-            new: list[cases.Case] = []
-            known: list[cases.Case] = []
-            passed_over = 0
+        def operation(link: JobLink) -> Message:
+            told: list[Message] = []
+            troubles: list[Message] = []
             with Project.open(file) as own:  # a connection belongs to one thread
                 for path in paths:
+                    table = table_at(path)
+                    if table is not None:
+                        told.append(take(own, table, reader, Places(places), _listed(link), suggest=True).told)
+                        continue
                     with Source.open(path) as source:
                         found = scan_for_images(source)
-                        added = add_all(own, path, found, Places(places), link.part(_ADDED))
-                        new += added.new
-                        known += added.known
-                        passed_over += added.passed_over
+                        told.append(add_all(own, path, found, Places(places), link.part(_ADDED)).told)
                         link.tell(None)
-                        suggest_all(own, found, lambda case, error: troubles.append(error), link.part(_SUGGESTED))
-            return Added(tuple(new), tuple(known), passed_over), troubles
+                        part = link.part(_SUGGESTED)
+                        suggest_all(own, found, lambda case, error: troubles.append(_unread(case, error)), part)
+            return sentences([*told, *troubles])
 
         self._jobs.start(ADDING, operation, self._added, self._not_added, self.progressed.emit, self._some_added)
         self.changed.emit()
@@ -178,17 +190,8 @@ class Department(QObject):
     def _some_added(self, news: object) -> None:
         self.changed.emit()
 
-    def _added(self, found: tuple[Added, list[ClivusError]]) -> None:
-        added, troubles = found
-        self._notices.informed.emit(
-            message(
-                "Added: {new} cases; {known} were there, {others} series are not axial CT, {unread} could not be read.",
-                new=len(added.new),
-                known=len(added.known),
-                others=added.passed_over,
-                unread=len(troubles),
-            )
-        )
+    def _added(self, told: Message) -> None:
+        self._notices.informed.emit(told)
         self.changed.emit()
 
     def _not_added(self, error: ClivusError) -> None:
@@ -227,7 +230,7 @@ class Department(QObject):
         if self.project is None or not self.settling:
             return []
         case = cases.find(self.project, own)
-        found = [kept for kept in entries.of_case(self.project, case) if kept.entry.verdict is not None]
+        found = [kept for kept in entries.of_case(self.project, case) if kept.entry.answered]
         return [
             message("{one} and {other}: {what}", one=one.reader, other=other.reader, what=list(told))
             for one, other in combinations(found, 2)
@@ -237,9 +240,30 @@ class Department(QObject):
     def settle_as_shown(self) -> None:
         """What is on the desk is what the readers agree on."""
         if self.settling:
-            self._keep()
+            self.keep_shown()
+
+    def doubled(self) -> dict[str, list[str]]:
+        """The patients who may be one and the same under several keys, and the other keys of each."""
+        groups: list[tuple[str, ...]] = []
+        with contextlib.suppress(ClivusError):  # `rows` has told of it
+            groups = [] if self.project is None else cases.doubled_people(self.project)
+        return {key: [other for other in group if other != key] for group in groups for key in group}
+
+    def refresh(self) -> None:
+        """Something was noted of a case."""
+        with contextlib.suppress(ClivusError):  # told by what noted it
+            if self.project is not None and self.current is not None:
+                self.current = cases.find(self.project, self.current.id)
+        self.changed.emit()
 
     # The case on the desk
+
+    @property
+    def owner(self) -> Owner:
+        """Whose the marks on the desk are."""
+        if self.project is None or self.current is None:
+            return THE_USER
+        return Owner(self.project.id, self.reader, self.settling)
 
     def holds(self, series: Series) -> bool:
         """Whether a series is a case of the project: what is kept of it elsewhere is then nobody's business."""
@@ -250,33 +274,45 @@ class Department(QObject):
     def _opened(self) -> None:
         self._clock.stop()
         self.current = None
+        try:
+            self._show_own()
+        except ClivusError as error:  # the disk or share of the project is gone
+            self._notices.warned.emit(error.message)
+        self.changed.emit()
+
+    def _show_own(self) -> None:
+        """Show what the reader did with the case, and nothing of others."""
         volume = self._case.volume
+        self.shown, wanted, self._wanted = None, self._wanted, ""
         ordinary = not self._case.terms.in_study  # a study is read on a bare case
         if self.project is not None and volume is not None and ordinary and self.holds(volume.series):
             self.current = cases.find(self.project, cases.case_id(volume.series))
-            mine = self._to_show(self.project, self.current)
-            if mine is not None and not mine.empty:
-                entry = mine
+            found = entries.edits(self.project, self.current, self.reader, settled=self.settling)
+            self.shown = next((kept for kept in found if kept.id == wanted), found[-1] if found else None)
+            entry = self._to_begin_with(self.project, self.current) if self.shown is None else self.shown.entry
+            if entry is not None and not entry.empty:
                 marks = Marks(entry.roi, entry.low_mm, entry.high_mm, entry.measurements)
                 done = Done(marks, entry.verdict, dict(entry.slice_labels))
                 self._case.take_over(done, entry.origin, tr("Your reading"))
                 self._case.history.clear()
                 self._case.kept_elsewhere()
-        self.changed.emit()
 
-    def _to_show(self, project: Project, case: cases.Case) -> Entry | None:
-        """What was done with a case, for whom it is shown: the reader's own, or what was settled, or the first reader's
-        to begin with."""
-        found = entries.of_reader(project, case, self.reader)
-        if self.settling:
-            found = entries.of_case(project, case, settled=True) or entries.of_case(project, case)[:1]
-        return found[-1].entry if found else None
+    def _to_begin_with(self, project: Project, case: cases.Case) -> Entry | None:
+        """What is shown before there is an entry: nothing, or where differences are settled the first reader's."""
+        found = [kept.entry for kept in entries.of_case(project, case) if kept.entry.answered]
+        return found[0] if self.settling and found else None
 
     def _settled(self) -> None:
         if self.current is not None and self._case.unsaved and not self._clock.isActive():
             self._clock.start(KEEP_AFTER_MS)
 
-    def _keep(self) -> None:
+    def keep_now(self) -> None:
+        """Keep what was done in the last moments, before another case comes."""
+        if self._clock.isActive():
+            self.keep_shown()
+
+    def keep_shown(self) -> None:
+        """Keep what is on the desk, changed or not."""
         self._clock.stop()
         if self.project is None or self.current is None:
             return
@@ -290,21 +326,42 @@ class Department(QObject):
             done.labels,
             marks.measurements,
             self._case.origin,
+            "" if self.shown is None else self.shown.entry.remark,
         )
         try:
-            entries.keep(self.project, self.current, self.reader, entry, settled=self.settling)
+            self.shown = entries.keep_over(
+                self.project, self.current, self.reader, entry, self.shown, settled=self.settling
+            )
         except ClivusError as error:
             self._not_kept(error)
             return
-        self._told = False
+        if self._told:
+            self._told = False
+            self._notices.informed.emit(message("What you mark is kept in the project again."))
         if not self._case.dragging:
             self._case.kept_elsewhere()
         self.changed.emit()
 
     def _not_kept(self, error: ClivusError) -> None:
-        """Told once; the draft beside holds what the project does not."""
+        """Told once; the draft beside holds what the project does not, and what may pass is tried again."""
+        passes = isinstance(error, NotWritten)
         if not self._told:
             self._told = True
-            self._notices.warned.emit(error.message)
-        if isinstance(error, NotWritten):
+            beside = message("What you mark is kept beside the project, and goes into it once that is possible.")
+            self._notices.warned.emit(sentences((error.message, beside)) if passes else error.message)
+        if passes:
             self._clock.start(TRY_AGAIN_MS)
+
+
+def _listed(link: JobLink) -> Work:
+    """The work of adding, after each step of which the list is shown anew."""
+
+    def progress(done: int, total: int) -> None:
+        link.progress(_ADDED, done, total)
+        link.tell(None)
+
+    return Work(progress, link.stop)
+
+
+def _unread(case: cases.Case, error: ClivusError) -> Message:
+    return message("Case {case}: {reason}", case=case.key, reason=error.message)

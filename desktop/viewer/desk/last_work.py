@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.inference.matching import NamesStack
 from desktop.messages import Message, message
 from desktop.reading.draft import Drafts
 from desktop.reading.kept import KeptReadings
+from desktop.reading.matching import NamesStack
 
 
 @dataclass(frozen=True)

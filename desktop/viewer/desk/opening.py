@@ -18,10 +18,10 @@ from desktop.imaging.decoding import DecoderPool
 from desktop.imaging.series import Series, Slice
 from desktop.imaging.sources import NothingToRead
 from desktop.imaging.volume import Volume
-from desktop.inference.matching import NamesStack, ReadingOfAnother, ReadingUnclear, belongs_to, series_of
 from desktop.messages import Message, counted, message
 from desktop.quoting import quoted
 from desktop.reading.kept import Kept
+from desktop.reading.matching import NamesStack, ReadingOfAnother, ReadingUnclear, belongs_to, series_of
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case

@@ -12,9 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop.errors import ClivusError
-from desktop.inference.matching import belongs_to
 from desktop.messages import message
 from desktop.quoting import quoted
+from desktop.reading.matching import belongs_to
 from desktop.reading.saved import SUFFIX, Reading
 from desktop.unwritten import shortened
 from desktop.viewer.desk.background import JobLink, Jobs

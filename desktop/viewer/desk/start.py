@@ -18,6 +18,8 @@ class Start:
         model: a bundle's folder; the shipped one if None.
         reading: what was marked earlier on a series at `paths`.
         analyse: whether to analyse `reading` without waiting for the reader.
+        project, reader: a project to be opened, and for whom.
+        case: the id of its case to be opened, in place of `paths`.
     """
 
     paths: tuple[Path, ...] = ()
@@ -25,3 +27,6 @@ class Start:
     model: Path | None = None
     reading: Reading | None = None
     analyse: bool = False
+    project: Path | None = None
+    reader: str = ""
+    case: str = ""

@@ -16,8 +16,8 @@ from desktop.imaging.patients import people_of
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Scan, Series, Slice
 from desktop.imaging.volume import Volume, load, read_slice
-from desktop.inference.matching import NamesStack, ReadingOfAnother, series_of, with_frames
 from desktop.messages import Message, message
+from desktop.reading.matching import NamesStack, ReadingOfAnother, series_of, with_frames
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.background import JobLink
 from desktop.viewer.desk.held_source import HeldSource

@@ -76,6 +76,7 @@ class Commands:
             "toggle_worklist": worklist.toggle,
             "next_case": partial(worklist.next_case, 1),
             "previous_case": partial(worklist.next_case, -1),
+            "case_menu": worklist.show_menu,
             "quit": window.close,
             "slice_up": partial(display.step, 1),
             "slice_down": partial(display.step, -1),

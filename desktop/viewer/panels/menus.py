@@ -16,7 +16,7 @@ from desktop.viewer.panels.shortcuts import MENUS, SHORTCUTS, VIEW, WINDOWING, W
 
 
 def make_actions(
-    window: QMainWindow, views: QWidget, commands: Mapping[str, Callable[[], object]]
+    window: QMainWindow, views: QWidget, cases: QWidget, commands: Mapping[str, Callable[[], object]]
 ) -> dict[str, QAction]:
     """An action for every key of the table, by name; each calls its command.
 
@@ -32,6 +32,9 @@ def make_actions(
         if shortcut.where is Where.VIEWS:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             views.addAction(action)
+        elif shortcut.where is Where.LIST:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            cases.addAction(action)
         elif shortcut.where is Where.HELD:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # to be read in the menu: WindowKeys takes it
         else:

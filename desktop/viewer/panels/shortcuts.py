@@ -21,6 +21,8 @@ class Where(Enum):
     """While a view has the focus, so that the arrows of a list that was reached by Tab remain the list's."""
     STUDY = auto()
     """Anywhere in the window while a case of a study is on the desk; the key may do something else otherwise."""
+    LIST = auto()
+    """While the list of cases has the focus."""
     HELD = auto()
     """Anywhere in the window, as long as the key is held."""
     MOUSE = auto()
@@ -97,6 +99,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("toggle_worklist", FILE, message("Worklist of a project"), ("F7",)),
     Shortcut("next_case", FILE, message("Next case without an answer"), ("F8",)),
     Shortcut("previous_case", FILE, message("Case before, without an answer"), ("Shift+F8",)),
+    Shortcut("case_menu", FILE, message("Menu of the case chosen in the worklist"), ("Menu", "Shift+F10"), Where.LIST),
     Shortcut("quit", FILE, message("Quit"), ("Ctrl+Q",)),
     _mouse(SLICES, message("One slice"), message("Wheel")),
     _mouse(SLICES, message("Ten slices"), message("Shift+wheel")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,9 +25,11 @@ from desktop.messages import Message, shown, tr
 from desktop.project import states
 from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.background import progress_text
+from desktop.viewer.desk.case_notes import CaseNotes
 from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.panels.begin_study import BeginStudy
+from desktop.viewer.panels.case_menu import CaseMenu
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.step import button
 from desktop.viewer.panels.study_page import StudyChooser, StudyPage
@@ -45,12 +47,14 @@ class Worklist(QFrame):
         department: Department,
         answering: Answering,
         judging: Judging,
+        notes: CaseNotes,
         dialogs: FileDialogs,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._department, self._answering, self._judging = department, answering, judging
         self._dialogs, self._window = dialogs, window
+        self._menu = CaseMenu(notes, self._open_case, window)
         self.setObjectName("worklist")
         self.setAccessibleName(tr("Worklist"))
         self.setStyleSheet(f"QFrame#worklist {{ background: {PANEL}; border-left: 1px solid {LINE}; }}")
@@ -110,6 +114,8 @@ class Worklist(QFrame):
             column.addLayout(row)
         column.addWidget(self.view, 1)
         column.addWidget(self.study, 1)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._show_menu_at)
         self.view.activated.connect(lambda index: self._open_row(index.row()))
         self.filter.currentIndexChanged.connect(self._list)
         self.search.textChanged.connect(self._list)
@@ -133,6 +139,18 @@ class Worklist(QFrame):
         own = self._department.next_case(step)
         if own is not None:
             self._open_case(own)
+
+    def show_menu(self) -> None:
+        """Show the menu of the case that is chosen in the list, by a key."""
+        index = self.view.currentIndex()
+        if index.isValid():
+            below = self.view.visualRect(index).bottomLeft() + QPoint(24, 0)
+            self._menu.show(self.table.rows[index.row()].id, self.view.viewport().mapToGlobal(below))
+
+    def _show_menu_at(self, where: QPoint) -> None:
+        index = self.view.indexAt(where)
+        if index.isValid():
+            self._menu.show(self.table.rows[index.row()].id, self.view.viewport().mapToGlobal(where))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -183,7 +201,7 @@ class Worklist(QFrame):
             for row in states.filtered(rows, text=self.search.text())
             if state in (None, row.whole if settling else row.own)
         ]
-        self.table.show_rows(found, settling)
+        self.table.show_rows(found, settling, self._department.doubled())
         self.view.resizeColumnsToContents()
         place = next((number for number, row in enumerate(self.table.rows) if row.id == own), 0)
         flags = QItemSelectionModel.SelectionFlag

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -12,9 +12,11 @@ from desktop.project.states import Row, State
 
 STATES = {
     State.TO_MARK: message("to mark"),
+    State.PROPOSED: message("proposed"),
     State.MARKED: message("marked"),
     State.LABELLED: message("labelled"),
     State.ANSWERED: message("answered"),
+    State.TWO_EDITS: message("two edits"),
     State.READ_TWICE: message("read twice"),
     State.IN_CONFLICT: message("in conflict"),
     State.SETTLED: message("settled"),
@@ -24,13 +26,22 @@ STATES = {
 
 _CONTRAST = {"plain": message("plain"), "contrast": message("contrast"), "": message("not stated")}
 
+_MRI = {True: message("available"), False: message("not available"), None: message("not stated")}
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class WorklistTable(QAbstractTableModel):
-    """Key, own state, contrast, and what is wrong with the series or why it is left out."""
+    """Key, own state, what is known of the case, and what is wrong with the series or why it is left out."""
 
-    columns = (message("Case"), message("State"), message("Contrast"), message("Problems"))
+    columns = (
+        message("Case"),
+        message("State"),
+        message("Contrast"),
+        message("MRI"),
+        message("Further columns"),
+        message("Problems"),
+    )
 
     def __init__(self, differences: Callable[[str], Sequence[Message]]) -> None:
         """`differences` tells what has to be settled in a case, by its id."""
@@ -39,11 +50,16 @@ class WorklistTable(QAbstractTableModel):
         self._told: dict[str, str] = {}
         """What is to be settled, by the id of a case: a table asks at every repaint."""
         self.rows: Sequence[Row] = ()
+        self._doubled: Mapping[str, Sequence[str]] = {}
 
-    def show_rows(self, rows: Sequence[Row], settling: bool) -> None:
-        """Show these cases; where differences are settled, how far all readers are and what they differ in."""
+    def show_rows(self, rows: Sequence[Row], settling: bool, doubled: Mapping[str, Sequence[str]]) -> None:
+        """Show these cases; where differences are settled, how far all readers are and what they differ in.
+
+        Args:
+            doubled: patients who may be one, by key.
+        """
         self.beginResetModel()
-        self.rows, self._settling = rows, settling
+        self.rows, self._settling, self._doubled = rows, settling, doubled
         self._told.clear()
         self.endResetModel()
 
@@ -70,11 +86,20 @@ class WorklistTable(QAbstractTableModel):
             return shown(state_of(row, self._settling))
         if column == 2:
             return shown(_CONTRAST[row.contrast])
+        if column == 3:
+            return shown(_MRI[row.mri])
+        if column == 4:
+            return ", ".join(f"{name} {value}" for name, value in json.loads(row.strata).items())
         if self._settling:
             if row.id not in self._told:
                 self._told[row.id] = "; ".join(map(shown, self._differences(row.id)))
             return self._told[row.id]
-        return row.excluded or ", ".join(shown(Message(name)) for name in json.loads(row.problems))
+        if row.excluded:
+            return row.excluded
+        problems = [Message(name) for name in json.loads(row.problems)]
+        if row.patient in self._doubled:
+            problems.append(message("may be one patient with {others}", others=list(self._doubled[row.patient])))
+        return ", ".join(map(shown, problems))
 
 
 def state_of(row: Row, settling: bool) -> Message:

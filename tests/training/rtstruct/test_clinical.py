@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.cohort.problem import CohortRefused
+from desktop.cohort_table import TableRefused
 from training.rtstruct.clinical import read_clinical
 
 HEADER = "patient_id,Age,Ds Site,Subsite,T,N,M ,Stage,ContrastEnhanced"
@@ -73,8 +73,8 @@ def test_a_patient_who_stands_twice_is_left_out(tmp_path):
 def test_a_spreadsheet_and_a_table_without_stages_are_refused(tmp_path):
     path = tmp_path / "clinical.xlsx"
     path.write_bytes(b"PK\x03\x04\x14\x00\xff\xfe")
-    with pytest.raises(CohortRefused, match="CSV UTF-8"):
+    with pytest.raises(TableRefused, match="CSV UTF-8"):
         read_clinical(path)
     path.write_text("patient_id,Stage\nP1,III\n")
-    with pytest.raises(CohortRefused, match="has no column ds site, t "):
+    with pytest.raises(TableRefused, match="has no column ds site, t "):
         read_clinical(path)

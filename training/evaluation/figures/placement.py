@@ -13,10 +13,10 @@ from sklearn.metrics import cohen_kappa_score
 from desktop.errors import InputRefused
 from desktop.imaging.geometry import Rectangle
 from desktop.inference.analyse import analyse
-from desktop.inference.matching import series_of
 from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.messages import message
+from desktop.reading.matching import series_of
 from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading

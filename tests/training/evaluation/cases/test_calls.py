@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.cohort_table import TableRefused
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading, ReadingRefused
 from training.cohort.case import Case
-from training.cohort.problem import CohortRefused
 from training.evaluation.cases.calls import ReadersRefused, read_calls
 
 HEADER = "case,reader,verdict,with_model,confidence"
@@ -89,9 +89,9 @@ def test_a_call_that_cannot_be_used_is_one_sentence_with_reader_and_case(tmp_pat
 
 
 def test_a_table_without_readers_is_refused(tmp_path):
-    with pytest.raises(CohortRefused, match="no column reader"):
+    with pytest.raises(TableRefused, match="no column reader"):
         read_calls(table(tmp_path, "a,positive", header="case,verdict"), CASES)
-    with pytest.raises(CohortRefused, match="cannot be opened"):
+    with pytest.raises(TableRefused, match="cannot be opened"):
         read_calls(tmp_path / "none.csv", CASES)
 
 

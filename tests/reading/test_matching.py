@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.inference.matching import FrameUnknown, ReadingOfAnother, listing, series_of, with_frames
+from desktop.reading.matching import FrameUnknown, ReadingOfAnother, listing, series_of, with_frames
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 

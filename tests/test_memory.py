@@ -9,12 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from training.work import memory
+from desktop import memory
 
 PAGE_FAULTS = """
 import resource, sys
 import numpy as np
-from training.work.memory import keep_freed_memory
+from desktop.memory import keep_freed_memory
 
 if sys.argv[1] == "kept":
     keep_freed_memory()
