@@ -17,6 +17,7 @@ from desktop.reading.origin import Origin
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
+from desktop.viewer.desk.autosave import KEEP_AFTER_MS
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.window import MainWindow
 
@@ -174,6 +175,8 @@ def test_differences_are_shown_and_settled_in_a_third_entry(department, hand, qt
     assert page.table.data(page.table.index(0, 1)) == "in conflict"
     assert page.table.data(page.table.index(0, 5)).startswith("A and B: verdict, ")
     assert window.case.own_verdict is Verdict.POSITIVE, "the first reader's, to begin with"
+    qtbot.wait(2 * KEEP_AFTER_MS)
+    assert not entries.of_case(window.department.project, first, settled=True), "looking at it settles nothing"
     qtbot.mouseClick(page.as_shown, Qt.MouseButton.LeftButton)
     assert page.table.data(page.table.index(0, 1)) == "settled"
     project = window.department.project

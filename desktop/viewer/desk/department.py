@@ -303,7 +303,9 @@ class Department(QObject):
         return found[0] if self.settling and found else None
 
     def _settled(self) -> None:
-        if self.current is not None and self._case.unsaved and not self._clock.isActive():
+        if self.current is None or not self._case.unsaved:
+            self._clock.stop()  # what was only shown is not kept: where differences are settled, that would settle them
+        elif not self._clock.isActive():
             self._clock.start(KEEP_AFTER_MS)
 
     def keep_now(self) -> None:
