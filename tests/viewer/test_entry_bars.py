@@ -83,6 +83,18 @@ def test_another_reader_sees_nothing_of_the_two_edits(edited_twice, opened):
     assert window.case.own_verdict is None
 
 
+def test_who_settles_is_told_of_the_two_edits_and_of_what_is_excluded(edited_twice, project, case, opened):
+    window = opened("B")
+    window.department.settle_differences(True)
+    page = window.worklist
+    page.show()
+    told = page.table.data(page.table.index(0, 5))
+    assert told.startswith("A, edited twice: verdict")
+    cases.exclude(project, case, "no MRI", "A")
+    window.department.refresh()
+    assert page.table.data(page.table.index(0, 5)) == "no MRI"
+
+
 def test_two_windows_of_one_reader_overwrite_nothing(project, case, opened, qtbot, hand):
     window = opened()
     hand.key(window.views.axial, Key.Key_BracketLeft)

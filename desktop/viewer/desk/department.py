@@ -232,7 +232,9 @@ class Department(QObject):
         case = cases.find(self.project, own)
         found = [kept for kept in entries.of_case(self.project, case) if kept.entry.answered]
         return [
-            message("{one} and {other}: {what}", one=one.reader, other=other.reader, what=list(told))
+            message("{reader}, edited twice: {what}", reader=one.reader, what=list(told))
+            if one.reader == other.reader
+            else message("{one} and {other}: {what}", one=one.reader, other=other.reader, what=list(told))
             for one, other in combinations(found, 2)
             if (told := between(case, one.entry, other.entry).told)
         ]

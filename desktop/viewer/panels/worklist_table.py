@@ -90,12 +90,12 @@ class WorklistTable(QAbstractTableModel):
             return shown(_MRI[row.mri])
         if column == 4:
             return ", ".join(f"{name} {value}" for name, value in json.loads(row.strata).items())
+        if row.excluded:
+            return row.excluded
         if self._settling:
             if row.id not in self._told:
                 self._told[row.id] = "; ".join(map(shown, self._differences(row.id)))
             return self._told[row.id]
-        if row.excluded:
-            return row.excluded
         problems = [Message(name) for name in json.loads(row.problems)]
         if row.patient in self._doubled:
             problems.append(message("may be one patient with {others}", others=list(self._doubled[row.patient])))
