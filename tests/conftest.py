@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.messages import language
+from desktop.models.shelf import Shelf
 from desktop.phantoms import Phantom, draw_phantom, write_series
 
 os.environ["CLIVUS_LANGUAGE"] = "en"  # neither the tester's system nor what they chose in Clivus decides
@@ -62,6 +63,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if "real_ct" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_models_of_the_tester(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An empty shelf for models: neither those that testers installed nor the one that they chose decides."""
+    folder = tmp_path_factory.mktemp("shelf")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Shelf, "here", lambda: Shelf(folder / "own", (folder / "everyone",), folder / "model.json"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.imaging.decoding import DecoderPool
+from desktop.models.shelf import Shelf
 from desktop.project.places import FILE as PLACES_FILE
 from desktop.reading.draft import Drafts
 from desktop.reading.kept import KeptReadings
@@ -27,6 +28,7 @@ from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.last_work import last_work
 from desktop.viewer.desk.marking import Marking
+from desktop.viewer.desk.model_shelf import ModelShelf
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.receiving import Receiving
@@ -53,6 +55,8 @@ from desktop.viewer.panels.menus import (
     show_context_menu,
 )
 from desktop.viewer.panels.message_bar import MessageBar
+from desktop.viewer.panels.model_bar import ModelBar
+from desktop.viewer.panels.models_dialog import ModelsDialog
 from desktop.viewer.panels.offer_bar import OfferBar
 from desktop.viewer.panels.range_step import RangeStep
 from desktop.viewer.panels.report_step import ReportStep
@@ -78,7 +82,7 @@ class MainWindow(QMainWindow):
         """Build the window.
 
         Args:
-            model: one that is being opened, or a bundle's folder; the shipped one if None.
+            model: one that is being opened, or a bundle's folder; the default if None.
             draw_head: writes a synthetic head to try (`Trying`); without it none is offered.
         """
         super().__init__()
@@ -101,9 +105,11 @@ class MainWindow(QMainWindow):
         self.trying = None if draw_head is None else Trying(draw_head, self.opening, self.jobs, self.notices)
         self.judging = Judging(self.case, self.jobs, self.notices)
         StoredResult(self.case, self.judging, self.notices)
+        self.models = ModelShelf(Shelf.here(), local_data_folder() / PLACES_FILE, self.judging, self.jobs, self.notices)
         self.vetting = Vetting(self.case, self.judging, self.jobs)
         self.second_reader = SecondReader(self.case, self.judging, self.jobs, self.notices)
         self.receiving = Receiving(self.case, self.opening, self.jobs, self.notices)
+        self.receiving.model_came.connect(self.models.offer)
         kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
         self._last_work = last_work(drafts, kept)
         self.department = Department(
@@ -132,7 +138,13 @@ class MainWindow(QMainWindow):
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
         self.worklist = Worklist(self.department, self.dialogs, self)
+        self.receiving.project_came.connect(self.worklist.open_at)
+        self.models_dialog = ModelsDialog(self.models, self.department, self.dialogs, self.notices, self)
         self.waiting = WaitingBar(self.receiving, choosing)
+        self.model_bar = ModelBar(self.models, self.judging, self.models_dialog.open_on)
+            WaitingBar(self.receiving, choosing),
+            ModelBar(self.models, self.judging, choosing),
+        )
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
         languages = LanguageMenu(self.settings.language, self)
         self.language = LanguageChange(self.settings, self.case, self.opening, self.autosave, self.notices, self)
@@ -167,6 +179,7 @@ class MainWindow(QMainWindow):
             self.saving,
             choosing,
             self.worklist,
+            self.models_dialog,
             self.notices,
         )
         self.actions_by_name = make_actions(self, self.views, commands.pressed)
@@ -192,6 +205,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(bars)
         column.setContentsMargins(12, 0, 12, 12)
         column.addWidget(self.offer)
+        column.addWidget(self.model_bar)
         column.addWidget(self.waiting)
         column.addWidget(self.message)
         over = QGridLayout()  # messages lie over the views, so that they push no picture about
