@@ -21,6 +21,7 @@ from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
+import onnx_models
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
@@ -153,6 +154,24 @@ def volume(study: Path) -> Volume:
 def network() -> Network:
     """The shipped bundle on the CPU."""
     return Network(Bundle.shipped(), Device.CPU)
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A function that makes a bundle of the shipped network in a folder of this name, described otherwise."""
+    store, shipped = tmp_path_factory.mktemp("bundles"), onnx_models.default_bundle()
+    manifest = json.loads((shipped / "manifest.json").read_text(encoding="utf-8"))
+    files = [Path(shutil.copy(shipped / name, store)) for name in manifest["files"]]
+
+    def make(name: str, **changes: object) -> Path:
+        folder = store / name
+        folder.mkdir()
+        for file in files:
+            os.link(file, folder / file.name)
+        (folder / "manifest.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
+        return folder
+
+    return make
 
 
 @pytest.fixture

@@ -152,7 +152,6 @@ class Shelf:
             NotWritten: it cannot be written; nothing is left of it then.
         """
         bundle = Bundle.load(place)
-        Network(bundle)
         manifest = bundle.manifest
         same = [one for one in self.models() if one.handle == handle_of(manifest)]
         for one in same:
@@ -168,6 +167,7 @@ class Shelf:
         known = next((one for one in same if one.scope in reached), None)
         if known is not None and _is_sound(known.place):
             return known, False
+        Network(bundle)
         out = (self.own if scope is Scope.OWN else self.everyones[0]) / handle_of(manifest)
         if out.is_dir() and not _is_sound(out):
             remove_folder(out)  # the damaged copy that this one is to mend

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.inference.manifest import Manifest
-from desktop.messages import Message, counted, listed, message, named, sentences, verbatim
+from desktop.messages import Message, listed, message, named, sentences, verbatim
 from desktop.models.choice import default_of
 from desktop.models.shelf import Model, Shelf
 from desktop.quoting import quoted
@@ -56,13 +56,7 @@ def learned_from(manifest: Manifest) -> Message:
     patients, positive = numbers.get("patients"), numbers.get("positive_patients")
     if not isinstance(patients, int) or not isinstance(positive, int):
         return told
-    return counted(
-        "{kind}: {number} patient, {positive} with invasion",
-        "{kind}: {number} patients, {positive} with invasion",
-        patients,
-        kind=told,
-        positive=positive,
-    )
+    return message("{kind}: {number}, of them {positive} with invasion", kind=told, number=patients, positive=positive)
 
 
 def made_for(manifest: Manifest) -> Message:

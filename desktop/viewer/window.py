@@ -142,9 +142,6 @@ class MainWindow(QMainWindow):
         self.models_dialog = ModelsDialog(self.models, self.department, self.dialogs, self.notices, self)
         self.waiting = WaitingBar(self.receiving, choosing)
         self.model_bar = ModelBar(self.models, self.judging, self.models_dialog.open_on)
-            WaitingBar(self.receiving, choosing),
-            ModelBar(self.models, self.judging, choosing),
-        )
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
         languages = LanguageMenu(self.settings.language, self)
         self.language = LanguageChange(self.settings, self.case, self.opening, self.autosave, self.notices, self)

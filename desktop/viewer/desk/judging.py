@@ -14,7 +14,7 @@ from desktop.imaging.volume import Volume
 from desktop.inference.analyse import analyse, blockers
 from desktop.inference.network import Network
 from desktop.inference.result import Result
-from desktop.messages import Message, message
+from desktop.messages import Message, message, sentences
 from desktop.models.default_network import DefaultUnusable, opened
 from desktop.reading.landmarks import LOWER_END, UPPER_END
 from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
@@ -104,13 +104,12 @@ class Judging(QObject):
         if asked_for:
             manifest = network.manifest
             text = message("The model {id} {version} is in use now.", id=manifest.id, version=manifest.version)
-            self._notices.informed.emit(text)
-            if (licence := licence_line(manifest)) is not None:
-                self._notices.informed.emit(licence)
+            licence = licence_line(manifest)
+            self._notices.informed.emit(text if licence is None else sentences([text, licence]))
 
     def _model_refused(self, error: ClivusError) -> None:
         if isinstance(error, DefaultUnusable):
-            self._unusable = message("{told} Choose a model first (F9).", told=error.told)
+            self._unusable = message("The model chosen at this site cannot be used: choose a model first (F9).")
             self.default_refused.emit(error.told)
         elif self.network is None:
             self._unusable = error.message

@@ -81,7 +81,7 @@ class ModelShelf(QObject):
         """Judge with a model until this window ends."""
         self._judging.open_model(model.place)
 
-    def use_from_now_on(self, model: Model) -> None:
+    def make_default(self, model: Model) -> None:
         """Make a model the default, and judge with it."""
         try:
             choose_default(self._shelf, model)

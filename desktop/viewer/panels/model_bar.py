@@ -37,9 +37,11 @@ class ModelBar(OverViews):
         self.open_once = button(
             tr("Use without installing"), tr("Use the model without installing it"), self._open_once
         )
-        self.from_now_on = button(tr("Use from now on"), tr("Make the model the default and use it"), self._from_now_on)
+        self.make_default = button(
+            tr("Make it the default"), tr("Make the model the default, and use it now"), self._default
+        )
         self.later = button(tr("Not now"), tr("Close the question about the model"), self._later)
-        self._buttons = (self.demonstration, self.others, self.install, self.open_once, self.from_now_on, self.later)
+        self._buttons = (self.demonstration, self.others, self.install, self.open_once, self.make_default, self.later)
         self.add(*self._buttons)
         judging.default_refused.connect(self._ask_which)
         judging.changed.connect(self._in_use)
@@ -76,8 +78,10 @@ class ModelBar(OverViews):
         if self._shelf.is_default(model) and self._shelf.is_in_use(model):
             self.hide()
             return
-        text = message("{model} is installed. Judge with it from now on?", model=model.name)
-        self._ask(text, ACCENT, self.from_now_on, self.others, self.later)
+        text = message(
+            "{model} is installed. Is it to be the default, with which cases are judged from now on?", model=model.name
+        )
+        self._ask(text, ACCENT, self.make_default, self.others, self.later)
 
     def _ask(self, text: Message, mark: str, *buttons: object) -> None:
         for one in self._buttons:
@@ -95,10 +99,10 @@ class ModelBar(OverViews):
         if self._place is not None:
             self._judging.open_model(self._place)
 
-    def _from_now_on(self) -> None:
+    def _default(self) -> None:
         self.hide()
         if self._model is not None:
-            self._shelf.use_from_now_on(self._model)
+            self._shelf.make_default(self._model)
 
     def _later(self) -> None:
         self.hide()

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -42,8 +41,11 @@ WHOSE = {
     Scope.OWN: message("installed by you"),
 }
 
-_LIST_PX, _SIZE_PX, _CARD_PX = 300, (960, 560), (760, 600)
-"""Of the list; of the dialog and a card, both within a screen of 1366 x 768."""
+_LIST_PX, _VALUE_PX = 300, 380
+"""Widths of the list, and at least of what is told of a model."""
+
+_SIZE_PX, _CARD_PX = (960, 560), (760, 600)
+"""Of the dialog and of a card, both within a screen of 1366 x 768."""
 
 
 class ModelsDialog(QDialog):
@@ -66,8 +68,8 @@ class ModelsDialog(QDialog):
         self.facts.setWidgetResizable(True)
         self.facts.setAccessibleName(tr("What the model is"))
         self.facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.use_now = button(tr("Use now"), tr("Use the model until the window is closed"), self._use)
-        self.from_now_on = button(tr("Use from now on"), tr("Make the model the default and use it"), self._default)
+        self.use_here = button(tr("Use in this window"), tr("Use the model until the window is closed"), self._use)
+        self.make_default = button(tr("Make default"), tr("Make the model the default, and use it now"), self._default)
         self.card = button(tr("Model card"), tr("Read the model's card"), self._card)
         self.remove = button(tr("Remove …"), tr("Remove the model from this computer"), self._remove)
         self.compare = button(
@@ -82,7 +84,7 @@ class ModelsDialog(QDialog):
         whole.addWidget(self.list)
         whole.addWidget(self.facts, 1)
         of_one, of_all = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.use_now, self.from_now_on, self.card, self.compare, self.stop, self.remove):
+        for widget in (self.use_here, self.make_default, self.card, self.compare, self.stop, self.remove):
             of_one.addWidget(widget)
         of_one.addStretch(1)
         of_all.addWidget(self.install)
@@ -166,7 +168,7 @@ class ModelsDialog(QDialog):
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(14)
         if isinstance(one, Damaged):
-            _add_row(grid, (one.reason,))
+            _add_row(grid, (message("Damaged"), one.reason))
         elif one is not None:
             for row in facts_of(one):
                 _add_row(grid, row)
@@ -178,8 +180,8 @@ class ModelsDialog(QDialog):
         one = self._chosen
         sound, uses = isinstance(one, Model), one is not None and self._uses(one)
         busy, comparing = self._shelf.busy, self._shelf.comparing
-        self.use_now.setEnabled(sound and not uses)
-        self.from_now_on.setEnabled(isinstance(one, Model) and not (uses and self._shelf.is_default(one)))
+        self.use_here.setEnabled(sound and not uses)
+        self.make_default.setEnabled(isinstance(one, Model) and not (uses and self._shelf.is_default(one)))
         self.card.setEnabled(sound and not busy)
         self.remove.setEnabled(one is not None and one.scope is not Scope.SHIPPED and not uses)
         self.install.setEnabled(not busy)
@@ -204,7 +206,7 @@ class ModelsDialog(QDialog):
 
     def _default(self) -> None:
         if isinstance(self._chosen, Model):
-            self._shelf.use_from_now_on(self._chosen)
+            self._shelf.make_default(self._chosen)
 
     def _install(self) -> None:
         place = self._dialogs.model(tr("Install a model"))
@@ -282,12 +284,13 @@ def _made(manifest: Manifest) -> Message:
 
 
 def _add_row(grid: QGridLayout, row: tuple[Message, ...]) -> None:
-    number = grid.rowCount()
+    number, alone = grid.rowCount(), len(row) == 1
     for column, text in enumerate(row):
         label = QLabel(shown(text))
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(column == 1 or len(row) == 1)
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setProperty("role", "heading" if len(row) == 1 else "quiet" if column == 0 else "")
-        grid.addWidget(label, number, column, 1, 2 if len(row) == 1 else 1, Qt.AlignmentFlag.AlignTop)
+        label.setProperty("role", "heading" if alone else "quiet" if column == 0 else "")
+        if alone or column == 1:
+            label.setWordWrap(True)
+            label.setMinimumWidth(_VALUE_PX)  # else Qt reserves as many lines as it would take in a narrow column
+        grid.addWidget(label, number, column, 1, 2 if alone else 1, Qt.AlignmentFlag.AlignTop)
