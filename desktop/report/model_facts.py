@@ -9,13 +9,14 @@ from typing import Any
 from desktop.inference.manifest import Manifest
 from desktop.messages import Message, listed, message, named, sentences, verbatim
 from desktop.models.choice import default_of
+from desktop.models.comparing import PHANTOMS
 from desktop.models.shelf import Model, Shelf
 from desktop.quoting import quoted
 from desktop.reading.run import Verdict
 from desktop.report.wording import saved_verdict, use_line
 
 _KINDS = {
-    "phantoms": message("synthetic heads only"),
+    PHANTOMS: message("synthetic heads only"),
     "patients": message("patients"),
     "patients and phantoms": message("patients and synthetic heads"),
 }
@@ -30,9 +31,9 @@ _AUC_BY_SCORE, _AUC = "AUC by score", named("AUC")
 """The AUC by run length has steps, and is not told."""
 
 _SIDES = {
-    "folds": message("Patients left out in turn while it was made (cross-validation)"),
-    "validation": message("Patients kept apart to watch how it was made (validation)"),
-    "test": message("Patients of its test, whom it had never seen"),
+    "folds": message("By patient, left out in turn while it was made (cross-validation)"),
+    "validation": message("By patient, kept apart to watch how it was made (validation)"),
+    "test": message("By patient, in its test, never seen before"),
 }
 """On whom a figure was measured, by the last word of what the manifest says was counted."""
 
@@ -64,6 +65,13 @@ def made_for(manifest: Manifest) -> Message:
     low, high = manifest.slice_thickness_mm
     phases = listed(_PHASES[phase] for phase in manifest.contrast_phases)
     return message("Slices of {low:g} to {high:g} mm, {phases}", low=low, high=high, phases=phases)
+
+
+def meaning_of_figures(manifest: Manifest) -> Message | None:
+    """What figures do not say, where a model has seen no patient; None for any other."""
+    if manifest.cohort["kind"] != PHANTOMS:
+        return None
+    return message("Its figures are of synthetic heads: they say nothing about patients.")
 
 
 def figures_by_patient(manifest: Manifest) -> list[tuple[Message, list[Figure]]]:

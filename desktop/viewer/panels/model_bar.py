@@ -41,7 +41,7 @@ class ModelBar(OverViews):
             tr("Make it the default"), tr("Make the model the default, and use it now"), self._default
         )
         self.later = button(tr("Not now"), tr("Close the question about the model"), self._later)
-        self._buttons = (self.demonstration, self.others, self.install, self.open_once, self.make_default, self.later)
+        self._buttons = (self.demonstration, self.make_default, self.others, self.install, self.open_once, self.later)
         self.add(*self._buttons)
         judging.default_refused.connect(self._ask_which)
         judging.changed.connect(self._in_use)

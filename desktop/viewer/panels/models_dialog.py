@@ -26,7 +26,7 @@ from desktop.messages import Message, message, shown, tr, verbatim
 from desktop.models.comparing import Comparison
 from desktop.models.shelf import Damaged, Model, Scope
 from desktop.report.comparison import comparison_lines
-from desktop.report.model_facts import figures_by_patient, learned_from, made_for
+from desktop.report.model_facts import figures_by_patient, learned_from, made_for, meaning_of_figures
 from desktop.report.wording import licence_line, use_line
 from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.department import Department
@@ -272,6 +272,8 @@ def facts_of(model: Model) -> list[tuple[Message, ...]]:
     measured = figures_by_patient(manifest)
     if not measured:
         return [*told, (message("How good it is was not measured."),)]
+    if (remark := meaning_of_figures(manifest)) is not None:
+        told.append((remark,))
     for side, figures in measured:
         told.append((side,))
         told += [(figure.name, figure.told) for figure in figures]
