@@ -15,8 +15,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import onnx_models
 from desktop.arguments import OneSentenceParser, translate_argparse
-from desktop.commands import project, study
+from desktop.commands import bundle, project, study
 from desktop.commands.actions import run_action
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
@@ -127,7 +128,7 @@ def _declare_window(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         nargs="?",
         type=_path,
-        help=tr("a folder, a file, a DICOMDIR, a zip archive or a saved reading to open"),
+        help=tr("a folder, a file, a DICOMDIR, a zip archive, a saved reading, a project or a model to open"),
     )
     _add_model(parser)
 
@@ -186,7 +187,7 @@ def _demo(options: argparse.Namespace) -> int:
     demo = make_demo(options.out)
     if not options.headless and has_screen():
         try:
-            return _open_window(demo.study, None, demo.reading, analyse=True)
+            return _open_window(demo.study, onnx_models.default_bundle(), demo.reading, analyse=True)
         except (NoScreen, WindowUnsound) as error:
             _say(sentences([error.message, message("The demonstration goes on without a window.")]))
     from desktop.commands.reading import read_case
@@ -194,7 +195,13 @@ def _demo(options: argparse.Namespace) -> int:
 
     reading = demo.reading
     result, _ = read_case(
-        demo.study, reading, (reading.roi, reading.range), None, Device.AUTO, options.out / "result", Work(_progress)
+        demo.study,
+        reading,
+        (reading.roi, reading.range),
+        onnx_models.default_bundle(),  # also where a site has a model of its own, which knows no synthetic heads
+        Device.AUTO,
+        options.out / "result",
+        Work(_progress),
     )
     truth = tr("The phantom's truth: invasion.") if demo.invaded else tr("The phantom's truth: no invasion.")
     lines = verdict_line(result), run_line(result), sentences([use_line(result.manifest), model_line(result)])
@@ -262,9 +269,11 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
 
 def _read(options: argparse.Namespace) -> int:
     from desktop.commands.reading import read_case
+    from desktop.report.model_facts import of_another_model
     from desktop.report.wording import near_chance_line
 
     wanted: str | Reading | None
+    stored = None
     if options.suggest and options.range is not None:
         raise WrongUse(message("--range goes with --roi, and --suggest finds both: leave one of them out."))
     if options.suggest:
@@ -277,7 +286,7 @@ def _read(options: argparse.Namespace) -> int:
         from desktop.reading.saved import Reading
 
         reading = Reading.load(options.reading).require_confirmed(options.reading)
-        wanted, marks = _series_of(reading, options.series), (reading.roi, reading.range)
+        wanted, marks, stored = _series_of(reading, options.series), (reading.roi, reading.range), reading.result
     else:
         if options.range is None:
             raise WrongUse(
@@ -290,6 +299,8 @@ def _read(options: argparse.Namespace) -> int:
         options.path, wanted, marks, options.model, device, options.out, Work(_progress), stability
     )
     if remark := near_chance_line(result.manifest):
+        _say(remark)
+    if stored is not None and (remark := of_another_model(stored, result.manifest, result.verdict)):
         _say(remark)
     if options.stability and "stability" not in saved.document:
         _say(message("The stability was not measured, since there is no verdict."))
@@ -340,7 +351,10 @@ def _selftest(options: argparse.Namespace) -> int:
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--model", metavar="BUNDLE", type=_path, help=tr("the folder of a bundle to use instead of the shipped one")
+        "--model",
+        metavar="BUNDLE",
+        type=_path,
+        help=tr("a model's folder or file, or the ID@VERSION of an installed one, instead of the default"),
     )
 
 
@@ -416,6 +430,11 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
         run_action,
     ),
     "study": (message("Begin a reader study of a project, and take its tables out."), study.declare, run_action),
+    "bundle": (
+        message("Verify, install, compare and choose the models that judge, on this computer."),
+        bundle.declare,
+        run_action,
+    ),
     "selftest": (
         message("Check this installation: files, decoders, model, known answer, window."),
         _declare_selftest,

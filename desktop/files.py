@@ -135,6 +135,19 @@ def new_folder(out: Path) -> Iterator[Path]:
         raise NotWritten(out, error) from None
 
 
+def remove_folder(folder: Path) -> None:
+    """Remove a folder and all that is in it; a kill leaves it as it was, or gone.
+
+    Raises:
+        NotWritten: it cannot be removed, and is as it was.
+    """
+    try:
+        with _beside(folder.parent) as part:
+            folder.rename(part)  # which is removed with the block
+    except OSError as error:
+        raise NotWritten(folder, error) from None
+
+
 @contextmanager
 def folder_made(folder: Path) -> Iterator[None]:
     """Make a folder and its parents; if the block fails, remove those that were made.

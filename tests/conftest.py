@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
+import onnx_models
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load
@@ -28,6 +29,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.messages import language
+from desktop.models.shelf import Shelf
 from desktop.phantoms import Phantom, draw_phantom, write_series
 
 os.environ["CLIVUS_LANGUAGE"] = "en"  # neither the tester's system nor what they chose in Clivus decides
@@ -62,6 +64,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if "real_ct" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_models_of_the_tester(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An empty shelf for models: neither those that testers installed nor the one that they chose decides."""
+    folder = tmp_path_factory.mktemp("shelf")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Shelf, "here", lambda: Shelf(folder / "own", (folder / "everyone",), folder / "model.json"))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -143,6 +154,24 @@ def volume(study: Path) -> Volume:
 def network() -> Network:
     """The shipped bundle on the CPU."""
     return Network(Bundle.shipped(), Device.CPU)
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A function that makes a bundle of the shipped network in a folder of this name, described otherwise."""
+    store, shipped = tmp_path_factory.mktemp("bundles"), onnx_models.default_bundle()
+    manifest = json.loads((shipped / "manifest.json").read_text(encoding="utf-8"))
+    files = [Path(shutil.copy(shipped / name, store)) for name in manifest["files"]]
+
+    def make(name: str, **changes: object) -> Path:
+        folder = store / name
+        folder.mkdir()
+        for file in files:
+            os.link(file, folder / file.name)
+        (folder / "manifest.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
+        return folder
+
+    return make
 
 
 @pytest.fixture

@@ -22,11 +22,17 @@ from desktop.imaging.eligibility import Check
 from desktop.imaging.scan import scan
 from desktop.imaging.sources import Source
 from desktop.inference.appearance import unit
+from desktop.inference.bundle import Bundle
 from desktop.inference.familiarity import Reference
 from desktop.inference.manifest import REFERENCE_FILE, Manifest
 from desktop.messages import counted, message
+from desktop.models.choice import choose_default, chosen
+from desktop.models.comparing import Compared, Comparison
+from desktop.models.shelf import Model, Scope, Shelf
 from desktop.reading.draft import Draft
+from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
+from desktop.report.comparison import comparison_document
 from desktop.viewer.desk.settings import Settings
 from training.cohort.check import Report
 from training.cohort.numbers import Numbers
@@ -85,6 +91,23 @@ def test_a_self_test(shown_as):
 def test_a_manifest_is_written_as_shown(example):
     text = example("manifest.json")
     assert json.loads(Manifest.read(text.encode(), "the example").text()) == json.loads(text)
+
+
+def test_a_default_model_is_read_and_written_as_shown(saved, example, tmp_path):
+    wanted = chosen(Shelf(tmp_path / "own", (), saved("model.json")))
+    model = Model(tmp_path, Scope.OWN, Bundle.shipped().manifest, wanted.sha256)
+    named = replace(model, manifest=replace(model.manifest, id=wanted.id, version=wanted.version))
+    assert wanted.means(named)
+    again = Shelf(tmp_path / "own", (), tmp_path / "again.json")
+    choose_default(again, named)
+    assert json.loads(again.choice.read_text(encoding="utf-8")) == json.loads(example("model.json"))
+
+
+def test_a_comparison(shown_as):
+    manifest = Bundle.shipped().manifest
+    one = Compared("P001-1", "P001", True, (Verdict.POSITIVE,), (0.9,))
+    reason = message("{model} learned from this patient", model="site-7 2.3")
+    shown_as("comparison.json", comparison_document(Comparison((manifest,), (one,), {"P002-1": reason}, ())))
 
 
 def test_the_card_of_the_shipped_model_has_these_sections(example):

@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop.messages import Message, shown, tr
 
 
-def _nothing(parser: argparse.ArgumentParser) -> None:
+def nothing(parser: argparse.ArgumentParser) -> None:
     """No further arguments."""
 
 
@@ -21,20 +21,29 @@ class Action:
     Attributes:
         explain: what it does.
         run: does it; returns the exit status.
-        declare: its own arguments, behind the project.
+        declare: its own arguments, behind those that all have.
     """
 
     explain: Message
     run: Callable[[argparse.Namespace], int]
-    declare: Callable[[argparse.ArgumentParser], None] = _nothing
+    declare: Callable[[argparse.ArgumentParser], None] = nothing
 
 
-def declare_actions(parser: argparse.ArgumentParser, actions: Mapping[str, Action]) -> None:
-    """Declare commands that work on a project."""
+def on_a_project(parser: argparse.ArgumentParser) -> None:
+    """What commands that work on a project have in common."""
+    parser.add_argument("project", metavar="PROJECT", type=Path, help=tr("the project's file, NAME.clivus"))
+
+
+def declare_actions(
+    parser: argparse.ArgumentParser,
+    actions: Mapping[str, Action],
+    common: Callable[[argparse.ArgumentParser], None] = on_a_project,
+) -> None:
+    """Declare commands below a command; `common` declares what all of them have."""
     below = parser.add_subparsers(metavar="ACTION", required=True)
     for name, action in actions.items():
         own = below.add_parser(name, help=shown(action.explain), description=shown(action.explain))
-        own.add_argument("project", metavar="PROJECT", type=Path, help=tr("the project's file, NAME.clivus"))
+        common(own)
         action.declare(own)
         own.set_defaults(run_action=action.run)
 

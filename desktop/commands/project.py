@@ -33,7 +33,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from desktop.project.database import SUFFIX, Project
+    from desktop.own_files import SUFFIX
+    from desktop.project.database import Project
 
     path: Path = options.project
     path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)

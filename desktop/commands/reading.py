@@ -9,11 +9,10 @@ from desktop.imaging.scan import scan_for_images
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
 from desktop.inference.analyse import analyse
-from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
-from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.inference.stability import SECOND_READER, changes_of, measure
+from desktop.models.default_network import opened
 from desktop.reading.matching import series_of
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
@@ -37,13 +36,14 @@ def read_case(
 
     Args:
         wanted: the series' name, or a reading of it; None where only one can be meant.
+        model: a folder, a packed file, or the handle of an installed model; None for the default.
         marks: where to look; None for where the anatomy says, of which the result tells that nobody looked at it.
         stability: by which its measuring is followed; None if it is not wanted.
 
     Raises:
         ClivusError: any refusal along the way; `out` is then untouched.
     """
-    network = Network(Bundle.shipped() if model is None else Bundle.load(model), device)
+    network = opened(model, device)
     with Source.open(path) as source:
         found = scan_for_images(source)
         series = (

@@ -1,9 +1,11 @@
-"""Bundles: a model as shipped (model.onnx, manifest.json, MODEL_CARD.md). All bundles are opened here."""
+"""Bundles: a model as shipped (model.onnx, manifest.json, MODEL_CARD.md), in a folder or packed into one file. All
+bundles are opened here."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import onnx_models
 from desktop.errors import Reason
 from desktop.inference.familiarity import Reference, ReferenceRefused
 from desktop.inference.manifest import CARD_FILE, MODEL_FILE, REFERENCE_FILE, BundleUnsound, Manifest
+from desktop.inference.packed import NotPacked, pack, unpack
 from desktop.messages import listed, message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.quoting import quoted
@@ -27,6 +30,7 @@ LARGEST = {
     REFERENCE_FILE: 256 * _MEGABYTE,
     MANIFEST_FILE: _MEGABYTE,
     CARD_FILE: _MEGABYTE,
+    SIGNATURE_FILE: _MEGABYTE,
 }
 """Bytes. A ResNet50 has 48 MB with 16-bit weights and 94 MB with 32-bit ones; the shipped manifest and card have 6
 kB."""
@@ -44,26 +48,56 @@ class Bundle:
     """A bundle whose files match its manifest.
 
     Attributes:
-        model: the content of model.onnx; the bytes that were checked are the bytes that run.
-        manifest_sha256: of the manifest's bytes; with the sums in it, it stands for the whole bundle.
+        folder: or the file that it is packed into.
+        files: the content of each file, the manifest and a signature over it among them; the bytes that were checked
+            are the bytes that run, and that are installed.
         reference: what the model learned from; None if the bundle does not say.
     """
 
     folder: Path
     manifest: Manifest
-    manifest_sha256: str
-    model: bytes = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False)
     reference: Reference | None = field(repr=False, default=None)
 
+    @property
+    def model(self) -> bytes:
+        """The content of model.onnx."""
+        return self.files[MODEL_FILE]
+
+    @property
+    def card(self) -> str:
+        """What the model's maker says of it; "" where there is no card that the manifest names."""
+        return self.files.get(CARD_FILE, b"").decode(errors="replace")
+
+    @property
+    def manifest_sha256(self) -> str:
+        """Of the manifest, which names every other file with its sum: what two copies of a bundle are compared by."""
+        return hashlib.sha256(self.files[MANIFEST_FILE]).hexdigest()
+
+    def packed(self) -> bytes:
+        """The bundle as one file; the same bytes on every computer."""
+        return pack(self.files)
+
     @staticmethod
-    def load(folder: Path) -> Bundle:
-        """Read a bundle and compare its files with the checksums in its manifest.
+    def load(place: Path) -> Bundle:
+        """Read a bundle, a folder or a packed file, and compare its files with the checksums in its manifest.
 
         Raises:
             BundleUnsound: a file is missing, not named, not a plain one, too large or not the one described, or the
                 manifest makes no sense.
         """
-        return Bundle._of(folder, _read_manifest(folder))
+        source = _Packed(place) if _is_file(place) else _Folder(place)
+        return Bundle._of(source, source.read(MANIFEST_FILE))
+
+    @staticmethod
+    def look_at(folder: Path) -> tuple[Manifest, str]:
+        """What a bundle says of itself, and the SHA-256 of that; its files are not compared with it.
+
+        Raises:
+            BundleUnsound: there is no manifest that makes sense.
+        """
+        raw = _Folder(folder).read(MANIFEST_FILE)
+        return Manifest.read(raw, str(folder / MANIFEST_FILE)), hashlib.sha256(raw).hexdigest()
 
     @staticmethod
     def shipped() -> Bundle:
@@ -72,75 +106,125 @@ class Bundle:
         Raises:
             BundleUnsound: it is missing, damaged, or not the one that this version was shipped with.
         """
-        folder = onnx_models.default_bundle()
-        raw = _read_manifest(folder)
+        source = _Folder(onnx_models.default_bundle())
+        raw = source.read(MANIFEST_FILE)
         if hashlib.sha256(raw).hexdigest() != onnx_models.DEFAULT_MANIFEST_SHA256:
             raise BundleUnsound(
                 message(
                     "The model in {folder} is not the one that came with this version of Clivus: install Clivus again.",
-                    folder=folder,
+                    folder=source.place,
                 )
             )
-        return Bundle._of(folder, raw)
+        return Bundle._of(source, raw)
 
     @staticmethod
-    def _of(folder: Path, raw: bytes) -> Bundle:
-        manifest = Manifest.read(raw, str(folder / MANIFEST_FILE))
-        _require_named(folder, manifest)
+    def _of(source: _Folder | _Packed, raw: bytes) -> Bundle:
+        manifest = Manifest.read(raw, str(source.place / MANIFEST_FILE))
+        source.require_named(manifest)
         small_first = sorted(manifest.files, key=LARGEST.__getitem__)
-        contents = {name: _compared(folder, name, manifest.files[name]) for name in small_first}
-        digest, reference = hashlib.sha256(raw).hexdigest(), _reference(folder, manifest, contents)
-        return Bundle(folder, manifest, digest, contents[MODEL_FILE], reference)
+        signed = (SIGNATURE_FILE,) if source.has(SIGNATURE_FILE) else ()
+        files = {MANIFEST_FILE: raw, **{name: source.read(name) for name in signed}}
+        for name in small_first:
+            files[name] = _compared(source.place / name, source.read(name), manifest.files[name])
+        return Bundle(source.place, manifest, files, _reference(source.place, manifest, files))
 
 
-def _read_manifest(folder: Path) -> bytes:
+class _Folder:
+    """The files of a bundle in a folder."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        try:
+            there = place.is_dir()
+        except (OSError, ValueError):
+            there = False
+        if not there:
+            raise BundleUnsound(
+                message(
+                    "There is no model at {folder}: give the folder or the file of a bundle, or install Clivus again.",
+                    folder=place,
+                )
+            )
+        if not self.has(MANIFEST_FILE):
+            raise BundleUnsound(
+                message(
+                    "There is no model in {folder}: give the folder that holds {files}.",
+                    folder=place,
+                    files=listed((MANIFEST_FILE, MODEL_FILE)),
+                )
+            )
+
+    def has(self, name: str) -> bool:
+        return os.path.lexists(self.place / name)
+
+    def read(self, name: str) -> bytes:
+        try:
+            return read_plain(self.place / name, LARGEST[name])
+        except NotPlain as error:
+            raise _unused(self.place / name, error) from None
+
+    def require_named(self, manifest: Manifest) -> None:
+        """Refuse files that the manifest does not list: other weights, or the remains of a copy."""
+        known = {MANIFEST_FILE, SIGNATURE_FILE, CARD_FILE, *manifest.files, *LEFT_BY_SYSTEMS}
+        try:
+            with os.scandir(self.place) as entries:
+                for number, entry in enumerate(entries):
+                    if (entry.name not in known and not entry.name.startswith(".")) or number >= _MOST_ENTRIES:
+                        raise _not_named(self.place, entry.name)
+        except OSError as error:
+            raise BundleUnsound(
+                message(
+                    "The model in {folder} cannot be read ({reason}): get the model again from its maker.",
+                    folder=self.place,
+                    reason=reason_of(error),
+                )
+            ) from None
+
+
+class _Packed:
+    """The files of a bundle that is packed into one file."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        try:
+            self._files = unpack(place, LARGEST)
+        except NotPacked as error:
+            raise _unused(place, error) from None
+
+    def has(self, name: str) -> bool:
+        return name in self._files
+
+    def read(self, name: str) -> bytes:
+        if name not in self._files:
+            raise _unused(self.place / name, NotPacked(message("it is not there")))
+        return self._files[name]
+
+    def require_named(self, manifest: Manifest) -> None:
+        """Refuse files that the manifest does not list."""
+        for name in self._files:
+            if name not in (MANIFEST_FILE, SIGNATURE_FILE, *manifest.files):
+                raise _not_named(self.place, name)
+
+
+def _is_file(place: Path) -> bool:
     try:
-        there = folder.is_dir()
+        return place.is_file()
     except (OSError, ValueError):  # the name is too long or invalid
-        there = False
-    if not there:
-        raise BundleUnsound(
-            message(
-                "There is no model at {folder}: give the folder of a bundle, or install Clivus again.", folder=folder
-            )
+        return False
+
+
+def _not_named(place: Path, name: str) -> BundleUnsound:
+    return BundleUnsound(
+        message(
+            "The model in {folder} has a file that its manifest does not name, {file}: remove it, or get the model "
+            "again from its maker.",
+            folder=place,
+            file=quoted(name),
         )
-    if not os.path.lexists(folder / MANIFEST_FILE):
-        raise BundleUnsound(
-            message(
-                "There is no model in {folder}: give the folder that holds {files}.",
-                folder=folder,
-                files=listed((MANIFEST_FILE, MODEL_FILE)),
-            )
-        )
-    return _read(folder, MANIFEST_FILE)
+    )
 
 
-def _require_named(folder: Path, manifest: Manifest) -> None:
-    """Refuse files that the manifest does not list: other weights, or the remains of a copy."""
-    known = {MANIFEST_FILE, SIGNATURE_FILE, CARD_FILE, *manifest.files, *LEFT_BY_SYSTEMS}
-    try:
-        with os.scandir(folder) as entries:
-            for number, entry in enumerate(entries):
-                if (entry.name not in known and not entry.name.startswith(".")) or number >= _MOST_ENTRIES:
-                    raise BundleUnsound(
-                        message(
-                            "The model in {folder} has a file that its manifest does not name, {file}: remove it, or "
-                            "get the model again from its maker.",
-                            folder=folder,
-                            file=quoted(entry.name),
-                        )
-                    )
-    except OSError as error:
-        raise BundleUnsound(
-            message(
-                "The model in {folder} cannot be read ({reason}): get the model again from its maker.",
-                folder=folder,
-                reason=reason_of(error),
-            )
-        ) from None
-
-
-def _reference(folder: Path, manifest: Manifest, contents: dict[str, bytes]) -> Reference | None:
+def _reference(folder: Path, manifest: Manifest, contents: Mapping[str, bytes]) -> Reference | None:
     if manifest.familiarity is None:
         return None
     try:
@@ -149,27 +233,19 @@ def _reference(folder: Path, manifest: Manifest, contents: dict[str, bytes]) -> 
         raise _unused(folder / REFERENCE_FILE, error) from None
 
 
-def _compared(folder: Path, name: str, sha256: str) -> bytes:
-    content = _read(folder, name)
+def _compared(file: Path, content: bytes, sha256: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise BundleUnsound(
             message(
                 "The file {file} is not the one its manifest describes (SHA-256 {found}…, {expected}… expected), so "
                 "the model is not used: get it again from its maker, or install Clivus again.",
-                file=folder / name,
+                file=file,
                 found=found[:12],
                 expected=sha256[:12],
             )
         )
     return content
-
-
-def _read(folder: Path, name: str) -> bytes:
-    try:
-        return read_plain(folder / name, LARGEST[name])
-    except NotPlain as error:
-        raise _unused(folder / name, error) from None
 
 
 def _unused(file: Path, reason: Reason) -> BundleUnsound:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Literal, cast
 
 from desktop.errors import InstallationUnsound
@@ -73,7 +74,7 @@ LOGITS = (-1000.0, 1000.0)
 FIGURES = (-1000.0, 1000.0)
 """Limit for metrics: mostly proportions, some differences or mm."""
 
-_LEFT_OUT = ("familiarity", "maps", "cutoff_mm", "smoothing", "shift_px", "near_chance")
+_LEFT_OUT = ("familiarity", "maps", "cutoff_mm", "smoothing", "shift_px", "near_chance", "made_on", "learned_from")
 """Fields that are not written where a bundle has nothing of the kind."""
 
 _PHASES = ("plain", "contrast")
@@ -94,6 +95,12 @@ MAP_SCALES = (0.001, 1000.0)
 """Log-odds per cm²; the network 0.1.0 has about 1."""
 
 OFFSETS_MM = (-100.0, 100.0)
+
+MOST_CASES = 20_000
+"""That a model may have learned from: more would not go into a manifest's megabyte."""
+
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+_DIGEST_DESCRIBED = message("32 digits from 0 to f")
 
 _MOST_COUNTED = 10**9
 _COHORT_LEVELS = 3
@@ -135,6 +142,19 @@ class Pictures:
 
 
 @dataclass(frozen=True)
+class LearnedFrom:
+    """Cases of a project that a model learned from, so that it is never compared on them.
+
+    Attributes:
+        project: the project's id.
+        cases: a digest of each, which only the project can tell (`desktop.project.identity.learned_digest`).
+    """
+
+    project: str
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The bundle's description.
 
@@ -161,6 +181,8 @@ class Manifest:
         cutoff_mm: the tissue that the run must cover as well; None where the number of slices alone counts.
         smoothing, shift_px: what is averaged before a slice is called; None for nothing (`averaging`).
         near_chance: rates that training did not show to be better than chance, in a model exported all the same.
+        made_on: the day it was made; None where it does not say.
+        learned_from: cases of a project; None where it did not learn from one, or does not say.
     """
 
     id: str
@@ -190,6 +212,8 @@ class Manifest:
     smoothing: float | None = None
     shift_px: int | None = None
     near_chance: tuple[str, ...] = ()
+    made_on: date | None = None
+    learned_from: LearnedFrom | None = None
 
     @property
     def cutoff(self) -> Cutoff:
@@ -232,6 +256,7 @@ class Manifest:
         # In one order, so that a bundle described anew is the same one.
         fields["files"] = {name: self.files[name] for name in (*PARTS, REFERENCE_FILE) if name in self.files}
         start = {"schema": SCHEMA, "id": fields.pop("id"), "version": fields.pop("version"), "sha256": self.sha256}
+        fields["made_on"] = None if self.made_on is None else self.made_on.isoformat()
         for name in _LEFT_OUT:
             if not fields[name]:
                 del fields[name]
@@ -386,8 +411,27 @@ def _options(fields: Fields, crop_size: int) -> dict[str, Any]:
         "smoothing": lambda key: fields.number(key, *SMOOTHING),
         "shift_px": lambda key: fields.whole(key, 1, crop_size // LARGEST_SHIFT),
         "near_chance": lambda key: fields.some_of(key, RATES),
+        "made_on": lambda key: _day(fields, key),
+        "learned_from": lambda key: _learned_from(fields.part(key)),
     }
     return {key: read(key) for key, read in readers.items() if fields.has(key)}
+
+
+def _day(fields: Fields, key: str) -> date:
+    text = fields.text(key)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unfit(message("{field} must be a day such as 2026-11-27, not {found}", field=key, found=text)) from None
+
+
+def _learned_from(part: Fields) -> LearnedFrom:
+    project = part.name("project", _DIGEST, _DIGEST_DESCRIBED)
+    cases = part.words("cases", MOST_CASES)
+    part.close()
+    if not all(map(_DIGEST.fullmatch, cases)):
+        raise Unfit(message("cases of learned_from must each be {digest}", digest=_DIGEST_DESCRIBED))
+    return LearnedFrom(project, cases)
 
 
 def _limits(part: Fields) -> Limits:

@@ -22,10 +22,9 @@ from typing import Any
 from desktop.errors import InputRefused
 from desktop.files import require_new
 from desktop.messages import Message, message
+from desktop.own_files import SUFFIX
 from desktop.project import schema
 from desktop.unwritten import NotWritten, shortened
-
-SUFFIX = ".clivus"
 
 BUSY_S = 5.0
 """Seconds to wait while another window writes; a change takes milliseconds."""

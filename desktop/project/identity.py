@@ -1,4 +1,4 @@
-"""Whether two series are of one person, without the project holding who it is.
+"""Whether two series are of one person, and which cases a model learned from, without saying who or which.
 
 A digest of PatientID and the like could be found out by trying all numbers of a hospital. So it is made slowly, by
 scrypt with the project's own salt: a million tries take more than a day, and the copy of a project on another computer
@@ -8,6 +8,7 @@ comes to the same digest.
 from __future__ import annotations
 
 import hashlib
+import hmac
 from functools import lru_cache
 
 from desktop.imaging.patients import identifying_text
@@ -26,3 +27,9 @@ def person_digest(patient: Patient, salt: bytes) -> str:
     if not text:
         return ""
     return hashlib.scrypt(text.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, dklen=_BYTES).hex()
+
+
+def learned_digest(salt: bytes, case_id: str) -> str:
+    """What stands for a case in the description of a model that learned from it. The id of a case follows from UIDs,
+    which others may know; without the project's salt, nobody can tell that a model learned from them."""
+    return hmac.new(salt, case_id.encode(), hashlib.sha256).hexdigest()[: 2 * _BYTES]

@@ -19,12 +19,14 @@ class EarlyModel:
     """A model on its way."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Begin to open a bundle, the shipped one if no folder is given."""
+        """Begin to open a model, the default if none is named."""
         self.folder = folder
         self._opened: Future[Network] = Future()
         Thread(target=self._open, name="model", daemon=True).start()
 
     def _open(self) -> None:
+        from desktop.models.default_network import opened
+
         try:
             self._opened.set_result(opened(self.folder))
         except BaseException as error:  # raised again where the answer is wanted
@@ -37,15 +39,3 @@ class EarlyModel:
             ClivusError: it cannot be used.
         """
         return self._opened.result()
-
-
-def opened(folder: Path | None) -> Network:
-    """Open a bundle, the shipped one if no folder is given.
-
-    Raises:
-        ClivusError: it cannot be used.
-    """
-    from desktop.inference.bundle import Bundle
-    from desktop.inference.network import Network
-
-    return Network(Bundle.shipped() if folder is None else Bundle.load(folder))

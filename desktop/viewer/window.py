@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout
 
 from desktop.imaging.decoding import DecoderPool
 from desktop.messages import message
+from desktop.models.shelf import Shelf
 from desktop.project.places import FILE as PLACES_FILE
 from desktop.reading.draft import Drafts
 from desktop.reading.kept import KeptReadings
@@ -33,6 +34,7 @@ from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.last_work import last_work
 from desktop.viewer.desk.left_behind import LeftBehind
 from desktop.viewer.desk.marking import Marking
+from desktop.viewer.desk.model_shelf import ModelShelf
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.pixels_check import PixelsCheck
@@ -64,6 +66,8 @@ from desktop.viewer.panels.menus import (
     show_context_menu,
 )
 from desktop.viewer.panels.message_bar import MessageBar
+from desktop.viewer.panels.model_bar import ModelBar
+from desktop.viewer.panels.models_dialog import ModelsDialog
 from desktop.viewer.panels.offer_bar import OfferBar
 from desktop.viewer.panels.range_step import RangeStep
 from desktop.viewer.panels.report_step import ReportStep
@@ -89,7 +93,7 @@ class MainWindow(QMainWindow):
         """Build the window.
 
         Args:
-            model: one that is being opened, or a bundle's folder; the shipped one if None.
+            model: one that is being opened, or a bundle's folder; the default if None.
             draw_head: writes a synthetic head to try (`Trying`); without it none is offered.
         """
         super().__init__()
@@ -112,9 +116,11 @@ class MainWindow(QMainWindow):
         self.trying = None if draw_head is None else Trying(draw_head, self.opening, self.jobs, self.notices)
         self.judging = Judging(self.case, self.jobs, self.notices)
         StoredResult(self.case, self.judging, self.notices)
+        self.models = ModelShelf(Shelf.here(), local_data_folder() / PLACES_FILE, self.judging, self.jobs, self.notices)
         self.vetting = Vetting(self.case, self.judging, self.jobs)
         self.second_reader = SecondReader(self.case, self.judging, self.jobs, self.notices)
         self.receiving = Receiving(self.case, self.opening, self.jobs, self.notices)
+        self.receiving.model_came.connect(self.models.offer)
         kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
         self._last_work = last_work(drafts, kept)
         self.department = Department(
@@ -151,7 +157,10 @@ class MainWindow(QMainWindow):
         notes = CaseNotes(self.department, self.notices)
         self.worklist = Worklist(self.department, self.answering, self.judging, notes, self.dialogs, self)
         Looking(self, self.worklist, self.answering)
+        self.receiving.project_came.connect(self.worklist.open_at)
+        self.models_dialog = ModelsDialog(self.models, self.department, self.dialogs, self.notices, self)
         self.waiting = WaitingBar(self.receiving, choosing)
+        self.model_bar = ModelBar(self.models, self.judging, self.models_dialog.open_on)
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
         languages = LanguageMenu(self.settings.language, self)
         self.language = LanguageChange(self.settings, self.case, self.opening, self.autosave, self.notices, self)
@@ -188,6 +197,7 @@ class MainWindow(QMainWindow):
             choosing,
             self.worklist,
             self.answering,
+            self.models_dialog,
             self.notices,
         )
         self.actions_by_name = make_actions(self, self.views, self.worklist.view, commands.pressed)
@@ -217,6 +227,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.offer)
         column.addWidget(self.edits_bar)
         column.addWidget(self.proposal_bar)
+        column.addWidget(self.model_bar)
         column.addWidget(self.waiting)
         column.addWidget(self.message)
         over = QGridLayout()  # messages lie over the views, so that they push no picture about

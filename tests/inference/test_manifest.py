@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import onnx_models
 from desktop.inference.averaging import Averaging
-from desktop.inference.manifest import BundleUnsound, Manifest, Pictures
+from desktop.inference.manifest import BundleUnsound, LearnedFrom, Manifest, Pictures
 from desktop.inference.maps import Localisation, MapFacts
 from desktop.reading.run import Cutoff
 
@@ -52,6 +53,11 @@ def test_the_manifest_comes_back_as_it_was_written():
     assert json.loads(read(chosen).text()) == chosen
     assert read(chosen).cutoff == Cutoff(2, 0.5, 4.0)
     assert read(measured).averaging == Averaging()
+    learned = {"project": "0f" * 16, "cases": ["1e" * 16, "2d" * 16]}
+    dated = measured | {"made_on": "2026-11-27", "learned_from": learned}
+    assert json.loads(read(dated).text()) == dated
+    assert read(dated).made_on == date(2026, 11, 27)
+    assert read(dated).learned_from == LearnedFrom("0f" * 16, ("1e" * 16, "2d" * 16))
     told = measured | {"maps": {"scale": 1.5, "localisation": LOCALISATION}}
     assert json.loads(read(told).text()) == told
     assert read(told).maps == MapFacts(1.5, Localisation(**LOCALISATION))
@@ -89,6 +95,15 @@ NONSENSE = {
     "shift_px": [*(value for value in WHOLE if value is not None), 57],
     "maps": [1, NAN, "1", True, [], {}, {"scale": 0}, {"scale": 1.5, "more": 1}, {"scale": 1.5, "localisation": 1}],
     "near_chance": ["", 5, [], "sensitivity", ["accuracy"], ["sensitivity", "sensitivity"]],
+    "made_on": ["", 5, [], "27.11.2026", "2026-13-01", "x" * 500],
+    "learned_from": [
+        *(value for value in NUMBERS if value is not None),
+        {"project": "0f" * 16},
+        {"project": "a project", "cases": []},
+        {"project": "0f" * 16, "cases": ["1e" * 15]},
+        {"project": "0f" * 16, "cases": [5]},
+        {"project": "0f" * 16, "cases": [], "more": 1},
+    ],
     "slice_thickness_mm": [*INTERVALS, [0, 4], [0, 1e300], [1, 100]],
     "contrast_phases": [*TEXTS, {}, "plaincontrast", [1, 2], ["plain", "plain"], ["arterial"], [["plain"]]],
     "cohort": [*NUMBERS, {}, {"kind": ""}, {"kind": "x", "n": NAN}, {"kind": "x", "n": -1}, {"kind": "x", "n": [1]}],

@@ -72,19 +72,20 @@ def test_nothing_of_the_patient_is_in_name_or_content(opened, marks, readings, h
     assert readings.stat().st_mode & 0o777 == 0o700
 
 
-def test_another_model_says_what_was_saved(opened, marks, study, readings, hand, qtbot):
+def test_a_saved_result_of_another_model_says_so_whatever_its_verdict(opened, marks, study, readings, hand, qtbot):
     opened.case.mark(marks, "Marks")
     with qtbot.waitSignal(opened.case.judged, timeout=30000):
         opened.judging.analyse()
     hand.key(opened, Qt.Key.Key_S, CTRL)
     (file,) = readings.glob("*.json")
     stored = json.loads(file.read_text())
-    stored["result"]["verdict"] = "negative" if opened.case.result.verdict is Verdict.POSITIVE else "positive"
     stored["result"]["model"] |= {"id": "other", "version": "7"}
     file.write_text(json.dumps(stored))
     again(opened, study, qtbot)
     qtbot.waitUntil(lambda: opened.case.result is not None, timeout=30000)
-    assert "other 7" in opened.message.label.text()
+    told = opened.message.label.text()
+    assert "by the model other 7" in told
+    assert told.endswith("Shown is the answer of another model, phantom-resnet50 0.2.0.")
 
 
 @pytest.mark.parametrize("damage", ["{", "", '{"schema": "clivus-reading/9"}'])

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -15,12 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox
 
 from desktop.inference.bundle import Bundle
+from desktop.models.default_network import opened
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
 from desktop.viewer.desk.case import ResultState
 from desktop.viewer.desk.judging import Judging
-from desktop.viewer.early_model import EarlyModel, opened
+from desktop.viewer.early_model import EarlyModel
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.theme import STEPS_WIDTH
 from desktop.viewer.window import MainWindow
@@ -35,27 +33,9 @@ CUTOFF_SLICES = 30
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory):
-    """A function that makes a bundle of the shipped network, described otherwise."""
-    store, shipped = tmp_path_factory.mktemp("models"), Bundle.shipped()
-    files = [Path(shutil.copy(shipped.folder / name, store)) for name in shipped.manifest.files]
-    manifest = json.loads((shipped.folder / "manifest.json").read_text())
-
-    def make(name, **changes):
-        folder = store / name
-        folder.mkdir()
-        for file in files:
-            os.link(file, folder / file.name)
-        (folder / "manifest.json").write_text(json.dumps(manifest | changes))
-        return folder
-
-    return make
-
-
-@pytest.fixture(scope="module")
 def other(bundle):
     """A site's own model: another name, for research, with another cut-off."""
-    return bundle("site-7", id="site-7", version="2.3", intended_use="research", cutoff_slices=CUTOFF_SLICES)
+    return bundle("another cut-off", id="site-7", version="2.3", intended_use="research", cutoff_slices=CUTOFF_SLICES)
 
 
 @pytest.fixture

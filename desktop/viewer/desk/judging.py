@@ -7,13 +7,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+import onnx_models
 from desktop.errors import ClivusError
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.volume import Volume
 from desktop.inference.analyse import analyse, blockers
 from desktop.inference.network import Network
 from desktop.inference.result import Result
-from desktop.messages import Message, message
+from desktop.messages import Message, message, sentences
+from desktop.models.default_network import DefaultUnusable, opened
 from desktop.reading.landmarks import LOWER_END, UPPER_END
 from desktop.reading.region import MINIMUM_RANGE_SLICES, Region
 from desktop.reading.roi import PositionRange, Roi
@@ -21,7 +23,7 @@ from desktop.report.wording import licence_line
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.notices import Notices
-from desktop.viewer.early_model import EarlyModel, opened
+from desktop.viewer.early_model import EarlyModel
 
 MODEL, ANALYSIS = "model", "analysis"
 """Kinds of jobs."""
@@ -53,6 +55,9 @@ class Judging(QObject):
     changed = Signal()
     progressed = Signal(object, int, int)
     """Carries what is being done, how much of it is done, and how much there is."""
+    default_refused = Signal(object)
+    """Carries a `Message`: the model chosen at this site cannot be used, and no other one is taken before the reader
+    chooses."""
 
     def __init__(self, case: Case, jobs: Jobs, notices: Notices) -> None:
         super().__init__(case)
@@ -76,10 +81,14 @@ class Judging(QObject):
         self.changed.connect(self._analyse_if_eager)
 
     def open_model(self, folder: Path | None) -> None:
-        """Open a bundle, the shipped one if no folder is given; until then, and if it is refused, the model stays."""
+        """Open a bundle, the default if none is named; until then, and if it is refused, the model stays."""
 
         self._jobs.start(MODEL, lambda link: opened(folder), self._model_opened, self._model_refused)
         self.changed.emit()
+
+    def use_shipped(self) -> None:
+        """Judge with the model that came with Clivus, until the window ends or another one is chosen."""
+        self.open_model(onnx_models.default_bundle())
 
     def await_model(self, model: EarlyModel) -> None:
         """Use a model that is being opened already."""
@@ -95,12 +104,14 @@ class Judging(QObject):
         if asked_for:
             manifest = network.manifest
             text = message("The model {id} {version} is in use now.", id=manifest.id, version=manifest.version)
-            self._notices.informed.emit(text)
-            if (licence := licence_line(manifest)) is not None:
-                self._notices.informed.emit(licence)
+            licence = licence_line(manifest)
+            self._notices.informed.emit(text if licence is None else sentences([text, licence]))
 
     def _model_refused(self, error: ClivusError) -> None:
-        if self.network is None:
+        if isinstance(error, DefaultUnusable):
+            self._unusable = message("The model chosen at this site cannot be used: choose a model first (F9).")
+            self.default_refused.emit(error.told)
+        elif self.network is None:
             self._unusable = error.message
             self._notices.warned.emit(error.message)
         else:

@@ -1,4 +1,5 @@
-"""What is dropped on the window, named at the start or chosen: images, saved readings, or both together.
+"""What is dropped on the window, named at the start or chosen: images, saved readings, or both together; a project or
+a model by itself.
 
 A reading is opened with its series: among the images that came with it, in the study on the desk, or in the folder that
 it lies in. If it is at none of these places, the reading waits until the reader has opened its series.
@@ -12,7 +13,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop.errors import ClivusError
+from desktop.inference.bundle import MANIFEST_FILE
+from desktop.inference.manifest import MODEL_FILE
 from desktop.messages import message
+from desktop.own_files import SUFFIX as OWN
+from desktop.own_files import Kind, has_files, kind_of
 from desktop.quoting import quoted
 from desktop.reading.matching import belongs_to
 from desktop.reading.saved import SUFFIX, Reading
@@ -31,6 +36,10 @@ class Receiving(QObject):
 
     waiting = Signal(object)
     """Carries a `Message` of the reading that waits for its series; None when none does any more."""
+    project_came = Signal(object)
+    """Carries the `Path` of a project."""
+    model_came = Signal(object)
+    """Carries the `Path` of a model, a file or a folder."""
 
     def __init__(self, case: Case, opening: Opening, jobs: Jobs, notices: Notices) -> None:
         super().__init__(case)
@@ -42,6 +51,11 @@ class Receiving(QObject):
 
     def receive(self, paths: Sequence[Path]) -> None:
         """Open what lies at these paths, unless the case on the desk must stay."""
+        kinds = {path: _kind(path) for path in paths}
+        own = next((path for path, kind in kinds.items() if kind is not None or path.suffix.lower() == OWN), None)
+        if own is not None:
+            self._receive_own(own, kinds[own], alone=len(paths) == 1)
+            return
         documents = [path for path in paths if path.suffix.lower() == SUFFIX]
         if not documents:
             self._opening.open_paths(paths)
@@ -54,6 +68,20 @@ class Receiving(QObject):
             self._go_on(paths, found)
 
         self._jobs.start(RECEIVING, operation, success, lambda error: self._notices.warned.emit(error.message))
+
+    def _receive_own(self, path: Path, kind: Kind | None, *, alone: bool) -> None:
+        if kind is None:
+            text = message(
+                "{file} is neither a project nor a model, or it is damaged: copy it again.", file=quoted(path.name)
+            )
+            self._notices.warned.emit(text)
+        elif not alone:
+            text = message("{file} is a project or a model: open it by itself.", file=quoted(path.name))
+            self._notices.warned.emit(text)
+        elif kind is Kind.PROJECT:
+            self.project_came.emit(path)
+        else:
+            self.model_came.emit(path)
 
     def _go_on(self, paths: Sequence[Path], found: list[tuple[Path, Reading | ClivusError]]) -> None:
         readings = [(path, one) for path, one in found if isinstance(one, Reading)]
@@ -115,6 +143,10 @@ class Receiving(QObject):
             self.give_up()
             if self._opening.reading is None:
                 self._opening.open_reading(reading)
+
+
+def _kind(path: Path) -> Kind | None:
+    return Kind.MODEL if has_files(path, MANIFEST_FILE, MODEL_FILE) else kind_of(path)
 
 
 def _read(path: Path) -> Reading | ClivusError:

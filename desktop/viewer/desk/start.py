@@ -15,7 +15,7 @@ class Start:
     Attributes:
         paths: folders and files; () for nothing.
         synthetic: whether a synthetic head is drawn in place of `paths`.
-        model: a bundle's folder; the shipped one if None.
+        model: a bundle's folder or file; the default if None.
         reading: what was marked earlier on a series at `paths`.
         analyse: whether to analyse `reading` without waiting for the reader.
         project, reader: a project to be opened, and for whom.

@@ -6,17 +6,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from desktop.messages import message
-from desktop.quoting import quoted
-from desktop.report.wording import saved_verdict
+from desktop.report.model_facts import of_another_model
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.notices import Notices
 
 
 class StoredResult(QObject):
-    """Has the slices judged again, which takes a second and brings back bars and maps, and says where the answer is
-    another one than was saved."""
+    """Has the slices judged again, which takes a second and brings back bars and maps, and says where the model or its
+    answer is another one than was saved."""
 
     def __init__(self, case: Case, judging: Judging, notices: Notices) -> None:
         super().__init__(case)
@@ -35,13 +33,6 @@ class StoredResult(QObject):
         if result is None or before is None:
             return
         self._before = None
-        verdict, model = before.get("verdict"), before.get("model")
-        name = f"{model.get('id')} {model.get('version')}" if isinstance(model, dict) else ""
-        if verdict != str(result.verdict):
-            self._notices.warned.emit(
-                message(
-                    'The saved result was "{verdict}", by the model {model}. Shown is the answer of the model in use.',
-                    verdict=saved_verdict(verdict),
-                    model=quoted(name),
-                )
-            )
+        told = of_another_model(before, result.manifest, result.verdict)
+        if told is not None:
+            self._notices.warned.emit(told)

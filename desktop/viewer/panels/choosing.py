@@ -24,7 +24,7 @@ class Choosing:
         """Let the reader choose a folder with CT."""
         folder = self._dialogs.folder(tr("Open a folder with head CT"))
         if folder is not None:
-            self._opening.open_paths([folder])
+            self._receiving.receive([folder])
 
     def open_files(self) -> None:
         """Let the reader choose files, a disc's DICOMDIR or an archive."""

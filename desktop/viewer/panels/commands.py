@@ -27,6 +27,7 @@ from desktop.viewer.desk.suggesting import Suggesting
 from desktop.viewer.panels.about import AboutDialog
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.help import HelpDialog
+from desktop.viewer.panels.models_dialog import ModelsDialog
 from desktop.viewer.panels.shortcuts import SHORTCUTS
 from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.pictures.views import Layout, Views
@@ -56,6 +57,7 @@ class Commands:
         choosing: Choosing,
         worklist: Worklist,
         answering: Answering,
+        models: ModelsDialog,
         notices: Notices,
     ) -> None:
         self._window, self._case, self._display, self._views = window, case, display, views
@@ -72,7 +74,8 @@ class Commands:
             "save_reading_as": choosing.save_reading_as,
             "save_report": choosing.save_report,
             "open_model": choosing.open_model,
-            "use_shipped_model": partial(judging.open_model, None),
+            "use_shipped_model": judging.use_shipped,
+            "show_models": models.open_on,
             "toggle_worklist": worklist.toggle,
             "next_case": partial(worklist.next_case, 1),
             "previous_case": partial(worklist.next_case, -1),

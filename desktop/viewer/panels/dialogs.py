@@ -13,7 +13,7 @@ from PySide6.QtCore import QDir, QStorageInfo
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QMessageBox, QTreeView, QWidget
 
 from desktop.messages import tr
-from desktop.project.database import SUFFIX as PROJECT
+from desktop.own_files import SUFFIX as OWN
 from desktop.reading.saved import SUFFIX, with_suffix
 
 
@@ -64,6 +64,12 @@ class FileDialogs:
         dialog.setNameFilter(_projects())
         return next(iter(self._chosen(dialog)), None)
 
+    def model(self, title: str) -> Path | None:
+        """Let the reader choose a model's file; None if nothing was chosen."""
+        dialog = _Dialog(self._window, title, self._folder, QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(tr("Models (*{suffix})", suffix=OWN))
+        return next(iter(self._chosen(dialog)), None)
+
     def new_project(self, title: str, name: str) -> Path | None:
         """Let the reader name the file of a project, with `name` to start from; None if nothing was chosen."""
         dialog = _Dialog(self._window, title, self._folder, QFileDialog.FileMode.AnyFile)
@@ -72,9 +78,9 @@ class FileDialogs:
         dialog.setNameFilter(_projects())
         dialog.selectFile(name)
         chosen = next(iter(self._chosen(dialog)), None)
-        if chosen is None or chosen.suffix == PROJECT:
+        if chosen is None or chosen.suffix == OWN:
             return chosen
-        return chosen.with_name(chosen.name + PROJECT)
+        return chosen.with_name(chosen.name + OWN)
 
     def _leave_disc(self) -> None:
         """Nothing can be written beside what was opened from a CD: begin in the reader's own folder."""
@@ -98,7 +104,7 @@ def _readings() -> str:
 
 
 def _projects() -> str:
-    return tr("Projects (*{suffix})", suffix=PROJECT)
+    return tr("Projects (*{suffix})", suffix=OWN)
 
 
 class _Dialog(QFileDialog):

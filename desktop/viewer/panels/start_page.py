@@ -68,7 +68,12 @@ class StartPage(QFrame):
         if trying is not None:
             self.buttons.append(button(tr("Try a synthetic head"), tr("Try a synthetic head"), trying.start))
             trying.changed.connect(self._refresh)
-        drop = QLabel(tr("Or drop a folder, files, an archive or a saved reading on the window.\nF1 shows all keys."))
+        drop = QLabel(
+            tr(
+                "Or drop a folder, files, an archive or a saved reading on the window,\n"
+                "a project or a model. F1 shows all keys."
+            )
+        )
         drop.setProperty("role", "quiet")
         self.languages = QPushButton(icon("language"), LANGUAGES)
         self.languages.setMenu(languages)

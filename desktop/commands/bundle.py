@@ -1,0 +1,267 @@
+"""`clivus bundle`: the models on this computer, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.commands.actions import Action, declare_actions, nothing
+from desktop.errors import InputRefused
+from desktop.messages import Message, message, shown, tr
+from desktop.strict_json import to_json
+from desktop.work import Work
+
+if TYPE_CHECKING:  # imported later: they import numpy, and a damaged numpy must be reported
+    from desktop.models.comparing import Comparison
+    from desktop.models.shelf import Model, Scope
+
+
+class BundleRefused(InputRefused):
+    """A file or folder that is not a sound model: the input is refused, while the installation is sound."""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the commands below `clivus bundle`."""
+    declare_actions(parser, _ACTIONS, nothing)
+
+
+def _declare_place(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "bundle",
+        metavar="BUNDLE",
+        type=Path,
+        help=tr("a model's folder or file, or the ID@VERSION of an installed one"),
+    )
+
+
+def _declare_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+
+
+def _declare_everyone(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--for-everyone", action="store_true", help=tr("for all users of this computer, as its administrator")
+    )
+
+
+def _declare_verify(parser: argparse.ArgumentParser) -> None:
+    _declare_place(parser)
+    _declare_json(parser)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from desktop.inference.bundle import SIGNATURE_FILE, Bundle
+    from desktop.inference.manifest import BundleUnsound
+    from desktop.inference.network import Network
+    from desktop.models.shelf import Shelf
+
+    place = Shelf.here().place_of(options.bundle)
+    try:
+        bundle = Bundle.load(place)
+        network = Network(bundle)
+    except BundleUnsound as error:
+        raise BundleRefused(error.message) from None
+    manifest, answer = bundle.manifest, network.known_answer
+    if options.json:
+        document = {
+            "id": manifest.id,
+            "version": manifest.version,
+            "intended_use": manifest.intended_use,
+            "manifest_sha256": bundle.manifest_sha256,
+            "files": dict(manifest.files),
+            "known_answer": {"logit_difference": answer.logit_difference, "map_difference": answer.map_difference},
+            "device": str(network.used),
+            "signature": "not examined" if SIGNATURE_FILE in bundle.files else None,
+        }
+        print(to_json(document, ascii_only=True))
+        return 0
+    print(
+        tr(
+            "{model} is sound: its files are those that it names, it asks for known operators only, and it gives its "
+            "known answer (logit off by {logit:.1e}). Who made it cannot be told: it is not signed.",
+            model=f"{manifest.id} {manifest.version}",
+            logit=answer.logit_difference,
+        )
+    )
+    return 0
+
+
+def _declare_install(parser: argparse.ArgumentParser) -> None:
+    _declare_place(parser)
+    _declare_everyone(parser)
+    _declare_json(parser)
+
+
+def _install(options: argparse.Namespace) -> int:
+    from desktop.inference.manifest import BundleUnsound
+    from desktop.models.shelf import Shelf
+
+    try:
+        model, new = Shelf.here().install(options.bundle, _scope(options))
+    except BundleUnsound as error:
+        raise BundleRefused(error.message) from None
+    if options.json:
+        print(to_json({**_document(model), "installed": new}, ascii_only=True))
+    elif new:
+        print(
+            tr(
+                "{model} is installed. Make it the default with `clivus bundle default {handle}`.",
+                model=model.name,
+                handle=model.handle,
+            )
+        )
+    else:
+        print(tr("{model} was installed already, with the same content.", model=model.name))
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from desktop.models.choice import chosen
+    from desktop.models.shelf import Damaged, Shelf
+
+    shelf = Shelf.here()
+    default, found = chosen(shelf), list(shelf.looked_through())
+    if options.json:
+        listed = [_document(one) | {"default": default.means(one)} for one in found if not isinstance(one, Damaged)]
+        damaged = [{"folder": str(one.place), "reason": str(one.reason)} for one in found if isinstance(one, Damaged)]
+        print(to_json({"models": listed, "damaged": damaged}, ascii_only=True))
+        return 0
+    for one in found:
+        if isinstance(one, Damaged):
+            print(shown(one.reason), file=sys.stderr)
+        else:
+            mark = tr("default") if default.means(one) else ""
+            print("\t".join((one.handle, shown(_WHOSE[one.scope.value]), one.manifest.intended_use, mark)).rstrip("\t"))
+    return 0
+
+
+_WHOSE: dict[str, Message] = {
+    "shipped": message("came with Clivus"),
+    "everyone": message("for everyone on this computer"),
+    "own": message("own"),
+}
+
+
+def _declare_default(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help=tr("ID@VERSION of an installed model, as `list` names it"))
+    _declare_everyone(parser)
+
+
+def _default(options: argparse.Namespace) -> int:
+    from desktop.models.choice import choose_default
+    from desktop.models.shelf import Shelf
+
+    shelf = Shelf.here()
+    model = shelf.find(options.model)
+    choose_default(shelf, model, _scope(options))
+    print(tr("{model} is the default from now on.", model=model.name))
+    return 0
+
+
+def _declare_remove(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help=tr("ID@VERSION of an installed model, as `list` names it"))
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from desktop.models.choice import remove_model
+    from desktop.models.shelf import Shelf
+    from desktop.report.model_facts import removed
+
+    shelf = Shelf.here()
+    model = shelf.find(options.model)
+    was_default = remove_model(shelf, model)
+    print(shown(removed(model, shelf, was_default)))
+    return 0
+
+
+def _declare_pack(parser: argparse.ArgumentParser) -> None:
+    _declare_place(parser)
+    parser.add_argument("file", metavar="FILE", type=Path, help=tr("the file to write, NAME.clivus"))
+
+
+def _pack(options: argparse.Namespace) -> int:
+    from desktop.files import require_new, write_file
+    from desktop.inference.bundle import Bundle
+    from desktop.inference.manifest import BundleUnsound
+    from desktop.inference.network import Network
+    from desktop.models.shelf import Shelf
+    from desktop.own_files import SUFFIX
+
+    file: Path = options.file
+    file = file if file.suffix == SUFFIX else file.with_name(file.name + SUFFIX)
+    require_new(file)
+    try:
+        bundle = Bundle.load(Shelf.here().place_of(options.bundle))
+        Network(bundle)
+    except BundleUnsound as error:
+        raise BundleRefused(error.message) from None
+    write_file(file, bundle.packed())
+    name = f"{bundle.manifest.id} {bundle.manifest.version}"
+    print(tr("{model} is in {file}: `clivus bundle install` takes it, and so does the window.", model=name, file=file))
+    return 0
+
+
+def _declare_compare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", type=Path, help=tr("the project's file, NAME.clivus"))
+    parser.add_argument(
+        "models", metavar="MODEL", type=Path, nargs="+", help=tr("folders or files of models, or their ID@VERSION")
+    )
+    _declare_json(parser)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from desktop.models.comparing import compare
+    from desktop.models.default_network import opened
+    from desktop.project.database import Project
+    from desktop.project.places import FILE, Places
+    from desktop.report.comparison import comparison_document, comparison_lines
+    from desktop.settings_file import local_data_folder
+
+    networks = [opened(model) for model in options.models]
+    with Project.open(options.project) as project:
+        places = Places(local_data_folder() / FILE)
+        found: Comparison = compare(project, networks, lambda case: places.find(case.id), Work(_progress))
+    if options.json:
+        print(to_json(comparison_document(found), ascii_only=True))
+    else:
+        print("\n".join(map(shown, comparison_lines(found))))
+    return 0
+
+
+def _document(model: Model) -> dict[str, Any]:
+    return {
+        "model": model.handle,
+        "id": model.manifest.id,
+        "version": model.manifest.version,
+        "intended_use": model.manifest.intended_use,
+        "manifest_sha256": model.sha256,
+        "whose": model.scope.value,
+        "folder": str(model.place),
+    }
+
+
+def _scope(options: argparse.Namespace) -> Scope:
+    from desktop.models.shelf import Scope
+
+    return Scope.EVERYONE if options.for_everyone else Scope.OWN
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        text = tr("{done} of {total} cases", done=done, total=total)
+        print(f"\r{text}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+_ACTIONS: dict[str, Action] = {
+    "verify": Action(message("Check a model wholly, and let it give its known answer."), _verify, _declare_verify),
+    "install": Action(message("Install a model from its folder or file."), _install, _declare_install),
+    "list": Action(message("List the models on this computer."), _list, _declare_json),
+    "default": Action(message("Choose the model that is used from now on."), _default, _declare_default),
+    "remove": Action(message("Remove an installed model."), _remove, _declare_remove),
+    "pack": Action(message("Write a model as one file, to carry it to another computer."), _pack, _declare_pack),
+    "compare": Action(
+        message("Compare models on a project's patients that none of them learned from."), _compare, _declare_compare
+    ),
+}
