@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from desktop.cohort_table import TABLE_FILE, Row, path_from, read_table
 from desktop.errors import WrongUse
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
@@ -19,8 +20,6 @@ from desktop.reading.saved import Reading
 from training.cohort.case import Case
 from training.cohort.examine import examine
 from training.cohort.problem import refusal
-from training.cohort.survey import path_from
-from training.cohort.table import TABLE_FILE, Row, read_table
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.cohort_table import TABLE_FILE
 from desktop.files import new_folder, require_new
 from desktop.phantoms import Phantom, write_series
 from desktop.phantoms.series_files import instance_uid, series_uid, series_uids
@@ -20,7 +21,7 @@ from training.cohort.kinds import ONLY_PLAIN, Kinds
 from training.cohort.selection import Chosen, choose, series_of_head, slices_of
 from training.cohort.split import arranged_split
 from training.cohort.survey import read_cohort
-from training.cohort.table import TABLE_FILE, write_table
+from training.cohort.table import write_table
 from training.work.processes import in_order
 from training.work.progress import Progress
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.cohort_table import TABLE_FILE, Row, path_from, path_to, read_table
 from desktop.errors import ClivusError, InputRefused
 from desktop.files import new_folder, require_new
 from desktop.imaging.eligibility import check_series
@@ -19,8 +20,7 @@ from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.suggestion import suggest
 from training.cohort.problem import CohortRefused
-from training.cohort.survey import path_from, path_to
-from training.cohort.table import TABLE_FILE, Row, read_table, write_table
+from training.cohort.table import write_table
 from training.work.progress import Progress
 
 NEEDED = ("case", "patient", "series")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.cohort_table import NEEDED, TABLE_FILE, Row, is_there, path_from, read_table
 from desktop.messages import message
 from desktop.reading.roi import RangeRefused, RoiRefused
 from desktop.reading.saved import Reading, ReadingRefused
 from training.cohort.case import PHASES, Case, Cohort, contradictions
 from training.cohort.problem import CohortRefused, Problem, about, refusal
-from training.cohort.table import NEEDED, TABLE_FILE, Row, read_table
 
 READING_FILE = "reading.json"
 PATIENT_END = "__"
@@ -151,7 +150,7 @@ def _case(
     strata: dict[str, str],
     licence: str = "",
 ) -> Case | Problem:
-    if not _exists(series):
+    if not is_there(series):
         return Problem(
             key,
             "series",
@@ -169,24 +168,3 @@ def _case(
         return Case(key, patient, series, reading, reading_file, phase, strata, licence)
     except CohortRefused as error:
         return Problem(key, "label", error.message)
-
-
-def path_from(table: Path, cell: str) -> Path:
-    """A path from the table's folder; a table written on Windows has backslashes."""
-    path = table.parent / cell
-    return path if _exists(path) else table.parent / cell.replace("\\", "/")
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # too long a name, or a zero byte in it
-        return False
-
-
-def path_to(folder: Path, path: Path) -> str:
-    """The inverse of `path_from`: what a table in `folder` says of a path."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # on another drive of Windows
-        return str(path.resolve())

@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.cohort_table import TABLE_FILE
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.inference.stability import Spread
 from training.cohort.case import Cohort
 from training.cohort.split import Split
 from training.cohort.survey import read_cohort
-from training.cohort.table import TABLE_FILE
 from training.evaluation.cases.chosen import ChosenCases, Side, cases_to_show, choose_cases
 from training.evaluation.cases.evaluated_model import open_model
 from training.evaluation.cases.excluded import read_excluded

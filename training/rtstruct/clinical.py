@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.cohort_table import read_table
 from desktop.messages import Message, message
 from desktop.quoting import quoted
-from training.cohort.table import read_table
 
 PATIENT, SITE, STAGE = "patient_id", "ds site", "t"
 """Columns, in lower case."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.cohort_table import TABLE_FILE, path_to
 from desktop.errors import ClivusError
 from desktop.files import new_folder, require_new
 from desktop.imaging.scan import scan_for_images
@@ -19,8 +20,7 @@ from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from training.cohort.problem import CohortRefused
-from training.cohort.survey import path_to
-from training.cohort.table import TABLE_FILE, write_table
+from training.cohort.table import write_table
 from training.rtstruct.clinical import LeftOut, Staged, read_clinical
 from training.rtstruct.proposal import propose
 from training.rtstruct.rasterise import rasterise

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
+from desktop.cohort_table import TableRefused, read_table
 from training.cohort.problem import CohortRefused
 from training.cohort.survey import read_cohort, survey
-from training.cohort.table import read_table
 
 HEADER = "case,patient,series,reading"
 
@@ -50,13 +50,13 @@ def test_the_line_that_names_the_separator_and_quotes(tmp_path):
     ],
 )
 def test_a_table_that_cannot_be_read_is_one_sentence(tmp_path, data, sentence):
-    with pytest.raises(CohortRefused, match=sentence) as caught:
+    with pytest.raises(TableRefused, match=sentence) as caught:
         rows(tmp_path, data)
     assert "\n" not in str(caught.value)
 
 
 def test_what_is_not_there(tmp_path):
-    with pytest.raises(CohortRefused, match="cannot be opened"):
+    with pytest.raises(TableRefused, match="cannot be opened"):
         read_cohort(tmp_path / "nothing")
     with pytest.raises(CohortRefused, match="is not a cohort: it needs"):
         read_cohort(tmp_path)

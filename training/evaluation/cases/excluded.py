@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from desktop.cohort_table import EXCLUDED_FILE, read_table
 from desktop.messages import message
 from training.cohort.case import Cohort
 from training.cohort.problem import CohortRefused
-from training.cohort.table import read_table
-
-EXCLUDED_FILE = "excluded.csv"
-"""Beside the cohort's table, or in its folder: `case` and `reason`, a row for each series that was left out."""
 
 _NEEDED = ("case", "reason")
 

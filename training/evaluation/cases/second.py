@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from desktop.cohort_table import TABLE_FILE, path_from, read_table
 from desktop.errors import InputRefused
 from desktop.messages import counted, message
 from desktop.quoting import quoted
 from desktop.reading.saved import Reading
 from training.cohort.case import Case
-from training.cohort.survey import READING_FILE, path_from
-from training.cohort.table import TABLE_FILE, read_table
+from training.cohort.survey import READING_FILE
 from training.evaluation.cases.saved import case_of, load_reading, series_uid
 
 NEEDED = ("case", "reading")
