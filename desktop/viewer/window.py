@@ -29,6 +29,7 @@ from desktop.viewer.desk.last_work import last_work
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.reading_all import ReadingAll
 from desktop.viewer.desk.receiving import Receiving
 from desktop.viewer.desk.saving import Saving, readings_folder
 from desktop.viewer.desk.second_reader import SecondReader
@@ -106,9 +107,9 @@ class MainWindow(QMainWindow):
         self.receiving = Receiving(self.case, self.opening, self.jobs, self.notices)
         kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
         self._last_work = last_work(drafts, kept)
-        self.department = Department(
-            self.case, self.opening, self.jobs, local_data_folder() / PLACES_FILE, self.notices
-        )
+        places = local_data_folder() / PLACES_FILE
+        self.department = Department(self.case, self.opening, self.jobs, places, self.notices)
+        self.reading_all = ReadingAll(self.department, self.judging, self.jobs, places, self.notices)
         self.opening.kept = lambda series, opened: (
             None if self.department.holds(series) else kept.to_show(series, opened)
         )
@@ -131,7 +132,7 @@ class MainWindow(QMainWindow):
         self.unsaved_work = UnsavedWork(self.case, self.saving, self)
         self.opening.may_replace = self.unsaved_work.may_go
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
-        self.worklist = Worklist(self.department, self.dialogs, self)
+        self.worklist = Worklist(self.department, self.reading_all, self.dialogs, self)
         self.waiting = WaitingBar(self.receiving, choosing)
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
         languages = LanguageMenu(self.settings.language, self)

@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.messages import Message, shown, tr
+from desktop.messages import Message, message, shown, tr
 from desktop.project import states
 from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.department import Department
+from desktop.viewer.desk.reading_all import ReadingAll
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.step import button
 from desktop.viewer.panels.worklist_table import STATES, WorklistTable
@@ -36,9 +37,10 @@ NEW_NAME = "department.clivus"
 class Worklist(QFrame):
     """A page over the views, which a key shows and hides."""
 
-    def __init__(self, department: Department, dialogs: FileDialogs, window: QWidget) -> None:
+    def __init__(self, department: Department, reading_all: ReadingAll, dialogs: FileDialogs, window: QWidget) -> None:
         super().__init__(window)
         self._department, self._dialogs, self._window = department, dialogs, window
+        self._reading_all = reading_all
         self.setObjectName("worklist")
         self.setAccessibleName(tr("Worklist"))
         self.setStyleSheet(f"QFrame#worklist {{ background: {PANEL}; border-left: 1px solid {LINE}; }}")
@@ -53,7 +55,7 @@ class Worklist(QFrame):
         self.search.setPlaceholderText(tr("find …"))
         self.search.setAccessibleName(tr("Find cases with this text"))
         self.search.setClearButtonEnabled(True)
-        self.table, self.view = WorklistTable(department.differences), QTableView()
+        self.table, self.view = WorklistTable(department.differences, reading_all.answers), QTableView()
         self.view.setModel(self.table)
         self.view.setAccessibleName(tr("Cases"))
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -70,6 +72,10 @@ class Worklist(QFrame):
         self.new_project = button(tr("Begin a project …"), tr("Begin a project"), self._begin)
         self.add_cases = button(tr("Add cases …"), tr("Add the CTs of a folder or a disc"), self._add)
         self.stop = button(tr("Stop"), tr("Stop adding cases"), department.stop_adding)
+        self.read_all = button(
+            tr("Read all cases"), tr("Let the model read all cases in the background, over night"), reading_all.start
+        )
+        self.stop_reading = button(tr("Stop reading"), tr("Stop; what was read is kept"), reading_all.stop)
         self.go_on = button(tr("Next open case"), tr("Open the next case without an answer"), lambda: self.next_case(1))
         self.settle = QCheckBox(tr("Settle differences"))
         self.settle.setToolTip(tr("Shows what two readers did and makes the third entry, which a cohort takes"))
@@ -78,7 +84,14 @@ class Worklist(QFrame):
             tr("Settled as shown"), tr("What is on screen is what the readers agree on"), department.settle_as_shown
         )
         buttons, top = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.open_project, self.new_project, self.add_cases, self.stop):
+        for widget in (
+            self.open_project,
+            self.new_project,
+            self.add_cases,
+            self.stop,
+            self.read_all,
+            self.stop_reading,
+        ):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         for part in (self.settle, self.as_shown, self.go_on):
@@ -98,6 +111,8 @@ class Worklist(QFrame):
         self.search.textChanged.connect(self._list)
         department.changed.connect(self._refresh)
         department.progressed.connect(self._progressed)
+        reading_all.changed.connect(self._refresh)
+        reading_all.progressed.connect(self._some_read)
         self.hide()
         self._refresh()
 
@@ -126,6 +141,9 @@ class Worklist(QFrame):
         self.as_shown.setEnabled(self._department.current is not None)
         self.add_cases.setVisible(not self._department.adding)
         self.stop.setVisible(self._department.adding)
+        self.read_all.setEnabled(self._reading_all.blocker is None)
+        self.read_all.setVisible(not self._reading_all.busy)
+        self.stop_reading.setVisible(self._reading_all.busy)
         if project is None:
             self.heading.setText(tr("No project is open"))
         else:
@@ -157,6 +175,9 @@ class Worklist(QFrame):
 
     def _progressed(self, stage: Message, done: int, total: int) -> None:
         self.progress.setText(shown(progress_text(stage, done, total)))
+
+    def _some_read(self, pace: Message) -> None:
+        self.progress.setText(shown(message("Cases: {pace}", pace=pace)))
 
     def _open_row(self, row: int) -> None:
         self._open_case(self.table.rows[row].id)
