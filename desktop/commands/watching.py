@@ -30,13 +30,12 @@ def watch_text(watched: Watched) -> str:
     if watched.drifts is None:
         judged = tr("Whether it drifts cannot be said yet.")
     else:
-        judged = tr("It drifts: look at what has changed.") if watched.drifts else tr("It does not drift.")
+        judged = tr("It drifts: look at what has changed.") if watched.drifts else tr("No drift was found.")
     agreement = tr("No reader has answered a case that it read.")
     if kappa is not None:
         interval = "" if kappa.low is None else f" ({kappa.low:.2f} .. {kappa.high:.2f})"
-        agreement = tr(
-            "Kappa with the readers: {kappa}, {count} (series)", kappa=f"{kappa.value:.2f}{interval}", count=kappa.count
-        )
+        value = f"{kappa.value:.2f}{interval}"
+        agreement = tr("Kappa with the readers: {value}, {count} (series)", value=value, count=kappa.count)
     return "\n".join([head, *map(_month_text, watched.months), agreement, judged, *map(shown, watched.told)])
 
 
@@ -55,9 +54,7 @@ def _month_text(month: Month) -> str:
 
 
 def _compared_document(found: Compared) -> dict[str, Any]:
-    return {
-        "first": list(found.first),
-        "last": list(found.last),
-        "probability": None if found.why_not is not None else found.probability,
-        "why_not": None if found.why_not is None else str(found.why_not),
-    }
+    if found.why_not is not None:
+        return {"patients": 0, "probability": None, "changed": None, "why_not": str(found.why_not)}
+    size = len(found.first)
+    return {"patients": size, "probability": found.probability, "changed": found.changed, "why_not": None}

@@ -1,8 +1,8 @@
 """Whether something has changed between the first patients and the last, told from few of them.
 
-The first `MOST` patients stand for how it was, the last `MOST` for how it is. Shares are compared by Fisher's exact test
-(Fisher 1935), distances by the rank test of Mann and Whitney (1947, normal with correction for ties, which holds from
-20 in a group on). `tests/simulations/drift_alarms.py` measures how often it cries wolf.
+The first `MOST` patients stand for how it was, the last `MOST` for how it is. Shares are compared by Fisher's exact
+test (Fisher 1935), distances by the rank test of Mann and Whitney (1947, normal with correction for ties, which holds
+from 20 in a group on). `tests/simulations/drift_alarms.py` measures how often it cries wolf.
 """
 
 from __future__ import annotations
