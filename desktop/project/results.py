@@ -1,6 +1,7 @@
 """What models answered: the results of cases that were read many at a time, and who may see them.
 
-A result stays out of a reader's sight until that reader has answered the case, and in a study until its aided arm.
+A result stays out of a reader's sight until that reader has answered the case, and the case of a study until the reader
+has given all answers of it.
 """
 
 from __future__ import annotations
@@ -111,11 +112,13 @@ def _answered(row: states.Row, settling: bool) -> bool:
 
 
 def _in_studies(project: Project, reader: str) -> set[str]:
-    """The ids of cases of which the model stays out of this reader's sight in a study."""
+    """The ids of the cases of studies that this reader has not finished."""
     hidden: set[str] = set()
     for study in reader_study.every(project):
-        if reader in study.protocol.readers and answers.model_hidden(project, study, reader):
-            hidden |= set(study.protocol.case_ids)
+        if reader in study.protocol.readers:
+            begun = answers.open_arm(project, study, reader) is not None
+            if begun or answers.model_hidden(project, study, reader):
+                hidden |= set(study.protocol.case_ids)
     return hidden
 
 
