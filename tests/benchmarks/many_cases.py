@@ -1,9 +1,9 @@
 """What a case costs in a list of 10, 100 and 1,000, and how many processes of how many threads are best.
 
-Run by hand: `python tests/benchmarks/many_cases.py [--counts 10 100 1000] [--layouts 1x2 2x1]`. Every row of a list names
-the same phantom, so that a thousand cases need no disk; each is found, loaded, judged and reported like any other. Prints
-for each list the time a case took, the largest memory of all processes together, and the time of the same command once
-more, when nothing is left to read. A layout is processes x threads of the network in each.
+Run by hand: `python tests/benchmarks/many_cases.py [--counts 10 100 1000] [--layouts 1x2 2x1]`. Every row of a list
+names the same phantom, so that a thousand cases need no disk; each is found, loaded, judged and reported as any other.
+Prints for each list the time a case took, the largest memory of all processes together, and the time of the same
+command once more, when nothing is left to read. A layout is processes x threads of the network in each.
 """
 
 from __future__ import annotations
@@ -58,10 +58,9 @@ def main() -> None:
         for count in options.counts:
             took, memory = read(folder, count, workers, max(1, usable_processors() // workers), f"list of {count}")
             again, _ = read(folder, count, workers, 1, f"list of {count}")
+            each, size = took / count, memory / 2**20
             print(
-                f"{count} cases: {took / count:.2f} s a case, {memory / 2**20:.0f} MiB; once more, with nothing left to "
-                f"read: {again:.2f} s",
-                flush=True,
+                f"{count} cases: {each:.2f} s a case, {size:.0f} MiB; nothing left to read: {again:.2f} s", flush=True
             )
 
 

@@ -50,8 +50,8 @@ def test_twenty_cases_are_too_few_to_say(used, project, capsys):
 
 
 def test_what_stays_the_same_is_not_told_to_drift_and_what_changes_is(used, project, capsys):
-    used(25, 10, 0.5)
-    used(25, 9, 0.5)
+    used(25, 4, 0.5)
+    used(25, 3, 0.5)
     (found,) = watch(project)
     assert found.drifts is False
     assert [month.month for month in found.months] == ["2026-03", "2026-04"]

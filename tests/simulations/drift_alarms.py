@@ -1,8 +1,8 @@
 """How often does watching a model cry wolf, and what does it find?
 
 `python tests/simulations/drift_alarms.py [--departments 2000] [--seed 0]`: departments of 100 patients a year, who are
-looked at after every month for three years. In some nothing changes: every alarm is false. In the others something changes
-after the first year. A share is drawn patient by patient, a distance from the training as a lognormal number.
+looked at after every month for three years. In some nothing changes: every alarm is false. In the others something
+changes after the first year. A share is drawn patient by patient, a distance from the training as a lognormal number.
 """
 
 from __future__ import annotations
