@@ -43,7 +43,7 @@ def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tm
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    until = time.monotonic() + 100
+    until = time.monotonic() + 300
     while len(list(out.glob("*/case.json"))) < 3 and time.monotonic() < until:
         time.sleep(0.02)
     child.send_signal(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
@@ -194,7 +194,7 @@ def test_ctrl_c_stops_with_the_table_written_and_no_process_left(listed, tmp_pat
         text=True,
         start_new_session=True,
     )
-    until = time.monotonic() + 100
+    until = time.monotonic() + 300
     while not list(out.glob("*/case.json")) and time.monotonic() < until:
         time.sleep(0.02)
     os.killpg(child.pid, signal.SIGINT)  # as a terminal does

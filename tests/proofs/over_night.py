@@ -2,9 +2,9 @@
 
 `python tests/proofs/over_night.py [--cases 100] [--heads 20]`: draws heads, writes each several times under other UIDs,
 and breaks three cases: files that end in the middle, a folder that is not there, a stack that is no axial CT. The list
-is read once without interruption, and once by a process that is killed (SIGKILL) three times at random moments and begun
-again by the same command. Both tables have to be the same, byte by byte, with three reasons in them, and no case that
-had been read before a kill may be read again. Exits with 1 when that fails.
+is read once without interruption, and once by a process that is killed (SIGKILL) three times at random moments and
+begun again by the same command. Both tables have to be the same, byte by byte, with three reasons in them, and no case
+that had been read before a kill may be read again. Exits with 1 when that fails.
 """
 
 from __future__ import annotations
