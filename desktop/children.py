@@ -9,8 +9,9 @@ from pathlib import Path
 import desktop
 
 DECODER = "desktop.imaging.decoding.worker"
+CASE_READER = "desktop.headless.case_reader"
 SCREEN_TRIAL = "desktop.viewer.screen_trial"
-CHILDREN = (DECODER, SCREEN_TRIAL)
+CHILDREN = (DECODER, CASE_READER, SCREEN_TRIAL)
 """Modules that run as a child process, by their `main`. The frozen application has no Python to run a module with: it
 becomes that child when its only argument is one of these names."""
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import onnx_models
 from desktop.arguments import OneSentenceParser, translate_argparse
-from desktop.commands import bundle, project, study
+from desktop.commands import bundle, many_cases, project, study
 from desktop.commands.actions import run_action
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
@@ -39,7 +39,8 @@ _DESCRIPTION = message(
     "Without a command, the window opens and shows PATH."
 )
 _STATUS = message(
-    "Exit status: 0 read, 2 wrong use, 3 input refused, 4 installation unsound. The reason is printed on stderr."
+    "Exit status: 0 read, 2 wrong use, 3 input refused, 4 installation unsound, 5 some of many cases not read. The "
+    "reason is printed on stderr."
 )
 
 _PATH = message("a folder and all folders in it, a file, a DICOMDIR or a zip archive")
@@ -190,19 +191,14 @@ def _demo(options: argparse.Namespace) -> int:
             return _open_window(demo.study, onnx_models.default_bundle(), demo.reading, analyse=True)
         except (NoScreen, WindowUnsound) as error:
             _say(sentences([error.message, message("The demonstration goes on without a window.")]))
-    from desktop.commands.reading import read_case
+    from desktop.headless.one_case import read_case
+    from desktop.models.default_network import opened
     from desktop.report.wording import model_line, run_line, use_line, verdict_line
 
     reading = demo.reading
-    result, _ = read_case(
-        demo.study,
-        reading,
-        (reading.roi, reading.range),
-        onnx_models.default_bundle(),  # also where a site has a model of its own, which knows no synthetic heads
-        Device.AUTO,
-        options.out / "result",
-        Work(_progress),
-    )
+    network = opened(onnx_models.default_bundle())  # also where a site has a model, which knows no synthetic heads
+    marks = reading.roi, reading.range
+    result, _ = read_case(demo.study, reading, marks, network, options.out / "result", Work(_progress))
     truth = tr("The phantom's truth: invasion.") if demo.invaded else tr("The phantom's truth: no invasion.")
     lines = verdict_line(result), run_line(result), sentences([use_line(result.manifest), model_line(result)])
     print(*map(shown, lines[:2]), truth, shown(lines[2]), sep="\n")
@@ -244,9 +240,10 @@ def _suggest(options: argparse.Namespace) -> int:
 
 
 def _declare_read(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", type=_path, help=shown(_PATH))
+    parser.add_argument("path", metavar="PATH", nargs="?", type=_path, help=shown(_PATH))
+    many_cases.declare(parser)
     parser.add_argument("--series", metavar="UID", help=tr("the series, as `clivus scan` names it"))
-    marks = parser.add_mutually_exclusive_group(required=True)
+    marks = parser.add_mutually_exclusive_group()
     marks.add_argument("--reading", metavar="FILE", type=_path, help=tr("a saved reading: series, ROI and range"))
     marks.add_argument("--roi", metavar="COL,ROW,WIDTH,HEIGHT", type=_roi, help=tr("in pixels of the stored slice"))
     explain = tr("ROI and range as `clivus suggest` finds them; the result says that no reader has looked at them")
@@ -261,14 +258,18 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
         "as long)"
     )
     parser.add_argument("--stability", action="store_true", help=explain)
-    explain = tr("the folder for result.json and the picture")
+    explain = tr("the folder for result.json and the picture, or for all cases and their table")
     parser.add_argument("--out", metavar="DIR", type=_path, required=True, help=explain)
     explain = tr("print nothing but the JSON object on stdout (always so)")
     parser.add_argument("--json", action="store_true", help=explain)
 
 
 def _read(options: argparse.Namespace) -> int:
-    from desktop.commands.reading import read_case
+    _require_one_or_many(options)
+    if options.cases is not None:
+        return many_cases.read_cases(options)
+    from desktop.headless.one_case import read_case
+    from desktop.models.default_network import opened
     from desktop.report.model_facts import of_another_model
     from desktop.report.wording import near_chance_line
 
@@ -293,11 +294,9 @@ def _read(options: argparse.Namespace) -> int:
                 message("--roi needs --range LOW:HIGH, in mm of position: see the positions in `clivus scan`.")
             )
         wanted, marks = options.series, (options.roi, options.range)
-    device = Device(options.device)
+    network = opened(options.model, Device(options.device))
     stability = Work(_progress_of_stability) if options.stability else None
-    result, saved = read_case(
-        options.path, wanted, marks, options.model, device, options.out, Work(_progress), stability
-    )
+    result, saved = read_case(options.path, wanted, marks, network, options.out, Work(_progress), stability)
     if remark := near_chance_line(result.manifest):
         _say(remark)
     if stored is not None and (remark := of_another_model(stored, result.manifest, result.verdict)):
@@ -306,6 +305,19 @@ def _read(options: argparse.Namespace) -> int:
         _say(message("The stability was not measured, since there is no verdict."))
     print(to_json(saved.document, ascii_only=True))
     return 0
+
+
+def _require_one_or_many(options: argparse.Namespace) -> None:
+    """Refuse options that do not go together: of one case, and of a list."""
+    of_one = [options.path, options.series, options.reading, options.roi, options.range, options.stability or None]
+    if options.cases is not None and any(value is not None for value in of_one):
+        raise WrongUse(message("--cases names series and readings itself: leave out PATH and what goes with one case."))
+    if options.cases is None and (options.part != (1, 1) or options.workers is not None):
+        raise WrongUse(message("--part and --workers go with --cases."))
+    if options.cases is None and options.path is None:
+        raise WrongUse(message("Name what to read: PATH, or --cases TABLE for many cases."))
+    if options.cases is None and not (options.reading or options.roi or options.suggest):
+        raise WrongUse(message("Say where to look: --reading FILE, --roi with --range, or --suggest."))
 
 
 def _series_of(reading: Reading, series: str | None) -> str | Reading:

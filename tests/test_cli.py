@@ -107,7 +107,7 @@ def test_read_by_marks_and_by_saved_reading_agree(study, marks, tmp_path, volume
 
 def test_read_measures_the_stability_if_asked(study, marks, tmp_path, monkeypatch, capsys):
     few = replace(SECOND_READER, draws=2)
-    monkeypatch.setattr("desktop.commands.reading.SECOND_READER", few)
+    monkeypatch.setattr("desktop.headless.one_case.SECOND_READER", few)
     assert main(["read", str(study), *marks, "--out", str(tmp_path / "a"), "--stability"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["stability"]["draws"] == len(told["stability"]["rectangles"]) == 2

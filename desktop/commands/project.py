@@ -215,6 +215,27 @@ def _agreement(options: argparse.Namespace) -> int:
     return 0
 
 
+def _declare_watch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from desktop.commands.watching import watch_document, watch_text
+    from desktop.project.watching import watch
+
+    with _opened(options) as project:
+        found = watch(project)
+    if options.json:
+        print(to_json({"models": [watch_document(one) for one in found]}, ascii_only=True))
+    elif not found:
+        raise InputRefused(
+            message("No model has read a case of this project: read them with `clivus read --cases`, or in the window.")
+        )
+    else:
+        print("\n\n".join(map(watch_text, found)))
+    return 0
+
+
 def _declare_back_up(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="FILE", type=Path, help=tr("the copy"))
 
@@ -270,6 +291,11 @@ _ACTIONS: dict[str, Action] = {
         message("How far two readers agree: kappa, Dice and ends of the range, with intervals."),
         _agreement,
         _declare_agreement,
+    ),
+    "watch": Action(
+        message("How a model in use answers over time: familiarity, positive share, agreement, and whether it drifts."),
+        _watch,
+        _declare_watch,
     ),
     "backup": Action(message("Write a copy of the project, while it is in use too."), _back_up, _declare_back_up),
 }

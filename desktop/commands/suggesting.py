@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop.commands.choosing import choose_series
+from desktop.headless.series_choice import choose_series
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import Volume, load

@@ -72,17 +72,18 @@ class Graph:
         called: its path, for messages.
         size: pixels along a side of a crop.
         cells: of a feature map, along a side.
+        threads: on the CPU; 0 for as many as there are cores.
 
     Raises:
         BundleUnsound: the graph cannot be opened, or does not meet the contract.
         DeviceMissing: `device` is CUDA and there is none.
     """
 
-    def __init__(self, model: bytes, called: str, size: int, cells: int, device: Device) -> None:
+    def __init__(self, model: bytes, called: str, size: int, cells: int, device: Device, threads: int = 0) -> None:
         self._called, self._cells = called, cells
         try:
             require_ours(model)
-            self._session = open_session(model, device)
+            self._session = open_session(model, device, threads)
         except (NotOurs, GraphRefused) as error:
             raise BundleUnsound(
                 message(

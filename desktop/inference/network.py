@@ -15,6 +15,9 @@ from desktop.work import UNWATCHED, Work
 class Network:
     """A bundle's graph, ready to judge crops.
 
+    Args:
+        threads: on the CPU; 0 for as many as there are cores.
+
     Attributes:
         reference: what it learned from; None if the bundle does not say.
         known_answer: how far this machine's answer is from the bundle's self-test, run before anything else.
@@ -25,12 +28,12 @@ class Network:
         DeviceMissing: `device` is CUDA and there is none.
     """
 
-    def __init__(self, bundle: Bundle, device: Device = Device.AUTO) -> None:
+    def __init__(self, bundle: Bundle, device: Device = Device.AUTO, threads: int = 0) -> None:
         # The bytes of the model are not kept: onnxruntime has its own copy.
         self.folder, self.manifest, self.requested = bundle.folder, bundle.manifest, device
         self.manifest_sha256 = bundle.manifest_sha256
         called, manifest = str(bundle.folder / MODEL_FILE), bundle.manifest
-        self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device)
+        self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device, threads)
         self.reference = bundle.reference
         self.known_answer = check_known_answer(self._graph, manifest, self.reference)
 

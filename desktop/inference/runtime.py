@@ -43,8 +43,11 @@ class GraphRefused(Exception):
     """onnxruntime cannot open or run a graph; the text is the first line of its reason."""
 
 
-def open_session(model: bytes, device: Device) -> Session:
+def open_session(model: bytes, device: Device, threads: int = 0) -> Session:
     """Open a graph from its bytes.
+
+    Args:
+        threads: of this session on the CPU; 0 for as many as there are cores.
 
     Raises:
         GraphRefused: onnxruntime says that it cannot be opened.
@@ -55,6 +58,7 @@ def open_session(model: bytes, device: Device) -> Session:
     onnxruntime.set_default_logger_severity(_FATAL_ONLY)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _FATAL_ONLY
+    options.intra_op_num_threads = threads
     providers: list[object] = ["CPUExecutionProvider"]
     try:
         with redirect_stdout(io.StringIO()):

@@ -83,7 +83,7 @@ def of_readers(project: Project, one: str, other: str) -> Agreement:
         for key in pair.one.slice_labels
         if key in pair.other.slice_labels
     ]
-    figures = [_kappa("answers", "series", answers), _kappa("slice labels", "slice", labels)]
+    figures = [kappa_figure("answers", "series", answers), kappa_figure("slice labels", "slice", labels)]
     for name, values in (
         ("Dice of the ROI", [(pair.case.patient, far.dice) for pair, far in apart]),
         ("lower end of the range, mm apart", [(pair.case.patient, _size(far.low_mm)) for pair, far in apart]),
@@ -104,7 +104,8 @@ def kappa(one: Sequence[object], other: Sequence[object]) -> float:
     return 1.0 if math.isclose(expected, 1.0) else (observed - expected) / (1 - expected)
 
 
-def _kappa(name: str, unit: str, pairs: Sequence[tuple[str, object, object]]) -> Figure | None:
+def kappa_figure(name: str, unit: str, pairs: Sequence[tuple[str, object, object]]) -> Figure | None:
+    """Kappa with its interval, of (patient, one answer, other answer); None where there are no pairs."""
     if not pairs:
         return None
     patients = _by_patient([patient for patient, _, _ in pairs])

@@ -50,19 +50,19 @@ def check(project: Project) -> Soundness:
         message("{patients} may be one patient: join them, or leave them if they are not.", patients=list(patients))
         for patients in cases.doubled_people(project)
     ]
-    tables = ("cases", "readers", "entries", "studies", "answers", "events")
+    tables = ("cases", "readers", "entries", "studies", "answers", "results", "events")
     numbers = {table: int(project.rows(f"SELECT COUNT(*) FROM {table}")[0][0]) for table in tables}
     return Soundness(tuple(faults), tuple(remarks), events.last_digest(project), numbers)
 
 
 def _changed_behind(project: Project) -> list[Message]:
-    """Entries and locked answers that are not what the log says of them last."""
+    """Entries, locked answers and results that are not what the log says of them last."""
     last: dict[str, str] = {}
     gone: set[str] = set()
     for _, event, _ in events.read(project):
         if event.origin:
             continue  # what another copy did; what was taken from it has an event of this one
-        if event.what in ("entry kept", "answer locked"):
+        if event.what in ("entry kept", "answer locked", "result kept"):
             last[event.subject] = json.loads(event.data)["digest"]
         elif event.what == "edit set aside":
             gone.add(event.subject)
@@ -91,7 +91,15 @@ def _changed_behind(project: Project) -> list[Message]:
                     arm=arm,
                 )
             )
+    for own, document, key in project.rows(
+        "SELECT results.id, document, cases.key FROM results JOIN cases ON cases.id = case_id"
+    ):
+        found.add(own)
+        if last.get(own) != events.digest_of(document):
+            faults.append(message("The model's result for case {key} is not what was kept.", key=key))
     missing = set(last) - found - gone
     if missing:
-        faults.append(message("{number} entries or answers that the log tells of are missing.", number=len(missing)))
+        faults.append(
+            message("{number} entries, answers or results that the log tells of are missing.", number=len(missing))
+        )
     return faults

@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from desktop.messages import Message, message
-from desktop.project import cases, entries, events
+from desktop.project import cases, entries, events, results
 from desktop.project.database import Project, ProjectRefused
 
 _TABLES = {"entries": 12, "studies": 4, "answers": 6}
@@ -68,6 +68,8 @@ def merge(project: Project, other: Project) -> Merged:
         _take_cases(project, other, merged)
         _take_entries(project, other, merged)
         _take_studies(project, other, merged)
+        for row in other.rows("SELECT * FROM results ORDER BY read"):
+            results.insert(project, row)
         for _, event, digest in list(events.read(other)):
             if not {digest, event.origin or digest} & known:
                 data = json.loads(event.data) | {"at": event.at}

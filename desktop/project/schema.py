@@ -106,7 +106,21 @@ _PROPOSALS = """
 ALTER TABLE entries ADD COLUMN proposed INTEGER NOT NULL DEFAULT 0; -- 1: nobody stands for it yet
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PROPOSALS)
+_RESULTS = """
+CREATE TABLE results (
+    id TEXT PRIMARY KEY,                -- digest of case, model and marks
+    case_id TEXT NOT NULL REFERENCES cases,
+    model TEXT NOT NULL,
+    version TEXT NOT NULL,
+    sha256 TEXT NOT NULL,               -- of the model's manifest
+    marks TEXT NOT NULL,                -- by whose: 'settled', 'reading' or 'suggestion'
+    document TEXT NOT NULL,             -- JSON of the answer; an event holds its digest
+    read TEXT NOT NULL                  -- when
+) STRICT;
+CREATE INDEX results_of_case ON results (case_id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PROPOSALS, _RESULTS)
 """Statement by statement from an empty file to the present schema; the n-th leads to version n. Never change one that
 was published: add another."""
 

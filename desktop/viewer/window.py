@@ -38,6 +38,7 @@ from desktop.viewer.desk.model_shelf import ModelShelf
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.pixels_check import PixelsCheck
+from desktop.viewer.desk.reading_all import ReadingAll
 from desktop.viewer.desk.receiving import Receiving
 from desktop.viewer.desk.saving import Saving, readings_folder
 from desktop.viewer.desk.second_reader import SecondReader
@@ -123,9 +124,9 @@ class MainWindow(QMainWindow):
         self.receiving.model_came.connect(self.models.offer)
         kept, drafts = KeptReadings(readings_folder()), Drafts(drafts_folder())
         self._last_work = last_work(drafts, kept)
-        self.department = Department(
-            self.case, self.opening, self.jobs, local_data_folder() / PLACES_FILE, self.notices
-        )
+        places = local_data_folder() / PLACES_FILE
+        self.department = Department(self.case, self.opening, self.jobs, places, self.notices)
+        self.reading_all = ReadingAll(self.department, self.judging, self.jobs, places, self.notices)
         self.opening.kept = lambda series, opened: (
             None if self.department.holds(series) else kept.to_show(series, opened)
         )
@@ -155,7 +156,9 @@ class MainWindow(QMainWindow):
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
         self.edits_bar, self.proposal_bar = EditsBar(self.edits), ProposalBar(self.confirming)
         notes = CaseNotes(self.department, self.notices)
-        self.worklist = Worklist(self.department, self.answering, self.judging, notes, self.dialogs, self)
+        self.worklist = Worklist(
+            self.department, self.answering, self.judging, self.reading_all, notes, self.dialogs, self
+        )
         Looking(self, self.worklist, self.answering)
         self.receiving.project_came.connect(self.worklist.open_at)
         self.models_dialog = ModelsDialog(self.models, self.department, self.dialogs, self.notices, self)

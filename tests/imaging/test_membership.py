@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from desktop.commands.choosing import SeriesUnclear, choose_series
 from desktop.commands.scanning import scan_document, scan_text
+from desktop.headless.series_choice import SeriesUnclear, choose_series
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.headers import read_headers
 from desktop.imaging.scan import scan

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.messages import Message, shown, tr
+from desktop.messages import Message, message, shown, tr
 from desktop.project import states
 from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.case_notes import CaseNotes
 from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.reading_all import ReadingAll
 from desktop.viewer.panels.begin_study import BeginStudy
 from desktop.viewer.panels.case_menu import CaseMenu
 from desktop.viewer.panels.dialogs import FileDialogs
@@ -47,6 +48,7 @@ class Worklist(QFrame):
         department: Department,
         answering: Answering,
         judging: Judging,
+        reading_all: ReadingAll,
         notes: CaseNotes,
         dialogs: FileDialogs,
         window: QWidget,
@@ -55,6 +57,7 @@ class Worklist(QFrame):
         self._department, self._answering, self._judging = department, answering, judging
         self._dialogs, self._window = dialogs, window
         self._menu = CaseMenu(notes, self._open_case, window)
+        self._reading_all = reading_all
         self.setObjectName("worklist")
         self.setAccessibleName(tr("Worklist"))
         self.setStyleSheet(f"QFrame#worklist {{ background: {PANEL}; border-left: 1px solid {LINE}; }}")
@@ -69,7 +72,7 @@ class Worklist(QFrame):
         self.search.setPlaceholderText(tr("find …"))
         self.search.setAccessibleName(tr("Find cases with this text"))
         self.search.setClearButtonEnabled(True)
-        self.table, self.view = WorklistTable(department.differences), QTableView()
+        self.table, self.view = WorklistTable(department.differences, reading_all.answers), QTableView()
         self.view.setModel(self.table)
         self.view.setAccessibleName(tr("Cases"))
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -86,6 +89,10 @@ class Worklist(QFrame):
         self.new_project = button(tr("Begin a project …"), tr("Begin a project"), self._begin)
         self.add_cases = button(tr("Add cases …"), tr("Add the CTs of a folder or a disc"), self._add)
         self.stop = button(tr("Stop"), tr("Stop adding cases"), department.stop_adding)
+        self.read_all = button(
+            tr("Read all cases"), tr("Let the model read all cases in the background, over night"), reading_all.start
+        )
+        self.stop_reading = button(tr("Stop reading"), tr("Stop; what was read is kept"), reading_all.stop)
         self.go_on = button(tr("Next open case"), tr("Open the next case without an answer"), lambda: self.next_case(1))
         self.settle = QCheckBox(tr("Settle differences"))
         self.settle.setToolTip(tr("Shows what two readers did and makes the third entry, which a cohort takes"))
@@ -97,7 +104,15 @@ class Worklist(QFrame):
         self.begin_study = button(tr("Begin a study …"), tr("Begin a reader study"), self._begin_study)
         self._ordinary: list[QWidget] = [self.go_on, self.settle, self.filter, self.search, self.view, self.begin_study]
         buttons, top = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.open_project, self.new_project, self.add_cases, self.stop, self.begin_study):
+        for widget in (
+            self.open_project,
+            self.new_project,
+            self.add_cases,
+            self.stop,
+            self.read_all,
+            self.stop_reading,
+            self.begin_study,
+        ):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         for part in (self.settle, self.as_shown, self.go_on):
@@ -124,6 +139,8 @@ class Worklist(QFrame):
         answering.rested.connect(self.show)
         answering.went_on.connect(self.hide)
         department.progressed.connect(self._progressed)
+        reading_all.changed.connect(self._refresh)
+        reading_all.progressed.connect(self._some_read)
         self.hide()
         self._refresh()
 
@@ -175,6 +192,9 @@ class Worklist(QFrame):
         self.as_shown.setEnabled(self._department.current is not None)
         self.add_cases.setVisible(ordinary and not self._department.adding)
         self.stop.setVisible(ordinary and self._department.adding)
+        self.read_all.setEnabled(self._reading_all.blocker is None)
+        self.read_all.setVisible(ordinary and not self._reading_all.busy)
+        self.stop_reading.setVisible(ordinary and self._reading_all.busy)
         if project is None:
             self.heading.setText(tr("No project is open"))
         else:
@@ -211,6 +231,9 @@ class Worklist(QFrame):
 
     def _progressed(self, stage: Message, done: int, total: int) -> None:
         self.progress.setText(shown(progress_text(stage, done, total)))
+
+    def _some_read(self, pace: Message) -> None:
+        self.progress.setText(shown(message("Cases: {pace}", pace=pace)))
 
     def _open_row(self, row: int) -> None:
         self._open_case(self.table.rows[row].id)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop.messages import Message, message, shown
+from desktop.project.results import Kept
 from desktop.project.states import Row, State
+from desktop.report.wording import saved_verdict
 
 STATES = {
     State.TO_MARK: message("to mark"),
@@ -32,7 +34,8 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class WorklistTable(QAbstractTableModel):
-    """Key, own state, what is known of the case, and what is wrong with the series or why it is left out."""
+    """Key, own state, what is known of the case, what is wrong with the series or why it is left out, and
+    what the model answered."""
 
     columns = (
         message("Case"),
@@ -41,12 +44,17 @@ class WorklistTable(QAbstractTableModel):
         message("MRI"),
         message("Further columns"),
         message("Problems"),
+        message("Model"),
     )
 
-    def __init__(self, differences: Callable[[str], Sequence[Message]]) -> None:
-        """`differences` tells what has to be settled in a case, by its id."""
+    def __init__(
+        self, differences: Callable[[str], Sequence[Message]], answers: Callable[[], Mapping[str, Kept]]
+    ) -> None:
+        """`differences` tells what has to be settled in a case, by its id; `answers` what models answered, as far as
+        this reader may know it."""
         super().__init__()
-        self._differences, self._settling = differences, False
+        self._differences, self._answers, self._settling = differences, answers, False
+        self._answered: Mapping[str, Kept] = {}
         self._told: dict[str, str] = {}
         """What is to be settled, by the id of a case: a table asks at every repaint."""
         self.rows: Sequence[Row] = ()
@@ -61,6 +69,7 @@ class WorklistTable(QAbstractTableModel):
         self.beginResetModel()
         self.rows, self._settling, self._doubled = rows, settling, doubled
         self._told.clear()
+        self._answered = self._answers()
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
@@ -90,6 +99,8 @@ class WorklistTable(QAbstractTableModel):
             return shown(_MRI[row.mri])
         if column == 4:
             return ", ".join(f"{name} {value}" for name, value in json.loads(row.strata).items())
+        if column == 6:
+            return _answer(self._answered.get(row.id))
         if row.excluded:
             return row.excluded
         if self._settling:
@@ -105,3 +116,10 @@ class WorklistTable(QAbstractTableModel):
 def state_of(row: Row, settling: bool) -> Message:
     """The reader's own state in words: what the other reader did is not the reader's business until it is settled."""
     return STATES[row.whole if settling else row.own]
+
+
+def _answer(kept: Kept | None) -> str:
+    if kept is None:
+        return ""
+    model, verdict = kept.model, saved_verdict(kept.answer.verdict)
+    return shown(message("{verdict} ({model} {version})", verdict=verdict, model=model.id, version=model.version))

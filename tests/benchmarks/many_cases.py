@@ -1,0 +1,108 @@
+"""What a case costs in a list of 10, 100 and 1,000, and how many processes of how many threads are best.
+
+Run by hand: `python tests/benchmarks/many_cases.py [--counts 10 100 1000] [--layouts 1x2 2x1]`. Every row of a list
+names the same phantom, so that a thousand cases need no disk; each is found, loaded, judged and reported as any other.
+Prints for each list the time a case took, the largest memory of all processes together, and the time of the same
+command once more, when nothing is left to read. A layout is processes x threads of the network in each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import psutil
+
+from desktop.headless.case_folders import CaseFolders
+from desktop.headless.case_list import Part, cases_of_table
+from desktop.headless.case_reader import Order
+from desktop.headless.crew import default_workers, usable_processors
+from desktop.headless.many_cases import read_into
+from desktop.inference.bundle import Bundle
+from desktop.inference.device import Device
+from desktop.phantoms import draw_phantom, write_series
+from desktop.work import UNWATCHED
+from training.cohort.phantoms import reading_of
+
+SEED = 4242
+COMPARED = 20
+"""Cases for each layout."""
+_LOOK_S = 0.2
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--counts", type=int, nargs="*", default=[10, 100, 1000])
+    parser.add_argument("--layouts", nargs="*", default=["1x1", "1x2", "2x1", "2x2"])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work)
+        phantom = draw_phantom(SEED, invaded=True)
+        write_series(phantom, folder / "series")
+        reading_of(phantom).save(folder / "reading.json")
+        print(f"{phantom.acquisition.slice_count} slices, {usable_processors()} processors")
+        for layout in options.layouts:
+            workers, threads = map(int, layout.split("x"))
+            took, memory = read(folder, COMPARED, workers, threads, f"layout {layout}")
+            print(
+                f"{workers} x {threads} threads: {took / COMPARED:.2f} s a case, {memory / 2**20:.0f} MiB", flush=True
+            )
+        workers = default_workers()
+        for count in options.counts:
+            took, memory = read(folder, count, workers, max(1, usable_processors() // workers), f"list of {count}")
+            again, _ = read(folder, count, workers, 1, f"list of {count}")
+            each, size = took / count, memory / 2**20
+            print(
+                f"{count} cases: {each:.2f} s a case, {size:.0f} MiB; nothing left to read: {again:.2f} s", flush=True
+            )
+
+
+def read(folder: Path, count: int, workers: int, threads: int, name: str) -> tuple[float, int]:
+    """Seconds for a list, and the largest memory meanwhile."""
+    table = folder / f"{name}.csv"
+    rows = [f"C{number:04},series,reading.json" for number in range(count)]
+    table.write_text("\n".join(["case,series,reading", *rows]), encoding="utf-8")
+    bundle, out = Bundle.shipped(), folder / name
+    listed = cases_of_table(table, suggest=False)
+    folders = CaseFolders(out, listed, Part(), bundle.manifest)
+    order = Order(str(bundle.folder), Device.CPU, threads, str(out))
+    began = monotonic()
+    with watched() as most:
+        read_into(folders, order, workers, lambda case, outcome: None, UNWATCHED)
+    took = monotonic() - began
+    assert not folders.failed
+    return took, most[0]
+
+
+@contextmanager
+def watched() -> Iterator[list[int]]:
+    """The largest memory of this process and all below it: what none of them shares with another."""
+    most, ended = [0], threading.Event()
+
+    def look() -> None:
+        own = psutil.Process()
+        while not ended.wait(_LOOK_S):
+            total = 0
+            for process in (own, *own.children(recursive=True)):
+                with contextlib.suppress(psutil.Error):
+                    total += process.memory_full_info().uss
+            most[0] = max(most[0], total)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield most
+    finally:
+        ended.set()
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()
