@@ -118,7 +118,7 @@ def test_damaged_pages_are_found_and_the_backup_opens(project, three, tmp_path):
 def test_a_project_of_the_first_schema_is_brought_up_to_date_after_a_copy(project, three, tmp_path):
     entries.keep(project, three[0], "A", marked(three[0], Verdict.POSITIVE))
     project.close()
-    changed_behind(project, "ALTER TABLE entries DROP COLUMN proposed", "PRAGMA user_version = 1")
+    changed_behind(project, "ALTER TABLE entries DROP COLUMN proposed", "DROP TABLE results", "PRAGMA user_version = 1")
     with Project.open(project.path) as again:
         assert entries.of_reader(again, three[0], "A")[0].entry == marked(three[0], Verdict.POSITIVE)
         assert states.rows(again, "A")[0].own is State.ANSWERED

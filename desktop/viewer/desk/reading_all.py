@@ -73,15 +73,18 @@ class ReadingAll(QObject):
         return None
 
     def answers(self) -> Mapping[str, Kept]:
-        """What models answered, as far as the reader may know it, by the id of the case."""
+        """What models answered, as far as the reader may know it, by the id of the case. Of the cases from which a study
+        hides the model, nothing."""
         project = self._department.project
         if project is None:
             return {}
         try:
-            return results.shown_to(project, self._department.reader, settling=self._department.settling)
+            known = results.shown_to(project, self._department.reader, settling=self._department.settling)
         except ClivusError as error:
             self._notices.warned.emit(error.message)
             return {}
+        hidden = self._department.held_back()
+        return {own: kept for own, kept in known.items() if own not in hidden}
 
     def start(self) -> None:
         """Begin, or go on."""
