@@ -73,8 +73,8 @@ class ReadingAll(QObject):
         return None
 
     def answers(self) -> Mapping[str, Kept]:
-        """What models answered, as far as the reader may know it, by the id of the case. Of the cases from which a study
-        hides the model, nothing."""
+        """What models answered, as far as the reader may know it, by the id of the case: nothing of
+        those from which a study hides the model."""
         project = self._department.project
         if project is None:
             return {}
