@@ -67,6 +67,15 @@ class Places:
             self._places[case] = Place(whole.anchor, parts)
         self._write()
 
+    def forget(self, case: str) -> None:
+        """A case's series does not lie there any more.
+
+        Raises:
+            NotWritten: the file cannot be written.
+        """
+        if self._places.pop(case, None) is not None:
+            self._write()
+
     def find(self, case: str) -> Path | None:
         """Where a case's series lies; None where that is not known, or nothing lies there any more."""
         place = self._places.get(case)

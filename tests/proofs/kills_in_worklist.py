@@ -178,7 +178,7 @@ def killed(place: Path, seed: int, after_s: float) -> Kill:
     command = [sys.executable, __file__, "--work", str(place), str(seed)]
     running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     began = monotonic()
-    while running.poll() is None and log.stat().st_size == before and monotonic() - began < STARTING_S:
+    while running.poll() is None and not _at_work(log, before) and monotonic() - began < STARTING_S:
         sleep(0.01)
     sleep(after_s)
     if running.poll() is not None:
@@ -199,6 +199,12 @@ def killed(place: Path, seed: int, after_s: float) -> Kill:
         wrong += [f"case {own} is missing" for own in listed - there.keys()]
         lost = [_lost(project, there[own], found, at, wrong) for own, found in states.items() if own in there]
     return Kill(sum(map(len, states.values())), max(lost, default=0.0), tuple(wrong))
+
+
+def _at_work(log: Path, before: int) -> bool:
+    """Whether a case was opened since the start, and then changed."""
+    changes = [line for line in log.read_bytes()[before:].splitlines() if b'"listed"' not in line]
+    return len(changes) > 1
 
 
 def _lost(project: Project, case: cases.Case, found: list[tuple[float, str]], at: float, wrong: list[str]) -> float:

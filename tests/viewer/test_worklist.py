@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -127,6 +128,27 @@ def test_a_series_that_has_moved_is_asked_for_and_found_by_its_uid(department, h
         window.worklist.next_case(1)
     assert asked
     assert window.department.current.key == "P001-1"
+
+
+def test_a_wrong_folder_is_not_remembered_and_an_empty_one_is_asked_for_again(
+    opened, project, case, hand, qtbot, study, small_folder, tmp_path
+):
+    """The wrong one was opened ever after, and nobody was asked any more."""
+    window = opened()
+    wrong = small_folder()
+    with qtbot.waitSignal(window.opening.failed, timeout=30000):
+        window.department.look_in(case.id, wrong)
+    assert "is not at" in window.message.label.text()
+    assert not window.department.open_case(case.id), "its folder is asked for"
+    moved = tmp_path / "moved"
+    shutil.copytree(study, moved)
+    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+        window.department.look_in(case.id, moved)
+    shutil.rmtree(moved)
+    shutil.copytree(wrong, moved)
+    with qtbot.waitSignal(window.opening.failed, timeout=30000):
+        assert window.department.open_case(case.id), "it was remembered"
+    assert not window.department.open_case(case.id)
 
 
 def test_a_project_that_cannot_be_opened_is_told_and_the_one_before_stays(department, tmp_path):

@@ -74,6 +74,10 @@ class Department(QObject):
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self.keep_shown)
+        self._awaited: tuple[str, Path | None] = "", None
+        """The id of the case that is being opened, and the folder in which it is looked for anew."""
+        opening.began.connect(self._began)
+        opening.failed.connect(self._failed)
         case.opened.connect(self._opened)
         case.settled.connect(self._settled)
 
@@ -207,13 +211,24 @@ class Department(QObject):
         if place is None:
             return False
         self._opening.open_paths([place], wanted=case)
+        self._awaited = own, None
         return True
 
     def look_in(self, own: str, folder: Path) -> None:
-        """Look for the series of a case in a folder, and remember it."""
+        """Look for the series of a case in a folder, and remember the folder if it is there."""
         if self.project is not None:
-            Places(self._places).remember({own: folder})
             self._opening.open_paths([folder], wanted=cases.find(self.project, own))
+            self._awaited = own, folder
+
+    def _began(self) -> None:
+        self._awaited = "", None
+
+    def _failed(self) -> None:
+        """The series of a case is not where it was, or cannot be read: its folder is asked for the next time."""
+        own, _ = self._awaited
+        if own:
+            with contextlib.suppress(NotWritten):  # then the same is tried again
+                Places(self._places).forget(own)
 
     def next_case(self, step: int) -> str | None:
         """The id of the next case that this reader has not answered; None if there is none."""
@@ -289,6 +304,9 @@ class Department(QObject):
         ordinary = not self._case.terms.in_study  # a study is read on a bare case
         if self.project is not None and volume is not None and ordinary and self.holds(volume.series):
             self.current = cases.find(self.project, cases.case_id(volume.series))
+            own, folder = self._awaited
+            if folder is not None and own == self.current.id:
+                Places(self._places).remember({own: folder})
             found = entries.edits(self.project, self.current, self.reader, settled=self.settling)
             self.shown = next((kept for kept in found if kept.id == wanted), found[-1] if found else None)
             entry = self._to_begin_with(self.project, self.current) if self.shown is None else self.shown.entry
