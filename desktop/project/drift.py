@@ -24,9 +24,9 @@ patients of the last year into how it is now."""
 LEAST_APART = timedelta(days=28)
 """Between the middle of one group and that of the other: all cases of one night have no time to change in."""
 
-LIMIT = 0.01
-"""The probability, without any change, of differences this large. The list is looked at again and again: with the usual
-0.05, one look in seven would cry wolf."""
+LIMIT = 0.005
+"""The probability, without any change, of differences this large. The list is looked at again and again, for three
+things: with the usual 0.05 nearly every department would have a false alarm within three years."""
 
 
 _Test = Callable[[Sequence[float], Sequence[float]], float]

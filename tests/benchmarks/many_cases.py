@@ -3,7 +3,7 @@
 Run by hand: `python tests/benchmarks/many_cases.py [--counts 10 100 1000] [--layouts 1x2 2x1]`. Every row of a list
 names the same phantom, so that a thousand cases need no disk; each is found, loaded, judged and reported as any other.
 Prints for each list what a case took, by the clock and of processors, the largest memory of all processes together, and
-the time of the same command once more, when nothing is left to read. A layout is processes x threads of the network in each.
+the time of the same command once more, when nothing is left to read. A layout is processes x threads of the network.
 """
 
 from __future__ import annotations
