@@ -56,7 +56,7 @@ def default_workers() -> int:
     Several processes of one thread each are faster than one of several threads: everything but the network is one
     thread's work.
     """
-    return max(1, min(usable_processors(), psutil.virtual_memory().available // WORKER_BYTES))
+    return max(1, min(usable_processors(), int(psutil.virtual_memory().available) // WORKER_BYTES))
 
 
 class Gone(Exception):

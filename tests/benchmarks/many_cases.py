@@ -2,18 +2,20 @@
 
 Run by hand: `python tests/benchmarks/many_cases.py [--counts 10 100 1000] [--layouts 1x2 2x1]`. Every row of a list
 names the same phantom, so that a thousand cases need no disk; each is found, loaded, judged and reported as any other.
-Prints for each list the time a case took, the largest memory of all processes together, and the time of the same
-command once more, when nothing is left to read. A layout is processes x threads of the network in each.
+Prints for each list what a case took, by the clock and of processors, the largest memory of all processes together, and
+the time of the same command once more, when nothing is left to read. A layout is processes x threads of the network.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
@@ -50,22 +52,31 @@ def main() -> None:
         print(f"{phantom.acquisition.slice_count} slices, {usable_processors()} processors")
         for layout in options.layouts:
             workers, threads = map(int, layout.split("x"))
-            took, memory = read(folder, COMPARED, workers, threads, f"layout {layout}")
-            print(
-                f"{workers} x {threads} threads: {took / COMPARED:.2f} s a case, {memory / 2**20:.0f} MiB", flush=True
-            )
+            cost = read(folder, COMPARED, workers, threads, f"layout {layout}")
+            print(f"{workers} x {threads} threads: {cost.told(COMPARED)}", flush=True)
         workers = default_workers()
         for count in options.counts:
-            took, memory = read(folder, count, workers, max(1, usable_processors() // workers), f"list of {count}")
-            again, _ = read(folder, count, workers, 1, f"list of {count}")
-            each, size = took / count, memory / 2**20
-            print(
-                f"{count} cases: {each:.2f} s a case, {size:.0f} MiB; nothing left to read: {again:.2f} s", flush=True
-            )
+            cost = read(folder, count, workers, max(1, usable_processors() // workers), f"list of {count}")
+            again = read(folder, count, workers, 1, f"list of {count}")
+            print(f"{count} cases: {cost.told(count)}; nothing left: {again.clock_s:.2f} s", flush=True)
 
 
-def read(folder: Path, count: int, workers: int, threads: int, name: str) -> tuple[float, int]:
-    """Seconds for a list, and the largest memory meanwhile."""
+@dataclass(frozen=True)
+class Cost:
+    """Of a list: seconds by the clock, seconds of processors, and the largest memory in bytes."""
+
+    clock_s: float
+    processors_s: float
+    memory: int
+
+    def told(self, count: int) -> str:
+        """For a case."""
+        clock, processors = self.clock_s / count, self.processors_s / count
+        return f"{clock:.2f} s a case, {processors:.2f} s of processors, {self.memory / 2**20:.0f} MiB"
+
+
+def read(folder: Path, count: int, workers: int, threads: int, name: str) -> Cost:
+    """What a list costs."""
     table = folder / f"{name}.csv"
     rows = [f"C{number:04},series,reading.json" for number in range(count)]
     table.write_text("\n".join(["case,series,reading", *rows]), encoding="utf-8")
@@ -73,12 +84,17 @@ def read(folder: Path, count: int, workers: int, threads: int, name: str) -> tup
     listed = cases_of_table(table, suggest=False)
     folders = CaseFolders(out, listed, Part(), bundle.manifest)
     order = Order(str(bundle.folder), Device.CPU, threads, str(out))
-    began = monotonic()
+    began, used = monotonic(), processors_s()
     with watched() as most:
         read_into(folders, order, workers, lambda case, outcome: None, UNWATCHED)
-    took = monotonic() - began
+    cost = Cost(monotonic() - began, processors_s() - used, most[0])
     assert not folders.failed
-    return took, most[0]
+    return cost
+
+
+def processors_s() -> float:
+    """Seconds of processors that this process and those that it has ended have used."""
+    return sum(os.times()[:4])
 
 
 @contextmanager

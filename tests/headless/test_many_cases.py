@@ -36,7 +36,7 @@ def times(out: Path) -> dict[str, int]:
     return {path.parent.name: path.stat().st_mtime_ns for path in out.glob("*/result.json")}
 
 
-def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tmp_path, capsys):
+def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tmp_path, capsys, shown_as):
     table, out = listed(12), tmp_path / "out"
     child = subprocess.Popen(
         [sys.executable, "-m", "desktop", "read", "--cases", str(table), "--out", str(out), "--workers", "2"],
@@ -69,6 +69,7 @@ def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tm
     result = json.loads((out / "C01/result.json").read_text())
     assert good["sha256"] == result["model"]["sha256"]
     assert float(good["score"]) == pytest.approx(result["score"], abs=1e-4)
+    shown_as("case.json", json.loads((out / "C01/case.json").read_text()))
     assert {row["score"] for row in rows.values()} == {good["score"], ""}, "one head, by one or two threads"
 
 

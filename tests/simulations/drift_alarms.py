@@ -39,6 +39,7 @@ def main() -> None:
     for shift in SHIFTS:
         found = [looks(_distances(rng, shift), share=False) for _ in range(options.departments)]
         tell(f"distance, shift of {shift} SD", found)
+    tell("any of the three, nothing changes", [_any_look(rng) for _ in range(options.departments)])
 
 
 def looks(values: np.ndarray, *, share: bool) -> list[bool]:
@@ -55,6 +56,12 @@ def tell(what: str, found: list[list[bool]]) -> None:
     one = np.mean([look for department in found for look in department])
     ever = np.mean([any(department) for department in found])
     print(f"{what} | {one:.4f} | {ever:.3f}", flush=True)
+
+
+def _any_look(rng: np.random.Generator) -> list[bool]:
+    """Looks at a department in which nothing changes."""
+    positive, agreed = (looks(_shares(rng, share, share), share=True) for share in (SHARES[0][0], SHARES[3][0]))
+    return [any(found) for found in zip(positive, agreed, looks(_distances(rng, 0.0), share=False), strict=True)]
 
 
 def _shares(rng: np.random.Generator, before: float, after: float) -> np.ndarray:
