@@ -136,12 +136,15 @@ def new_folder(out: Path) -> Iterator[Path]:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder and all that is in it; a kill leaves it as it was, or gone.
+    """Remove a folder and all that is in it; a kill leaves it as it was, or gone. Of a link, what it leads to stays.
 
     Raises:
         NotWritten: it cannot be removed, and is as it was.
     """
     try:
+        if folder.is_symlink():
+            folder.unlink()
+            return
         with _beside(folder.parent) as part:
             folder.rename(part)  # which is removed with the block
     except OSError as error:

@@ -15,7 +15,16 @@ import pytest
 
 from desktop import files
 from desktop.errors import WrongUse
-from desktop.files import folder_made, new_folder, require_new, sweep, write_file, write_json, write_text
+from desktop.files import (
+    folder_made,
+    new_folder,
+    remove_folder,
+    require_new,
+    sweep,
+    write_file,
+    write_json,
+    write_text,
+)
 from desktop.unwritten import LONGEST_PATH, NotWritten, reason_and_advice, shortened
 
 LEFT = ".clivus-" + "0123456789abcdef" * 2
@@ -220,6 +229,28 @@ def test_a_folder_that_fails_is_gone_with_those_above_it(tmp_path):
 def _stop_in(folder: Path) -> None:
     (folder / "file").write_text("half")
     raise KeyboardInterrupt
+
+
+def test_a_folder_is_removed_whole_and_a_link_without_what_it_leads_to(tmp_path, monkeypatch):
+    for name in ("gone", "kept"):
+        (tmp_path / name / "in it").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "kept", target_is_directory=True)
+    remove_folder(tmp_path / "gone")
+    remove_folder(tmp_path / "link")
+    assert names(tmp_path) == ["kept"]
+    assert (tmp_path / "kept" / "in it").is_dir()
+    monkeypatch.setattr(Path, "rename", failing(errno.EACCES))
+    with pytest.raises(NotWritten, match="you may not write there"):
+        remove_folder(tmp_path / "kept")
+    assert (tmp_path / "kept" / "in it").is_dir()
+    assert names(tmp_path) == ["kept"]
+
+
+def failing(number):
+    def fail(*arguments, **words):
+        raise OSError(number, os.strerror(number))
+
+    return fail
 
 
 def test_an_empty_folder_is_filled_and_a_full_one_refused(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.commands.actions import Action, declare_actions, nothing
 from desktop.errors import InputRefused
-from desktop.messages import Message, message, shown, tr
+from desktop.messages import Message, message, sentences, shown, tr
 from desktop.strict_json import to_json
 from desktop.work import Work
 
@@ -77,14 +77,15 @@ def _verify(options: argparse.Namespace) -> int:
         }
         print(to_json(document, ascii_only=True))
         return 0
-    print(
-        tr(
-            "{model} is sound: its files are those that it names, it asks for known operators only, and it gives its "
-            "known answer (logit off by {logit:.1e}). Who made it cannot be told: it is not signed.",
-            model=f"{manifest.id} {manifest.version}",
-            logit=answer.logit_difference,
-        )
+    sound = message(
+        "{model} is sound: its files are those that it names, it asks for known operators only, and it gives its known "
+        "answer (logit off by {logit:.1e}).",
+        model=f"{manifest.id} {manifest.version}",
+        logit=answer.logit_difference,
     )
+    signed = message("It has a signature, which this version cannot check, so who made it cannot be told.")
+    unsigned = message("It is not signed, so who made it cannot be told.")
+    print(shown(sentences([sound, signed if SIGNATURE_FILE in bundle.files else unsigned])))
     return 0
 
 

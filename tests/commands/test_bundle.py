@@ -29,16 +29,20 @@ def site(bundle):
     return bundle("site of commands", id="site-7", version="2.3", intended_use="research")
 
 
+def few_slices(phantom):
+    """Four slices in the middle of the range: enough for a verdict, and soon judged."""
+    middle = sum(phantom.truth.range_mm) / 2
+    return PositionRange(middle - 3.0, middle + 3.0)
+
+
 def said(capsys):
     printed = capsys.readouterr()
     return printed.out + printed.err
 
 
 def test_pack_verify_install_choose_read_and_remove(site, study, phantom, tmp_path, shelf, capsys):
-    file, again = tmp_path / "site-7.clivus", tmp_path / "again.clivus"
+    file = tmp_path / "site-7.clivus"
     assert main(["bundle", "pack", str(site), str(tmp_path / "site-7")]) == 0, "the suffix is added"
-    assert main(["bundle", "pack", str(file), str(again)]) == 0
-    assert file.read_bytes() == again.read_bytes()
     assert main(["bundle", "pack", str(site), str(file)]) == 2, "never written over"
     capsys.readouterr()
     assert main(["bundle", "verify", str(file), "--json"]) == 0
@@ -54,9 +58,8 @@ def test_pack_verify_install_choose_read_and_remove(site, study, phantom, tmp_pa
         ("phantom-resnet50@0.2.0", False, "shipped"),
         ("site-7@2.3", True, "own"),
     ]
-    roi = ",".join(map(str, phantom.truth.roi_px))
-    low, high = phantom.truth.range_mm
-    words = ["--roi", roi, "--range", f"{low}:{high}", "--out"]
+    roi, few = ",".join(map(str, phantom.truth.roi_px)), few_slices(phantom)
+    words = ["--roi", roi, "--range", f"{few.low_mm}:{few.high_mm}", "--out"]
     assert main(["read", str(study), *words, str(tmp_path / "a")]) == 0
     assert json.loads(capsys.readouterr().out)["model"]["id"] == "site-7"
     (shelf.own / "site-7@2.3" / "model.onnx").write_bytes(b"x")
@@ -91,20 +94,25 @@ def test_what_is_refused_is_refused_in_one_sentence_with_its_state(site, tmp_pat
 
 
 def test_a_stored_result_of_another_model_is_told_apart(site, study, volume, phantom, tmp_path, capsys):
-    marks = Roi.everywhere(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)
-    model = {"id": "site-6", "version": "1.0", "sha256": "0" * 64}
-    for verdict, whose, says in (
-        ("positive", model, 'The saved result was "Positive: skull-base invasion", by the model site-6 1.0. Shown is'),
-        ("positive", None, ""),
+    marks = Roi.everywhere(*phantom.truth.roi_px), few_slices(phantom)
+    shipped = {"id": "phantom-resnet50", "version": "0.2.0", "sha256": _sha256_of_the_shipped()}
+    other = {"id": "site-6", "version": "1.0", "sha256": "0" * 64}
+    for model, says in (
+        (shipped, ""),
+        (
+            other,
+            'The saved result was "Positive: skull-base invasion", by the model site-6 1.0. Shown is the answer of',
+        ),
+        (shipped | {"sha256": "0" * 64}, "Shown is the answer of another model of this name."),
     ):
-        shipped = {"id": "phantom-resnet50", "version": "0.2.0", "sha256": _sha256_of_the_shipped()}
-        result = {"schema": "clivus-result/1", "verdict": verdict, "model": whose or shipped}
+        result = {"schema": "clivus-result/1", "verdict": "positive", "model": model}
         Reading(volume.series.name, *marks, result=result).save(tmp_path / "reading.json")
-        words = ["--reading", str(tmp_path / "reading.json"), "--out", str(tmp_path / f"out of {bool(whose)}")]
+        words = ["--reading", str(tmp_path / "reading.json"), "--out", str(tmp_path / "out")]
         assert main(["read", str(study), *words]) == 0
-        told = capsys.readouterr().err
-        assert says in told
-        assert ("saved result" in told) is bool(says)
+        printed = capsys.readouterr()
+        assert json.loads(printed.out)["verdict"] == "positive"
+        assert says in printed.err
+        assert ("saved result" in printed.err) is bool(says)
 
 
 def _sha256_of_the_shipped():

@@ -31,7 +31,7 @@ def places(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def project(two_people, phantom, tmp_path_factory, places):
-    """One head as two patients: readers say that one is invaded and the other not, and looked at four slices."""
+    """One head as two patients: readers say that one is invaded and the other not, and looked at three slices."""
     with Project.create(tmp_path_factory.mktemp("compared") / "department.clivus") as made:
         with Source.open(two_people) as source:
             add_all(made, two_people, scan_for_images(source), places, UNWATCHED)
@@ -39,7 +39,7 @@ def project(two_people, phantom, tmp_path_factory, places):
         for case, verdict in zip(cases.every(made), (Verdict.POSITIVE, Verdict.NEGATIVE), strict=True):
             middle = sum(phantom.truth.range_mm) / 2
             index = min(range(len(case.positions_mm)), key=lambda one: abs(case.positions_mm[one] - middle))
-            entry = marked(case, verdict, index - 1, index + 2, labels=False)
+            entry = marked(case, verdict, index - 1, index + 1, labels=False)
             entries.keep(made, case, "A", replace(entry, roi=Roi.everywhere(*phantom.truth.roi_px)))
         yield made
 

@@ -246,8 +246,8 @@ def test_a_file_is_installed_from_the_list_and_its_card_read(opening, site, tmp_
     press(hand, dialog.install)
     assert dialog.said.text() == "The model is being checked …"
     settle(qtbot, opening)
-    assert dialog.list.count() == 2
-    dialog.list.setCurrentRow(1)
+    assert dialog.said.text() == f"{SITE} is installed."
+    assert dialog.list.currentItem().text() == f"{SITE}\ninstalled by you"
     press(hand, dialog.card)
     settle(qtbot, opening)
     page = next(one for one in dialog.findChildren(QDialog) if one.windowTitle() == SITE)
@@ -283,6 +283,7 @@ def test_two_models_are_compared_on_the_open_project(window, installed, network,
         return Comparison(models, (answer,), {}, ())
 
     monkeypatch.setattr("desktop.viewer.desk.model_shelf.compare", compare)
+    monkeypatch.setattr("desktop.viewer.desk.model_shelf.opened", lambda place: network)
     window.actions_by_name["show_models"].trigger()
     dialog = window.models_dialog
     dialog.list.setCurrentRow(1)

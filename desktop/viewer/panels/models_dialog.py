@@ -104,13 +104,14 @@ class ModelsDialog(QDialog):
         shelf.changed.connect(self._refresh_if_seen)
         shelf.progressed.connect(self._progressed)
         shelf.compared.connect(self._show_comparison)
+        shelf.installed.connect(self._show_installed)
         department.changed.connect(self._allow)
         for signal in (notices.informed, notices.warned):
             signal.connect(self._say)
 
     def open_on(self) -> None:
         """Show the list as it is now, on the model in use."""
-        self.said.clear()
+        self.said.setText("")
         self._refresh()
         row = next((row for row, one in enumerate(self._found) if self._uses(one)), 0)
         self.list.setCurrentRow(row)
@@ -195,6 +196,11 @@ class ModelsDialog(QDialog):
         if self.isVisible():
             self.said.setText(shown(text))
 
+    def _show_installed(self, model: Model) -> None:
+        if self.isVisible():
+            self._say(message("{model} is installed.", model=model.name))
+            self.list.setCurrentRow(next((row for row, one in enumerate(self._found) if one == model), 0))
+
     def _progressed(self, stage: Message, done: int, total: int) -> None:
         self.said.setText(shown(progress_text(stage, done, total)))
 
@@ -238,7 +244,7 @@ class ModelsDialog(QDialog):
             self._shelf.compare([used, one], project.path)
 
     def _show_comparison(self, found: Comparison) -> None:
-        self.said.clear()
+        self.said.setText("")
         self._show_text(tr("Models compared"), "\n".join(map(shown, comparison_lines(found))))
 
     def _show_text(self, title: str, text: str) -> None:
