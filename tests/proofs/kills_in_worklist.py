@@ -117,8 +117,15 @@ class Hand:
             QTest.keyClick(answer, self._chance.choice((Key.Key_Down, Key.Key_Up)))
 
     def next_case(self) -> None:
-        """The next case without an answer, or the one before."""
-        self._window.worklist.hide()
+        """The next case without an answer, or the one before; any of the list, once all are answered."""
+        page, rows = self._window.worklist, self._window.department.rows()
+        if self._window.department.next_case(1) is None:
+            page.show()
+            page.view.selectRow(self._chance.randrange(len(rows)))
+            QTest.keyClick(page.view, Key.Key_Return)
+            wait_until(lambda: not self._window.opening.busy)
+            return
+        page.hide()
         back = self._chance.random() < 0.3
         QTest.keyClick(self._window, Key.Key_F8, Modifier.ShiftModifier if back else Modifier.NoModifier)
         wait_until(lambda: not self._window.opening.busy)
