@@ -262,7 +262,7 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
 
 def _read(options: argparse.Namespace) -> int:
     from desktop.commands.reading import read_case
-    from desktop.report.wording import near_chance_line
+    from desktop.inference.remarks import near_chance_line
 
     wanted: str | Reading | None
     if options.suggest and options.range is not None:

@@ -24,14 +24,14 @@ from desktop.imaging.sources import Source
 from desktop.inference.appearance import unit
 from desktop.inference.familiarity import Reference
 from desktop.inference.manifest import REFERENCE_FILE, Manifest
+from desktop.learning.cohort.problem import Problem
+from desktop.learning.cohort.split import Split
 from desktop.messages import counted, message
 from desktop.reading.draft import Draft
 from desktop.reading.saved import Reading
 from desktop.viewer.desk.settings import Settings
 from training.cohort.check import Report
 from training.cohort.numbers import Numbers
-from training.cohort.problem import Problem
-from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.evaluation.cases.calls import read_calls
 from training.evaluation.cases.looks import Look, record_look

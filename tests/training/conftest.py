@@ -27,10 +27,10 @@ from desktop.inference.gradcam import grad_cam
 from desktop.inference.graph import Graph
 from desktop.inference.manifest import MODEL_FILE, SelfTest
 from desktop.inference.selftest import procedural_crop
+from desktop.learning.bundle_files import finish
 from training.cohort.composition import Composition, Group
 from training.cohort.phantoms import write_phantom_cohort
 from training.demo.heads import Heads, draw_head
-from training.model.bundle import finish
 from training.model.network import SkullBaseNetwork, round_to_half
 from training.model.onnx_export import export
 

@@ -11,14 +11,14 @@ from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
 from desktop.inference.matching import series_of
+from desktop.learning.cohort.examine import examine
+from desktop.learning.cohort.members import Case
+from desktop.learning.cohort.problem import refusal
 from desktop.messages import message
 from desktop.reading.as_json import SliceKey
 from desktop.reading.roi import PositionRange
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from training.cohort.case import Case
-from training.cohort.examine import examine
-from training.cohort.problem import refusal
 from training.cohort.survey import path_from
 from training.cohort.table import TABLE_FILE, Row, read_table
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.learning.cohort.problem import CohortRefused
 from desktop.messages import message
-from training.cohort.problem import CohortRefused
 
 TABLE_FILE = "cohort.csv"
 NEEDED = ("case", "patient", "series", "reading")
@@ -124,11 +124,3 @@ def _text(path: Path) -> str:
                 path=path,
             )
         ) from None
-
-
-def write_table(path: Path, rows: list[dict[str, str]]) -> None:
-    """Write rows that have the same columns; UTF-8 with byte order mark, for spreadsheets to see what it is."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)

@@ -10,8 +10,8 @@ from pathlib import Path
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.inference.stability import Spread
-from training.cohort.case import Cohort
-from training.cohort.split import Split
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.cohort.table import TABLE_FILE
 from training.evaluation.cases.chosen import ChosenCases, Side, cases_to_show, choose_cases

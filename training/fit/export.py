@@ -13,13 +13,14 @@ from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest, Pictures
 from desktop.inference.selftest import procedural_crop
+from desktop.learning.bundle_files import finish
+from desktop.learning.card_parts import StatedFigures
+from desktop.learning.chance import COIN, NotShown, doubtful, near_chance
+from desktop.learning.cohort.population import PHANTOMS
 from desktop.messages import message
-from training.cohort.phantoms import PHANTOMS
-from training.fit.chance import near_chance, not_shown
 from training.fit.record import Run, RunRefused
 from training.fit.run_card import run_card
-from training.model.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
-from training.model.card_parts import StatedFigures
+from training.model.bundle import SELF_TEST_SEED, Particulars, describe, write_model
 from training.model.tools import tool_versions
 
 CHECKED_CROPS = 4
@@ -60,7 +61,7 @@ def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | N
     require_new(out)
     known = _particulars(run, _id(edition.id), edition.licence)
     if known.near_chance and not edition.despite:
-        raise not_shown(run)
+        raise _not_shown(run)
     if figures is not None:
         known = replace(known, metrics=(*known.metrics, *figures.metrics))
     network = run.network()
@@ -77,6 +78,18 @@ def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | N
                 )
             )
         return finish(folder, manifest, run_card(manifest, run, edition.command, figures))
+
+
+def _not_shown(run: Run) -> NotShown:
+    return NotShown(
+        message(
+            "The run in {folder} was not shown to be better than chance, for an exact interval by patient does not lie "
+            "above {coin:g} ({rates}): add patients, or export it with --despite, which marks the model for ever.",
+            folder=run.folder,
+            rates=doubtful(run.metrics),
+            coin=COIN,
+        )
+    )
 
 
 def _id(name: str) -> str:

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from desktop.imaging.eligibility.quality import Quality
+from desktop.learning.cohort.members import PHASES, Case, Cohort
+from desktop.learning.cohort.population import kind_of
+from desktop.learning.cohort.problem import CohortRefused
+from desktop.learning.cohort.slices import CaseSlices
+from desktop.learning.cohort.split import Split, require_no_leak
+from desktop.learning.images import Images
 from desktop.messages import message
-from training.cohort.case import PHASES, Case, Cohort
-from training.cohort.phantoms import kind_of
-from training.cohort.problem import CohortRefused
-from training.cohort.slices import CaseSlices, load_cohort
-from training.cohort.split import Split, require_no_leak
-from training.fit.images import Images
+from training.cohort.loading import load_cohort
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None, everyon
         images_of(learned),
         images_of(watched) if watching.all else None,
         {
-            "kind": kind_of(zip(cases, identities, strict=True)),
+            "kind": kind_of(identities),
             "fingerprint": cohort.fingerprint,
             "split": split.fingerprint(),
             "slice_thickness_mm": [round(min(spans), 3), round(max(spans), 3)],

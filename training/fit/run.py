@@ -7,6 +7,7 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -18,34 +19,31 @@ import torch
 from desktop.errors import Cancelled, InstallationUnsound
 from desktop.inference.familiarity import Reference, ReferenceRefused
 from desktop.inference.manifest import Metric
+from desktop.learning.calling import HeldOut, decide_by
+from desktop.learning.draws import stream
+from desktop.learning.features import FeatureOrder, Features, ShiftOrder
+from desktop.learning.figures import FOLDS, VALIDATION, figures
+from desktop.learning.folds import patient_folds
+from desktop.learning.images import Images, require_learnable
+from desktop.learning.layer import Layer
+from desktop.learning.logistic import choose_penalty, fit_logistic
+from desktop.learning.map_facts import measure_maps
+from desktop.learning.settings import Decision, Logistic
 from desktop.messages import message
 from desktop.work import Work
 from training.fit.adam import AdamFit, TrainingRows, mean_loss
-from training.fit.calling import HeldOut, decide_by
+from training.fit.averaging_measured import averaging_measured
 from training.fit.checkpoint import Checkpoint
-from training.fit.configuration import Configuration, Decision, Logistic
-from training.fit.draws import stream
-from training.fit.features import (
-    FeatureOrder,
-    Features,
-    Floats,
-    Indices,
-    ShiftOrder,
-    backbone_sha256,
-    cached_features,
-)
-from training.fit.figures import FOLDS, VALIDATION, averaging_measured, figures
-from training.fit.folds import patient_folds
-from training.fit.images import Images, require_learnable
-from training.fit.layer import Layer
+from training.fit.configuration import Configuration
+from training.fit.features import Floats, Indices, backbone_sha256, cached_features
 from training.fit.log import Entry, Log
-from training.fit.logistic import choose_penalty, fit_logistic
-from training.fit.maps import measure_maps
 from training.fit.record import FEATURES_FOLDER, Run, begin, complete
 from training.fit.reference import reference_of
 from training.fit.stopping import Stopped, noticing_sigterm
 from training.fit.team import Team, open_team
-from training.model.network import SkullBaseNetwork, round_to_half
+from training.fit.torch_maps import contributions_of
+from training.fit.unit import copy_into, layer_of
+from training.model.network import ARCHITECTURE, SkullBaseNetwork, round_to_half
 from training.model.tools import tool_versions
 from training.model.weights import first_weights
 from training.model.weights_file import Origin
@@ -164,20 +162,20 @@ class _Fit:
         extracted = perf_counter()
         watched = None
         if self.validation is not None:
-            watched = judged["validation"].rows(np.arange(len(self.validation))).numpy()
+            watched = judged["validation"].rows(np.arange(len(self.validation)))
         checkpoint = self._fit(learned, watched)
         if not self.team.first:
             return
-        Layer.mean(checkpoint.layers).into(network.fc)
+        copy_into(network.fc, Layer.mean(checkpoint.layers))
         round_to_half(network)
         if backbone_sha256(network) != backbone:
             raise BackboneChanged(
                 message("The frozen backbone changed during the fit, so the run is not completed: report this.")
             )
         results = {
-            **self._held_out(judged, checkpoint.folds, Layer.of(network.fc)),
+            **self._held_out(judged, checkpoint.folds, layer_of(network.fc)),
             "penalties": [asdict(one) for one in checkpoint.tried],
-            "maps": asdict(measure_maps(network, self.train)),
+            "maps": asdict(measure_maps(partial(contributions_of, network), self.train, ARCHITECTURE.map_stride)),
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }
         reference, unknown = self._reference(network)
@@ -240,7 +238,7 @@ class _Fit:
         """[layers, crops, images] what each layer answers to every crop of every slice."""
         found = np.empty((len(layers), len(self._shifts), len(images)), dtype=np.float32)
         for crop in range(len(self._shifts)):
-            rows = features.rows(np.arange(len(images)) + crop * len(images)).numpy()
+            rows = features.rows(np.arange(len(images)) + crop * len(images))
             for number, layer in enumerate(layers):
                 found[number, crop] = layer.logits(rows)
         return found
@@ -291,7 +289,7 @@ class _Fit:
         """The layer that some rows give."""
         settings, positive = self.configuration.fit, self.train.positive[rows % len(self.train)]
         if isinstance(settings, Logistic):
-            features = learned.rows(rows).double().numpy()
+            features = learned.rows(rows).astype(np.float64)
             return fit_logistic(features, positive, self._patients(rows), penalty, settings.balance)
         fit = AdamFit(learned.parts[0].shape[1], settings, self.configuration.seed, member, self.team)
         while fit.epoch < settings.epochs:
@@ -345,7 +343,7 @@ class _Fit:
             rows = self._rows(0)
             progress = Progress("Penalty, in folds by patient", self.configuration.folds * len(settings.penalties))
             checkpoint.tried = choose_penalty(
-                learned.rows(rows).double().numpy(),
+                learned.rows(rows).astype(np.float64),
                 self.train.positive[rows % len(self.train)],
                 self._patients(rows),
                 self._fold_of(self.train)[rows % len(self.train)],
@@ -363,7 +361,7 @@ class _Fit:
             positive = self.train.positive[rows % len(self.train)]
             layer = self._layer(learned, rows, member, penalty)
             checkpoint.layers.append(layer)
-            loss = mean_loss(layer.logits(learned.rows(rows).numpy()), positive)
+            loss = mean_loss(layer.logits(learned.rows(rows)), positive)
             log.add(self._entry(member, 1, loss, layer, watched))
             checkpoint.save(self.out)
             progress.tell(member + 1)

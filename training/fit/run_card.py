@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from desktop.inference.manifest import Manifest
-from training.cohort.phantoms import PHANTOMS
+from desktop.learning.card_parts import StatedFigures, metric_table, provenance, subgroup_table
+from desktop.learning.cohort.population import PHANTOMS
+from desktop.learning.guidelines.bundle_facts import facts_of_bundle
+from desktop.learning.guidelines.facts import Fact, Facts
 from training.fit.configuration import Configuration
 from training.fit.record import Run
 from training.fit.run_facts import facts_of_run
-from training.guidelines.bundle_facts import facts_of_bundle
-from training.guidelines.facts import Fact, Facts
-from training.model.card_parts import StatedFigures, metric_table, provenance, subgroup_table
 from training.model.weights import NAMED
 
 _USE = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from training.fit.configuration import Adam, Balance, Configuration, Logistic
+from desktop.learning.guidelines.facts import Fact
+from desktop.learning.settings import Balance, Logistic
+from training.fit.configuration import Adam, Configuration
 from training.fit.record import Run
-from training.guidelines.facts import Fact
 
 _BALANCED: dict[Balance, str] = {
     "images": "Every image counts alike in the fit, whatever its class.",

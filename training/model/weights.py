@@ -13,6 +13,7 @@ from torch import nn
 from torchvision.models.resnet import BasicBlock, Bottleneck
 
 import onnx_models
+from desktop.checksum import file_sha256
 from desktop.files import write_with
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import BundleUnsound
@@ -20,7 +21,6 @@ from desktop.messages import message
 from training.model.network import ARCHITECTURE, SkullBaseNetwork, stored_state
 from training.model.torchvision_file import torchvision_file
 from training.model.weights_file import Origin, WeightsRefused, read_file, take_over, take_over_file
-from training.work.checksum import file_sha256
 
 BACKBONE_SCHEMA = "clivus-backbone/1"
 """Of a file that `save_backbone` wrote; a file without a schema is somebody else's (training/model/weights_file.py)."""

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from training.cohort.problem import CohortRefused
+from desktop.learning.cohort.problem import CohortRefused
 from training.cohort.survey import read_cohort, survey
 from training.cohort.table import read_table
 

@@ -18,8 +18,8 @@ import torch
 import desktop.cli
 import training.fit.run
 from desktop.inference.bundle import Bundle
+from desktop.learning.cohort.split import Split, make_split
 from training.cli import main
-from training.cohort.split import Split, make_split
 from training.cohort.survey import read_cohort
 from training.fit.adam import AdamFit
 from training.fit.material import load_material

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.cohort.crops import MARGIN, SIDE
+from desktop.learning.augmentation import Augmentation
+from desktop.learning.cohort.crops import MARGIN, SIDE
+from desktop.learning.copies import copy_of
+from desktop.learning.features import FeatureOrder
+from desktop.learning.settings import Copies
 from training.demo.recipe import Pretraining
-from training.fit.augmentation import Augmentation
-from training.fit.configuration import Copies
-from training.fit.copies import copy_of
-from training.fit.features import FeatureOrder
 
 WILD = Augmentation(shift=0.05, rotation_deg=10.0, scale=0.02, flip=0.5, offset_hu=10.0, noise_hu=15.0)
 STILL = Augmentation(shift=0.0, rotation_deg=0.0, flip=0.0)

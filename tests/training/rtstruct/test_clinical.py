@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.cohort.problem import CohortRefused
+from desktop.learning.cohort.problem import CohortRefused
 from training.rtstruct.clinical import read_clinical
 
 HEADER = "patient_id,Age,Ds Site,Subsite,T,N,M ,Stage,ContrastEnhanced"

@@ -8,10 +8,10 @@ from math import isfinite
 from pathlib import Path
 
 from desktop.errors import InputRefused
+from desktop.learning.cohort.members import Case
 from desktop.messages import message
 from desktop.quoting import quoted
 from desktop.reading.run import Verdict
-from training.cohort.case import Case
 from training.cohort.table import Row, read_table
 from training.evaluation.cases.saved import case_of, load_reading
 

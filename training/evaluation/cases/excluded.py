@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.problem import CohortRefused
 from desktop.messages import message
-from training.cohort.case import Cohort
-from training.cohort.problem import CohortRefused
 from training.cohort.table import read_table
 
 EXCLUDED_FILE = "excluded.csv"

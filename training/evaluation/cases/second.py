@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from desktop.errors import InputRefused
+from desktop.learning.cohort.members import Case
 from desktop.messages import counted, message
 from desktop.quoting import quoted
 from desktop.reading.saved import Reading
-from training.cohort.case import Case
 from training.cohort.survey import READING_FILE, path_from
 from training.cohort.table import TABLE_FILE, read_table
 from training.evaluation.cases.saved import case_of, load_reading, series_uid

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.learning.cohort.members import Case
+from desktop.learning.cohort.problem import CohortRefused
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading, ReadingRefused
-from training.cohort.case import Case
-from training.cohort.problem import CohortRefused
 from training.evaluation.cases.calls import ReadersRefused, read_calls
 
 HEADER = "case,reader,verdict,with_model,confidence"
