@@ -10,7 +10,8 @@ from pathlib import Path
 import onnx_models
 from desktop.errors import Reason
 from desktop.inference.familiarity import Reference, ReferenceRefused
-from desktop.inference.manifest import CARD_FILE, MODEL_FILE, REFERENCE_FILE, BundleUnsound, Manifest
+from desktop.inference.layer import Layer, LayerRefused
+from desktop.inference.manifest import CARD_FILE, HEAD_FILE, MODEL_FILE, REFERENCE_FILE, BundleUnsound, Manifest
 from desktop.messages import listed, message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.quoting import quoted
@@ -26,10 +27,12 @@ LARGEST = {
     MODEL_FILE: 256 * _MEGABYTE,
     REFERENCE_FILE: 256 * _MEGABYTE,
     MANIFEST_FILE: _MEGABYTE,
+    HEAD_FILE: 65_536,
     CARD_FILE: _MEGABYTE,
 }
 """Bytes. A ResNet50 has 48 MB with 16-bit weights and 94 MB with 32-bit ones; the shipped manifest and card have 6
-kB."""
+kB. The final layer of a ResNet50 has 8 kB; that it has as many weights as its graph has features is checked when the
+graph is opened."""
 
 LEFT_BY_SYSTEMS = ("Thumbs.db", "desktop.ini")
 """Files that Windows leaves in a folder that somebody has looked at. Nothing reads them, so they must not make a bundle
@@ -46,12 +49,14 @@ class Bundle:
     Attributes:
         model: the content of model.onnx; the bytes that were checked are the bytes that run.
         reference: what the model learned from; None if the bundle does not say.
+        head: the final layer beside the graph, which answers in place of the graph's own; None if there is none.
     """
 
     folder: Path
     manifest: Manifest
     model: bytes = field(repr=False)
     reference: Reference | None = field(repr=False, default=None)
+    head: Layer | None = field(repr=False, default=None)
 
     @staticmethod
     def load(folder: Path) -> Bundle:
@@ -87,7 +92,8 @@ class Bundle:
         _require_named(folder, manifest)
         small_first = sorted(manifest.files, key=LARGEST.__getitem__)
         contents = {name: _compared(folder, name, manifest.files[name]) for name in small_first}
-        return Bundle(folder, manifest, contents[MODEL_FILE], _reference(folder, manifest, contents))
+        reference, head = _reference(folder, manifest, contents), _head(folder, contents)
+        return Bundle(folder, manifest, contents[MODEL_FILE], reference, head)
 
 
 def _read_manifest(folder: Path) -> bytes:
@@ -144,6 +150,15 @@ def _reference(folder: Path, manifest: Manifest, contents: dict[str, bytes]) -> 
         return Reference.read(contents[REFERENCE_FILE], manifest.familiarity)
     except ReferenceRefused as error:
         raise _unused(folder / REFERENCE_FILE, error) from None
+
+
+def _head(folder: Path, contents: dict[str, bytes]) -> Layer | None:
+    if HEAD_FILE not in contents:
+        return None
+    try:
+        return Layer.read(contents[HEAD_FILE])
+    except LayerRefused as error:
+        raise _unused(folder / HEAD_FILE, error) from None
 
 
 def _compared(folder: Path, name: str, sha256: str) -> bytes:

@@ -29,7 +29,7 @@ class Network:
         # The bytes of the model are not kept: onnxruntime has its own copy.
         self.folder, self.manifest, self.requested = bundle.folder, bundle.manifest, device
         called, manifest = str(bundle.folder / MODEL_FILE), bundle.manifest
-        self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device)
+        self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device, bundle.head)
         self.reference = bundle.reference
         self.known_answer = check_known_answer(self._graph, manifest, self.reference)
 

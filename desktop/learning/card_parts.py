@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from desktop.inference.manifest import Manifest, Metric
+from desktop.inference.manifest import HEAD_FILE, MODEL_FILE, Manifest, Metric
 from desktop.learning.guidelines.bundle_facts import facts_of_bundle
 from desktop.learning.guidelines.facts import Fact
 
@@ -56,7 +56,8 @@ def provenance(manifest: Manifest, seconds: dict[str, float]) -> Iterable[str]:
     yield ""
     yield f"{facts[Fact.FIRST_WEIGHTS]} "
     yield facts[Fact.LICENCE]
-    yield from ("", "| fingerprint (SHA-256) | |", "|---|---|", f"| model.onnx | `{manifest.sha256}` |")
+    yield from ("", "| fingerprint (SHA-256) | |", "|---|---|")
+    yield from (f"| {name} | `{manifest.files[name]}` |" for name in (MODEL_FILE, HEAD_FILE) if name in manifest.files)
     for name, value in manifest.fingerprints.items():
         yield f"| {name} | `{value}` |"
     yield ""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from desktop.inference.layer import Layer
 from desktop.learning.folds import FitRefused
-from desktop.learning.layer import Layer
 from desktop.learning.settings import Balance, Logistic
 from desktop.messages import message
 from desktop.work import Work

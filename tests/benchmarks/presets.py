@@ -33,11 +33,11 @@ import torch
 from scipy import stats
 from torch import Tensor
 
+from desktop.inference.layer import Layer
 from desktop.learning.calling import Calls, HeldOut, decide_by
 from desktop.learning.cohort.split import Split
 from desktop.learning.features import FeatureOrder, Features, ShiftOrder
 from desktop.learning.images import Images
-from desktop.learning.layer import Layer
 from desktop.learning.settings import Decision
 from desktop.learning.statistics.estimate import known
 from desktop.learning.statistics.roc import auc

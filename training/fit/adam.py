@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from desktop.inference.layer import Layer
 from desktop.learning.draws import stream
 from desktop.learning.features import Features
-from desktop.learning.layer import Layer
 from training.fit.configuration import Adam
 from training.fit.features import Indices
 from training.fit.team import Team

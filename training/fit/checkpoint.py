@@ -11,7 +11,7 @@ import torch
 
 from desktop.errors import InputRefused
 from desktop.files import write_with
-from desktop.learning.layer import Layer
+from desktop.inference.layer import Layer
 from desktop.learning.logistic import Tried
 from desktop.messages import message
 from training.fit.log import Entry

@@ -18,6 +18,7 @@ import torch
 
 from desktop.errors import Cancelled, InstallationUnsound
 from desktop.inference.familiarity import Reference, ReferenceRefused
+from desktop.inference.layer import Layer
 from desktop.inference.manifest import Metric
 from desktop.learning.calling import HeldOut, decide_by
 from desktop.learning.draws import stream
@@ -25,7 +26,6 @@ from desktop.learning.features import FeatureOrder, Features, ShiftOrder
 from desktop.learning.figures import FOLDS, VALIDATION, figures
 from desktop.learning.folds import patient_folds
 from desktop.learning.images import Images, require_learnable
-from desktop.learning.layer import Layer
 from desktop.learning.logistic import choose_penalty, fit_logistic
 from desktop.learning.map_facts import measure_maps
 from desktop.learning.settings import Decision, Logistic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from desktop.learning.layer import Layer
+from desktop.inference.layer import Layer
 
 
 def layer_of(linear: nn.Linear) -> Layer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.inference.conditions import FAR_THINNER
-from desktop.inference.manifest import Manifest
+from desktop.inference.manifest import HEAD_FILE, MODEL_FILE, Manifest
 from desktop.inference.remarks import localisation_line, near_chance_line
 from desktop.learning.cohort.population import PHANTOMS
 from desktop.learning.guidelines.facts import Fact
@@ -97,7 +97,8 @@ def _preprocessing(manifest: Manifest) -> str:
 
 
 def _identity(manifest: Manifest) -> str:
-    prints = {"model.onnx": manifest.sha256, **manifest.fingerprints}
+    graph = {name: manifest.files[name] for name in (MODEL_FILE, HEAD_FILE) if name in manifest.files}
+    prints = {**graph, **manifest.fingerprints}
     listed = ", ".join(f"{name} {value}" for name, value in prints.items())
     return f"{manifest.id} {manifest.version}. Fingerprints (SHA-256): {listed}."
 

@@ -19,9 +19,9 @@ import torch
 import training.fit.features
 import training.fit.run
 from desktop.errors import WrongUse
+from desktop.inference.layer import Layer
 from desktop.learning.folds import FitRefused
 from desktop.learning.images import ImagesRefused
-from desktop.learning.layer import Layer
 from desktop.learning.map_facts import measure_maps
 from desktop.learning.settings import Copies, Decision, Logistic
 from desktop.unwritten import NotWritten
