@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.arguments import OneSentenceParser, translate_argparse
-from desktop.commands import project, study
+from desktop.commands import learn, project, study
 from desktop.commands.actions import run_action
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
@@ -416,6 +416,14 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
         run_action,
     ),
     "study": (message("Begin a reader study of a project, and take its tables out."), study.declare, run_action),
+    "learn": (
+        message(
+            "Learn a model of the site's own from the settled cases of a project: the network stays as it is, and its "
+            "final layer is learned anew. 30 % of the patients are left out, and the model is measured on them."
+        ),
+        learn.declare,
+        learn.run,
+    ),
     "selftest": (
         message("Check this installation: files, decoders, model, known answer, window."),
         _declare_selftest,

@@ -55,12 +55,12 @@ def _add(options: argparse.Namespace) -> int:
     from desktop.imaging.sources import Source
     from desktop.project.adding import add_all, suggest_all
 
-    with _opened(options) as project:
-        places = _places()
+    with opened(options) as project:
+        known = places()
         for path in options.paths:
             with Source.open(path) as source:
                 found = scan_for_images(source)
-                added = add_all(project, path, found, places, Work(_progress))
+                added = add_all(project, path, found, known, Work(_progress))
                 print(
                     tr(
                         "{path}: {new} added, {known} known already, {others} that are not axial CT.",
@@ -84,7 +84,7 @@ def _declare_list(parser: argparse.ArgumentParser) -> None:
 def _list(options: argparse.Namespace) -> int:
     from desktop.project import states
 
-    with _opened(options) as project:
+    with opened(options) as project:
         rows = states.filtered(states.rows(project, options.reader), text=options.find)
         done, count = states.progress(rows)
     if options.json:
@@ -118,7 +118,7 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
 def _check(options: argparse.Namespace) -> int:
     from desktop.project.checking import check
 
-    with _opened(options) as project:
+    with opened(options) as project:
         found = check(project)
     if options.json:
         document = {
@@ -153,9 +153,9 @@ def _declare_export(parser: argparse.ArgumentParser) -> None:
 def _export(options: argparse.Namespace) -> int:
     from desktop.project.cohort import export
 
-    with _opened(options) as project:
-        places = _places()
-        exported = export(project, options.out, lambda case: places.find(case.id))
+    with opened(options) as project:
+        known = places()
+        exported = export(project, options.out, lambda case: known.find(case.id))
     for key, why in exported.left_out.items():
         print(tr("left out: {case}: {reason}", case=key, reason=why))
     number = counted("{number} case", "{number} cases", len(exported.cases))
@@ -171,7 +171,7 @@ def _merge(options: argparse.Namespace) -> int:
     from desktop.project.database import Project
     from desktop.project.merging import merge
 
-    with _opened(options) as project, Project.open(options.other) as other:
+    with opened(options) as project, Project.open(options.other) as other:
         merged = merge(project, other)
     print(
         tr(
@@ -197,7 +197,7 @@ def _declare_agreement(parser: argparse.ArgumentParser) -> None:
 def _agreement(options: argparse.Namespace) -> int:
     from desktop.project.agreement import of_readers
 
-    with _opened(options) as project:
+    with opened(options) as project:
         found = of_readers(project, *options.readers)
     if not found.figures:
         raise InputRefused(message("No case was read by both readers."))
@@ -212,19 +212,21 @@ def _declare_back_up(parser: argparse.ArgumentParser) -> None:
 
 
 def _back_up(options: argparse.Namespace) -> int:
-    with _opened(options) as project:
+    with opened(options) as project:
         project.back_up(options.out)
     print(tr("The project was copied to {path}.", path=options.out))
     return 0
 
 
-def _opened(options: argparse.Namespace) -> Project:
+def opened(options: argparse.Namespace) -> Project:
+    """The project that was named."""
     from desktop.project.database import Project
 
     return Project.open(options.project)
 
 
-def _places() -> Places:
+def places() -> Places:
+    """Where this user's series lie."""
     from desktop.project.places import FILE, Places
 
     return Places(local_data_folder() / FILE)

@@ -1,15 +1,42 @@
-"""The end of every bundle that is made here: card and manifest, and the bundle opened as the application does."""
+"""What all bundles share that are made here: name, origin, card and manifest, and a first opening."""
 
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
+from desktop.errors import WrongUse
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.device import Device
-from desktop.inference.manifest import CARD_FILE, Manifest
+from desktop.inference.manifest import CARD_FILE, ID, ID_DESCRIBED, Manifest
 from desktop.inference.network import Network
+from desktop.messages import message
+
+_MOST_OF_BEFORE = 1000
+"""Characters told of a bundle's own first weights: each generation tells of the one before."""
+
+
+def require_id(name: str) -> str:
+    """Refuse what cannot be a model's name.
+
+    Raises:
+        WrongUse: it cannot.
+    """
+    if not ID.fullmatch(name):
+        raise WrongUse(
+            message(
+                "{name!r} cannot be a model's name: give one with --id, of {allowed}.", name=name, allowed=ID_DESCRIBED
+            )
+        )
+    return name
+
+
+def origin_of(manifest: Manifest) -> str:
+    """A bundle's backbone as first weights, in words."""
+    before = textwrap.shorten(manifest.weights.get("origin", "not known"), _MOST_OF_BEFORE, placeholder=" …")
+    return f"the backbone of the bundle {manifest.id} {manifest.version} (its own first weights: {before})"
 
 
 def with_card(manifest: Manifest, card: str) -> Manifest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.inference.manifest import HEAD_FILE, MODEL_FILE, Manifest, Metric
@@ -47,11 +47,12 @@ def metric_table(manifest: Manifest) -> Iterable[str]:
     yield ""
 
 
-def provenance(manifest: Manifest, seconds: dict[str, float]) -> Iterable[str]:
-    """Time taken by each step, tools, first weights, licence and fingerprints."""
+def provenance(manifest: Manifest, seconds: Mapping[str, float]) -> Iterable[str]:
+    """Time taken by each step, if it is told; tools, first weights, licence and fingerprints."""
     facts = facts_of_bundle(manifest)
-    yield f"Time taken: {', '.join(f'{name} {value:.0f} s' for name, value in seconds.items())}."
-    yield ""
+    if seconds:
+        yield f"Time taken: {', '.join(f'{name} {value:.0f} s' for name, value in seconds.items())}."
+        yield ""
     yield facts[Fact.SOFTWARE]
     yield ""
     yield f"{facts[Fact.FIRST_WEIGHTS]} "

@@ -85,6 +85,11 @@ class ShiftOrder:
         return {"data": self.data, "shifts": self.shifts}
 
 
+def part_ranges(rows: int) -> list[range]:
+    """The rows of each part."""
+    return [range(start, min(start + PART_ROWS, rows)) for start in range(0, rows, PART_ROWS)]
+
+
 @dataclass(frozen=True)
 class Features:
     """Features [rows, m], in parts of `PART_ROWS` rows."""

@@ -13,9 +13,9 @@ from desktop.learning.statistics.estimate import Undefined
 from desktop.learning.statistics.metric import metric
 from desktop.learning.statistics.reported import Cases, Unit
 
-FOLDS, VALIDATION = "folds", "validation"
+FOLDS, VALIDATION, LEFT_OUT = "folds", "validation", "left out"
 """How a figure is marked: each patient was judged by a layer that had learned from the other folds; or by the final
-layer, which had not learned from the patient."""
+layer, which had not learned from the patient, who was watched, or left out of everything."""
 
 
 def figures(calls: Calls, marked: str) -> tuple[list[Metric], list[str]]:

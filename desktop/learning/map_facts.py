@@ -55,6 +55,12 @@ def measure_maps(answer: Contributions, images: Images, stride: int) -> MapFacts
     return MapFacts(float(f"{scale:.2g}"), _localisation(answer, _crops(images, _one_of_each_patient(images)), stride))
 
 
+def crops_to_measure(images: Images) -> int:
+    """How many crops `measure_maps` asks about."""
+    patients = min(len(set(images.patient)), MOST_PATIENTS)
+    return min(len(images), MOST_CROPS) + patients * (1 + len(PLACES) ** 2)
+
+
 def _one_of_each_patient(images: Images) -> npt.NDArray[np.intp]:
     patients = np.array(images.patient)
     middles = [rows[len(rows) // 2] for rows in (np.flatnonzero(patients == name) for name in np.unique(patients))]

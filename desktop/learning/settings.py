@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -56,6 +57,14 @@ def either(names: tuple[str, ...]) -> str:
 def as_toml(value: object) -> str:
     """A value as TOML writes it; JSON's strings, numbers and lists are TOML's too."""
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def toml_text(top: Mapping[str, object], tables: Mapping[str, Mapping[str, object]]) -> str:
+    """Values and tables of values as a TOML file."""
+    lines = [f"{name} = {as_toml(value)}" for name, value in top.items()]
+    for table, values in tables.items():
+        lines += ["", f"[{table}]", *(f"{name} = {as_toml(value)}" for name, value in values.items())]
+    return "\n".join(lines) + "\n"
 
 
 def require_within(name: str, value: float, limits: tuple[float, float], or_none: bool = False) -> None:

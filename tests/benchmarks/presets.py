@@ -38,6 +38,7 @@ from desktop.learning.calling import Calls, HeldOut, decide_by
 from desktop.learning.cohort.split import Split
 from desktop.learning.features import FeatureOrder, Features, ShiftOrder
 from desktop.learning.images import Images
+from desktop.learning.material import images_of
 from desktop.learning.settings import Decision
 from desktop.learning.statistics.estimate import known
 from desktop.learning.statistics.roc import auc
@@ -48,7 +49,6 @@ from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
 from training.cohort.survey import read_cohort
 from training.fit.configuration import Configuration, preset
 from training.fit.features import Indices, backbone_sha256, cached_features
-from training.fit.material import images_of
 from training.fit.run import _Fit, frozen_backbone
 from training.fit.team import Team, open_team
 from training.work.hardware import TrainingDevice

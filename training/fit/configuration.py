@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from desktop.learning.recipe import Recipe
 from desktop.learning.settings import (
     Balance,
     ConfigurationRefused,
@@ -32,6 +33,7 @@ from desktop.learning.settings import (
     as_toml,
     either,
     require,
+    toml_text,
 )
 from desktop.messages import message
 from training.model.weights import NAMED
@@ -111,10 +113,7 @@ class Configuration:
             "familiarity": asdict(self.familiarity),
             self.method: asdict(self.fit),
         }
-        lines = [f"{name} = {as_toml(value)}" for name, value in top.items()]
-        for table, values in tables.items():
-            lines += ["", f"[{table}]", *(f"{name} = {as_toml(value)}" for name, value in values.items())]
-        return "\n".join(lines) + "\n"
+        return toml_text(top, tables)
 
     def fingerprint(self) -> str:
         """SHA-256 of all numbers; a path to weights counts as FILE, for paths say nothing to others."""
@@ -141,7 +140,8 @@ def preset(name: str) -> Configuration:
     if name == "paper":
         return Configuration("paper", Adam())
     if name == "recommended":
-        return Configuration("recommended", Logistic(), Copies(copies=7), members=3, folds=5)
+        own = Recipe()
+        return Configuration("recommended", own.fit, own.augmentation, members=own.members, folds=own.folds)
     raise ConfigurationRefused(
         message("There is no preset {name!r}: {expected} is expected.", name=name, expected=either(PRESET_NAMES))
     )

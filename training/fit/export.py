@@ -8,12 +8,11 @@ from typing import Literal
 
 import numpy as np
 
-from desktop.errors import WrongUse
 from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
-from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest, Pictures
+from desktop.inference.manifest import Manifest, Pictures
 from desktop.inference.selftest import procedural_crop
-from desktop.learning.bundle_files import finish
+from desktop.learning.bundle_files import finish, require_id
 from desktop.learning.card_parts import StatedFigures
 from desktop.learning.chance import COIN, NotShown, doubtful, near_chance
 from desktop.learning.cohort.population import PHANTOMS
@@ -59,7 +58,7 @@ def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | N
         NotWritten: the medium fails; nothing is left then.
     """
     require_new(out)
-    known = _particulars(run, _id(edition.id), edition.licence)
+    known = _particulars(run, require_id(edition.id), edition.licence)
     if known.near_chance and not edition.despite:
         raise _not_shown(run)
     if figures is not None:
@@ -90,18 +89,6 @@ def _not_shown(run: Run) -> NotShown:
             coin=COIN,
         )
     )
-
-
-def _id(name: str) -> str:
-    if not ID.fullmatch(name):
-        raise WrongUse(
-            message(
-                "{name!r} cannot be a model's name: give one with --id, of {allowed}.",
-                name=name,
-                allowed=ID_DESCRIBED,
-            )
-        )
-    return name
 
 
 def _particulars(run: Run, name: str, licence: str) -> Particulars:

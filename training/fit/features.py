@@ -12,7 +12,15 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from desktop.learning.features import PART_ROWS, FeatureOrder, Features, ShiftOrder, keep_part, part_file, trusted_part
+from desktop.learning.features import (
+    FeatureOrder,
+    Features,
+    ShiftOrder,
+    keep_part,
+    part_file,
+    part_ranges,
+    trusted_part,
+)
 from desktop.work import Work
 from training.fit.stopping import Stopped
 from training.fit.team import Team
@@ -63,25 +71,25 @@ def cached_features(
         Stopped: `work` was asked to stop; whole parts stay.
     """
     key = _key(backbone, order, team)
-    starts = range(0, order.rows, PART_ROWS)
-    parts: list[Floats | None] = [None] * len(starts)
+    ranges = part_ranges(order.rows)
+    parts: list[Floats | None] = [None] * len(ranges)
     if team.first:
         folder.mkdir(parents=True, exist_ok=True)
-        parts = [trusted_part(part_file(folder, n), f"{key}/{n}") for n in range(len(starts))]
+        parts = [trusted_part(part_file(folder, n), f"{key}/{n}") for n in range(len(ranges))]
     there = team.first_value(torch.tensor([float(part is not None) for part in parts])).tolist()
-    waiting = [n for n in range(len(starts)) if not there[n]]
-    left = sum(min(PART_ROWS, order.rows - starts[n]) for n in waiting)
+    waiting = [n for n in range(len(ranges)) if not there[n]]
+    left = sum(len(ranges[n]) for n in waiting)
     progress = Progress(f"Features of {left} images ({folder.name})", left) if waiting and team.first else None
     done = 0
     for n in waiting:
-        rows = range(starts[n], min(starts[n] + PART_ROWS, order.rows))
+        rows = ranges[n]
         found = _part(network, order, rows, team, workers, work, folder, (progress, done))
         done += len(rows)
         if found is not None:
             parts[n] = keep_part(part_file(folder, n), f"{key}/{n}", found)
     if progress:
         progress.close()
-    return Features(tuple(_shared(parts[n], min(PART_ROWS, order.rows - starts[n]), team) for n in range(len(starts))))
+    return Features(tuple(_shared(part, len(rows), team) for part, rows in zip(parts, ranges, strict=True)))
 
 
 def _key(backbone: str, order: FeatureOrder | ShiftOrder, team: Team) -> str:
@@ -90,7 +98,7 @@ def _key(backbone: str, order: FeatureOrder | ShiftOrder, team: Team) -> str:
         "backbone": backbone,
         **order.named(),
         "at once": AT_ONCE,
-        "part": PART_ROWS,
+        "part": len(part_ranges(order.rows)[0]),
         "device": team.device.type,
         "torch": torch.__version__,
     }

@@ -32,7 +32,7 @@ class Case:
         patient: the patient's key; series of one patient share it.
         series: what `Source.open` takes.
         reading: its verdict is the case's label.
-        reading_file: where the reading was read from.
+        reading_file: where the reading was read from; None where it is from no file.
         phase: "plain" or "contrast" where the table says so, else "".
         strata: further columns of the table, as text.
         licence: of the case's data, where the table states it, else "".
@@ -45,7 +45,7 @@ class Case:
     patient: str
     series: Path
     reading: Reading
-    reading_file: Path
+    reading_file: Path | None
     phase: str = ""
     strata: dict[str, str] = field(default_factory=dict)
     licence: str = ""
@@ -182,7 +182,7 @@ def contradictions(cases: Iterable[Case]) -> list[Problem]:
                     ),
                 )
             )
-        elif (first := readings.setdefault(case.reading_file.resolve(), case)) is not case:
+        elif case.reading_file and (first := readings.setdefault(case.reading_file.resolve(), case)) is not case:
             problems.append(
                 Problem(
                     case.key,

@@ -6,6 +6,7 @@ from desktop.inference.conditions import FAR_THINNER
 from desktop.inference.manifest import HEAD_FILE, MODEL_FILE, Manifest
 from desktop.inference.remarks import localisation_line, near_chance_line
 from desktop.learning.cohort.population import PHANTOMS
+from desktop.learning.figures import FOLDS, LEFT_OUT, VALIDATION
 from desktop.learning.guidelines.facts import Fact
 
 _OF_A_FIT = {"cohort", "whole split"}
@@ -171,8 +172,13 @@ def _held_out(manifest: Manifest) -> str:
     watched = manifest.cohort.get("watched", "validation")
     of_others = f"Figures marked validation: on {watched}; nothing was fitted or chosen by them. "
     marks = {metric.numbers.rpartition(", ")[2] for metric in manifest.metrics}
-    told = of_folds if "folds" in marks else ""
-    if "validation" in marks or not told:
+    told = of_folds if FOLDS in marks else ""
+    if LEFT_OUT in marks:
+        return (
+            f"{told}Figures marked left out: on the test's patients, who were set aside before anything was learned, "
+            "and judged once by the model itself; nothing was fitted or chosen by them."
+        )
+    if VALIDATION in marks or not told:
         told += of_others
     return f"{told}They are not the test."
 

@@ -51,7 +51,7 @@ def passes(network, monkeypatch) -> list[int]:
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch):
     monkeypatch.setattr(module, "AT_ONCE", 5)
-    monkeypatch.setattr(module, "PART_ROWS", 10)
+    monkeypatch.setattr("desktop.learning.features.PART_ROWS", 10)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def computed(network, backbone, train, tmp_path_factory) -> Path:
     order = FeatureOrder(train, 2, 1, AMOUNTS, train.fingerprint())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "AT_ONCE", 5)
-        patch.setattr(module, "PART_ROWS", 10)
+        patch.setattr("desktop.learning.features.PART_ROWS", 10)
         cached_features(network, backbone, order, folder / "features" / "train", ALONE, 1, UNWATCHED)
     return folder
 

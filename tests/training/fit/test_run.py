@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import torch
 
+import desktop.learning.fitting
 import training.fit.features
 import training.fit.run
 from desktop.errors import WrongUse
@@ -236,17 +237,17 @@ def test_a_stop_between_penalties_and_layers_loses_neither(train, validation, tm
         folds=3,
         members=2,
     )
-    inner = training.fit.run.fit_logistic
+    inner = desktop.learning.fitting.fit_logistic
 
     def fit_and_stop(*given: object) -> Layer:
         os.kill(os.getpid(), 15)
         return inner(*given)
 
-    monkeypatch.setattr(training.fit.run, "fit_logistic", fit_and_stop)
+    monkeypatch.setattr(desktop.learning.fitting, "fit_logistic", fit_and_stop)
     with pytest.raises(Stopped):
         fit_run(train, validation, configuration, tmp_path / "run")
     monkeypatch.undo()
-    monkeypatch.setattr(training.fit.run, "choose_penalty", None)
+    monkeypatch.setattr(desktop.learning.fitting, "choose_penalty", None)
     resumed = fit_run(train, validation, configuration, tmp_path / "run")
     monkeypatch.undo()
     straight = fit_run(train, validation, configuration, tmp_path / "straight")
