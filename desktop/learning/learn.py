@@ -190,7 +190,7 @@ def learn(
 
     fold = fold_of(sides.learned, recipe.folds, recipe.seed)
     tried = learned.choose(fold, recipe.fit, stage(message("Penalty, in folds by patient")))
-    final, by_fold = _layers(learned, fold, tried[0].penalty, recipe, stage(message("Final layers")))
+    final, by_fold = fit_layers(learned, fold, tried[0].penalty, recipe, stage(message("Final layers")))
     calls = _calls(judged, sides, final, by_fold, recipe)
     measured = [figures(calls[marked], marked) for marked in (FOLDS, LEFT_OUT)]
     clock.note("final layer")
@@ -295,7 +295,7 @@ def _judged(graph: Graph, bundle: Bundle, images: Images, name: str, folder: Wor
     return onnx_features(graph, bundle.manifest.files[MODEL_FILE], order, folder.features(name), work)
 
 
-def _layers(
+def fit_layers(
     learned: Learned, fold: npt.NDArray[np.int64], penalty: float, recipe: Recipe, work: Work
 ) -> tuple[Layer, list[Layer]]:
     """The final layer, from all training patients; and for each fold the one that learned from the others alike."""

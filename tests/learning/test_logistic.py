@@ -85,3 +85,16 @@ def test_losses_are_taken_on_images_and_not_on_copies(points):
     once = choose_penalty(features, positive, patient, fold, 90, settings, UNWATCHED)
     again = choose_penalty(*twice, np.tile(fold, 2), 90, settings, UNWATCHED)
     assert [one.loss for one in once] == pytest.approx([one.loss for one in again], abs=1e-4)
+
+
+@pytest.mark.parametrize("penalty", [0.3, 300.0])
+def test_features_that_differ_in_the_seventh_digit_give_weights_that_do(penalty):
+    """Two programs compute features alike but for rounding; a solver that stops early turns that into other weights."""
+    draw = np.random.default_rng(1)
+    positive = np.arange(300) % 3 == 0
+    features = draw.normal(0.4, 0.2, (300, 400)) + positive[:, None] * draw.normal(0, 0.05, 400)
+    patient = [f"p{n // 5}" for n in range(300)]
+    rounded = features * (1 + 1e-7 * draw.standard_normal(features.shape))
+    first, second = (fit_logistic(rows, positive, patient, penalty, "classes") for rows in (features, rounded))
+    assert np.abs(first.weight - second.weight).max() < 1e-6
+    assert abs(first.bias - second.bias) < 1e-6
