@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import onnx_models
 from desktop.arguments import OneSentenceParser, translate_argparse
-from desktop.commands import bundle, many_cases, project, study
+from desktop.commands import bundle, learn, many_cases, project, study
 from desktop.commands.actions import run_action
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
@@ -269,9 +269,9 @@ def _read(options: argparse.Namespace) -> int:
     if options.cases is not None:
         return many_cases.read_cases(options)
     from desktop.headless.one_case import read_case
+    from desktop.inference.remarks import near_chance_line
     from desktop.models.default_network import opened
     from desktop.report.model_facts import of_another_model
-    from desktop.report.wording import near_chance_line
 
     wanted: str | Reading | None
     stored = None
@@ -446,6 +446,14 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
         message("Verify, install, compare and choose the models that judge, on this computer."),
         bundle.declare,
         run_action,
+    ),
+    "learn": (
+        message(
+            "Learn a model of the site's own from the settled cases of a project: the network stays as it is, and its "
+            "final layer is learned anew. 30 % of the patients are left out, and the model is measured on them."
+        ),
+        learn.declare,
+        learn.run,
     ),
     "selftest": (
         message("Check this installation: files, decoders, model, known answer, window."),

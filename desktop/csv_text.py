@@ -1,10 +1,11 @@
-"""Tables as comma-separated text, whose lines end the same on every system."""
+"""Tables as comma-separated text: for programs, whose lines end the same on every system, and for spreadsheets."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -14,3 +15,11 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(header)
     writer.writerows(rows)
     return text.getvalue()
+
+
+def write_table(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write rows that have the same columns; UTF-8 with byte order mark, for spreadsheets to see what it is."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

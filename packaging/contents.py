@@ -96,6 +96,12 @@ def catalogues(root: Path) -> Entries:
     return [(str(file), str(file.parent.relative_to(root))) for file in files]
 
 
+def guidelines(root: Path) -> Entries:
+    """The tables of reporting guidelines, from which `clivus learn` fills checklists."""
+    files = sorted((root / "desktop" / "learning" / "guidelines").glob("*.csv"))
+    return [(str(file), str(file.parent.relative_to(root))) for file in files]
+
+
 def is_wanted_translation(path: str, root: Path) -> bool:
     """Whether this file of `PySide6/Qt/translations/` holds Qt's words in a language that the application speaks."""
     return PurePath(path).name in {f"qtbase_{PurePath(file).stem}.qm" for file, _ in catalogues(root)}

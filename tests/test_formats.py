@@ -25,6 +25,8 @@ from desktop.inference.appearance import unit
 from desktop.inference.bundle import Bundle
 from desktop.inference.familiarity import Reference
 from desktop.inference.manifest import REFERENCE_FILE, Manifest
+from desktop.learning.cohort.problem import Problem
+from desktop.learning.cohort.split import Split
 from desktop.messages import counted, message
 from desktop.models.choice import choose_default, chosen
 from desktop.models.comparing import Compared, Comparison
@@ -36,8 +38,6 @@ from desktop.report.comparison import comparison_document
 from desktop.viewer.desk.settings import Settings
 from training.cohort.check import Report
 from training.cohort.numbers import Numbers
-from training.cohort.problem import Problem
-from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.evaluation.cases.calls import read_calls
 from training.evaluation.cases.looks import Look, record_look

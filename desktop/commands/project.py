@@ -65,17 +65,17 @@ def _add(options: argparse.Namespace) -> int:
     from desktop.project.adding import add_all, suggest_all
     from desktop.project.taking import table_at, take
 
-    with _opened(options) as project:
-        places = _places()
+    with opened(options) as project:
+        known = places()
         for path in options.paths:
             table = table_at(path)
             if table is not None:
-                taken = take(project, table, options.reader, places, Work(_progress), suggest=options.suggest)
+                taken = take(project, table, options.reader, known, Work(_progress), suggest=options.suggest)
                 print(tr("{path}: {what}", path=path, what=taken.told))
                 continue
             with Source.open(path) as source:
                 found = scan_for_images(source)
-                added = add_all(project, path, found, places, Work(_progress))
+                added = add_all(project, path, found, known, Work(_progress))
                 print(tr("{path}: {what}", path=path, what=added.told))
                 if options.suggest:
                     suggest_all(project, found, _tell, Work(_progress))
@@ -91,7 +91,7 @@ def _declare_list(parser: argparse.ArgumentParser) -> None:
 def _list(options: argparse.Namespace) -> int:
     from desktop.project import states
 
-    with _opened(options) as project:
+    with opened(options) as project:
         rows = states.filtered(states.rows(project, options.reader), text=options.find)
         done, count = states.progress(rows)
     if options.json:
@@ -126,7 +126,7 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
 def _check(options: argparse.Namespace) -> int:
     from desktop.project.checking import check
 
-    with _opened(options) as project:
+    with opened(options) as project:
         found = check(project)
     if options.json:
         document = {
@@ -161,9 +161,9 @@ def _declare_export(parser: argparse.ArgumentParser) -> None:
 def _export(options: argparse.Namespace) -> int:
     from desktop.project.cohort import export
 
-    with _opened(options) as project:
-        places = _places()
-        exported = export(project, options.out, lambda case: places.find(case.id))
+    with opened(options) as project:
+        known = places()
+        exported = export(project, options.out, lambda case: known.find(case.id))
     for key, why in exported.left_out.items():
         print(tr("left out: {case}: {reason}", case=key, reason=why))
     number = counted("{number} case", "{number} cases", len(exported.cases))
@@ -179,7 +179,7 @@ def _merge(options: argparse.Namespace) -> int:
     from desktop.project.database import Project
     from desktop.project.merging import merge
 
-    with _opened(options) as project, Project.open(options.other) as other:
+    with opened(options) as project, Project.open(options.other) as other:
         merged = merge(project, other)
     print(
         tr(
@@ -205,7 +205,7 @@ def _declare_agreement(parser: argparse.ArgumentParser) -> None:
 def _agreement(options: argparse.Namespace) -> int:
     from desktop.project.agreement import of_readers
 
-    with _opened(options) as project:
+    with opened(options) as project:
         found = of_readers(project, *options.readers)
     if not found.figures:
         raise InputRefused(message("No case was read by both readers."))
@@ -223,7 +223,7 @@ def _watch(options: argparse.Namespace) -> int:
     from desktop.commands.watching import watch_document, watch_text
     from desktop.project.watching import watch
 
-    with _opened(options) as project:
+    with opened(options) as project:
         found = watch(project)
     if options.json:
         print(to_json({"models": [watch_document(one) for one in found]}, ascii_only=True))
@@ -241,19 +241,21 @@ def _declare_back_up(parser: argparse.ArgumentParser) -> None:
 
 
 def _back_up(options: argparse.Namespace) -> int:
-    with _opened(options) as project:
+    with opened(options) as project:
         project.back_up(options.out)
     print(tr("The project was copied to {path}.", path=options.out))
     return 0
 
 
-def _opened(options: argparse.Namespace) -> Project:
+def opened(options: argparse.Namespace) -> Project:
+    """The project that was named."""
     from desktop.project.database import Project
 
     return Project.open(options.project)
 
 
-def _places() -> Places:
+def places() -> Places:
+    """Where this user's series lie."""
     from desktop.project.places import FILE, Places
 
     return Places(local_data_folder() / FILE)

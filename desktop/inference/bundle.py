@@ -12,7 +12,8 @@ from pathlib import Path
 import onnx_models
 from desktop.errors import Reason
 from desktop.inference.familiarity import Reference, ReferenceRefused
-from desktop.inference.manifest import CARD_FILE, MODEL_FILE, REFERENCE_FILE, BundleUnsound, Manifest
+from desktop.inference.layer import Layer, LayerRefused
+from desktop.inference.manifest import CARD_FILE, HEAD_FILE, MODEL_FILE, REFERENCE_FILE, BundleUnsound, Manifest
 from desktop.inference.packed import NotPacked, pack, unpack
 from desktop.messages import listed, message
 from desktop.plain_file import NotPlain, read_plain
@@ -29,11 +30,13 @@ LARGEST = {
     MODEL_FILE: 256 * _MEGABYTE,
     REFERENCE_FILE: 256 * _MEGABYTE,
     MANIFEST_FILE: _MEGABYTE,
+    HEAD_FILE: 65_536,
     CARD_FILE: _MEGABYTE,
     SIGNATURE_FILE: _MEGABYTE,
 }
 """Bytes. A ResNet50 has 48 MB with 16-bit weights and 94 MB with 32-bit ones; the shipped manifest and card have 6
-kB."""
+kB. The final layer of a ResNet50 has 8 kB; that it has as many weights as its graph has features is checked when the
+graph is opened."""
 
 LEFT_BY_SYSTEMS = ("Thumbs.db", "desktop.ini")
 """Files that Windows leaves in a folder that somebody has looked at. Nothing reads them, so they must not make a bundle
@@ -52,12 +55,14 @@ class Bundle:
         files: the content of each file, the manifest and a signature over it among them; the bytes that were checked
             are the bytes that run, and that are installed.
         reference: what the model learned from; None if the bundle does not say.
+        head: the final layer beside the graph, which answers in place of the graph's own; None if there is none.
     """
 
     folder: Path
     manifest: Manifest
     files: Mapping[str, bytes] = field(repr=False)
     reference: Reference | None = field(repr=False, default=None)
+    head: Layer | None = field(repr=False, default=None)
 
     @property
     def model(self) -> bytes:
@@ -126,7 +131,8 @@ class Bundle:
         files = {MANIFEST_FILE: raw, **{name: source.read(name) for name in signed}}
         for name in small_first:
             files[name] = _compared(source.place / name, source.read(name), manifest.files[name])
-        return Bundle(source.place, manifest, files, _reference(source.place, manifest, files))
+        reference, head = _reference(source.place, manifest, files), _head(source.place, files)
+        return Bundle(source.place, manifest, files, reference, head)
 
 
 class _Folder:
@@ -231,6 +237,15 @@ def _reference(folder: Path, manifest: Manifest, contents: Mapping[str, bytes]) 
         return Reference.read(contents[REFERENCE_FILE], manifest.familiarity)
     except ReferenceRefused as error:
         raise _unused(folder / REFERENCE_FILE, error) from None
+
+
+def _head(folder: Path, contents: Mapping[str, bytes]) -> Layer | None:
+    if HEAD_FILE not in contents:
+        return None
+    try:
+        return Layer.read(contents[HEAD_FILE])
+    except LayerRefused as error:
+        raise _unused(folder / HEAD_FILE, error) from None
 
 
 def _compared(file: Path, content: bytes, sha256: str) -> bytes:

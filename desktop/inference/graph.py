@@ -12,6 +12,7 @@ from desktop.errors import InstallationUnsound
 from desktop.inference.appearance import appearance_of
 from desktop.inference.device import Device
 from desktop.inference.gradcam import contributions
+from desktop.inference.layer import Layer
 from desktop.inference.manifest import BundleUnsound
 from desktop.inference.onnx_file import NotOurs, require_ours
 from desktop.inference.runtime import GraphRefused, Session, device_of, open_session, run
@@ -20,7 +21,8 @@ from desktop.messages import Message, message, verbatim
 Floats = npt.NDArray[np.float32]
 
 INPUT = "hu"
-OUTPUTS = ("logit", "probability", "feature_maps", "classifier_weight", "classifier_bias")
+FEATURES = "feature_maps"
+OUTPUTS = ("logit", "probability", FEATURES, "classifier_weight", "classifier_bias")
 FLOAT = "tensor(float)"
 
 SIGMOID_TOLERANCE = 1e-4
@@ -73,14 +75,24 @@ class Graph:
         size: pixels along a side of a crop.
         cells: of a feature map, along a side.
         threads: on the CPU; 0 for as many as there are cores.
+        head: the final layer that answers in place of the graph's own, of which nothing is then asked.
 
     Raises:
         BundleUnsound: the graph cannot be opened, or does not meet the contract.
         DeviceMissing: `device` is CUDA and there is none.
     """
 
-    def __init__(self, model: bytes, called: str, size: int, cells: int, device: Device, threads: int = 0) -> None:
-        self._called, self._cells = called, cells
+    def __init__(
+        self,
+        model: bytes,
+        called: str,
+        size: int,
+        cells: int,
+        device: Device,
+        threads: int = 0,
+        head: Layer | None = None,
+    ) -> None:
+        self._called, self._cells, self._head = called, cells, head
         try:
             require_ours(model)
             self._session = open_session(model, device, threads)
@@ -112,15 +124,16 @@ class Graph:
 
         Raises:
             ImpossibleAnswer: the graph fails on it, or answers with what cannot be.
+            BundleUnsound: the final layer beside the graph is another network's.
         """
-        try:
-            outputs = run(self._session, list(OUTPUTS), {INPUT: crop[:, None]}, LONGEST_RUN_S)
-        except GraphRefused as error:
-            raise self._impossible(message("it fails ({reason})", reason=error)) from None
-        self._require_shapes(outputs)
+        if self._head is not None:
+            return self._answer_by(self._head, crop)
+        outputs = self._run(OUTPUTS, crop)
         logit, probability, features, weight, bias = outputs
-        if not all(np.isfinite(output).all() for output in outputs):
-            raise self._impossible(message("it returned a non-finite value for a slice"))
+        channels = weight.shape[0] if weight.ndim == 1 else 0
+        shapes = ((1,), (1,), self._shape_of_features(channels), (channels,), (1,))
+        for name, output, shape in zip(OUTPUTS, outputs, shapes, strict=True):
+            self._require_shape(name, output, shape)
         if not 0 <= probability[0] <= 1:
             raise self._impossible(message("it returned {value:.4g} as a probability", value=float(probability[0])))
         sigmoid = 1 / (1 + np.exp(-logit.astype(np.float64)))
@@ -138,6 +151,53 @@ class Graph:
         if not off <= SUM_TOLERANCE * max(1.0, abs(total), abs(float(bias[0])), abs(float(logit[0]))):
             raise self._impossible(message("its map does not sum up to its logit (off by {off:.2g})", off=off))
         return Answers(logit, probability, shares, appearance_of(crop, features))
+
+    def features(self, crop: Floats) -> Floats:
+        """What a final layer sees of one crop [1, size, size] in HU: the feature maps' means [channels].
+
+        Raises:
+            ImpossibleAnswer: the graph fails on it, or answers with what cannot be.
+        """
+        return np.asarray(self._feature_maps(crop).mean(axis=(2, 3))[0])
+
+    def _answer_by(self, head: Layer, crop: Floats) -> Answers:
+        """The answers of a final layer beside the graph. The map sums up to the logit by the way it is computed."""
+        features = self._feature_maps(crop)
+        if features.shape[1] != len(head.weight):
+            raise self._unfit(
+                message(
+                    "the final layer beside it has {found} weights for {expected} features",
+                    found=len(head.weight),
+                    expected=features.shape[1],
+                )
+            )
+        logit = features.mean(axis=(2, 3), dtype=np.float64) @ head.weight.astype(np.float64) + head.bias
+        probability = np.exp(-np.logaddexp(0.0, -logit))
+        return Answers(
+            logit.astype(np.float32),
+            probability.astype(np.float32),
+            contributions(features, head.weight),
+            appearance_of(crop, features),
+        )
+
+    def _feature_maps(self, crop: Floats) -> Floats:
+        """[1, channels, cells, cells]."""
+        (features,) = self._run((FEATURES,), crop)
+        channels = features.shape[1] if features.ndim == 4 else 0
+        self._require_shape(FEATURES, features, self._shape_of_features(channels))
+        return features
+
+    def _run(self, names: Sequence[str], crop: Floats) -> list[Floats]:
+        try:
+            outputs: list[Floats] = run(self._session, list(names), {INPUT: crop[:, None]}, LONGEST_RUN_S)
+        except GraphRefused as error:
+            raise self._impossible(message("it fails ({reason})", reason=error)) from None
+        if not all(np.isfinite(output).all() for output in outputs):
+            raise self._impossible(message("it returned a non-finite value for a slice"))
+        return outputs
+
+    def _shape_of_features(self, channels: int) -> tuple[int, ...]:
+        return (1, channels, self._cells, self._cells)
 
     def _require_contract(self, session: Session, size: int) -> None:
         """Refuse inputs and outputs whose name, type, rank or fixed size is not that of the contract."""
@@ -160,19 +220,16 @@ class Graph:
         if wrong := [name for name in OUTPUTS if outputs[name].type != FLOAT]:
             raise self._unfit(message("it must give 32-bit numbers for {names}", names=wrong))
 
-    def _require_shapes(self, outputs: list[npt.NDArray[np.float32]]) -> None:
-        channels = outputs[3].shape[0] if outputs[3].ndim == 1 else 0
-        expected = ((1,), (1,), (1, channels, self._cells, self._cells), (channels,), (1,))
-        for name, output, shape in zip(OUTPUTS, outputs, expected, strict=True):
-            if output.shape != shape or channels == 0:
-                raise self._impossible(
-                    message(
-                        "its output {name} has the shape {found}, and {expected} is expected",
-                        name=name,
-                        found=_shape(output.shape),
-                        expected=_shape(shape),
-                    )
+    def _require_shape(self, name: str, output: Floats, shape: tuple[int, ...]) -> None:
+        if output.shape != shape or 0 in shape:
+            raise self._impossible(
+                message(
+                    "its output {name} has the shape {found}, and {expected} is expected",
+                    name=name,
+                    found=_shape(output.shape),
+                    expected=_shape(shape),
                 )
+            )
 
     def _unfit(self, reason: Message) -> BundleUnsound:
         return BundleUnsound(

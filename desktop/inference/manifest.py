@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -26,9 +27,12 @@ FORMER_SCHEMA = "clivus-bundle/1"
 MODEL_FILE = "model.onnx"
 CARD_FILE = "MODEL_CARD.md"
 REFERENCE_FILE = "reference.npz"
+HEAD_FILE = "head.bin"
 PARTS = (MODEL_FILE, CARD_FILE)
-"""The files that every manifest lists; `REFERENCE_FILE` comes with limits of familiarity. A part that this version does
-not use is refused, not ignored."""
+"""The files that every manifest lists. A part that this version does not use is refused, not ignored."""
+
+OPTIONAL_PARTS = (REFERENCE_FILE, HEAD_FILE)
+"""The reference comes with limits of familiarity; the final layer, where it is not the graph's own."""
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ID_DESCRIBED = message("1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first")
@@ -232,8 +236,10 @@ class Manifest:
 
     @property
     def sha256(self) -> str:
-        """Of model.onnx, by which results name the model."""
-        return self.files[MODEL_FILE]
+        """By which results name the model: of model.onnx, or, where a final layer lies beside it, of both sums."""
+        if HEAD_FILE not in self.files:
+            return self.files[MODEL_FILE]
+        return hashlib.sha256((self.files[MODEL_FILE] + self.files[HEAD_FILE]).encode("ascii")).hexdigest()
 
     @property
     def window(self) -> Window:
@@ -254,8 +260,9 @@ class Manifest:
         """The content of manifest.json."""
         fields = asdict(self)
         # In one order, so that a bundle described anew is the same one.
-        fields["files"] = {name: self.files[name] for name in (*PARTS, REFERENCE_FILE) if name in self.files}
-        start = {"schema": SCHEMA, "id": fields.pop("id"), "version": fields.pop("version"), "sha256": self.sha256}
+        fields["files"] = {name: self.files[name] for name in (*PARTS, *OPTIONAL_PARTS) if name in self.files}
+        sha256 = self.files[MODEL_FILE]
+        start = {"schema": SCHEMA, "id": fields.pop("id"), "version": fields.pop("version"), "sha256": sha256}
         fields["made_on"] = None if self.made_on is None else self.made_on.isoformat()
         for name in _LEFT_OUT:
             if not fields[name]:
@@ -332,7 +339,8 @@ def _files(fields: Fields, schema: str) -> dict[str, str]:
     if schema == FORMER_SCHEMA:
         return {MODEL_FILE: model}
     named = fields.part("files")
-    files = {name: named.sha256(name) for name in (*PARTS, *([REFERENCE_FILE] if named.has(REFERENCE_FILE) else ()))}
+    names = (*PARTS, *(name for name in OPTIONAL_PARTS if named.has(name)))
+    files = {name: named.sha256(name) for name in names}
     named.close()
     if files[MODEL_FILE] != model:
         raise Unfit(message("sha256 and files name two different sums for {file}", file=MODEL_FILE))

@@ -33,7 +33,7 @@ class Network:
         self.folder, self.manifest, self.requested = bundle.folder, bundle.manifest, device
         self.manifest_sha256 = bundle.manifest_sha256
         called, manifest = str(bundle.folder / MODEL_FILE), bundle.manifest
-        self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device, threads)
+        self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device, threads, bundle.head)
         self.reference = bundle.reference
         self.known_answer = check_known_answer(self._graph, manifest, self.reference)
 

@@ -18,6 +18,7 @@ from desktop.project.cases import Case
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.entries import Kept
 from desktop.reading.run import Verdict
+from desktop.reading.saved import Reading
 
 READINGS = "readings"
 
@@ -42,6 +43,15 @@ class Exported:
 
 
 @dataclass(frozen=True)
+class Ready:
+    """A case with the reading that counts for it, and where its series lies."""
+
+    case: Case
+    reading: Reading
+    place: Path
+
+
+@dataclass(frozen=True)
 class _Taken:
     """The entry that counts for a case, and who stands for it."""
 
@@ -61,33 +71,22 @@ def export(project: Project, out: Path, find: Callable[[Case], Path | None]) -> 
         NotWritten: it cannot be written; nothing is left of it.
     """
     rows: list[dict[str, object]] = []
-    left_out: dict[str, Message] = {}
     with new_folder(out) as folder:
         (folder / READINGS).mkdir()
         every = cases.every(project)
+        found, left_out = ready(project, find)
         mri_said = any(case.mri is not None for case in every)
-        for case in every:
-            taken, place = counting(project, case), find(case)
-            if isinstance(taken, Message):
-                left_out[case.key] = taken
-                continue
-            reading = taken.kept.entry.reading(case, taken.reader)
-            if reading is None or reading.verdict not in (Verdict.POSITIVE, Verdict.NEGATIVE):
-                left_out[case.key] = message("range, ROI or a verdict of positive or negative is missing")
-                continue
-            if place is None:
-                left_out[case.key] = message("its series was not found on this computer")
-                continue
-            file = f"{READINGS}/{case.key}.json"
-            reading.save(folder / file)
+        for one in found:
+            file = f"{READINGS}/{one.case.key}.json"
+            one.reading.save(folder / file)
             own: dict[str, object] = {
-                "case": case.key,
-                "patient": case.patient,
-                "series": path_to(out, place),
+                "case": one.case.key,
+                "patient": one.case.patient,
+                "series": path_to(out, one.place),
                 "reading": file,
             }
-            own |= {"contrast": case.contrast} | ({"mri": MRI[case.mri]} if mri_said else {})
-            rows.append(own | case.strata)
+            own |= {"contrast": one.case.contrast} | ({"mri": MRI[one.case.mri]} if mri_said else {})
+            rows.append(own | one.case.strata)
         if not rows:
             raise ProjectRefused(
                 message(
@@ -105,6 +104,29 @@ def export(project: Project, out: Path, find: Callable[[Case], Path | None]) -> 
             data = {"cases": len(rows), "left_out": len(left_out)}
             events.append(project, events.PROGRAM, "cohort exported", project.id, data)
     return Exported(tuple(str(row["case"]) for row in rows), left_out)
+
+
+def ready(project: Project, find: Callable[[Case], Path | None]) -> tuple[list[Ready], dict[str, Message]]:
+    """The cases that are ready for a cohort, and why each of the others is not, by its key.
+
+    Args:
+        find: where the series of a case lies.
+    """
+    found: list[Ready] = []
+    left_out: dict[str, Message] = {}
+    for case in cases.every(project):
+        taken = counting(project, case)
+        if isinstance(taken, Message):
+            left_out[case.key] = taken
+            continue
+        reading, place = taken.kept.entry.reading(case, taken.reader), find(case)
+        if reading is None or reading.verdict not in (Verdict.POSITIVE, Verdict.NEGATIVE):
+            left_out[case.key] = message("range, ROI or a verdict of positive or negative is missing")
+        elif place is None:
+            left_out[case.key] = message("its series was not found on this computer")
+        else:
+            found.append(Ready(case, reading, place))
+    return found, left_out
 
 
 def counting(project: Project, case: Case) -> _Taken | Message:

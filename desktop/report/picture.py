@@ -8,18 +8,10 @@ from PIL import Image, ImageDraw, ImageFont
 from desktop.imaging.geometry import Rectangle, orientation_marker
 from desktop.imaging.volume import Volume
 from desktop.imaging.windowing import Window
+from desktop.inference.remarks import localisation_line, near_chance_line
 from desktop.inference.result import Result
 from desktop.report.heat import DEFAULT_OPACITY, evidence_colours
-from desktop.report.wording import (
-    averaging_line,
-    localisation_line,
-    model_line,
-    near_chance_line,
-    run_line,
-    scale_line,
-    short_use_line,
-    verdict_line,
-)
+from desktop.report.wording import averaging_line, model_line, run_line, scale_line, short_use_line, verdict_line
 
 PANEL = 480
 """Pixels along the longer side of each of the three images."""

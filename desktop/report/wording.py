@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.imaging.eligibility import names
 from desktop.inference.manifest import Manifest
-from desktop.inference.maps import Localisation, MapFacts
+from desktop.inference.remarks import near_chance_line
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
 from desktop.messages import Message, counted, message, verbatim
@@ -13,19 +13,6 @@ from desktop.reading.run import Run, Verdict
 
 DEMONSTRATION = message("Demonstration, not for clinical use.")
 RESEARCH = message("Research use only, not for clinical use.")
-
-_NEAR_CHANCE = {
-    frozenset({"sensitivity"}): message(
-        "This model's training did not show that it finds more than half of the invasions."
-    ),
-    frozenset({"specificity"}): message(
-        "This model's training did not show that it clears more than half of the patients without invasion."
-    ),
-    frozenset({"sensitivity", "specificity"}): message(
-        "This model's training did not show that it finds more than half of the invasions, or clears more than half of "
-        "the patients without one."
-    ),
-}
 
 _VERDICTS = {
     Verdict.POSITIVE: message("Positive: skull-base invasion"),
@@ -111,11 +98,6 @@ def short_use_line(manifest: Manifest) -> Message:
     return DEMONSTRATION if manifest.intended_use == "demonstration" else RESEARCH
 
 
-def near_chance_line(manifest: Manifest) -> Message | None:
-    """What training did not show of a model that was exported all the same; None for any other."""
-    return _NEAR_CHANCE[frozenset(manifest.near_chance)] if manifest.near_chance else None
-
-
 def licence_line(manifest: Manifest) -> Message | None:
     """The licence of the data that a model learned from; None where none is stated."""
     licence = manifest.cohort.get("licence")
@@ -147,30 +129,3 @@ def scale_line(scale_is_models: bool) -> Message:
     if scale_is_models:
         return message("The colour scale is the same for all cases of this model.")
     return message("The model states no colour scale, so the scale is that of this case alone.")
-
-
-def localisation_line(facts: MapFacts | None) -> Message:
-    """How far the maps of a model are off."""
-    if facts is None or facts.localisation is None:
-        return message("How far the maps of this model are off was not measured.")
-    measured = facts.localisation
-    return message(
-        "The maps of this model are off by {error:.1f} mm (median), on average {front_back} and {left_right} "
-        "({number} patches planted in training crops).",
-        error=measured.error_mm,
-        front_back=_front_back(measured),
-        left_right=_left_right(measured),
-        number=measured.patches,
-    )
-
-
-def _front_back(measured: Localisation) -> Message:
-    if measured.rows_mm < 0:
-        return message("{mm:.1f} mm to the front", mm=-measured.rows_mm)
-    return message("{mm:.1f} mm to the back", mm=measured.rows_mm)
-
-
-def _left_right(measured: Localisation) -> Message:
-    if measured.columns_mm < 0:
-        return message("{mm:.1f} mm to the patient's right", mm=-measured.columns_mm)
-    return message("{mm:.1f} mm to the patient's left", mm=measured.columns_mm)

@@ -33,23 +33,25 @@ import torch
 from scipy import stats
 from torch import Tensor
 
+from desktop.inference.layer import Layer
+from desktop.learning.calling import Calls, HeldOut, decide_by
+from desktop.learning.cohort.split import Split
+from desktop.learning.features import FeatureOrder, Features, ShiftOrder
+from desktop.learning.images import Images
+from desktop.learning.material import images_of
+from desktop.learning.settings import Decision
+from desktop.learning.statistics.estimate import known
+from desktop.learning.statistics.roc import auc
 from desktop.memory import keep_freed_memory
 from desktop.work import UNWATCHED
 from training.cohort.kinds import KINDS
+from training.cohort.loading import load_cohort
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
-from training.cohort.slices import load_cohort
-from training.cohort.split import Split
 from training.cohort.survey import read_cohort
-from training.fit.calling import Calls, HeldOut, decide_by
-from training.fit.configuration import Configuration, Decision, preset
-from training.fit.features import FeatureOrder, Features, Indices, ShiftOrder, backbone_sha256, cached_features
-from training.fit.images import Images
-from training.fit.layer import Layer
-from training.fit.material import images_of
+from training.fit.configuration import Configuration, preset
+from training.fit.features import Indices, backbone_sha256, cached_features
 from training.fit.run import _Fit, frozen_backbone
 from training.fit.team import Team, open_team
-from training.statistics.estimate import known
-from training.statistics.roc import auc
 from training.work.hardware import TrainingDevice
 
 PAPER, ALL, RECOMMENDED = "paper", "paper, all training patients", "recommended"

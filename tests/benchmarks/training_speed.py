@@ -20,16 +20,19 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from desktop.learning.cohort.crops import SIDE
+from desktop.learning.draws import stream
+from desktop.learning.features import FeatureOrder
+from desktop.learning.images import Images
+from desktop.learning.settings import Copies
 from desktop.work import UNWATCHED
-from training.cohort.crops import SIDE
 from training.fit.adam import AdamFit, TrainingRows, first_unit
-from training.fit.configuration import Adam, Configuration, Copies, preset
-from training.fit.draws import stream
-from training.fit.features import FeatureOrder, backbone_sha256, cached_features
-from training.fit.images import Images
+from training.fit.configuration import Adam, Configuration, preset
+from training.fit.features import backbone_sha256, cached_features
 from training.fit.record import FEATURES_FOLDER
 from training.fit.run import fit_run, frozen_backbone
 from training.fit.team import Team
+from training.fit.unit import copy_into
 
 CPU = torch.device("cpu")
 
@@ -113,7 +116,7 @@ def after_epochs(images: Images, configuration: Configuration, run: Path, epochs
     fit = AdamFit(network.fc.in_features, settings, configuration.seed, 0, team)
     for _ in range(epochs):
         fit.run_epoch(TrainingRows(features, rows, images.positive[rows % len(images)]))
-    fit.layer.into(network.fc)
+    copy_into(network.fc, fit.layer)
     return network.fc
 
 

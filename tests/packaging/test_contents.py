@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from desktop.learning.guidelines.guideline import GUIDELINES
+
 CAPI = "site-packages/onnxruntime/capi"
 PLUGINS = "site-packages/PySide6/Qt/plugins"
 
@@ -98,6 +100,11 @@ def test_the_application_itself_is_no_training(contents):
             "_internal/onnxruntime/capi/libonnxruntime_providers_shared.so",
         ]
     )
+
+
+def test_the_guidelines_that_checklists_are_filled_from_ship(contents, root):
+    assert {Path(file).name for file, _ in contents.guidelines(root)} == {one.table for one in GUIDELINES}
+    assert {folder for _, folder in contents.guidelines(root)} == {str(Path("desktop/learning/guidelines"))}
 
 
 def test_every_module_of_the_application_is_named(contents, root):

@@ -18,6 +18,7 @@ import argparse
 import copy
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +31,11 @@ from torch import nn
 import onnx_models
 from desktop.inference.bundle import Bundle
 from desktop.inference.gradcam import contributions, grad_cam
+from desktop.learning.images import Images
+from desktop.learning.map_facts import measure_maps
 from training.demo.heads import draw_head
-from training.fit.images import Images
-from training.fit.maps import measure_maps
-from training.model.network import SkullBaseNetwork
+from training.fit.torch_maps import contributions_of
+from training.model.network import ARCHITECTURE, SkullBaseNetwork
 
 FIRST_SEED = 940000
 
@@ -72,7 +74,7 @@ def main() -> int:
         print(f"randomised {name} alone: rank correlation {correlation:.2f}")
     sound = sound and cascade["fc"] <= STILL_ALIKE and abs(cascade["layer4.0"]) <= STILL_ALIKE
     if asked.placement:
-        print(measure_maps(network, heads))
+        print(measure_maps(partial(contributions_of, network), heads, ARCHITECTURE.map_stride))
     print("The maps show what they claim." if sound else "The maps do not show what they claim.")
     return 0 if sound else 1
 

@@ -25,7 +25,7 @@ import numpy as np
 from cohorts import Scenario, draw
 from measures import Measure, measured
 
-from training.statistics.estimate import Undefined
+from desktop.learning.statistics.estimate import Undefined
 
 PAGE = Path(__file__).parents[2] / "docs" / "interval_coverage.md"
 LEAST, MOST = 0.93, 0.975

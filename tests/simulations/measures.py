@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from cohorts import Cohort
 from scipy.special import expit, logit
 
-from training.statistics import comparison, proportions, reported, roc
-from training.statistics.estimate import Estimate, Undefined
-from training.statistics.reported import Cases, Reported
+from desktop.learning.statistics import proportions, reported, roc
+from desktop.learning.statistics.estimate import Estimate, Undefined
+from desktop.learning.statistics.reported import Cases, Reported
+from training.statistics import comparison, further
 
 ELSEWHERE = 0.1
 """The other prevalence for which predictive values are told."""
@@ -58,14 +59,14 @@ def measured(cohort: Cohort, thorough: bool) -> Iterator[tuple[Measure, Found]]:
 
 def _printed(cases, called, scores, probabilities) -> Iterator[tuple[str, Found]]:
     yield from vars(reported.rates(cases, called)).items()
-    for name, found in zip(("ppv", "npv"), reported.predictive_values(cases, called, ELSEWHERE), strict=True):
+    for name, found in zip(("ppv", "npv"), further.predictive_values(cases, called, ELSEWHERE), strict=True):
         yield f"{name} at prevalence {ELSEWHERE:g}", found
     for name, pair in scores.items():
         yield f"AUC by {name}", reported.area(cases, pair[0])
-        yield f"AUC difference by {name}", reported.area_difference(cases, *pair)
-    yield "calibration intercept", reported.intercept(cases, probabilities)
-    yield "calibration slope", reported.slope(cases, probabilities)
-    yield "Brier", reported.brier_score(cases, probabilities)
+        yield f"AUC difference by {name}", further.area_difference(cases, *pair)
+    yield "calibration intercept", further.intercept(cases, probabilities)
+    yield "calibration slope", further.slope(cases, probabilities)
+    yield "Brier", further.brier_score(cases, probabilities)
 
 
 def _others(cases, called, scores) -> Iterator[tuple[str, str, Found]]:

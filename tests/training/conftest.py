@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import importlib.util
 import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
-import onnx
 import pytest
 import torch
-from onnx import TensorProto, helper, numpy_helper
 
-from desktop.inference.bundle import Bundle
 from desktop.inference.crop import CROP_SIZE
-from desktop.inference.device import Device
-from desktop.inference.gradcam import grad_cam
-from desktop.inference.graph import Graph
-from desktop.inference.manifest import MODEL_FILE, SelfTest
 from desktop.inference.selftest import procedural_crop
 from training.cohort.composition import Composition, Group
 from training.cohort.phantoms import write_phantom_cohort
 from training.demo.heads import Heads, draw_head
-from training.model.bundle import finish
 from training.model.network import SkullBaseNetwork, round_to_half
 from training.model.onnx_export import export
-
-BIAS = -2.28
-"""Of the quick model: it calls some slices of the small cohort positive and others negative."""
 
 
 @pytest.fixture(scope="session")
@@ -92,57 +80,6 @@ def graph(stored: SkullBaseNetwork, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def test_crops() -> np.ndarray:
     return np.stack([procedural_crop(CROP_SIZE, n) for n in range(3)])
-
-
-@pytest.fixture(scope="session")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle that judges in no time, for what does not depend on the network: its logit grows with the crop's HU."""
-    folder = tmp_path_factory.mktemp("models") / "quick"
-    folder.mkdir()
-    shipped = Bundle.shipped().manifest
-    onnx.save_model(_brightness(shipped.map_stride), folder / MODEL_FILE)
-    model = (folder / MODEL_FILE).read_bytes()
-    crop = procedural_crop(CROP_SIZE, shipped.self_test.seed)
-    answer = Graph(model, "quick", CROP_SIZE, shipped.map_cells, Device.CPU).answer(crop[None])
-    known = SelfTest(
-        shipped.self_test.seed, float(answer.logits[0]), tuple(map(tuple, grad_cam(answer.maps[0]).tolist()))
-    )
-    manifest = replace(
-        shipped,
-        id="quick",
-        files={MODEL_FILE: hashlib.sha256(model).hexdigest()},
-        self_test=known,
-        pictures=None,
-        maps=None,
-        familiarity=None,
-    )
-    finish(folder, manifest, "# quick\n")
-    return folder
-
-
-def _brightness(stride: int) -> onnx.ModelProto:
-    """Feature maps are mean HU of squares, in hundreds; their mean and the bias are the logit."""
-    weight, bias = np.float32([1.0]), np.float32([BIAS])
-    named = {"scale": np.float32(0.01), "classifier_weight": weight, "classifier_bias": bias}
-    nodes = [
-        *(
-            helper.make_node("Constant", [], [name], value=numpy_helper.from_array(np.asarray(value)))
-            for name, value in named.items()
-        ),
-        helper.make_node("AveragePool", ["hu"], ["pooled"], kernel_shape=[stride] * 2, strides=[stride] * 2),
-        helper.make_node("Mul", ["pooled", "scale"], ["feature_maps"]),
-        helper.make_node("ReduceMean", ["feature_maps"], ["mean"], axes=[1, 2, 3], keepdims=0),
-        helper.make_node("Add", ["mean", "classifier_bias"], ["logit"]),
-        helper.make_node("Sigmoid", ["logit"], ["probability"]),
-    ]
-    outputs = ("logit", "probability", "feature_maps", "classifier_weight", "classifier_bias")
-    graph = helper.make_graph(
-        nodes,
-        "brightness",
-        [helper.make_tensor_value_info("hu", TensorProto.FLOAT, ["n", 1, CROP_SIZE, CROP_SIZE])],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs],
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
 
 
 SMALL = Composition(

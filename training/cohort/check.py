@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.learning.cohort.examine import Identity, examine
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.problem import Problem
+from desktop.learning.cohort.shared import Shared, Trait, shared
+from desktop.learning.cohort.split import Split, SplitRefused, leaks
 from desktop.messages import counted, message, shown
-from training.cohort.case import Cohort
-from training.cohort.examine import Identity, examine
 from training.cohort.numbers import CaseFacts, Numbers, as_table
-from training.cohort.problem import Problem
-from training.cohort.shared import Shared, Trait, shared
-from training.cohort.split import Split, SplitRefused, leaks
 from training.cohort.survey import survey
 from training.work.progress import Progress
 

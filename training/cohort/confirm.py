@@ -11,15 +11,15 @@ from desktop.errors import WrongUse
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
+from desktop.learning.cohort.examine import examine
+from desktop.learning.cohort.members import Case
+from desktop.learning.cohort.problem import refusal
 from desktop.messages import message
 from desktop.reading.as_json import SliceKey
 from desktop.reading.matching import series_of
 from desktop.reading.roi import PositionRange
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from training.cohort.case import Case
-from training.cohort.examine import examine
-from training.cohort.problem import refusal
 
 
 @dataclass(frozen=True)

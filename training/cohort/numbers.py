@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from training.cohort.case import Case, phase_of
-from training.cohort.examine import MarkedSeries
+from desktop.learning.cohort.examine import MarkedSeries
+from desktop.learning.cohort.members import Case, phase_of
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.cohort_table import TABLE_FILE
+from desktop.csv_text import write_table
 from desktop.files import new_folder, require_new
+from desktop.learning.cohort.split import arranged_split
 from desktop.phantoms import Phantom, write_series
-from desktop.phantoms.series_files import instance_uid, series_uid, series_uids
+from desktop.phantoms.series_files import instance_uid, series_uid
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from training.cohort.case import Case
 from training.cohort.composition import PAPER, Composition
-from training.cohort.examine import Identity
 from training.cohort.kinds import ONLY_PLAIN, Kinds
 from training.cohort.selection import Chosen, choose, series_of_head, slices_of
-from training.cohort.split import arranged_split
 from training.cohort.survey import read_cohort
-from training.cohort.table import write_table
 from training.work.processes import in_order
 from training.work.progress import Progress
 
@@ -30,9 +28,6 @@ SPLIT_FILE = "split.json"
 SLICES_AROUND = 3
 """Slices written below and above the range: enough for a reader to see where it ends, and a third of the disk."""
 
-
-PHANTOMS, MIXED, PATIENTS = "phantoms", "patients and phantoms", "patients"
-"""Whom a cohort is of."""
 
 _SEED_COLUMN = "phantom_seed"
 
@@ -114,15 +109,6 @@ def _write_patient(order: _Order) -> list[dict[str, str]]:
             }
         )
     return rows
-
-
-def kind_of(cases: Iterable[tuple[Case, Identity]]) -> str:
-    """Whom cases are of: a phantom is one whose series' own UID is the one that the table's seed gives."""
-    phantoms = [
-        case.strata.get(_SEED_COLUMN, "").isdecimal() and identity.series in series_uids(int(case.strata[_SEED_COLUMN]))
-        for case, identity in cases
-    ]
-    return PHANTOMS if all(phantoms) else MIXED if any(phantoms) else PATIENTS
 
 
 def reading_of(phantom: Phantom) -> Reading:

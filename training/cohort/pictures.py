@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
+from desktop.csv_text import write_table
 from desktop.files import new_folder
 from desktop.inference.crop import CROP_SIZE
-from training.cohort.case import Cohort
-from training.cohort.crops import MARGIN, WINDOW
-from training.cohort.slices import CaseSlices, load_cohort
-from training.cohort.table import write_table
+from desktop.learning.cohort.crops import MARGIN, WINDOW
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.slices import CaseSlices
+from training.cohort.loading import load_cohort
 
 INDEX_FILE = "index.csv"
 JPEG_QUALITY = 95

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from desktop.errors import WrongUse
+from desktop.learning.cohort.problem import CohortRefused
 from desktop.messages import message
 from desktop.phantoms import Phantom, draw_phantom
 from desktop.reading.roi import PositionRange
 from training.cohort.composition import Composition, Group, Side
 from training.cohort.kinds import ONLY_PLAIN, Kinds, kind_at
-from training.cohort.problem import CohortRefused
 from training.work.processes import in_order
 from training.work.progress import Progress
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.cohort_table import TABLE_FILE, Row, path_from, path_to, read_table
+from desktop.csv_text import write_table
 from desktop.errors import ClivusError, InputRefused
 from desktop.files import new_folder, require_new
 from desktop.imaging.eligibility import check_series
@@ -14,13 +15,12 @@ from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
+from desktop.learning.cohort.problem import CohortRefused
 from desktop.messages import Message, counted, message
 from desktop.reading.origin import Origin
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.suggestion import suggest
-from training.cohort.problem import CohortRefused
-from training.cohort.table import write_table
 from training.work.progress import Progress
 
 NEEDED = ("case", "patient", "series")

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.cohort_table import NEEDED, TABLE_FILE, Row, is_there, path_from, read_table
+from desktop.learning.cohort.members import PHASES, Case, Cohort, contradictions
+from desktop.learning.cohort.problem import CohortRefused, Problem, about, refusal
 from desktop.messages import message
 from desktop.reading.roi import RangeRefused, RoiRefused
 from desktop.reading.saved import Reading, ReadingRefused
-from training.cohort.case import PHASES, Case, Cohort, contradictions
-from training.cohort.problem import CohortRefused, Problem, about, refusal
 
 READING_FILE = "reading.json"
 PATIENT_END = "__"
 """In a case folder's name: what stands before it is the patient's key."""
 
 LONGEST_LICENCE = 120
-"""Characters; see `training.cohort.case.Cohort.licence`."""
+"""Characters; see `desktop.learning.cohort.members.Cohort.licence`."""
 
 
 @dataclass(frozen=True)

@@ -113,9 +113,9 @@ def _add_cohort(parser: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from desktop.errors import InputRefused
+    from desktop.learning.cohort.split import Split
     from desktop.strict_json import to_json
     from training.cohort.check import check_cohort
-    from training.cohort.split import Split
 
     report = check_cohort(options.cohort, Split.load(options.split) if options.split else None)
     print(to_json(report.document(), ascii_only=True) if options.json else report.text())
@@ -123,7 +123,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _split(options: argparse.Namespace) -> int:
-    from training.cohort.split import make_split
+    from desktop.learning.cohort.split import make_split
     from training.cohort.survey import read_cohort
 
     split = make_split(read_cohort(options.cohort), options.test, options.folds, options.seed)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import onnx_models
 from desktop.errors import WrongUse
+from desktop.inference.remarks import near_chance_line
 from desktop.messages import message
-from desktop.report.wording import near_chance_line
 from training.commands.declare import Commands, TrainingNotInstalled, add_command, add_despite, print_metrics
 
 EXPORT = """\

@@ -107,10 +107,10 @@ def _fit(options: argparse.Namespace) -> int:
     try:
         import torch
 
-        from training.cohort.split import Split
+        from desktop.learning.chance import hopeless
+        from desktop.learning.cohort.split import Split
+        from desktop.learning.folds import require_patients
         from training.cohort.survey import read_cohort
-        from training.fit.chance import hopeless
-        from training.fit.folds import require_patients
         from training.fit.material import load_material
         from training.fit.record import require_place
         from training.fit.run import fit_run, frozen_backbone

@@ -51,12 +51,12 @@ def _curve(options: argparse.Namespace) -> int:
     try:
         import torch
 
+        from desktop.csv_text import write_table
         from desktop.errors import Cancelled
         from desktop.files import write_text
+        from desktop.learning.cohort.split import Split
         from training import drawings
-        from training.cohort.split import Split
         from training.cohort.survey import read_cohort
-        from training.cohort.table import write_table
         from training.fit.learning_curve import CurveOrder, learning_curve, levels
         from training.fit.record import Run
         from training.fit.stopping import Stopped, noticing_sigterm

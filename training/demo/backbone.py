@@ -21,14 +21,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.models.resnet import BasicBlock, Bottleneck
 
+from desktop.learning.augmentation import Augmentation
+from desktop.learning.copies import Floats, copy_of
+from desktop.learning.draws import stream
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.roc import auc
 from training.demo.heads import Heads, Twins
 from training.demo.recipe import Pretraining, Stage
-from training.fit.augmentation import Augmentation
-from training.fit.copies import Floats, copy_of
-from training.fit.draws import stream
 from training.model.network import ARCHITECTURE, SkullBaseNetwork
-from training.statistics.estimate import Undefined
-from training.statistics.roc import auc
 from training.work.hardware import computes_bfloat16
 from training.work.progress import Progress
 

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.inference.crop import CROP_SIZE
+from desktop.learning.cohort.crops import MARGIN, crops_with_margin
+from desktop.learning.images import Images
 from desktop.phantoms import Phantom, draw_phantom
 from desktop.phantoms.series_files import instance_uid
 from desktop.reading.roi import PositionRange
-from training.cohort.crops import MARGIN, crops_with_margin
 from training.cohort.kinds import ONLY_PLAIN, Kinds, kind_at
-from training.fit.images import Images
 from training.work.processes import in_order
 from training.work.progress import Progress
 

@@ -12,13 +12,13 @@ from desktop.errors import WrongUse
 from desktop.files import folder_made, write_json
 from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
+from desktop.learning.cohort.split import Split
 from desktop.messages import message
 from desktop.strict_json import from_json
 from desktop.unwritten import NotWritten
 from training.cohort.kinds import KINDS
 from training.cohort.phantoms import SPLIT_FILE, write_phantom_cohort
 from training.cohort.selection import DEMONSTRATION
-from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.demo.pretraining import LICENCE, Surroundings, pretrain
 from training.demo.recipe import Recipe

@@ -6,10 +6,11 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 
+from desktop.learning.augmentation import Augmentation
+from desktop.learning.settings import Copies
 from training.cohort.composition import Composition, Group
 from training.cohort.kinds import KINDS, LEARNED
-from training.fit.augmentation import Augmentation
-from training.fit.configuration import Configuration, Copies, preset
+from training.fit.configuration import Configuration, preset
 
 _AUGMENTATION = Augmentation(shift=0.06, rotation_deg=8.0, scale=0.08, flip=0.5, offset_hu=10.0, noise_hu=15.0)
 

@@ -15,8 +15,8 @@ from desktop.errors import ClivusError, WrongUse
 from desktop.files import write_file, write_text
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import CARD_FILE, Pictures
+from desktop.learning.bundle_files import with_card
 from desktop.messages import message
-from training.model.bundle import with_card
 
 SHIP = """\
 Put a bundle into onnx_models as the one that ships, and write the SHA-256 of its manifest into onnx_models/__init__.py,

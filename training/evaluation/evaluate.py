@@ -11,8 +11,8 @@ from desktop.cohort_table import TABLE_FILE
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.inference.stability import Spread
-from training.cohort.case import Cohort
-from training.cohort.split import Split
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.evaluation.cases.chosen import ChosenCases, Side, cases_to_show, choose_cases
 from training.evaluation.cases.evaluated_model import open_model

@@ -11,11 +11,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from desktop.inference.layer import Layer
+from desktop.learning.draws import stream
+from desktop.learning.features import Features
 from training.fit.configuration import Adam
-from training.fit.draws import stream
-from training.fit.features import Features, Indices
-from training.fit.layer import Layer
+from training.fit.features import Indices
 from training.fit.team import Team
+from training.fit.unit import layer_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class AdamFit:
     @property
     def layer(self) -> Layer:
         """The layer as it is now."""
-        return Layer.of(self._unit)
+        return layer_of(self._unit)
 
     def run_epoch(self, training: TrainingRows) -> float:
         """Show every image once; returns the mean loss over them.
@@ -64,7 +66,8 @@ class AdamFit:
             batch = order[start : start + self._settings.batch]
             share = batch[self._team.rank :: self._team.size]
             labels = torch.from_numpy(training.positive[share]).to(self._team.device).float()
-            logits = self._unit(training.features.rows(training.rows[share]).to(self._team.device)).squeeze(1)
+            features = torch.from_numpy(training.features.rows(training.rows[share]))
+            logits = self._unit(features.to(self._team.device)).squeeze(1)
             loss = functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
             self._optimizer.zero_grad()
             torch.autograd.backward(loss / len(batch))

@@ -11,10 +11,10 @@ import torch
 
 from desktop.errors import InputRefused
 from desktop.files import write_with
+from desktop.inference.layer import Layer
+from desktop.learning.logistic import Tried
 from desktop.messages import message
-from training.fit.layer import Layer
 from training.fit.log import Entry
-from training.fit.logistic import Tried
 
 CHECKPOINT_FILE = "checkpoint.pt"
 

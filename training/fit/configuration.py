@@ -13,58 +13,32 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import json
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
-from desktop.errors import InputRefused
-from desktop.inference.averaging import Averaging
-from desktop.inference.crop import CROP_SIZE
-from desktop.inference.manifest import CUTOFFS_MM, LARGEST_SHIFT, NEIGHBOURS, SMOOTHING, THRESHOLDS
+from desktop.learning.recipe import Recipe
+from desktop.learning.settings import (
+    Balance,
+    ConfigurationRefused,
+    Copies,
+    Decision,
+    Familiarity,
+    Logistic,
+    Rule,
+    RunIn,
+    as_toml,
+    either,
+    require,
+    toml_text,
+)
 from desktop.messages import message
-from desktop.reading.run import Cutoff
-from training.cohort.crops import SIDE
-from training.fit.augmentation import Augmentation
-from training.model.bundle import CUTOFF_SLICES, THRESHOLD
 from training.model.weights import NAMED
 
 PRESET_NAMES = ("paper", "recommended")
-
-Balance = Literal["images", "classes", "patients"]
-"""What counts alike: every image; both classes; or, within each class, every patient."""
-
-
-Rule = Literal["fixed", "youden", "sensitivity"]
-"""How threshold and run are set: as given; by Youden's index; or by a wanted sensitivity."""
-
-RunIn = Literal["slices", "mm"]
-
-MOST_SLICES = 10
-"""Of a cut-off: more slices in a row than most ranges hold would call nobody positive."""
-
-
-class ConfigurationRefused(InputRefused):
-    """A configuration that cannot be read or makes no sense."""
-
-
-def _require(sound: bool, name: str, value: object, expected: str) -> None:
-    if not sound:
-        raise ConfigurationRefused(
-            message("{name} is {value}, {expected} is expected.", name=name, value=_toml(value), expected=expected)
-        )
-
-
-def _either(names: tuple[str, ...]) -> str:
-    return " or ".join(f'"{name}"' for name in names)
-
-
-def _toml(value: object) -> str:
-    """A value as TOML writes it; JSON's strings, numbers and lists are TOML's too."""
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 @dataclass(frozen=True)
@@ -76,145 +50,9 @@ class Adam:
     epochs: int = 15
 
     def __post_init__(self) -> None:
-        _require(0 < self.learning_rate <= 1, "adam.learning_rate", self.learning_rate, "a number above 0, at most 1")
-        _require(self.batch >= 1, "adam.batch", self.batch, "1 or more")
-        _require(self.epochs >= 1, "adam.epochs", self.epochs, "1 or more")
-
-
-@dataclass(frozen=True)
-class Logistic:
-    """Logistic regression on standardised features with an L2 penalty, solved to convergence.
-
-    Attributes:
-        penalties: tried in folds by patient; the one with the least loss on the folds' own images is taken.
-        balance: see `Balance`.
-    """
-
-    penalties: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
-    balance: Balance = "classes"
-
-    def __post_init__(self) -> None:
-        sound = len(self.penalties) >= 1 and all(penalty > 0 for penalty in self.penalties)
-        _require(sound, "logistic.penalties", list(self.penalties), "one number or more, all above 0")
-        _require(self.balance in get_args(Balance), "logistic.balance", self.balance, _either(get_args(Balance)))
-
-
-@dataclass(frozen=True)
-class Copies:
-    """The augmented copies; the paper states their number and kinds, not the ranges.
-
-    Attributes:
-        copies: of each image, besides the image itself.
-        flip: probability of a mirror image, left for right.
-        rotation_deg: about the crop's centre, to either side.
-        shift: share of the crop's side, along each side, either way.
-        scale, offset_hu, noise_hu: as in `training.fit.augmentation.Augmentation`.
-    """
-
-    copies: int = 21
-    flip: float = 0.5
-    rotation_deg: float = 8.0
-    shift: float = 0.08
-    scale: float = 0.0
-    offset_hu: float = 0.0
-    noise_hu: float = 0.0
-
-    def __post_init__(self) -> None:
-        _require(self.copies >= 0, "augmentation.copies", self.copies, "0 or more")
-        _require(0 <= self.flip <= 1, "augmentation.flip", self.flip, "a probability, from 0 to 1")
-        _require(0 <= self.rotation_deg <= 180, "augmentation.rotation_deg", self.rotation_deg, "0 to 180 degrees")
-        for name in ("shift", "scale", "offset_hu", "noise_hu"):
-            value = getattr(self, name)
-            _require(value >= 0, f"augmentation.{name}", value, "0 or more")
-        _require(self.scale < 1, "augmentation.scale", self.scale, "less than 1")
-        reach, most = self._reach(), SIDE / CROP_SIZE / 2
-        if reach > most + 1e-9:
-            raise ConfigurationRefused(
-                message(
-                    "The augmentation reaches {reach:.2f} of the crop's side beyond the crop, but only {most:.2f} are "
-                    "kept around it: choose a smaller rotation_deg, shift or scale.",
-                    reach=reach - 0.5,
-                    most=most - 0.5,
-                )
-            )
-
-    def _reach(self) -> float:
-        """How far a copy's corner may lie from the crop's centre along an axis, in sides of the crop."""
-        angle = math.radians(min(self.rotation_deg, 45.0))
-        return 0.5 * (1 + self.scale) * (math.cos(angle) + math.sin(angle)) + self.shift
-
-    @property
-    def amounts(self) -> Augmentation:
-        """The ranges alone."""
-        return Augmentation(self.shift, self.rotation_deg, self.scale, self.flip, self.offset_hu, self.noise_hu)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """From a slice's answers to the call of a case.
-
-    Attributes:
-        rule: "fixed" takes the next three as they are; the others choose threshold and run in the folds, by patient.
-        threshold, cutoff_slices, cutoff_mm: 0 mm is none. Where a rule chooses, these win among equals.
-        wanted_sensitivity: of the rule "sensitivity", which takes the greatest specificity that reaches it.
-        run_in: what a chosen run is measured in.
-        smoothing, shift_px: see `desktop.inference.averaging.Averaging`; 0 is none.
-    """
-
-    rule: Rule = "fixed"
-    threshold: float = THRESHOLD
-    cutoff_slices: int = CUTOFF_SLICES
-    cutoff_mm: float = 0.0
-    wanted_sensitivity: float = 0.95
-    run_in: RunIn = "slices"
-    smoothing: float = 0.0
-    shift_px: int = 0
-
-    def __post_init__(self) -> None:
-        _require(self.rule in get_args(Rule), "decision.rule", self.rule, _either(get_args(Rule)))
-        _require(self.run_in in get_args(RunIn), "decision.run_in", self.run_in, _either(get_args(RunIn)))
-        _within("decision.threshold", self.threshold, THRESHOLDS)
-        _within("decision.cutoff_slices", self.cutoff_slices, (1, MOST_SLICES))
-        _within("decision.cutoff_mm", self.cutoff_mm, CUTOFFS_MM, or_none=True)
-        _within("decision.wanted_sensitivity", self.wanted_sensitivity, (0.5, 1.0))
-        _within("decision.smoothing", self.smoothing, SMOOTHING, or_none=True)
-        _within("decision.shift_px", self.shift_px, (1, CROP_SIZE // LARGEST_SHIFT), or_none=True)
-
-    @property
-    def cutoff(self) -> Cutoff:
-        """As it is given."""
-        return Cutoff(self.cutoff_slices, self.threshold, self.cutoff_mm or None)
-
-    @property
-    def averaging(self) -> Averaging:
-        """What is averaged before a slice is called."""
-        return Averaging(self.smoothing, self.shift_px)
-
-
-def _within(name: str, value: float, limits: tuple[float, float], or_none: bool = False) -> None:
-    low, high = limits
-    expected = f"a number from {low:g} to {high:g}"
-    sound = low <= value <= high or (or_none and value == 0)
-    _require(sound, name, value, f"{expected}, or 0 for none," if or_none else expected)
-
-
-@dataclass(frozen=True)
-class Familiarity:
-    """How a model will tell heads that it has not seen the like of (`desktop.inference.familiarity`).
-
-    Attributes:
-        neighbours: a crop is compared with its so many nearest of the training.
-        centres: of the training's features, kept in their stead where a site does not want to give away a row for each
-            crop; 0 keeps the crops' own.
-    """
-
-    neighbours: int = 1
-    centres: int = 0
-
-    def __post_init__(self) -> None:
-        _within("familiarity.neighbours", self.neighbours, NEIGHBOURS)
-        sound = self.centres == 0 or self.centres >= self.neighbours
-        _require(sound, "familiarity.centres", self.centres, "as many as neighbours or more, or 0 for none,")
+        require(0 < self.learning_rate <= 1, "adam.learning_rate", self.learning_rate, "a number above 0, at most 1")
+        require(self.batch >= 1, "adam.batch", self.batch, "1 or more")
+        require(self.epochs >= 1, "adam.epochs", self.epochs, "1 or more")
 
 
 @dataclass(frozen=True)
@@ -233,26 +71,26 @@ class Configuration:
 
     preset: str
     fit: Adam | Logistic
-    augmentation: Copies = Copies()
+    augmentation: Copies = field(default_factory=Copies)
     weights: str = "imagenet"
     seed: int = 0
     members: int = 1
     folds: int = 0
-    decision: Decision = Decision()
-    familiarity: Familiarity = Familiarity()
+    decision: Decision = field(default_factory=Decision)
+    familiarity: Familiarity = field(default_factory=Familiarity)
 
     def __post_init__(self) -> None:
-        _require(self.preset in PRESET_NAMES, "preset", self.preset, _either(PRESET_NAMES))
-        _require(bool(self.weights), "weights", self.weights, f"{', '.join(NAMED)}, a bundle or a file")
-        _require(0 <= self.seed < 2**63, "seed", self.seed, "a whole number from 0 to 2^63 - 1")
-        _require(self.members >= 1, "members", self.members, "1 or more")
-        _require(self.folds == 0 or self.folds >= 2, "folds", self.folds, "2 or more, or 0 for none,")
+        require(self.preset in PRESET_NAMES, "preset", self.preset, either(PRESET_NAMES))
+        require(bool(self.weights), "weights", self.weights, f"{', '.join(NAMED)}, a bundle or a file")
+        require(0 <= self.seed < 2**63, "seed", self.seed, "a whole number from 0 to 2^63 - 1")
+        require(self.members >= 1, "members", self.members, "1 or more")
+        require(self.folds == 0 or self.folds >= 2, "folds", self.folds, "2 or more, or 0 for none,")
         if not self.folds:
             rule = self.decision.rule
-            _require(rule == "fixed", "decision.rule", rule, '"fixed" where there are no folds')
+            require(rule == "fixed", "decision.rule", rule, '"fixed" where there are no folds')
             if isinstance(self.fit, Logistic):
                 tried = list(self.fit.penalties)
-                _require(len(tried) == 1, "logistic.penalties", tried, "one number where there are no folds")
+                require(len(tried) == 1, "logistic.penalties", tried, "one number where there are no folds")
 
     @property
     def method(self) -> str:
@@ -275,10 +113,7 @@ class Configuration:
             "familiarity": asdict(self.familiarity),
             self.method: asdict(self.fit),
         }
-        lines = [f"{name} = {_toml(value)}" for name, value in top.items()]
-        for table, values in tables.items():
-            lines += ["", f"[{table}]", *(f"{name} = {_toml(value)}" for name, value in values.items())]
-        return "\n".join(lines) + "\n"
+        return toml_text(top, tables)
 
     def fingerprint(self) -> str:
         """SHA-256 of all numbers; a path to weights counts as FILE, for paths say nothing to others."""
@@ -305,9 +140,10 @@ def preset(name: str) -> Configuration:
     if name == "paper":
         return Configuration("paper", Adam())
     if name == "recommended":
-        return Configuration("recommended", Logistic(), Copies(copies=7), members=3, folds=5)
+        own = Recipe()
+        return Configuration("recommended", own.fit, own.augmentation, members=own.members, folds=own.folds)
     raise ConfigurationRefused(
-        message("There is no preset {name!r}: {expected} is expected.", name=name, expected=_either(PRESET_NAMES))
+        message("There is no preset {name!r}: {expected} is expected.", name=name, expected=either(PRESET_NAMES))
     )
 
 
@@ -339,7 +175,7 @@ def _resolved(content: Mapping[str, Any]) -> Configuration:
     top = {name: _of_type(value, _TOP[name], name) for name, value in content.items() if name in _TOP}
     base = preset(top.get("preset", "recommended"))
     method = top.pop("method", None) or next((name for name in _METHODS if name in content), base.method)
-    _require(method in _METHODS, "method", method, _either(tuple(_METHODS)))
+    require(method in _METHODS, "method", method, either(tuple(_METHODS)))
     for other in _METHODS:
         if other != method and other in content:
             raise ConfigurationRefused(
@@ -366,7 +202,7 @@ def _table(base: _Table, content: object, table: str) -> _Table:
             message("[{table}] must be a table of values, not {value!r}.", table=table, value=content)
         )
     types = get_type_hints(type(base))
-    _refuse_unknown(content, [field.name for field in fields(base)], f"{table}.")
+    _refuse_unknown(content, [one.name for one in fields(base)], f"{table}.")
     return replace(base, **{name: _of_type(value, types[name], f"{table}.{name}") for name, value in content.items()})
 
 
@@ -396,7 +232,7 @@ def _of_type(value: object, wanted: object, name: str) -> Any:
         message(
             "{name} is {value}, {expected} is expected.",
             name=name,
-            value=_toml(value),
+            value=as_toml(value),
             expected=kinds.get(wanted, "text in quotes"),
         )
     )

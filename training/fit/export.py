@@ -8,18 +8,18 @@ from typing import Literal
 
 import numpy as np
 
-from desktop.errors import WrongUse
 from desktop.files import new_folder, require_new
 from desktop.inference.crop import CROP_SIZE
-from desktop.inference.manifest import ID, ID_DESCRIBED, Manifest, Pictures
+from desktop.inference.manifest import Manifest, Pictures
 from desktop.inference.selftest import procedural_crop
+from desktop.learning.bundle_files import finish, require_id
+from desktop.learning.card_parts import StatedFigures
+from desktop.learning.chance import COIN, NotShown, doubtful, near_chance
+from desktop.learning.cohort.population import PHANTOMS
 from desktop.messages import message
-from training.cohort.phantoms import PHANTOMS
-from training.fit.chance import near_chance, not_shown
 from training.fit.record import Run, RunRefused
 from training.fit.run_card import run_card
-from training.model.bundle import SELF_TEST_SEED, Particulars, describe, finish, write_model
-from training.model.card_parts import StatedFigures
+from training.model.bundle import SELF_TEST_SEED, Particulars, describe, write_model
 from training.model.tools import tool_versions
 
 CHECKED_CROPS = 4
@@ -58,9 +58,9 @@ def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | N
         NotWritten: the medium fails; nothing is left then.
     """
     require_new(out)
-    known = _particulars(run, _id(edition.id), edition.licence)
+    known = _particulars(run, require_id(edition.id), edition.licence)
     if known.near_chance and not edition.despite:
-        raise not_shown(run)
+        raise _not_shown(run)
     if figures is not None:
         known = replace(known, metrics=(*known.metrics, *figures.metrics))
     network = run.network()
@@ -79,16 +79,16 @@ def export_run(run: Run, out: Path, edition: Edition, figures: StatedFigures | N
         return finish(folder, manifest, run_card(manifest, run, edition.command, figures))
 
 
-def _id(name: str) -> str:
-    if not ID.fullmatch(name):
-        raise WrongUse(
-            message(
-                "{name!r} cannot be a model's name: give one with --id, of {allowed}.",
-                name=name,
-                allowed=ID_DESCRIBED,
-            )
+def _not_shown(run: Run) -> NotShown:
+    return NotShown(
+        message(
+            "The run in {folder} was not shown to be better than chance, for an exact interval by patient does not lie "
+            "above {coin:g} ({rates}): add patients, or export it with --despite, which marks the model for ever.",
+            folder=run.folder,
+            rates=doubtful(run.metrics),
+            coin=COIN,
         )
-    return name
+    )
 
 
 def _particulars(run: Run, name: str, licence: str) -> Particulars:

@@ -5,24 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
-from desktop.files import write_json, write_with
+from desktop.learning.features import (
+    FeatureOrder,
+    Features,
+    ShiftOrder,
+    keep_part,
+    part_file,
+    part_ranges,
+    trusted_part,
+)
 from desktop.work import Work
-from training.fit.augmentation import Augmentation
-from training.fit.copies import copy_of
-from training.fit.images import Images
 from training.fit.stopping import Stopped
 from training.fit.team import Team
 from training.model.network import SkullBaseNetwork
-from training.work.checksum import file_sha256
 from training.work.progress import Progress
 
 Floats = npt.NDArray[np.float32]
@@ -31,88 +33,7 @@ Indices = npt.NDArray[np.int64]
 AT_ONCE = 32
 """Images through the network at once. Part of what is computed: sums may round otherwise in another batch."""
 
-PART_ROWS = 16 * AT_ONCE
-"""Rows in one file: what a kill loses at most, half a minute on two cores."""
-
 _SCHEMA = "clivus-features/1"
-
-
-@dataclass(frozen=True)
-class FeatureOrder:
-    """Which features: of every image, then of every first copy, and so on; row = copy x images + image.
-
-    Attributes:
-        copies: of each image, besides the image itself.
-        seed, amounts: see `training.fit.copies.copy_of`.
-        data: the images' fingerprint; taken once, for hashing takes time.
-    """
-
-    images: Images
-    copies: int
-    seed: int
-    amounts: Augmentation
-    data: str
-
-    @property
-    def rows(self) -> int:
-        """How many features."""
-        return len(self.images) * (self.copies + 1)
-
-    def image(self, row: int) -> Floats:
-        """The crop [size, size] in HU of one row."""
-        copy, n = divmod(row, len(self.images))
-        return copy_of(self.images.hu[n], self.images.sop_uid[n], copy, self.seed, self.amounts)
-
-    def named(self) -> dict[str, object]:
-        """Everything that the features depend on but the backbone."""
-        return {"data": self.data, "copies": self.copies, "augmentation": asdict(self.amounts), "seed": self.seed}
-
-
-@dataclass(frozen=True)
-class ShiftOrder:
-    """Which features: of every image's crop at the first shift, then at the second, and so on; row = shift x images +
-    image.
-
-    Attributes:
-        shifts: (columns, rows) in pixels of the crop; see `desktop.inference.averaging.Averaging.shifts`.
-        data: the images' fingerprint.
-    """
-
-    images: Images
-    shifts: tuple[tuple[int, int], ...]
-    data: str
-
-    @property
-    def rows(self) -> int:
-        """How many features."""
-        return len(self.images) * len(self.shifts)
-
-    def image(self, row: int) -> Floats:
-        """The crop [size, size] in HU of one row."""
-        shift, n = divmod(row, len(self.images))
-        across, down = self.shifts[shift]
-        size, margin = self.images.crop_size, (self.images.hu.shape[1] - self.images.crop_size) // 2
-        left, top = margin + across, margin + down
-        return self.images.hu[n, top : top + size, left : left + size].astype(np.float32)
-
-    def named(self) -> dict[str, object]:
-        """Everything that the features depend on but the backbone."""
-        return {"data": self.data, "shifts": self.shifts}
-
-
-@dataclass(frozen=True)
-class Features:
-    """Features [rows, m], in parts of `PART_ROWS` rows."""
-
-    parts: tuple[Floats, ...]
-
-    def rows(self, index: Indices) -> Tensor:
-        """The rows [len(index), m], in the order of the index."""
-        parts, places = np.divmod(index, PART_ROWS)
-        found = np.empty((len(index), self.parts[0].shape[1]), dtype=np.float32)
-        for n, (part, place) in enumerate(zip(parts.tolist(), places.tolist(), strict=True)):
-            found[n] = self.parts[part][place]
-        return torch.from_numpy(found)
 
 
 def backbone_sha256(network: SkullBaseNetwork) -> str:
@@ -150,25 +71,25 @@ def cached_features(
         Stopped: `work` was asked to stop; whole parts stay.
     """
     key = _key(backbone, order, team)
-    starts = range(0, order.rows, PART_ROWS)
-    parts: list[Floats | None] = [None] * len(starts)
+    ranges = part_ranges(order.rows)
+    parts: list[Floats | None] = [None] * len(ranges)
     if team.first:
         folder.mkdir(parents=True, exist_ok=True)
-        parts = [_trusted(_file(folder, n), f"{key}/{n}") for n in range(len(starts))]
+        parts = [trusted_part(part_file(folder, n), f"{key}/{n}") for n in range(len(ranges))]
     there = team.first_value(torch.tensor([float(part is not None) for part in parts])).tolist()
-    waiting = [n for n in range(len(starts)) if not there[n]]
-    left = sum(min(PART_ROWS, order.rows - starts[n]) for n in waiting)
+    waiting = [n for n in range(len(ranges)) if not there[n]]
+    left = sum(len(ranges[n]) for n in waiting)
     progress = Progress(f"Features of {left} images ({folder.name})", left) if waiting and team.first else None
     done = 0
     for n in waiting:
-        rows = range(starts[n], min(starts[n] + PART_ROWS, order.rows))
+        rows = ranges[n]
         found = _part(network, order, rows, team, workers, work, folder, (progress, done))
         done += len(rows)
         if found is not None:
-            parts[n] = _kept(_file(folder, n), f"{key}/{n}", found)
+            parts[n] = keep_part(part_file(folder, n), f"{key}/{n}", found)
     if progress:
         progress.close()
-    return Features(tuple(_shared(parts[n], min(PART_ROWS, order.rows - starts[n]), team) for n in range(len(starts))))
+    return Features(tuple(_shared(part, len(rows), team) for part, rows in zip(parts, ranges, strict=True)))
 
 
 def _key(backbone: str, order: FeatureOrder | ShiftOrder, team: Team) -> str:
@@ -177,7 +98,7 @@ def _key(backbone: str, order: FeatureOrder | ShiftOrder, team: Team) -> str:
         "backbone": backbone,
         **order.named(),
         "at once": AT_ONCE,
-        "part": PART_ROWS,
+        "part": len(part_ranges(order.rows)[0]),
         "device": team.device.type,
         "torch": torch.__version__,
     }
@@ -226,28 +147,6 @@ def _part(
         at = [row - rows.start for block in blocks[rank :: team.size] for row in block]
         whole[at] = theirs
     return whole
-
-
-def _file(folder: Path, n: int) -> Path:
-    return folder / f"{n:05d}.npy"
-
-
-def _kept(path: Path, key: str, features: Floats) -> Floats:
-    """Write a part, then its note: a kill in between leaves a note that does not fit, and the part is not trusted."""
-    write_with(path, lambda stream: np.save(stream, features, allow_pickle=False))
-    write_json(path.with_suffix(".json"), {"key": key, "sha256": file_sha256(path)})
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-
-
-def _trusted(path: Path, key: str) -> Floats | None:
-    """A part as it was written for this key, or nothing."""
-    try:
-        note = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        if note != {"key": key, "sha256": file_sha256(path)}:
-            return None
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError):
-        return None
 
 
 def _shared(part: Floats | None, rows: int, team: Team) -> Floats:

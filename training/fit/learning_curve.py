@@ -23,21 +23,21 @@ from scipy.special import expit
 
 from desktop.errors import InputRefused, WrongUse
 from desktop.files import folder_made, write_json, write_with
+from desktop.learning.cohort.crops import without_margin
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.slices import CaseSlices, load_slices
+from desktop.learning.cohort.split import Split
+from desktop.learning.draws import stream
+from desktop.learning.logistic import fit_logistic
+from desktop.learning.settings import Logistic
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.roc import auc
 from desktop.messages import message
 from desktop.reading.run import Cutoff, score
 from desktop.work import Work
-from training.cohort.case import Cohort
-from training.cohort.crops import without_margin
-from training.cohort.slices import CaseSlices, load_slices
-from training.cohort.split import Split
-from training.fit.configuration import Logistic
-from training.fit.draws import stream
 from training.fit.features import AT_ONCE, backbone_sha256
-from training.fit.logistic import fit_logistic
 from training.fit.record import Run
 from training.model.network import SkullBaseNetwork
-from training.statistics.estimate import Undefined
-from training.statistics.roc import auc
 from training.work.progress import Progress
 
 SCHEMA = "clivus-learning-curve/1"

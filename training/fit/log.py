@@ -12,10 +12,10 @@ import numpy.typing as npt
 from torch.utils.tensorboard import SummaryWriter
 
 from desktop.files import write_text
+from desktop.learning.statistics.estimate import known
+from desktop.learning.statistics.roc import auc
 from desktop.unwritten import NotWritten
 from training.fit.adam import mean_loss
-from training.statistics.estimate import known
-from training.statistics.roc import auc
 
 CSV_FILE = "log.csv"
 TENSORBOARD_FOLDER = "tensorboard"

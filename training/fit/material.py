@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from desktop.imaging.eligibility.quality import Quality
-from desktop.messages import message
-from training.cohort.case import PHASES, Case, Cohort
-from training.cohort.phantoms import kind_of
-from training.cohort.problem import CohortRefused
-from training.cohort.slices import CaseSlices, load_cohort
-from training.cohort.split import Split, require_no_leak
-from training.fit.images import Images
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.slices import CaseSlices
+from desktop.learning.cohort.split import Split
+from desktop.learning.images import Images
+from desktop.learning.material import facts_of_cohort, images_of
+from training.cohort.loading import load_cohort
 
 
 @dataclass(frozen=True)
@@ -25,12 +19,7 @@ class Material:
 
     Attributes:
         train, validation: all slices in range; validation is None where nobody is watched.
-        cohort: JSON. `kind` ("phantoms", "patients" or both), `fingerprint` and `split` (SHA-256),
-            `slice_thickness_mm` and `contrast_phases` of the cases learned from, `phase_not_stated` (how many of these
-            do not tell theirs), `pictures` (the least and the greatest noise and width of an edge of the cases learned
-            from, or None), `watched` (the validation patients in words) and `fold` (their number, or None), and
-            `test`, the test patients and cases in numbers. `licence` of all cases ("" where none is stated), and
-            `labels_from`: what labels were taken from that a reader only confirmed, with numbers of cases ("" if none).
+        cohort: see `desktop.learning.material.facts_of_cohort`.
     """
 
     train: Images
@@ -54,88 +43,13 @@ def load_material(cohort: Cohort, split: Split, fold: int | None = None, everyon
     """
     split.require_of(cohort)
     learning, watching = split.sides(fold, everyone)
-    learned: list[CaseSlices] = []
-    watched: list[CaseSlices] = []
-    cases, identities = [], []
+    kept: list[CaseSlices] = []
     for slices in load_cohort(cohort):
-        identities.append(slices.identity)
-        cases.append(slices.case)
-        for side, kept in ((learning, learned), (watching, watched)):
-            if slices.case.patient in side.all:
-                kept.append(slices)
-    require_no_leak(identities, split)
-    phases = {slices.phase for slices in learned}
-    if not phases & set(PHASES):
-        raise CohortRefused(
-            message(
-                "No training case of {cohort} tells whether it is plain or contrast, so the model could not say what "
-                "it is for: fill in the column contrast, and split again.",
-                cohort=cohort.source,
-            )
-        )
-    spans = [length for slices in learned for length in (slices.thickness_mm, slices.spacing_mm) if length is not None]
+        needed = slices.case.patient in learning.all | watching.all
+        kept.append(slices if needed else replace(slices, hu=slices.hu[:0]))  # nothing of the test side is kept
+    facts = facts_of_cohort(cohort, split, kept, fold, everyone)
     return Material(
-        images_of(learned),
-        images_of(watched) if watching.all else None,
-        {
-            "kind": kind_of(zip(cases, identities, strict=True)),
-            "fingerprint": cohort.fingerprint,
-            "split": split.fingerprint(),
-            "slice_thickness_mm": [round(min(spans), 3), round(max(spans), 3)],
-            "contrast_phases": [phase for phase in PHASES if phase in phases],
-            "phase_not_stated": sum(slices.phase not in PHASES for slices in learned),
-            "pictures": _pictures([slices.quality for slices in learned]),
-            "watched": split.watched(fold, everyone),
-            "fold": fold,
-            "test": _test_numbers(cohort, split),
-            "licence": cohort.licence,
-            "labels_from": _labels_from(cases),
-        },
+        images_of([one for one in kept if one.case.patient in learning.all]),
+        images_of([one for one in kept if one.case.patient in watching.all]) if watching.all else None,
+        facts,
     )
-
-
-def images_of(cases: Sequence[CaseSlices]) -> Images:
-    """The images of some cases."""
-    # In the order of the keys: neither folder nor table then changes what is learned.
-    return Images.join([_images_of(slices) for slices in sorted(cases, key=lambda slices: slices.case.key)])
-
-
-def _images_of(slices: CaseSlices) -> Images:
-    count = len(slices.hu)
-    return Images(
-        slices.hu,
-        slices.invaded,
-        tuple(slices.identity.sop_instance_uids),
-        (slices.case.key,) * count,
-        (slices.case.patient,) * count,
-        slices.positions_mm,
-        np.full(count, slices.spacing_mm),
-    )
-
-
-def _pictures(qualities: Sequence[Quality]) -> dict[str, list[float]] | None:
-    """The limits of what was measured, as the manifest has them; None where one of them was measured nowhere."""
-    noise = [one.noise_hu for one in qualities if one.noise_hu is not None]
-    width = [one.edge_width_mm for one in qualities if one.edge_width_mm is not None]
-    if not (noise and width):
-        return None
-    return {
-        name: [round(min(found), 3), round(max(found), 3)]
-        for name, found in (("noise_hu", noise), ("edge_width_mm", width))
-    }
-
-
-def _labels_from(cases: Sequence[Case]) -> str:
-    found = Counter(case.reading.origin.labels for case in cases if case.reading.origin.labels)
-    return ", ".join(f"{source} ({number} of {len(cases)} cases)" for source, number in sorted(found.items()))
-
-
-def _test_numbers(cohort: Cohort, split: Split) -> dict[str, int]:
-    """As `Images.numbers` counts, without images: nothing of the test side is measured here."""
-    cases = [case for case in cohort.cases if case.patient in split.test.all]
-    return {
-        "patients": len(split.test.all),
-        "positive_patients": len(split.test.positive),
-        "cases": len(cases),
-        "positive_cases": sum(case.positive for case in cases),
-    }

@@ -21,20 +21,21 @@ from typing import Any
 
 import torch
 
+from desktop.checksum import file_sha256
 from desktop.errors import InputRefused, WrongUse
 from desktop.files import sweep, write_file, write_json, write_text, write_with
 from desktop.inference.averaging import Averaging
 from desktop.inference.familiarity import Limits, Reference, ReferenceRefused
 from desktop.inference.manifest import REFERENCE_FILE, Metric
 from desktop.inference.maps import Localisation, MapFacts
+from desktop.learning.images import Images
+from desktop.learning.settings import ConfigurationRefused
 from desktop.messages import message
 from desktop.reading.run import Cutoff
 from desktop.unwritten import NotWritten
-from training.fit.configuration import Configuration, ConfigurationRefused, read_configuration
-from training.fit.images import Images
+from training.fit.configuration import Configuration, read_configuration
 from training.model.network import SkullBaseNetwork, stored_state
 from training.model.weights_file import Origin
-from training.work.checksum import file_sha256
 
 SCHEMA = "clivus-run/1"
 RECORD_FILE = "run.json"
@@ -89,7 +90,7 @@ class Run:
         numbers: the images learned from in numbers, and those of validation where anybody is watched, by "train" and
             "validation".
         cohort: what the caller had to say about the cohort.
-        metrics: on held-out patients; which, each says ("folds" or "validation", see `training.fit.figures`).
+        metrics: on held-out patients; which, each says ("folds" or "validation", see `desktop.learning.figures`).
         penalties: tried by `recommended`, with their losses; the one used first.
         environment: of every command that worked on the run: tools, threads, device, processes.
         seconds: of the command that completed it, by step.

@@ -12,11 +12,11 @@ from scipy.cluster.vq import kmeans2
 from desktop.inference.appearance import appearance_of, unit
 from desktop.inference.familiarity import Reference
 from desktop.inference.selftest import procedural_crop
+from desktop.learning.draws import stream
+from desktop.learning.images import Images
+from desktop.learning.settings import Familiarity
 from desktop.work import Work
-from training.fit.configuration import Familiarity
-from training.fit.draws import stream
 from training.fit.features import AT_ONCE
-from training.fit.images import Images
 from training.model.bundle import SELF_TEST_SEED
 from training.model.network import SkullBaseNetwork
 

@@ -7,6 +7,7 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -17,35 +18,31 @@ import torch
 
 from desktop.errors import Cancelled, InstallationUnsound
 from desktop.inference.familiarity import Reference, ReferenceRefused
+from desktop.inference.layer import Layer
 from desktop.inference.manifest import Metric
+from desktop.learning.calling import HeldOut, decide_by
+from desktop.learning.draws import stream
+from desktop.learning.features import FeatureOrder, Features, ShiftOrder
+from desktop.learning.figures import FOLDS, VALIDATION, figures
+from desktop.learning.fitting import Learned, fold_of, held_out, logits_of, member_rows
+from desktop.learning.images import Images, require_learnable
+from desktop.learning.map_facts import measure_maps
+from desktop.learning.settings import Decision, Logistic
 from desktop.messages import message
 from desktop.work import Work
 from training.fit.adam import AdamFit, TrainingRows, mean_loss
-from training.fit.calling import HeldOut, decide_by
+from training.fit.averaging_measured import averaging_measured
 from training.fit.checkpoint import Checkpoint
-from training.fit.configuration import Configuration, Decision, Logistic
-from training.fit.draws import stream
-from training.fit.features import (
-    FeatureOrder,
-    Features,
-    Floats,
-    Indices,
-    ShiftOrder,
-    backbone_sha256,
-    cached_features,
-)
-from training.fit.figures import FOLDS, VALIDATION, averaging_measured, figures
-from training.fit.folds import patient_folds
-from training.fit.images import Images, require_learnable
-from training.fit.layer import Layer
+from training.fit.configuration import Configuration
+from training.fit.features import Floats, Indices, backbone_sha256, cached_features
 from training.fit.log import Entry, Log
-from training.fit.logistic import choose_penalty, fit_logistic
-from training.fit.maps import measure_maps
 from training.fit.record import FEATURES_FOLDER, Run, begin, complete
 from training.fit.reference import reference_of
 from training.fit.stopping import Stopped, noticing_sigterm
 from training.fit.team import Team, open_team
-from training.model.network import SkullBaseNetwork, round_to_half
+from training.fit.torch_maps import contributions_of
+from training.fit.unit import copy_into, layer_of
+from training.model.network import ARCHITECTURE, SkullBaseNetwork, round_to_half
 from training.model.tools import tool_versions
 from training.model.weights import first_weights
 from training.model.weights_file import Origin
@@ -164,20 +161,20 @@ class _Fit:
         extracted = perf_counter()
         watched = None
         if self.validation is not None:
-            watched = judged["validation"].rows(np.arange(len(self.validation))).numpy()
+            watched = judged["validation"].rows(np.arange(len(self.validation)))
         checkpoint = self._fit(learned, watched)
         if not self.team.first:
             return
-        Layer.mean(checkpoint.layers).into(network.fc)
+        copy_into(network.fc, Layer.mean(checkpoint.layers))
         round_to_half(network)
         if backbone_sha256(network) != backbone:
             raise BackboneChanged(
                 message("The frozen backbone changed during the fit, so the run is not completed: report this.")
             )
         results = {
-            **self._held_out(judged, checkpoint.folds, Layer.of(network.fc)),
+            **self._held_out(judged, checkpoint.folds, layer_of(network.fc)),
             "penalties": [asdict(one) for one in checkpoint.tried],
-            "maps": asdict(measure_maps(network, self.train)),
+            "maps": asdict(measure_maps(partial(contributions_of, network), self.train, ARCHITECTURE.map_stride)),
             "seconds": {"features": extracted - started, "final layer": perf_counter() - extracted},
         }
         reference, unknown = self._reference(network)
@@ -218,14 +215,14 @@ class _Fit:
         measured: list[tuple[list[Metric], list[str]]] = []
         averaging: list[dict[str, Any]] = []
         if folds:
-            fold, logits = self._fold_of(self.cases), self._logits(judged["train"], self.cases, folds)
-            held = HeldOut(self.cases, np.take_along_axis(logits, fold[None, None, :], axis=0)[0], fold)
+            fold = self._fold_of(self.cases)
+            held = HeldOut(self.cases, held_out(judged["train"], self.cases, len(self._shifts), folds, fold), fold)
             calls = decide_by(held, settings, settings.averaging)
             cutoff, unchosen = calls.cutoff, calls.unchosen
             averaging = averaging_measured(held, settings)
             measured.append(figures(calls, FOLDS))
         if self.validation is not None:
-            (answers,) = self._logits(judged["validation"], self.validation, [final])
+            (answers,) = logits_of(judged["validation"], self.validation, len(self._shifts), [final])
             watched = HeldOut(self.validation, answers, np.zeros(len(self.validation), dtype=np.int64))
             chosen = Decision(threshold=cutoff.threshold, cutoff_slices=cutoff.slices, cutoff_mm=cutoff.mm or 0.0)
             measured.append(figures(decide_by(watched, chosen, settings.averaging), VALIDATION))
@@ -236,18 +233,9 @@ class _Fit:
             "averaging": averaging,
         }
 
-    def _logits(self, features: Features, images: Images, layers: list[Layer]) -> Floats:
-        """[layers, crops, images] what each layer answers to every crop of every slice."""
-        found = np.empty((len(layers), len(self._shifts), len(images)), dtype=np.float32)
-        for crop in range(len(self._shifts)):
-            rows = features.rows(np.arange(len(images)) + crop * len(images)).numpy()
-            for number, layer in enumerate(layers):
-                found[number, crop] = layer.logits(rows)
-        return found
-
     def _fold_of(self, images: Images) -> Indices:
         """The fold of each image; the same patient has the same one among all slices and among those learned from."""
-        return patient_folds(images.positive, images.patient, self.configuration.folds, self.configuration.seed)
+        return fold_of(images, self.configuration.folds, self.configuration.seed)
 
     def _fit(self, learned: Features, watched: Floats | None) -> Checkpoint:
         first = self.team.first
@@ -289,14 +277,17 @@ class _Fit:
 
     def _layer(self, learned: Features, rows: Indices, member: int, penalty: float) -> Layer:
         """The layer that some rows give."""
-        settings, positive = self.configuration.fit, self.train.positive[rows % len(self.train)]
+        settings = self.configuration.fit
         if isinstance(settings, Logistic):
-            features = learned.rows(rows).double().numpy()
-            return fit_logistic(features, positive, self._patients(rows), penalty, settings.balance)
+            return self._logistic(learned).layer(rows, penalty, settings)
         fit = AdamFit(learned.parts[0].shape[1], settings, self.configuration.seed, member, self.team)
+        positive = self.train.positive[rows % len(self.train)]
         while fit.epoch < settings.epochs:
             fit.run_epoch(TrainingRows(learned, rows, positive))
         return fit.layer
+
+    def _logistic(self, learned: Features) -> Learned:
+        return Learned(self.train, learned, self.configuration.augmentation.copies)
 
     def _penalty(self, checkpoint: Checkpoint) -> float:
         settings = self.configuration.fit
@@ -342,17 +333,9 @@ class _Fit:
         self, learned: Features, watched: Floats | None, settings: Logistic, checkpoint: Checkpoint, log: Log
     ) -> None:
         if not checkpoint.tried and len(settings.penalties) > 1:
-            rows = self._rows(0)
             progress = Progress("Penalty, in folds by patient", self.configuration.folds * len(settings.penalties))
-            checkpoint.tried = choose_penalty(
-                learned.rows(rows).double().numpy(),
-                self.train.positive[rows % len(self.train)],
-                self._patients(rows),
-                self._fold_of(self.train)[rows % len(self.train)],
-                len(self.train),
-                settings,
-                Work(lambda done, _: progress.tell(done), self.work.stop),
-            )
+            work = Work(lambda done, _: progress.tell(done), self.work.stop)
+            checkpoint.tried = self._logistic(learned).choose(self._fold_of(self.train), settings, work)
             progress.close(f"{checkpoint.tried[0].penalty:g}")
             checkpoint.save(self.out)
         penalty = self._penalty(checkpoint)
@@ -363,7 +346,7 @@ class _Fit:
             positive = self.train.positive[rows % len(self.train)]
             layer = self._layer(learned, rows, member, penalty)
             checkpoint.layers.append(layer)
-            loss = mean_loss(layer.logits(learned.rows(rows).numpy()), positive)
+            loss = mean_loss(layer.logits(learned.rows(rows)), positive)
             log.add(self._entry(member, 1, loss, layer, watched))
             checkpoint.save(self.out)
             progress.tell(member + 1)
@@ -375,13 +358,7 @@ class _Fit:
         return Entry.of(member, epoch, loss, layer.logits(watched), self.validation.positive)
 
     def _rows(self, member: int) -> Indices:
-        """The feature rows of a member: the images themselves, and copies of its own."""
-        count, copies = len(self.train), self.configuration.augmentation.copies
-        own = np.arange(member * copies * count, (member + 1) * copies * count) + count
-        return np.concatenate([np.arange(count), own])
-
-    def _patients(self, rows: Indices) -> list[str]:
-        return [self.train.patient[n] for n in rows % len(self.train)]
+        return member_rows(len(self.train), self.configuration.augmentation.copies, member)
 
 
 def _environment(team: Team, workers: int, seed: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,14 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.inference.averaging import Averaging
-from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.crop import CROP_SIZE
 from desktop.inference.device import Device
 from desktop.inference.familiarity import Reference
 from desktop.inference.gradcam import grad_cam
 from desktop.inference.graph import Graph
 from desktop.inference.manifest import (
-    CARD_FILE,
     MODEL_FILE,
     REFERENCE_FILE,
     Manifest,
@@ -29,20 +27,16 @@ from desktop.inference.manifest import (
     cells_along,
 )
 from desktop.inference.maps import MapFacts
-from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
+from desktop.learning.cohort.crops import WINDOW
 from desktop.reading.landmarks import PAPERS_ROI
 from desktop.reading.run import Cutoff
 from desktop.version import VERSION
-from training.cohort.crops import WINDOW
 from training.model.network import ARCHITECTURE, SkullBaseNetwork
 from training.model.onnx_export import check_export, export
 from training.model.weights_file import Origin
 
 SELF_TEST_SEED = 1
-
-THRESHOLD, CUTOFF_SLICES = 0.5, 2
-"""A slice is positive at this probability, a case at this run (paper, sections "Deep learning" and "Results")."""
 
 
 @dataclass(frozen=True)
@@ -142,27 +136,6 @@ def describe(folder: Path, known: Particulars) -> Manifest:
         maps=known.maps,
         familiarity=None if known.reference is None else known.reference.limits,
     )
-
-
-def with_card(manifest: Manifest, card: str) -> Manifest:
-    """The manifest of the same bundle with this card."""
-    return replace(manifest, files={**manifest.files, CARD_FILE: hashlib.sha256(card.encode("utf-8")).hexdigest()})
-
-
-def finish(folder: Path, manifest: Manifest, card: str) -> Manifest:
-    """Write manifest and card beside the graph, and open the bundle as the application does.
-
-    Returns:
-        The manifest as it was written, which names the card.
-
-    Raises:
-        BundleUnsound: the application would refuse it.
-    """
-    (folder / CARD_FILE).write_text(card, encoding="utf-8", newline="\n")
-    whole = with_card(manifest, card)
-    (folder / MANIFEST_FILE).write_text(whole.text(), encoding="utf-8", newline="\n")
-    Network(Bundle.load(folder), Device.CPU)
-    return whole
 
 
 def _known_crop() -> npt.NDArray[np.float32]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
 import onnx
@@ -13,20 +12,18 @@ from torch import nn
 from torchvision.models.resnet import BasicBlock, Bottleneck
 
 import onnx_models
+from desktop.checksum import file_sha256
 from desktop.files import write_with
 from desktop.inference.bundle import MANIFEST_FILE, Bundle
 from desktop.inference.manifest import BundleUnsound
+from desktop.learning.bundle_files import origin_of
 from desktop.messages import message
 from training.model.network import ARCHITECTURE, SkullBaseNetwork, stored_state
 from training.model.torchvision_file import torchvision_file
 from training.model.weights_file import Origin, WeightsRefused, read_file, take_over, take_over_file
-from training.work.checksum import file_sha256
 
 BACKBONE_SCHEMA = "clivus-backbone/1"
 """Of a file that `save_backbone` wrote; a file without a schema is somebody else's (training/model/weights_file.py)."""
-
-_MOST_OF_BEFORE = 1000
-"""Characters told of a bundle's own first weights: each generation tells of the one before."""
 
 SCRATCH = "scratch"
 SHIPPED = "shipped"
@@ -102,9 +99,8 @@ def _from_bundle(network: SkullBaseNetwork, folder: Path) -> Origin:
         folder,
     )
     manifest = bundle.manifest
-    before = textwrap.shorten(manifest.weights.get("origin", "not known"), _MOST_OF_BEFORE, placeholder=" …")
     return Origin(
-        f"the backbone of the bundle {manifest.id} {manifest.version} (its own first weights: {before})",
+        origin_of(manifest),
         manifest.weights.get("licence", "not known; see the bundle's source"),
         manifest.sha256,
     )

@@ -15,10 +15,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from desktop.checksum import file_sha256
 from desktop.errors import InputRefused
 from desktop.messages import message
 from training.model.network import ARCHITECTURE, IMAGENET_DEVIATION, IMAGENET_MEAN, SkullBaseNetwork
-from training.work.checksum import file_sha256
 
 _NUMBERED = re.compile(r"backbone\.(\d{1,2})\.(.+)")
 

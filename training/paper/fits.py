@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from desktop.learning.statistics.estimate import Estimate, Undefined
+from desktop.learning.statistics.roc import delong
 from training.paper.cases import Cases
 from training.paper.counts import Counts
 from training.paper.printed import RATES, Cell
 from training.paper.recomputed import clopper_pearson, wald
 from training.paper.row import interval, number
-from training.statistics.estimate import Estimate, Undefined
-from training.statistics.roc import delong
 
 Spread = tuple[int, int, int]
 """How many series have a run of 0, of 1, and of 2 or more slices."""

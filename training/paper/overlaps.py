@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from desktop.learning.statistics.estimate import known
 from training.paper.cases import CUTOFF, Cases
 from training.paper.counts import Counts
 from training.paper.printed import Reader
 from training.statistics.comparison import delong_paired, mcnemar_exact
-from training.statistics.estimate import known
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from desktop.learning.statistics import proportions, roc
+from desktop.learning.statistics.estimate import Estimate, Z, known
 from training.paper.cases import Cases
 from training.paper.printed import Reader
-from training.statistics import proportions, roc
 from training.statistics.comparison import PairedAucs, delong_paired
-from training.statistics.estimate import Estimate, Z, known
 
 
 def clopper_pearson(hits: int, trials: int) -> Estimate:

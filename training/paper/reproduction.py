@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desktop.learning.statistics.estimate import Estimate
 from training.paper import recomputed
 from training.paper.cases import Study
 from training.paper.cnn_curve import Point, roc_points
@@ -15,7 +16,6 @@ from training.paper.printed import PAPER, RATES, READERS, Measure, Paper, Reader
 from training.paper.row import Row
 from training.paper.rows import all_rows
 from training.paper.searches import Search, all_searches
-from training.statistics.estimate import Estimate
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from training.statistics.estimate import Estimate, Undefined
+from desktop.learning.statistics.estimate import Estimate, Undefined
 
 Part = Literal["results", "comparisons", "abstract", "second ROI", "cohort"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from desktop.learning.statistics.estimate import Undefined
 from training.paper import recomputed
 from training.paper.cases import Cases, Study
 from training.paper.cnn_curve import best_cutoff
@@ -13,7 +14,6 @@ from training.paper.fits import intervals_of_auc, rate_interval
 from training.paper.overlaps import discordance
 from training.paper.printed import Cell, Comparison, Paper, Reader, SecondRoi, Tally
 from training.paper.row import Part, Row, interval, not_computable, number
-from training.statistics.estimate import Undefined
 
 
 def all_rows(paper: Paper, study: Study) -> Iterator[Row]:

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.cohort_table import TABLE_FILE, path_to
+from desktop.csv_text import write_table
 from desktop.errors import ClivusError
 from desktop.files import new_folder, require_new
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.series import Series
 from desktop.imaging.sources import Source
 from desktop.imaging.volume import load
+from desktop.learning.cohort.problem import CohortRefused
 from desktop.messages import Message, counted, message, shown
 from desktop.reading.as_json import SliceKey
 from desktop.reading.origin import Origin
 from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from training.cohort.problem import CohortRefused
-from training.cohort.table import write_table
 from training.rtstruct.clinical import LeftOut, Staged, read_clinical
 from training.rtstruct.proposal import propose
 from training.rtstruct.rasterise import rasterise

@@ -24,9 +24,9 @@ import numpy.typing as npt
 
 from desktop.imaging.eligibility.skull_base import BODY_HU
 from desktop.imaging.volume import Volume
+from desktop.learning.cohort.problem import CohortRefused
 from desktop.messages import message
 from desktop.reading.roi import PositionRange, Roi
-from training.cohort.problem import CohortRefused
 
 BONE_HU = 200
 """Marrow is bone too: the network's window ends at 360."""

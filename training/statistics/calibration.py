@@ -7,15 +7,15 @@ import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from training.statistics.clusters import Clusters, Doubles, t_quantile
-from training.statistics.estimate import Estimate, Undefined, not_probabilities
+from desktop.learning.statistics.clusters import Clusters, Doubles, t_quantile
+from desktop.learning.statistics.estimate import Estimate, Undefined, not_probabilities
+from desktop.learning.statistics.proportions import clustered_mean
+from desktop.learning.statistics.roc import lacking
 from training.statistics.one_predictor import Fit, fit, profile_high
-from training.statistics.proportions import clustered_mean
-from training.statistics.roc import lacking
 
 DOUBTED = 6
-"""As `training.statistics.clusters.DOUBTED`, for intercept and slope: residuals of thirty patients seldom hold the few
-on whom a model is sure and wrong, and with fewer doubted ones these intervals fall short."""
+"""As `DOUBTED` of `desktop.learning.statistics.clusters`, for intercept and slope: residuals of thirty patients seldom
+hold the few on whom a model is sure and wrong, and with fewer doubted ones these intervals fall short."""
 
 SUREST = 1e-6
 """Probabilities nearer to 0 or 1 are taken for this near: float32 has few between, and the logit of 1 is infinite."""

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from training.statistics.auc_intervals import newcombe_auc
-from training.statistics.clusters import Clusters, Doubles
-from training.statistics.estimate import Estimate, Undefined, Z
-from training.statistics.roc import obuchowski_covariance, placements
+from desktop.learning.statistics.auc_intervals import newcombe_auc
+from desktop.learning.statistics.clusters import Clusters, Doubles
+from desktop.learning.statistics.estimate import Estimate, Undefined, Z
+from desktop.learning.statistics.roc import obuchowski_covariance, placements
 
 NO_VARIANCE = 1e-16
 """A variance below it is 0 but for rounding: one pair in the wrong order among 10,000 cases of each kind gives more."""

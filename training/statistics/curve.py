@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn import metrics
 
-from training.statistics.clusters import Doubles, Flags
-from training.statistics.estimate import Undefined
-from training.statistics.roc import lacking
+from desktop.learning.statistics.clusters import Doubles, Flags
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.roc import lacking
 
 
 @dataclass(frozen=True, eq=False)

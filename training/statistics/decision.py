@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from training.statistics.clusters import Doubles
-from training.statistics.estimate import Undefined, not_probabilities
-from training.statistics.proportions import NOTHING
+from desktop.learning.statistics.clusters import Doubles
+from desktop.learning.statistics.estimate import Undefined, not_probabilities
+from desktop.learning.statistics.proportions import NOTHING
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import brentq, minimize
 from scipy.special import expit
 
-from training.statistics.clusters import Doubles
+from desktop.learning.statistics.clusters import Doubles
 
 PRECISION = 1e-9
 """Of the gradient, for each case."""

@@ -6,7 +6,7 @@ import math
 
 from scipy.optimize import brentq
 
-from training.statistics.estimate import Estimate, Undefined
+from desktop.learning.statistics.estimate import Estimate, Undefined
 
 
 def ppv_at(sensitivity: Estimate, specificity: Estimate, prevalence: float) -> Estimate | Undefined:

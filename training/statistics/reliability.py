@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from training.statistics.estimate import Estimate, Undefined, not_probabilities
-from training.statistics.proportions import NOTHING, clustered_share
+from desktop.learning.statistics.estimate import Estimate, Undefined, not_probabilities
+from desktop.learning.statistics.proportions import NOTHING, clustered_share
 
 BINS = 10
 """Of equal width, from 0 to 1."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from training.statistics.estimate import CONFIDENCE, Undefined
+from desktop.learning.statistics.estimate import CONFIDENCE, Undefined
 
 LARGEST = 100_000
 """Studies beyond it are not looked for."""

@@ -8,9 +8,10 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from desktop.inference.maps import Maps
+from desktop.inference.remarks import localisation_line
 from desktop.messages import shown, tr
 from desktop.report.heat import evidence_colours, grad_cam_colours
-from desktop.report.wording import localisation_line, scale_line
+from desktop.report.wording import scale_line
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.pictures.graphics import Hint, Plot, PlotImage

@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from training.cohort.case import Case
+from desktop.learning.cohort.members import Case
+from desktop.learning.cohort.problem import CohortRefused
+from desktop.learning.cohort.slices import load_slices
+from desktop.learning.cohort.split import Split
 from training.cohort.check import check_cohort
-from training.cohort.problem import CohortRefused
-from training.cohort.slices import load_slices
-from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from desktop.inference.crop import crop_slices
-from training.cohort.crops import MARGIN, SIDE, crops_with_margin
+from desktop.learning.cohort.crops import MARGIN, SIDE, crops_with_margin
 
 
 def test_the_inside_of_a_crop_with_margin_is_the_applications_crop(phantom, volume):

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from desktop.errors import WrongUse
+from desktop.learning.cohort.problem import CohortRefused
+from desktop.learning.cohort.split import Split
 from desktop.phantoms import RICH, draw_phantom
 from desktop.phantoms.series_files import series_uid, series_uids
 from desktop.unwritten import NotWritten
 from training.cohort import phantoms, selection
 from training.cohort.composition import PAPER, Composition, Group
 from training.cohort.phantoms import reading_of, write_phantom_cohort
-from training.cohort.problem import CohortRefused
 from training.cohort.selection import (
     COHORT_SEEDS,
     COHORTS,
@@ -24,7 +25,6 @@ from training.cohort.selection import (
     exactly,
     series_of_head,
 )
-from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop.learning.cohort.problem import CohortRefused
+from desktop.learning.cohort.slices import load_slices
 from training.cohort.pictures import export_pictures
-from training.cohort.problem import CohortRefused
-from training.cohort.slices import load_slices
 from training.cohort.survey import read_cohort
 
 

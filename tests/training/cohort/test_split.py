@@ -8,13 +8,21 @@ from pathlib import Path
 import pytest
 
 from desktop.errors import WrongUse
+from desktop.learning.cohort.examine import Identity
+from desktop.learning.cohort.members import Case, Cohort
+from desktop.learning.cohort.shared import Trait
+from desktop.learning.cohort.split import (
+    Leak,
+    Patients,
+    Split,
+    SplitRefused,
+    arranged_split,
+    make_split,
+    require_no_leak,
+)
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from training.cohort.case import Case, Cohort
-from training.cohort.examine import Identity
-from training.cohort.shared import Trait
-from training.cohort.split import Leak, Patients, Split, SplitRefused, arranged_split, make_split, require_no_leak
 
 
 def case(patient: str, positive: bool, phase: str = "contrast") -> Case:
@@ -144,7 +152,7 @@ def identity(patient: str, **shared: str) -> Identity:
     own = {"study": patient, "frame": patient, "instance": patient, "pixels": patient} | shared
     return Identity(
         f"case {patient}", patient, patient, own["study"], own["frame"], (patient + "x", own["instance"]),
-        (patient + "y", own["pixels"]),
+        (patient + "y", own["pixels"]), False,
     )  # fmt: skip
 
 

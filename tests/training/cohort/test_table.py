@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from desktop.cohort_table import TableRefused, read_table
-from training.cohort.problem import CohortRefused
+from desktop.learning.cohort.problem import CohortRefused
 from training.cohort.survey import read_cohort, survey
 
 HEADER = "case,patient,series,reading"

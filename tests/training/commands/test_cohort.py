@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+from desktop.learning.cohort.split import Split
 from training.cli import main
-from training.cohort.split import Split
 
 
 def test_check_as_json_and_as_text(small, cohort, capsys):

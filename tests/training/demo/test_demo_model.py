@@ -28,6 +28,7 @@ from desktop.fields import LONGEST_TEXT
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.learning.settings import Copies, Familiarity
 from training.cli import main
 from training.cohort.kinds import KINDS
 from training.cohort.phantoms import SPLIT_FILE
@@ -35,7 +36,7 @@ from training.cohort.selection import DEMONSTRATION
 from training.demo.recipe import Pretraining, Recipe, Stage
 from training.demo.ship import ship
 from training.evaluation.report.stated import read_figures
-from training.fit.configuration import Adam, Copies, Familiarity, preset
+from training.fit.configuration import Adam, preset
 from training.fit.export import Edition, export_run
 from training.fit.record import Run, RunRefused
 from training.model.network import Architecture, SkullBaseNetwork

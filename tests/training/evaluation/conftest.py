@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from desktop.inference.network import Network
+from desktop.learning.cohort.members import Case
 from desktop.phantoms import Phantom
-from training.cohort.case import Case
 from training.cohort.phantoms import reading_of
 from training.evaluation.cases.judge import JudgedSeries, judge_case
 

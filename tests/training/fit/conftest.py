@@ -12,8 +12,9 @@ import pytest
 import torch
 
 import training.fit.run
-from training.fit.configuration import Adam, Configuration, Copies, preset
-from training.fit.images import Images
+from desktop.learning.images import Images
+from desktop.learning.settings import Copies
+from training.fit.configuration import Adam, Configuration, preset
 from training.fit.run import frozen_backbone
 
 SIDE = 48

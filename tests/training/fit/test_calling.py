@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from desktop.inference.averaging import Averaging
+from desktop.learning.calling import HeldOut, decide_by
+from desktop.learning.images import Images
+from desktop.learning.settings import Decision
 from desktop.reading.run import Cutoff
-from training.fit.calling import HeldOut, decide_by
-from training.fit.configuration import Decision
-from training.fit.images import Images
 
 SIDE = 6
 

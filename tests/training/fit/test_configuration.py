@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from training.fit.configuration import Adam, ConfigurationRefused, Logistic, preset, read_configuration
+from desktop.learning.settings import ConfigurationRefused, Logistic
+from training.fit.configuration import Adam, preset, read_configuration
 
 
 def read(folder: Path, text: str):

@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from torch.nn import functional
 
-from training.cohort.crops import MARGIN, SIDE
+from desktop.inference.crop import CROP_SIZE
+from desktop.learning import copies
+from desktop.learning.augmentation import Augmentation
+from desktop.learning.cohort.crops import MARGIN, SIDE
+from desktop.learning.copies import copy_of
+from desktop.learning.features import FeatureOrder
+from desktop.learning.settings import Copies
 from training.demo.recipe import Pretraining
-from training.fit.augmentation import Augmentation
-from training.fit.configuration import Copies
-from training.fit.copies import copy_of
-from training.fit.features import FeatureOrder
 
 WILD = Augmentation(shift=0.05, rotation_deg=10.0, scale=0.02, flip=0.5, offset_hu=10.0, noise_hu=15.0)
 STILL = Augmentation(shift=0.0, rotation_deg=0.0, flip=0.0)
@@ -95,3 +99,17 @@ def test_the_farthest_copy_allowed_has_no_empty_corner(farthest):
         for axis in (0, 1):
             steps = np.diff(copy, axis=axis)
             assert np.ptp(steps) < 0.02
+
+
+@pytest.mark.parametrize("size", [CROP_SIZE, CROP_SIZE // 4])
+def test_pixels_between_pixels_are_torchs(image, size):
+    """Sampled with numpy, so that the workstation makes the same copies; torch's sampling is known to be right."""
+    draw = np.random.default_rng(2)
+    places = [draw.uniform(-1.2, 1.2, (size, size)) for _ in range(2)]
+    source = torch.from_numpy(image.astype(np.float32))[None, None]
+    grid = torch.from_numpy(np.stack(places, axis=-1).astype(np.float32))[None]
+    expected = functional.grid_sample(source, grid, "bilinear", "border", align_corners=False)[0, 0].numpy()
+    np.testing.assert_allclose(copies._sampled(image.astype(np.float32), *places), expected, atol=0.05)
+    np.testing.assert_allclose(
+        copies._halved(image.astype(np.float32)), functional.avg_pool2d(source, 2)[0, 0].numpy(), rtol=1e-5, atol=1e-3
+    )

@@ -12,9 +12,10 @@ import pytest
 import torch
 
 import training.fit.features as module
+from desktop.learning.augmentation import Augmentation
+from desktop.learning.features import FeatureOrder
 from desktop.work import UNWATCHED, Work
-from training.fit.augmentation import Augmentation
-from training.fit.features import FeatureOrder, backbone_sha256, cached_features
+from training.fit.features import backbone_sha256, cached_features
 from training.fit.run import frozen_backbone
 from training.fit.stopping import Stopped
 from training.fit.team import Team
@@ -50,7 +51,7 @@ def passes(network, monkeypatch) -> list[int]:
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch):
     monkeypatch.setattr(module, "AT_ONCE", 5)
-    monkeypatch.setattr(module, "PART_ROWS", 10)
+    monkeypatch.setattr("desktop.learning.features.PART_ROWS", 10)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ def get(network, backbone) -> Callable[..., np.ndarray]:
     def cached(order: FeatureOrder, folder: Path, workers: int = 1, work: Work = UNWATCHED) -> np.ndarray:
         place = folder / "features" / "train"
         found = cached_features(network, backbone, order, place, ALONE, workers, work)
-        return found.rows(np.arange(order.rows)).numpy()
+        return found.rows(np.arange(order.rows))
 
     return cached
 
@@ -77,7 +78,7 @@ def computed(network, backbone, train, tmp_path_factory) -> Path:
     order = FeatureOrder(train, 2, 1, AMOUNTS, train.fingerprint())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "AT_ONCE", 5)
-        patch.setattr(module, "PART_ROWS", 10)
+        patch.setattr("desktop.learning.features.PART_ROWS", 10)
         cached_features(network, backbone, order, folder / "features" / "train", ALONE, 1, UNWATCHED)
     return folder
 
@@ -160,4 +161,4 @@ def test_a_stop_keeps_the_parts_that_are_whole(get, order, tmp_path, passes):
 def test_rows_come_in_the_order_asked_for(network, backbone, get, order, computed):
     found = cached_features(network, backbone, order, computed / "features" / "train", ALONE, 1, UNWATCHED)
     index = np.array([35, 0, 10, 9, 10])
-    np.testing.assert_array_equal(found.rows(index).numpy(), get(order, computed)[index])
+    np.testing.assert_array_equal(found.rows(index), get(order, computed)[index])

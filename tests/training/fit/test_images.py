@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.fit.images import Images, ImagesRefused, require_learnable
+from desktop.learning.images import Images, ImagesRefused, require_learnable
 
 
 def test_no_images_and_a_slice_twice_are_refused(train):

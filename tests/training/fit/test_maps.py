@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 
 from desktop.inference.gradcam import contributions
+from desktop.learning.map_facts import SCALE_QUANTILE, centre_of_mass, inverted, measure_maps
 from desktop.reading.landmarks import PAPERS_ROI
-from training.fit.maps import SCALE_QUANTILE, centre_of_mass, inverted, measure_maps
 from training.fit.run import frozen_backbone
+from training.fit.torch_maps import contributions_of
 from training.model.network import ARCHITECTURE
 
 
@@ -20,7 +23,7 @@ def network(brief):
 
 
 def test_the_scale_is_a_quantile_of_the_training_crops_and_holds_for_small_ones(network, train):
-    facts = measure_maps(network, train)
+    facts = measure_maps(partial(contributions_of, network), train, ARCHITECTURE.map_stride)
     with torch.inference_mode():
         maps = network.feature_maps(torch.from_numpy(train.crops(slice(None)))[:, None]).numpy()
     cell_cm2 = PAPERS_ROI.area_cm2 * (ARCHITECTURE.map_stride / train.crop_size) ** 2

@@ -10,8 +10,9 @@ import pytest
 from desktop.errors import Cancelled
 from desktop.inference.appearance import WIDTH
 from desktop.inference.familiarity import LEAST_PATIENTS, Level, Reference, ReferenceRefused
+from desktop.learning.settings import ConfigurationRefused, Familiarity
 from desktop.work import UNWATCHED, Work
-from training.fit.configuration import ConfigurationRefused, Familiarity, preset
+from training.fit.configuration import preset
 from training.fit.reference import _centres, reference_of
 from training.fit.run import fit_run, frozen_backbone
 from training.model.network import ARCHITECTURE

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -15,21 +16,25 @@ import numpy as np
 import pytest
 import torch
 
+import desktop.learning.fitting
 import training.fit.features
 import training.fit.run
 from desktop.errors import WrongUse
+from desktop.inference.layer import Layer
+from desktop.learning.folds import FitRefused
+from desktop.learning.images import ImagesRefused
+from desktop.learning.map_facts import measure_maps
+from desktop.learning.settings import Copies, Decision, Logistic
 from desktop.unwritten import NotWritten
 from training.fit.adam import AdamFit, first_unit
 from training.fit.checkpoint import CheckpointDamaged
-from training.fit.configuration import Adam, Copies, Decision, Logistic, preset, read_configuration
-from training.fit.folds import FitRefused
-from training.fit.images import ImagesRefused
-from training.fit.layer import Layer
-from training.fit.maps import measure_maps
+from training.fit.configuration import Adam, preset, read_configuration
 from training.fit.record import Decided, Run, RunRefused
 from training.fit.run import BackboneChanged, fit_run, frozen_backbone
 from training.fit.stopping import Stopped
-from training.model.network import round_to_half, wide_weights
+from training.fit.torch_maps import contributions_of
+from training.fit.unit import layer_of
+from training.model.network import ARCHITECTURE, round_to_half, wide_weights
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +63,7 @@ def test_a_run_tells_all_about_itself(run, brief, train, validation):
     assert run.numbers == {"train": train.numbers(), "validation": validation.numbers()}
     assert run.cohort == {"kind": "noise"}
     assert run.crop_size == 32
-    assert run.maps == measure_maps(run.network(), train)
+    assert run.maps == measure_maps(partial(contributions_of, run.network()), train, ARCHITECTURE.map_stride)
     (surroundings,) = run.environment
     assert surroundings["threads"] == torch.get_num_threads()
     assert {"torch", "numpy", "tensorboard"} <= set(surroundings["tools"])
@@ -143,7 +148,7 @@ def test_cached_features_give_what_training_end_to_end_gives(benchmark, train, v
     configuration = replace(brief, fit=Adam(learning_rate=1e-2, batch=7, epochs=4))
     fit_run(train, validation, configuration, tmp_path / "run")
     end_to_end = benchmark.plain_loop(train, configuration, 4)
-    start = Layer.of(first_unit(2048, configuration.seed, 0))
+    start = layer_of(first_unit(2048, configuration.seed, 0))
     cached = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)["layers"][0]
     moved = end_to_end.weight[0].detach() - torch.from_numpy(start.weight)
     assert float(moved.abs().max()) > 1e-2
@@ -232,17 +237,17 @@ def test_a_stop_between_penalties_and_layers_loses_neither(train, validation, tm
         folds=3,
         members=2,
     )
-    inner = training.fit.run.fit_logistic
+    inner = desktop.learning.fitting.fit_logistic
 
     def fit_and_stop(*given: object) -> Layer:
         os.kill(os.getpid(), 15)
         return inner(*given)
 
-    monkeypatch.setattr(training.fit.run, "fit_logistic", fit_and_stop)
+    monkeypatch.setattr(desktop.learning.fitting, "fit_logistic", fit_and_stop)
     with pytest.raises(Stopped):
         fit_run(train, validation, configuration, tmp_path / "run")
     monkeypatch.undo()
-    monkeypatch.setattr(training.fit.run, "choose_penalty", None)
+    monkeypatch.setattr(desktop.learning.fitting, "choose_penalty", None)
     resumed = fit_run(train, validation, configuration, tmp_path / "run")
     monkeypatch.undo()
     straight = fit_run(train, validation, configuration, tmp_path / "straight")

@@ -9,12 +9,13 @@ import pytest
 
 from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
-from training.fit.configuration import Copies, Decision, Logistic, preset
+from desktop.learning.guidelines.bundle_facts import facts_of_bundle
+from desktop.learning.guidelines.facts import Fact
+from desktop.learning.settings import Copies, Decision, Logistic
+from training.fit.configuration import preset
 from training.fit.record import Decided, Run
 from training.fit.run_card import run_card
 from training.fit.run_facts import decision_words, facts_of_run
-from training.guidelines.bundle_facts import facts_of_bundle
-from training.guidelines.facts import Fact
 from training.model.weights_file import Origin
 
 SIDE = {"patients": 4, "positive_patients": 2, "cases": 4, "images": 20, "positive_images": 9}

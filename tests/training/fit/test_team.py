@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 import torch
 
+from desktop.learning.images import Images
 from training.fit.adam import AdamFit, TrainingRows
 from training.fit.configuration import Adam, Configuration
-from training.fit.images import Images
 from training.fit.record import Run, RunRefused
 from training.fit.run import fit_run
 from training.fit.stopping import Stopped
@@ -32,7 +32,7 @@ import torch
 from desktop.errors import ClivusError
 from training.fit.adam import AdamFit, TrainingRows
 from training.fit.configuration import read_configuration
-from training.fit.images import Images
+from desktop.learning.images import Images
 from training.fit.run import fit_run
 from training.fit.stopping import Stopped
 import training.fit.features as features

@@ -11,6 +11,7 @@ import torch
 import torchvision
 
 import training.model.weights_file
+from desktop.checksum import file_sha256
 from training.model.network import (
     ARCHITECTURE,
     IMAGENET_DEVIATION,
@@ -20,7 +21,6 @@ from training.model.network import (
 )
 from training.model.weights import BACKBONE_SCHEMA, first_weights, save_backbone
 from training.model.weights_file import Origin, WeightsRefused
-from training.work.checksum import file_sha256
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.learning.statistics.proportions import clopper_pearson
 from training.paper.printed import PAPER, Tally
 from training.paper.reproduction import reproduce
 from training.paper.rows import all_rows
-from training.statistics.proportions import clopper_pearson
 
 FRACTIONS = {
     ("CNN", "AUC"): ("314.5/330", "series"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from desktop.learning.statistics.roc import auc
 from training.paper.cases import Study
 from training.paper.counts import Counts
 from training.paper.fits import (
@@ -20,7 +21,6 @@ from training.paper.overlaps import Shared, discordances, paired_p, shared
 from training.paper.printed import PAPER
 from training.paper.searches import Search, all_searches
 from training.statistics.comparison import delong_paired
-from training.statistics.roc import auc
 
 ONLY_RUNS = Runs((1, 0, 14), (13, 9, 0))
 

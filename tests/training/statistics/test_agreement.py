@@ -15,14 +15,14 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.proportions import clopper_pearson, wald
+from desktop.learning.statistics.reported import Cases, rates
+from desktop.learning.statistics.roc import auc, delong
 from training.statistics.calibration import brier, calibration_intercept, calibration_slope
 from training.statistics.comparison import delong_paired, mcnemar_clustered, mcnemar_exact
 from training.statistics.curve import roc_curve
-from training.statistics.estimate import Undefined
-from training.statistics.proportions import clopper_pearson, wald
 from training.statistics.reliability import reliability
-from training.statistics.reported import Cases, rates
-from training.statistics.roc import auc, delong
 
 SETS = 1000
 CHUNKS = 10

@@ -8,19 +8,10 @@ from dataclasses import is_dataclass
 import numpy as np
 import pytest
 
-from training.statistics import (
-    auc_intervals,
-    calibration,
-    comparison,
-    curve,
-    decision,
-    proportions,
-    reliability,
-    reported,
-    roc,
-)
-from training.statistics.estimate import Estimate, Undefined
-from training.statistics.reported import Cases, Reported
+from desktop.learning.statistics import auc_intervals, proportions, reported, roc
+from desktop.learning.statistics.estimate import Estimate, Undefined
+from desktop.learning.statistics.reported import Cases, Reported
+from training.statistics import calibration, comparison, curve, decision, further, reliability
 
 UNIT = "slice"
 INPUTS = {
@@ -62,9 +53,9 @@ MEASURES = {
     "reliability": reliability.reliability,
     "decision_curve": lambda p, s, _: decision.decision_curve(p, s, [0.1, 0.5, 0.9]),
     "rates": lambda p, s, c: reported.rates(Cases.of(UNIT, p, c), np.greater(s, 0.5)),
-    "predictive_values": lambda p, s, c: reported.predictive_values(Cases.of(UNIT, p, c), np.greater(s, 0.5), 0.1),
+    "predictive_values": lambda p, s, c: further.predictive_values(Cases.of(UNIT, p, c), np.greater(s, 0.5), 0.1),
     "reported area": lambda p, s, c: reported.area(Cases.of(UNIT, p, c), s),
-    "reported difference": lambda p, s, c: reported.area_difference(Cases.of(UNIT, p, c), s, s[::-1]),
+    "reported difference": lambda p, s, c: further.area_difference(Cases.of(UNIT, p, c), s, s[::-1]),
 }
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from desktop.learning.statistics.estimate import Undefined
 from training.statistics.calibration import brier, calibration_intercept, calibration_slope
-from training.statistics.estimate import Undefined
 from training.statistics.reliability import reliability
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.roc import auc
 from training.statistics.comparison import (
     delong_paired,
     mcnemar_clustered,
@@ -10,8 +12,6 @@ from training.statistics.comparison import (
     obuchowski_paired,
     recovered_difference,
 )
-from training.statistics.estimate import Undefined
-from training.statistics.roc import auc
 
 POSITIVE = [True] * 15 + [False] * 22
 CNN = [0] + [2] * 14 + [0] * 13 + [1] * 9

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from desktop.learning.statistics.estimate import Undefined
 from training.statistics.curve import roc_curve, youden, youden_in_folds
-from training.statistics.estimate import Undefined
 
 POSITIVE = [True] * 15 + [False] * 22
 RUNS = [0] + [2] * 14 + [0] * 13 + [1] * 9

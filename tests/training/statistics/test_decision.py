@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from desktop.learning.statistics.estimate import Estimate, Undefined
+from desktop.learning.statistics.proportions import clopper_pearson
 from training.statistics.decision import decision_curve
-from training.statistics.estimate import Estimate, Undefined
 from training.statistics.prevalence import npv_at, ppv_at
-from training.statistics.proportions import clopper_pearson
 from training.statistics.sample_size import SampleSize, sample_size
 
 

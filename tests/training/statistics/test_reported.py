@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.statistics import reported
-from training.statistics.estimate import Undefined
-from training.statistics.proportions import clopper_pearson, wilson
-from training.statistics.reported import Cases
+from desktop.learning.statistics import reported
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.proportions import clopper_pearson, wilson
+from desktop.learning.statistics.reported import Cases
+from training.statistics import further
 
 COVERAGE = Path(__file__).parents[3] / "docs" / "interval_coverage.md"
 
@@ -41,7 +42,7 @@ def test_what_is_missing_is_named_with_its_unit():
     assert found.ppv == Undefined("no series was called positive")
     assert found.npv.value == 1
     assert (
-        reported.predictive_values(Cases.of("patient", [True, True]), [True, False], 0.1)
+        further.predictive_values(Cases.of("patient", [True, True]), [True, False], 0.1)
         == (Undefined("no patient is negative"),) * 2
     )
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from desktop.cohort_table import Row, read_table
 from desktop.errors import InputRefused
+from desktop.learning.cohort.members import Case
 from desktop.messages import message
 from desktop.quoting import quoted
 from desktop.reading.run import Verdict
-from training.cohort.case import Case
 from training.evaluation.cases.saved import case_of, load_reading
 
 NEEDED = ("case", "reader", "verdict")

@@ -10,10 +10,10 @@ from typing import Literal
 
 from desktop.errors import InputRefused, WrongUse
 from desktop.inference.manifest import Manifest
+from desktop.learning.cohort.members import Case, Cohort
+from desktop.learning.cohort.split import NOBODY, Split
 from desktop.messages import message
 from desktop.quoting import quoted
-from training.cohort.case import Case, Cohort
-from training.cohort.split import NOBODY, Split
 
 Side = Literal["test", "validation", "all"]
 

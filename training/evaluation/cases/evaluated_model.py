@@ -12,9 +12,9 @@ import onnx_models
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.learning.guidelines.bundle_facts import facts_of_bundle
+from desktop.learning.guidelines.facts import Facts
 from desktop.temporary import TemporaryFolder
-from training.guidelines.bundle_facts import facts_of_bundle
-from training.guidelines.facts import Facts
 
 SHIPPED = "shipped"
 """The word for the bundle that comes with Clivus, as in training.model.weights, which loads torch."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from desktop.cohort_table import EXCLUDED_FILE, read_table
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.problem import CohortRefused
 from desktop.messages import message
-from training.cohort.case import Cohort
-from training.cohort.problem import CohortRefused
 
 _NEEDED = ("case", "reason")
 

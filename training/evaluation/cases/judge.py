@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from desktop.inference.analyse import judge, thickest_mm
 from desktop.inference.network import Network
 from desktop.inference.result import Result
-from training.cohort.case import Case
-from training.cohort.examine import MarkedSeries, examine
-from training.cohort.problem import refusal
+from desktop.learning.cohort.examine import MarkedSeries, examine
+from desktop.learning.cohort.members import Case
+from desktop.learning.cohort.problem import refusal
 from training.evaluation.cases.judged import JudgedCase, JudgedSlice
 from training.evaluation.cases.traits import Traits
 from training.work.progress import Progress

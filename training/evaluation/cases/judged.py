@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from desktop.learning.cohort.members import phase_of
 from desktop.reading.run import Run, Verdict
-from training.cohort.case import phase_of
 from training.evaluation.cases.traits import Traits
 
 
@@ -75,7 +75,7 @@ class JudgedPatient:
 
     @property
     def positive(self) -> bool:
-        """The label, the same for every series (`training.cohort.case.Cohort`)."""
+        """The label, the same for every series (`desktop.learning.cohort.members.Cohort`)."""
         return self.cases[0].positive
 
     @property

@@ -17,10 +17,10 @@ from pathlib import Path
 from desktop.errors import InputRefused
 from desktop.files import write_text
 from desktop.inference.manifest import Manifest
+from desktop.learning.cohort.members import Case
 from desktop.locks import Lock
 from desktop.messages import message
 from desktop.unwritten import NotWritten, reason_and_advice, shortened
-from training.cohort.case import Case
 
 ENDING = ".looks.csv"
 

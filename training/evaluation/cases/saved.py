@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.learning.cohort.members import Case
 from desktop.messages import message
 from desktop.quoting import quoted
 from desktop.reading.roi import RangeRefused, RoiRefused
 from desktop.reading.saved import Reading, ReadingRefused
-from training.cohort.case import Case
 
 
 def load_reading(file: Path) -> Reading:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from desktop.cohort_table import TABLE_FILE, path_from, read_table
 from desktop.errors import InputRefused
+from desktop.learning.cohort.members import Case
 from desktop.messages import counted, message
 from desktop.quoting import quoted
 from desktop.reading.saved import Reading
-from training.cohort.case import Case
 from training.cohort.survey import READING_FILE
 from training.evaluation.cases.saved import case_of, load_reading, series_uid
 

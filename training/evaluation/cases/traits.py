@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from training.cohort.examine import MarkedSeries
+from desktop.learning.cohort.examine import MarkedSeries
 
 VENDORS = {
     "SIEMENS": "Siemens",

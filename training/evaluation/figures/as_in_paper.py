@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from desktop.learning.statistics.estimate import Undefined
 from training.evaluation.figures.answers import Answers, side_by_side
 from training.evaluation.figures.performance import Performance, performance_as_in_paper
 from training.statistics.comparison import PairedAucs, delong_paired
-from training.statistics.estimate import Undefined
 
 
 @dataclass(frozen=True)

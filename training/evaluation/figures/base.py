@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from desktop.inference.network import Network
+from desktop.learning.cohort.examine import Identity
+from desktop.learning.cohort.population import kind_of
+from desktop.learning.cohort.split import Split, require_no_leak
 from desktop.report.picture import picture
-from training.cohort.case import Case
-from training.cohort.examine import Identity
-from training.cohort.phantoms import kind_of
-from training.cohort.split import Split, require_no_leak
 from training.evaluation.cases.chosen import ChosenCases
 from training.evaluation.cases.judge import JudgedSeries, judge_cases
 from training.evaluation.cases.judged import JudgedCohort
@@ -60,14 +59,14 @@ class BasePart:
         shown: Mapping[str, str],
     ) -> None:
         self._network, self._chosen, self._split, self._prevalences = network, chosen, split, prevalences
-        self._cases: list[tuple[Case, Identity]] = []
+        self._identities: list[Identity] = []
         self._shown = shown
         self._pictures: dict[str, Image.Image] = {}
         self._sheets: dict[str, Image.Image] = {}
 
     def see(self, series: JudgedSeries) -> None:
         """Keep the headers' identity, and a picture where the model was wrong."""
-        self._cases.append((series.marked.case, series.marked.identity))
+        self._identities.append(series.marked.identity)
         if series.case.misread:
             self._pictures[series.case.key] = picture(series.result)
         if series.case.key in self._shown:
@@ -80,7 +79,7 @@ class BasePart:
             Leak: the two sides of the split have something in common.
             CohortRefused: a case cannot be used.
         """
-        identities = [identity for _, identity in self._cases]
+        identities = list(self._identities)
         watched = None
         if self._chosen.watched:
             others = []
@@ -94,7 +93,7 @@ class BasePart:
         cutoff = manifest.cutoff
         return Base(
             judged=judged,
-            kind=kind_of(self._cases),
+            kind=kind_of(self._identities),
             watched=watched,
             measured=measure(judged, cutoff, watched, self._chosen.watched_words, self._prevalences),
             characteristics=describe(judged),

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from desktop.learning.statistics.estimate import Undefined
 from desktop.reading.run import Cutoff
 from training.evaluation.figures.performance import Shares, shares
 from training.evaluation.figures.sample import Flags, Sample
 from training.statistics.curve import youden, youden_in_folds
-from training.statistics.estimate import Undefined
 
 FOLDS = 5
 """Fewer where there are fewer patients of either label."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
+from desktop.learning.guidelines.facts import Facts
 from desktop.reading.run import Cutoff
 from training.evaluation.cases.chosen import ChosenCases
 from training.evaluation.cases.judged import JudgedCohort
@@ -15,7 +16,6 @@ from training.evaluation.cases.looks import Looks
 from training.evaluation.figures.base import Base
 from training.evaluation.figures.flow import Flow
 from training.evaluation.figures.measured import Measured
-from training.guidelines.facts import Facts
 
 Comparison = TypeVar("Comparison")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from training.cohort.case import Case, Cohort
-from training.cohort.split import Split
+from desktop.learning.cohort.members import Case, Cohort
+from desktop.learning.cohort.split import Split
 
 
 @dataclass(frozen=True)

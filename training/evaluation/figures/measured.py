@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.reported import Reported
 from desktop.reading.run import Cutoff
 from training.evaluation.cases.judged import JudgedCase, JudgedCohort
 from training.evaluation.figures.cutoffs import CutoffChoice, cutoff_choices
 from training.evaluation.figures.performance import Area, Performance, Share, area, cases_of, performance
 from training.evaluation.figures.sample import UNITS, Sample, Unit, sample
 from training.evaluation.figures.undecided import Undecided, count_undecided
-from training.statistics import reported
+from training.statistics import further
 from training.statistics.decision import DecisionCurve, decision_curve
-from training.statistics.estimate import Undefined
 from training.statistics.reliability import ReliabilityPoint, reliability
-from training.statistics.reported import Reported
 from training.statistics.sample_size import SampleSize, sample_size
 
 THRESHOLDS = np.linspace(0.01, 0.99, 99)
@@ -149,7 +149,7 @@ def measure(
         cutoffs=cutoff_choices(patients, cutoff, others, where),
         decision=decision_curve(patients.positive, patients.score, THRESHOLDS),
         prevalences=tuple(
-            AtPrevalence(prevalence, *reported.predictive_values(cases_of(patients), patients.called, prevalence))
+            AtPrevalence(prevalence, *further.predictive_values(cases_of(patients), patients.called, prevalence))
             for prevalence in prevalences
         ),
         needed=tuple(_needed(units[0].performance)),
@@ -165,9 +165,9 @@ def _figures(own: Sample) -> UnitFigures:
         performance=performance("Model", own),
         by_score=None if own.run is None else area(replace(own, run=None)),
         calibration=Calibration(
-            reported.intercept(cases, own.score),
-            reported.slope(cases, own.score),
-            reported.brier_score(cases, own.score),
+            further.intercept(cases, own.score),
+            further.slope(cases, own.score),
+            further.brier_score(cases, own.score),
             reliability(own.positive, own.score, own.patient),
         ),
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.reported import Reported
 from training.evaluation.figures.answers import Answers, side_by_side
 from training.evaluation.figures.performance import Performance, cases_of, performance
 from training.evaluation.figures.sample import Flags, Sample, Unit
 from training.statistics.comparison import PairedAucs, mcnemar_clustered, obuchowski_paired
-from training.statistics.estimate import Undefined
-from training.statistics.reported import Reported, area_difference
+from training.statistics.further import area_difference
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from desktop.learning.statistics import reported
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.proportions import clopper_pearson, wald
+from desktop.learning.statistics.reported import Cases, Reported
+from desktop.learning.statistics.roc import delong
 from training.evaluation.figures.sample import Flags, Sample, Unit
-from training.statistics import reported
 from training.statistics.curve import roc_curve
-from training.statistics.estimate import Undefined
-from training.statistics.proportions import clopper_pearson, wald
-from training.statistics.reported import Cases, Reported
-from training.statistics.roc import delong
 
 Keys = npt.NDArray[np.str_]
 

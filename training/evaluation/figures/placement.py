@@ -15,12 +15,13 @@ from desktop.imaging.geometry import Rectangle
 from desktop.inference.analyse import analyse
 from desktop.inference.network import Network
 from desktop.inference.result import Result
+from desktop.learning.cohort.members import Case
+from desktop.learning.statistics.estimate import Undefined
 from desktop.messages import message
 from desktop.reading.matching import series_of
 from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from training.cohort.case import Case
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.cases.second import SecondRefused, read_second
@@ -29,7 +30,6 @@ from training.evaluation.figures.paired import Comparison, compare
 from training.evaluation.figures.performance import Share, share
 from training.evaluation.figures.quantiles import Quantiles
 from training.evaluation.figures.sample import Unit
-from training.statistics.estimate import Undefined
 
 
 @dataclass(frozen=True)

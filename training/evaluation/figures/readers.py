@@ -8,7 +8,8 @@ from itertools import combinations
 from math import inf
 from pathlib import Path
 
-from training.cohort.case import Case
+from desktop.learning.cohort.members import Case
+from desktop.learning.statistics.estimate import CONFIDENCE
 from training.evaluation.cases.calls import ReaderCalls, read_calls
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.judged import JudgedCohort
@@ -16,7 +17,6 @@ from training.evaluation.figures.answers import Answers
 from training.evaluation.figures.as_in_paper import TableAsInPaper, table_as_in_paper
 from training.evaluation.figures.paired import Comparison, compare
 from training.evaluation.figures.performance import Performance, performance
-from training.statistics.estimate import CONFIDENCE
 
 MODEL = "Model"
 

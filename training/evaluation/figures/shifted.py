@@ -9,15 +9,15 @@ import numpy as np
 
 from desktop.inference.network import Network
 from desktop.inference.stability import Spread, measure
+from desktop.learning.draws import stream
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.roc import auc
 from desktop.reading.run import Verdict
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.judged import JudgedCohort
 from training.evaluation.figures.answers import Answer, Answers, called
 from training.evaluation.figures.quantiles import Quantiles
 from training.evaluation.figures.sample import Flags, Sample
-from training.fit.draws import stream
-from training.statistics.estimate import Undefined
-from training.statistics.roc import auc
 
 
 @dataclass(frozen=True)

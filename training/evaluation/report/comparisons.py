@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from desktop.learning.statistics.estimate import Undefined
 from desktop.reading.run import Cutoff
 from training import drawings
 from training.evaluation.figures.against import OtherModel
@@ -19,7 +20,6 @@ from training.evaluation.figures.shifted import Distribution, Simulation
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import alone, both, number, p_value, performances, share
 from training.statistics import coverage
-from training.statistics.estimate import Undefined
 
 
 def sections(evaluation: Evaluation) -> Iterator[Section]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from desktop.inference.manifest import Manifest
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.reported import Reported
 from desktop.version import VERSION
 from training.evaluation.figures.against import OtherModel
 from training.evaluation.figures.evaluation import Evaluation
@@ -14,8 +16,6 @@ from training.evaluation.figures.placement import PlacementComparison
 from training.evaluation.figures.readers import ReaderStudy
 from training.evaluation.figures.shifted import Simulation
 from training.evaluation.report.plain import plain
-from training.statistics.estimate import Undefined
-from training.statistics.reported import Reported
 
 SCHEMA = "clivus-evaluation/1"
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from training.cohort.phantoms import PHANTOMS
+from desktop.learning.cohort.population import PHANTOMS
+from desktop.learning.guidelines.facts import Fact, Facts
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.reported import Reported
 from training.evaluation.cases.looks import Looks
 from training.evaluation.figures.against import OtherModel
 from training.evaluation.figures.evaluation import Evaluation
@@ -14,9 +17,6 @@ from training.evaluation.figures.readers import ReaderStudy
 from training.evaluation.figures.shifted import Simulation
 from training.evaluation.report.document import confusion
 from training.evaluation.report.words import alone, both, methods, number, share, shares_of
-from training.guidelines.facts import Fact, Facts
-from training.statistics.estimate import Undefined
-from training.statistics.reported import Reported
 
 
 def facts_of_evaluation(evaluation: Evaluation) -> Facts:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import chain
 from pathlib import Path
 
+from desktop.csv_text import write_table
 from desktop.files import new_folder, write_json
+from desktop.learning.guidelines.checklist import write_checklists
 from desktop.report.wording import use_line
-from training.cohort.table import write_table
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.report import case_list as cases
 from training.evaluation.report import cohort, comparisons, probabilities, provenance, summary
 from training.evaluation.report.document import document, tables
 from training.evaluation.report.evaluation_facts import facts_of_evaluation
 from training.evaluation.report.page import render
-from training.guidelines.checklist import write_checklists
 
 METRICS_FILE = "metrics.json"
 REPORT_FILE = "report.html"

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from training.statistics.estimate import Undefined
+from desktop.learning.statistics.estimate import Undefined
 
 
 def plain(value: object) -> Any:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from desktop.learning.statistics.estimate import Estimate, Undefined
 from training import drawings
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.measured import ASSURANCE, UnitFigures
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import both, methods, number
 from training.statistics import coverage
-from training.statistics.estimate import Estimate, Undefined
 from training.statistics.prevalence import npv_at, ppv_at
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from desktop.errors import InputRefused
 from desktop.inference.manifest import Metric
+from desktop.learning.card_parts import StatedFigures
 from desktop.messages import message
 from desktop.reading.run import Cutoff
 from desktop.strict_json import NotStrict, from_json
 from training.evaluation.report.document import SCHEMA
 from training.evaluation.report.folder import METRICS_FILE
-from training.model.card_parts import StatedFigures
 
 _SHARES = ("accuracy", "sensitivity", "specificity")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from desktop.learning.statistics.estimate import Undefined
 from training import drawings
 from training.evaluation.figures.evaluation import Evaluation
 from training.evaluation.figures.measured import FEWEST, UnitFigures
@@ -14,7 +15,6 @@ from training.evaluation.figures.readers import ReaderStudy
 from training.evaluation.report.document import confusion
 from training.evaluation.report.page import Block, Paragraph, Picture, Section, Table
 from training.evaluation.report.words import NAMES, alone, both, interval, methods, share, shares_of
-from training.statistics.estimate import Undefined
 
 RATES = ("accuracy", "sensitivity", "specificity")
 """Told where columns are few."""

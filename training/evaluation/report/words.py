@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from desktop.learning.statistics.estimate import Estimate, Undefined
+from desktop.learning.statistics.reported import Reported
 from training.evaluation.figures.performance import Performance, Share
 from training.evaluation.report.document import SHARES
 from training.evaluation.report.page import Table
-from training.statistics.estimate import Estimate, Undefined
-from training.statistics.reported import Reported
 
 LEAST_P = 0.001
 """Below it a p value is only said to be so."""

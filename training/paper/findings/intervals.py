@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import sqrt
 
+from desktop.learning.statistics.estimate import Estimate, Z
 from training.paper import recomputed
 from training.paper.cases import Study
 from training.paper.findings.finding import Finding
 from training.paper.fits import intervals_of_auc
 from training.paper.printed import RATES, READERS, Paper
 from training.paper.row import interval
-from training.statistics.estimate import Estimate, Z
 
 
 def wald_intervals(paper: Paper, study: Study) -> Finding:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from desktop.cohort_table import TableRefused
+from desktop.learning.cohort.members import Case
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading, ReadingRefused
-from training.cohort.case import Case
 from training.evaluation.cases.calls import ReadersRefused, read_calls
 
 HEADER = "case,reader,verdict,with_model,confidence"

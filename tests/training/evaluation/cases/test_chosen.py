@@ -15,8 +15,8 @@ from desktop.errors import WrongUse
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.manifest import Manifest
-from training.cohort.case import Cohort
-from training.cohort.split import NOBODY, Split, SplitRefused, make_split
+from desktop.learning.cohort.members import Cohort
+from desktop.learning.cohort.split import NOBODY, Split, SplitRefused, make_split
 from training.cohort.survey import read_cohort
 from training.evaluation.cases.chosen import NotIndependent, choose_cases
 from training.evaluation.cases.evaluated_model import Model

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from desktop.learning.cohort.members import Case
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading, ReadingRefused
-from training.cohort.case import Case
 from training.evaluation.cases.second import SecondRefused, read_second
 
 

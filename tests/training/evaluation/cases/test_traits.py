@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
-from training.cohort.person import Person, person_on
+from desktop.learning.cohort.person import Person, person_on
 from training.evaluation.cases.judge import JudgedSeries
 from training.evaluation.cases.traits import Traits, vendor
 

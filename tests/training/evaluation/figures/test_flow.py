@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.learning.cohort.problem import CohortRefused
+from desktop.learning.cohort.split import Split
 from desktop.reading.run import Run, Verdict
-from training.cohort.problem import CohortRefused
-from training.cohort.split import Split
 from training.cohort.survey import read_cohort
 from training.evaluation.cases.excluded import read_excluded
 from training.evaluation.cases.judged import JudgedCase, JudgedCohort, JudgedSlice

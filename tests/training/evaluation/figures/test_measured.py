@@ -9,6 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from desktop.learning.statistics.estimate import Undefined
+from desktop.learning.statistics.reported import Reported
 from desktop.reading.run import Cutoff, Run, Verdict
 from training.evaluation.cases.judged import JudgedCase, JudgedCohort, JudgedSlice
 from training.evaluation.cases.traits import Traits
@@ -16,8 +18,6 @@ from training.evaluation.figures.cutoffs import folds
 from training.evaluation.figures.measured import ASSURANCE, measure
 from training.evaluation.figures.sample import sample
 from training.evaluation.report.plain import plain
-from training.statistics.estimate import Undefined
-from training.statistics.reported import Reported
 from training.statistics.sample_size import SampleSize, sample_size
 
 CUTOFF = Cutoff(2, 0.5)

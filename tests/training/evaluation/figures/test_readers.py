@@ -7,11 +7,11 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from desktop.learning.statistics.estimate import Undefined
 from desktop.reading.run import Run, Verdict
 from training.evaluation.cases.calls import Call, ReaderCalls
 from training.evaluation.cases.judged import JudgedCase, JudgedCohort
 from training.evaluation.figures.readers import study_readers
-from training.statistics.estimate import Undefined
 
 
 def judged(key, patient, positive, run, verdict=None):

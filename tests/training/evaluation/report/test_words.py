@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from desktop.learning.statistics.estimate import Undefined
 from training.evaluation.report.words import p_value
-from training.statistics.estimate import Undefined
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,15 @@
+"""Whom a cohort is of; what a model may be used for follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop.learning.cohort.examine import Identity
+
+PHANTOMS, MIXED, PATIENTS = "phantoms", "patients and phantoms", "patients"
+
+
+def kind_of(cases: Iterable[Identity]) -> str:
+    """Whom cases are of, by the marks that only Clivus writes into the series it draws (`desktop.synthetic`)."""
+    drawn = [case.synthetic for case in cases]
+    return PHANTOMS if all(drawn) else MIXED if any(drawn) else PATIENTS
