@@ -43,7 +43,7 @@ PSEUDO = "en_XA"
 
 KEYS = {
     *("Alt", "Backspace", "Ctrl", "Del", "Down", "End", "Esc", "Home"),
-    *("Left", "PgDown", "PgUp", "Return", "Right", "Shift", "Tab"),
+    *("Left", "Menu", "PgDown", "PgUp", "Return", "Right", "Shift", "Tab"),
 }
 DATA = {"CPU", "Clivus", "phantom", "resnet", "series", "letter", "txt", "json", "step", "Language", "English"}
 """What stands on keys, and names from files: neither is translated."""

@@ -6,14 +6,21 @@ import csv
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+from desktop.cohort_table import TABLE_FILE, read_table
 from desktop.phantoms import Phantom
 from desktop.phantoms.series_files import instance_uid
+from desktop.project import cases, entries
+from desktop.project.cohort import export
+from desktop.project.database import Project, ProjectRefused
+from desktop.project.places import Places
+from desktop.project.taking import take
 from desktop.reading.roi import PositionRange
 from desktop.reading.saved import Reading
 from tests.training.rtstruct.conftest import saved
@@ -155,3 +162,26 @@ def test_what_no_reader_confirmed_is_read_by_the_window_alone(asked, tmp_path, s
     assert clivus(["read", str(study), "--reading", str(file), "--out", str(tmp_path / "report")]) == 3
     assert "not confirmed by a reader" in told(capsys)
     assert json.loads(file.read_text())["origin"]["confirmed_by"] is None
+
+
+def test_a_proposal_comes_into_a_project_and_out_as_the_reading_that_a_reader_confirmed(asked, tmp_path):
+    assert main(asked) == 0
+    places = Places(tmp_path / "places.json")
+    with Project.create(tmp_path / "d.clivus") as project:
+        taken = take(project, tmp_path / "cohort" / TABLE_FILE, "A", places)
+        assert (taken.new, taken.readings, taken.proposals, taken.troubles) == (1, 1, 1, [])
+        (case,) = cases.every(project)
+        assert (case.key, case.contrast, case.strata["licence"]) == ("P1", "contrast", LICENCE)
+        (kept,) = entries.of_reader(project, case, "A")
+        with pytest.raises(ProjectRefused, match="No case"):
+            export(project, tmp_path / "too early", lambda case: places.find(case.id))
+        confirmed = replace(kept.entry, origin=replace(kept.entry.origin, confirmed_by="A"))
+        entries.keep(project, case, "A", confirmed)
+        export(project, tmp_path / "confirmed", lambda case: places.find(case.id))
+    (before,) = read_table(tmp_path / "cohort" / TABLE_FILE)
+    proposal = Reading.load(tmp_path / "cohort" / before.cells["reading"])
+    (only,) = read_cohort(tmp_path / "confirmed").cases
+    assert (only.reading.roi, only.reading.range) == (proposal.roi, proposal.range)
+    assert (only.reading.slice_labels, only.reading.verdict) == (proposal.slice_labels, proposal.verdict)
+    assert only.reading.origin == replace(proposal.origin, confirmed_by="A")
+    assert (only.key, only.patient, only.licence) == ("P1", "P1", LICENCE)
