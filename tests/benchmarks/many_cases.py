@@ -63,16 +63,19 @@ def main() -> None:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of a list: seconds by the clock, seconds of processors, and the largest memory in bytes."""
+    """Of a list: seconds by the clock, seconds of processors, those of the list alone, without the processes that read,
+    and the largest memory in bytes."""
 
     clock_s: float
     processors_s: float
+    own_s: float
     memory: int
 
     def told(self, count: int) -> str:
         """For a case."""
-        clock, processors = self.clock_s / count, self.processors_s / count
-        return f"{clock:.2f} s a case, {processors:.2f} s of processors, {self.memory / 2**20:.0f} MiB"
+        clock, processors, own = (seconds / count for seconds in (self.clock_s, self.processors_s, self.own_s))
+        share = f"{processors:.2f} s of processors, {1000 * own:.1f} ms of these for the list itself"
+        return f"{clock:.2f} s a case, {share}, {self.memory / 2**20:.0f} MiB"
 
 
 def read(folder: Path, count: int, workers: int, threads: int, name: str) -> Cost:
@@ -84,17 +87,13 @@ def read(folder: Path, count: int, workers: int, threads: int, name: str) -> Cos
     listed = cases_of_table(table, suggest=False)
     folders = CaseFolders(out, listed, Part(), bundle.manifest)
     order = Order(str(bundle.folder), Device.CPU, threads, str(out))
-    began, used = monotonic(), processors_s()
+    began, used, own = monotonic(), sum(os.times()[:4]), sum(os.times()[:2])
     with watched() as most:
         read_into(folders, order, workers, lambda case, outcome: None, UNWATCHED)
-    cost = Cost(monotonic() - began, processors_s() - used, most[0])
+    now = os.times()
+    cost = Cost(monotonic() - began, sum(now[:4]) - used, sum(now[:2]) - own, most[0])
     assert not folders.failed
     return cost
-
-
-def processors_s() -> float:
-    """Seconds of processors that this process and those that it has ended have used."""
-    return sum(os.times()[:4])
 
 
 @contextmanager
