@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, thread_time
 
 import psutil
 
@@ -88,18 +88,28 @@ def read(folder: Path, count: int, workers: int, threads: int, name: str) -> Cos
     folders = CaseFolders(out, listed, Part(), bundle.manifest)
     order = Order(str(bundle.folder), Device.CPU, threads, str(out))
     began, used, own = monotonic(), sum(os.times()[:4]), sum(os.times()[:2])
-    with watched() as most:
+    with watched() as watch:
         read_into(folders, order, workers, lambda case, outcome: None, UNWATCHED)
-    now = os.times()
-    cost = Cost(monotonic() - began, sum(now[:4]) - used, sum(now[:2]) - own, most[0])
+    now, watching_s = os.times(), watch.took_s
+    cost = Cost(
+        monotonic() - began, sum(now[:4]) - used - watching_s, sum(now[:2]) - own - watching_s, watch.most_bytes
+    )
     assert not folders.failed
     return cost
 
 
+@dataclass
+class Watch:
+    """The largest memory, of what no process shares with another, and how long watching took a processor."""
+
+    most_bytes: int = 0
+    took_s: float = 0.0
+
+
 @contextmanager
-def watched() -> Iterator[list[int]]:
-    """The largest memory of this process and all below it: what none of them shares with another."""
-    most, ended = [0], threading.Event()
+def watched() -> Iterator[Watch]:
+    """Watch this process and all below it."""
+    watch, ended = Watch(), threading.Event()
 
     def look() -> None:
         own = psutil.Process()
@@ -108,12 +118,13 @@ def watched() -> Iterator[list[int]]:
             for process in (own, *own.children(recursive=True)):
                 with contextlib.suppress(psutil.Error):
                     total += process.memory_full_info().uss
-            most[0] = max(most[0], total)
+            watch.most_bytes = max(watch.most_bytes, total)
+            watch.took_s = thread_time()
 
     thread = threading.Thread(target=look)
     thread.start()
     try:
-        yield most
+        yield watch
     finally:
         ended.set()
         thread.join()
