@@ -215,7 +215,8 @@ def test_the_list_tells_what_each_model_is_and_what_can_be_done(opening, shelf, 
         True,
         False,
     ]
-    assert dialog.focusWidget() is dialog.list
+    dialog.activateWindow()  # no window manager does
+    qtbot.waitUntil(dialog.list.hasFocus, timeout=10000)
     QTest.keyClick(dialog.list, Qt.Key.Key_Down)
     assert "Research use only, not for clinical use." in told(dialog)
     press(hand, dialog.use_here)
