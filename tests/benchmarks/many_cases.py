@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, thread_time
 
 import psutil
 
@@ -63,16 +63,19 @@ def main() -> None:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of a list: seconds by the clock, seconds of processors, and the largest memory in bytes."""
+    """Of a list: seconds by the clock, seconds of processors, those of the list alone, without the processes that read,
+    and the largest memory in bytes."""
 
     clock_s: float
     processors_s: float
+    own_s: float
     memory: int
 
     def told(self, count: int) -> str:
         """For a case."""
-        clock, processors = self.clock_s / count, self.processors_s / count
-        return f"{clock:.2f} s a case, {processors:.2f} s of processors, {self.memory / 2**20:.0f} MiB"
+        clock, processors, own = (seconds / count for seconds in (self.clock_s, self.processors_s, self.own_s))
+        share = f"{processors:.2f} s of processors, {1000 * own:.1f} ms of these for the list itself"
+        return f"{clock:.2f} s a case, {share}, {self.memory / 2**20:.0f} MiB"
 
 
 def read(folder: Path, count: int, workers: int, threads: int, name: str) -> Cost:
@@ -84,23 +87,29 @@ def read(folder: Path, count: int, workers: int, threads: int, name: str) -> Cos
     listed = cases_of_table(table, suggest=False)
     folders = CaseFolders(out, listed, Part(), bundle.manifest)
     order = Order(str(bundle.folder), Device.CPU, threads, str(out))
-    began, used = monotonic(), processors_s()
-    with watched() as most:
+    began, used, own = monotonic(), sum(os.times()[:4]), sum(os.times()[:2])
+    with watched() as watch:
         read_into(folders, order, workers, lambda case, outcome: None, UNWATCHED)
-    cost = Cost(monotonic() - began, processors_s() - used, most[0])
+    now, watching_s = os.times(), watch.took_s
+    cost = Cost(
+        monotonic() - began, sum(now[:4]) - used - watching_s, sum(now[:2]) - own - watching_s, watch.most_bytes
+    )
     assert not folders.failed
     return cost
 
 
-def processors_s() -> float:
-    """Seconds of processors that this process and those that it has ended have used."""
-    return sum(os.times()[:4])
+@dataclass
+class Watch:
+    """The largest memory, of what no process shares with another, and how long watching took a processor."""
+
+    most_bytes: int = 0
+    took_s: float = 0.0
 
 
 @contextmanager
-def watched() -> Iterator[list[int]]:
-    """The largest memory of this process and all below it: what none of them shares with another."""
-    most, ended = [0], threading.Event()
+def watched() -> Iterator[Watch]:
+    """Watch this process and all below it."""
+    watch, ended = Watch(), threading.Event()
 
     def look() -> None:
         own = psutil.Process()
@@ -109,12 +118,13 @@ def watched() -> Iterator[list[int]]:
             for process in (own, *own.children(recursive=True)):
                 with contextlib.suppress(psutil.Error):
                     total += process.memory_full_info().uss
-            most[0] = max(most[0], total)
+            watch.most_bytes = max(watch.most_bytes, total)
+            watch.took_s = thread_time()
 
     thread = threading.Thread(target=look)
     thread.start()
     try:
-        yield most
+        yield watch
     finally:
         ended.set()
         thread.join()

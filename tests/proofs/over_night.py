@@ -18,12 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from pydicom import dcmread
 
 from desktop.phantoms import draw_phantom
 from desktop.phantoms.series_files import write_series
+from desktop.reading.roi import PositionRange
 from desktop.reading.saved import Reading
 from training.cohort.phantoms import reading_of
 from training.cohort.selection import slices_of
@@ -74,20 +76,20 @@ def write_list(folder: Path, count: int, heads: int) -> Path:
             reading_of(phantom).save(head.with_suffix(".json"))
         rows.append(row(f"N{number + 1:03}", *under_other_uids(head, folder / f"series{number}", number)))
     damaged, unfit = folder / "damaged", folder / "unfit"
-    for broken in (damaged, unfit):
-        shutil.copytree(folder / "head0", broken)
+    for copy in (damaged, unfit):
+        shutil.copytree(folder / "head0", copy)
     for path in damaged.iterdir():
         path.write_bytes(path.read_bytes()[:700])
     for number, path in enumerate(sorted(unfit.iterdir())):
         dataset = dcmread(path)
         dataset.ImageOrientationPatient, dataset.ImagePositionPatient = [0, 1, 0, 0, 0, -1], [3 * number, -90, 90]
         dataset.save_as(path)
-    reading = folder / "head0.json"
+    reading, low = folder / "head0.json", folder / "unfit.json"
+    replace(Reading.load(reading), range=PositionRange(0, 12)).save(low)
     places = random.Random(FIRST_SEED).sample(range(len(rows)), len(BROKEN))
-    for place, (key, series) in zip(
-        places, (("damaged", damaged), ("gone", folder / "gone"), ("unfit", unfit)), strict=True
-    ):
-        rows.insert(place, row(key, series, reading))
+    broken = row("damaged", damaged, reading), row("gone", folder / "gone", reading), row("unfit", unfit, low)
+    for place, line in zip(places, broken, strict=True):
+        rows.insert(place, line)
     table = folder / "cases.csv"
     table.write_text("\n".join(["case,patient,series,reading", *rows]), encoding="utf-8")
     return table

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit
 
 from desktop.inference.bundle import Bundle
@@ -214,8 +215,9 @@ def test_the_list_tells_what_each_model_is_and_what_can_be_done(opening, shelf, 
         True,
         False,
     ]
-    qtbot.waitUntil(dialog.list.hasFocus)
-    hand.key(dialog, Qt.Key.Key_Down)
+    dialog.activateWindow()  # no window manager does
+    qtbot.waitUntil(dialog.list.hasFocus, timeout=10000)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Down)
     assert "Research use only, not for clinical use." in told(dialog)
     press(hand, dialog.use_here)
     settle(qtbot, opening)
@@ -233,7 +235,7 @@ def test_the_list_tells_what_each_model_is_and_what_can_be_done(opening, shelf, 
     press(hand, dialog.remove)
     assert dialog.said.text() == f"{SITE} was removed."
     assert dialog.list.count() == 1
-    hand.key(dialog, Qt.Key.Key_Escape)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 
 

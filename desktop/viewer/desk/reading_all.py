@@ -17,7 +17,7 @@ from desktop.headless.pace import Pace
 from desktop.headless.project_list import cases_of_project, keep_result, waiting
 from desktop.headless.wanted_case import WantedCase
 from desktop.messages import Message, message, verbatim
-from desktop.project import results
+from desktop.project import events, results
 from desktop.project.database import Project
 from desktop.project.places import Places
 from desktop.project.results import Kept
@@ -55,6 +55,9 @@ class ReadingAll(QObject):
         self._department, self._judging, self._jobs = department, judging, jobs
         self._places, self._notices = places, notices
         self._about: Path | None = None
+        self._looked: tuple[object, Mapping[str, Kept]] = None, {}
+        """What models answered, and what it was looked up for: the log's last digest, the reader, and whether they
+        settle. A list asks at every letter of a search."""
         department.changed.connect(self._follow)
         judging.changed.connect(self.changed)
 
@@ -75,16 +78,18 @@ class ReadingAll(QObject):
     def answers(self) -> Mapping[str, Kept]:
         """What models answered, as far as the reader may know it, by the id of the case: nothing of
         those from which a study hides the model."""
-        project = self._department.project
+        project, reader, settling = self._department.project, self._department.reader, self._department.settling
         if project is None:
             return {}
         try:
-            known = results.shown_to(project, self._department.reader, settling=self._department.settling)
+            looked_for = project.id, events.last_digest(project), reader, settling
+            if looked_for != self._looked[0]:
+                self._looked = looked_for, results.shown_to(project, reader, settling=settling)
         except ClivusError as error:
             self._notices.warned.emit(error.message)
             return {}
-        hidden = self._department.held_back()
-        return {own: kept for own, kept in known.items() if own not in hidden}
+        hidden = self._department.held_back()  # it changes with the day, the log does not
+        return {own: kept for own, kept in self._looked[1].items() if own not in hidden}
 
     def start(self) -> None:
         """Begin, or go on."""
