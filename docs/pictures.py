@@ -146,7 +146,7 @@ def _take(app: QApplication, widget: QWidget, target: Path) -> None:
     _wait_for(app, lambda: time.monotonic() > rested)
     widget.grab().save(str(target))
     with Image.open(target) as image:
-        small = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        small = image.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=4, dither=Image.Dither.NONE)
     small.save(target, optimize=True)
 
 
