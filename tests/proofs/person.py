@@ -14,7 +14,7 @@ from desktop.viewer.window import MainWindow
 
 PATIENCE_S = 1200.0
 """In which anything that the window does must be done; a slow machine with other work adds fifty CTs in ten
-    minutes."""
+minutes."""
 
 TYPING_MS = 20
 """Between two letters: a file dialog lists folders meanwhile, and types over what comes faster."""
