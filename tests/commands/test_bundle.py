@@ -12,21 +12,10 @@ import onnx_models
 from desktop.cli import main
 from desktop.commands import bundle as bundle_command
 from desktop.messages import choose
-from desktop.models.shelf import Shelf
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 
-
-@pytest.fixture(autouse=True)
-def shelf(tmp_path, monkeypatch):
-    made = Shelf(tmp_path / "own", (tmp_path / "everyone",), tmp_path / "config" / "model.json")
-    monkeypatch.setattr(Shelf, "here", lambda: made)
-    return made
-
-
-@pytest.fixture(scope="session")
-def site(bundle):
-    return bundle("site of commands", id="site-7", version="2.3", intended_use="research")
+pytestmark = pytest.mark.usefixtures("shelf")
 
 
 def few_slices(phantom):
