@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import onnx_models
 from desktop.arguments import OneSentenceParser, translate_argparse
 from desktop.commands import bundle, learn, many_cases, project, study
-from desktop.commands.actions import run_action
+from desktop.commands.actions import declare_json, run_action
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
@@ -208,7 +208,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _declare_scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", type=_path, help=shown(_PATH))
-    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+    declare_json(parser)
 
 
 def _scan(options: argparse.Namespace) -> int:
@@ -225,7 +225,7 @@ def _scan(options: argparse.Namespace) -> int:
 def _declare_suggest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", type=_path, help=shown(_PATH))
     parser.add_argument("--series", metavar="UID", help=tr("the series, as `clivus scan` names it"))
-    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+    declare_json(parser)
 
 
 def _suggest(options: argparse.Namespace) -> int:
@@ -334,10 +334,6 @@ def _series_of(reading: Reading, series: str | None) -> str | Reading:
             )
         return reading
     return series  # the reading does not say which stack of its series it belongs to
-
-
-def _declare_selftest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
 
 
 def _selftest(options: argparse.Namespace) -> int:
@@ -457,7 +453,7 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
     ),
     "selftest": (
         message("Check this installation: files, decoders, model, known answer, window."),
-        _declare_selftest,
+        declare_json,
         _selftest,
     ),
 }

@@ -1,4 +1,4 @@
-"""Draw the pictures of the README and the guide: docs/window.png and docs/pictures, from a synthetic head alone.
+"""Draw the pictures of the README and the guide: docs/window.png and docs/pictures, from synthetic heads alone.
 
 It needs no screen. A few minutes: the head is analysed in two windows.
 """
@@ -25,7 +25,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 import desktop.viewer.window as module
 from desktop.commands.demo import Demo, make_demo
 from desktop.messages import OWN_VARIABLE, choose
+from desktop.phantoms import Phantom, draw_phantom, write_series
+from desktop.phantoms.series_files import instance_uid, series_uid
+from desktop.project import cases, entries, reader_study
+from desktop.project.database import Project
+from desktop.project.entry import Entry
+from desktop.project.reader_study import WASHOUT_DAYS, Kind, Protocol
 from desktop.reading.measurement import Angle, Distance, Ellipse
+from desktop.reading.roi import Roi
+from desktop.reading.run import Verdict
 from desktop.suggestion import Landmark, Suggestion
 from desktop.viewer.desk.case import ResultState
 from desktop.viewer.qt_texts import QtTexts
@@ -36,15 +44,21 @@ SIZE = 1280, 840
 COLOURS = 256
 """Enough for greys and one colour scale. They are chosen for coverage: by frequency, the thin lines would turn grey."""
 
-LARGEST_BYTES, ALL_BYTES = 200 * 1024, 1024 * 1024
+REFINED = 2
+"""Rounds in which each colour moves to the mean of what it stands for: else the panels' grey turns green."""
+
+LARGEST_BYTES, ALL_BYTES = 220 * 1024, 1536 * 1024
 """What a repository should have to carry: a picture, and all of them."""
 
 LONGEST_S = 300
 REST_S = 2.0
 """For thumbnails and whatever else comes after what was waited for."""
 
-GUIDE = ("start", "suggestion", "labels", "measurements", "japanese")
-"""The pictures of the guide, in docs/pictures; the result is the README's window.png."""
+GUIDE = ("start", "suggestion", "labels", "measurements", "japanese", "worklist", "settling", "study")
+"""The pictures of the guides, in docs/pictures; the result is the README's window.png."""
+
+HEADS = range(970_100, 970_106)
+"""Seeds of the heads of a department."""
 
 
 def main() -> int:
@@ -58,6 +72,8 @@ def main() -> int:
         demo = make_demo(Path(folder) / "demo")
         with _window(app, "en", Path(folder) / "en") as window:
             _draw_english(app, window, demo)
+        with _window(app, "en", Path(folder) / "department") as window:
+            _draw_department(app, window, Path(folder))
         with _window(app, "ja", Path(folder) / "ja") as window:
             window.open(demo.study, reading=demo.reading)
             window.judging.analyse_when_ready()
@@ -76,6 +92,7 @@ def _window(app: QApplication, language: str, home: Path) -> Iterator[module.Mai
     module.settings_file = lambda: home / "settings.json"
     module.readings_folder = lambda: home / "readings"
     module.drafts_folder = lambda: home / "drafts"
+    module.local_data_folder = lambda: home / "local"
     choose({OWN_VARIABLE: language})
     dress(app)
     QLocale.setDefault(QLocale(language))
@@ -118,6 +135,62 @@ def _draw_english(app: QApplication, window: module.MainWindow, demo: Demo) -> N
     _take(app, window.views.axial, pictures / "measurements.png")
 
 
+def _draw_department(app: QApplication, window: module.MainWindow, folder: Path) -> None:
+    """A worklist half done, a case that two readers differ in, and a case of a study."""
+    heads = [draw_phantom(seed, invaded=bool(seed % 2)) for seed in HEADS]
+    for head in heads:
+        write_series(head, folder / "CTs" / str(head.seed))
+    department, pictures = window.department, DOCS / "pictures"
+    department.open(folder / "department.clivus", "A", new=True)
+    department.add([folder / "CTs"])
+    _wait_for(app, lambda: not department.adding)
+    project = department.project
+    assert project is not None
+    entries.add_reader(project, "B")
+    for case in cases.every(project):
+        head = next(head for head in heads if str(series_uid(head)) == case.series_uid)
+        _read(project, case, head)
+    department.refresh()
+    window.worklist.show()
+    _take(app, window, pictures / "worklist.png")
+    department.settle_differences(True)
+    own = department.next_case(1)
+    assert own is not None
+    department.open_case(own)
+    window.worklist.hide()
+    _wait_for(app, lambda: department.current is not None and window.settling_bar.isVisible())
+    _take(app, window, pictures / "settling.png")
+    department.settle_differences(False)
+    ids = tuple(case.id for case in cases.every(project))
+    protocol = Protocol(Kind.READING, ("A", "B"), ids, 1, WASHOUT_DAYS, "AUC", 0.05, len(ids))
+    window.answering.choose(reader_study.begin(project, "With and without the model", protocol))
+    window.answering.go_on()
+    _wait_for(app, lambda: window.answering.answer is not None)
+    window.answering.set_verdict(Verdict.POSITIVE)
+    window.answering.set_confidence(4)
+    window.answering.set_certainty(80)
+    _take(app, window, pictures / "study.png")
+
+
+def _read(project: Project, case: cases.Case, head: Phantom) -> None:
+    """What two readers have done with a case: with the first nothing yet, the last one with different verdicts."""
+    place = HEADS.index(head.seed)
+    if place == 0:
+        return
+    truth = head.truth
+    seen = {(str(instance_uid(head, index)), 0): bool(one) for index, one in enumerate(truth.slice_invaded)}
+    found = Entry(
+        Roi.everywhere(*truth.roi_px),
+        *truth.range_mm,
+        verdict=Verdict.POSITIVE if truth.invaded else Verdict.NEGATIVE,
+        slice_labels=seen if place > 1 else {},
+    )
+    entries.keep(project, case, "A", found if place > 2 else replace(found, verdict=None))
+    if place > 3:
+        other = Verdict.NEGATIVE if truth.invaded else Verdict.POSITIVE
+        entries.keep(project, case, "B", replace(found, verdict=other) if place == len(HEADS) - 1 else found)
+
+
 def _measure(window: module.MainWindow, suggestion: Suggestion) -> None:
     """One measurement of each kind, on the slice of a carotid canal; landmarks would only lie over them."""
     case, found = window.case, suggestion.landmarks_mm
@@ -146,7 +219,9 @@ def _take(app: QApplication, widget: QWidget, target: Path) -> None:
     _wait_for(app, lambda: time.monotonic() > rested)
     widget.grab().save(str(target))
     with Image.open(target) as image:
-        small = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        small = image.convert("RGB").quantize(
+            COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=REFINED, dither=Image.Dither.NONE
+        )
     small.save(target, optimize=True)
 
 

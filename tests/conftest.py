@@ -241,6 +241,20 @@ def _brightness(stride: int) -> Any:
 
 
 @pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """An empty shelf for models, in a folder of the test's own."""
+    made = Shelf(tmp_path / "own", (tmp_path / "everyone", tmp_path / "packages"), tmp_path / "config" / "model.json")
+    monkeypatch.setattr(Shelf, "here", lambda: made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def site(bundle: Callable[..., Path]) -> Path:
+    """A site's own model."""
+    return bundle("a site's own", id="site-7", version="2.3", intended_use="research")
+
+
+@pytest.fixture
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """A function that compiles translations into LANGUAGE.mo, where the mechanism looks from then on."""
     monkeypatch.setattr(sys.modules[language.__module__], "CATALOGUES", tmp_path)  # the function has its name

@@ -14,6 +14,11 @@ def nothing(parser: argparse.ArgumentParser) -> None:
     """No further arguments."""
 
 
+def declare_json(parser: argparse.ArgumentParser) -> None:
+    """The argument of a command that prints for people, and on request for programs."""
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+
+
 @dataclass(frozen=True)
 class Action:
     """One of them.

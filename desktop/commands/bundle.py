@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.commands.actions import Action, declare_actions, nothing
+from desktop.commands.actions import Action, declare_actions, declare_json, nothing
 from desktop.errors import InputRefused
 from desktop.messages import Message, message, sentences, shown, tr
 from desktop.strict_json import to_json
@@ -36,10 +36,6 @@ def _declare_place(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _declare_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
-
-
 def _declare_everyone(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--for-everyone", action="store_true", help=tr("for all users of this computer, as its administrator")
@@ -48,7 +44,7 @@ def _declare_everyone(parser: argparse.ArgumentParser) -> None:
 
 def _declare_verify(parser: argparse.ArgumentParser) -> None:
     _declare_place(parser)
-    _declare_json(parser)
+    declare_json(parser)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -92,7 +88,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _declare_install(parser: argparse.ArgumentParser) -> None:
     _declare_place(parser)
     _declare_everyone(parser)
-    _declare_json(parser)
+    declare_json(parser)
 
 
 def _install(options: argparse.Namespace) -> int:
@@ -209,7 +205,7 @@ def _declare_compare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "models", metavar="MODEL", type=Path, nargs="+", help=tr("folders or files of models, or their ID@VERSION")
     )
-    _declare_json(parser)
+    declare_json(parser)
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -258,7 +254,7 @@ def _progress(done: int, total: int) -> None:
 _ACTIONS: dict[str, Action] = {
     "verify": Action(message("Check a model wholly, and let it give its known answer."), _verify, _declare_verify),
     "install": Action(message("Install a model from its folder or file."), _install, _declare_install),
-    "list": Action(message("List the models on this computer."), _list, _declare_json),
+    "list": Action(message("List the models on this computer."), _list, declare_json),
     "default": Action(message("Choose the model that is used from now on."), _default, _declare_default),
     "remove": Action(message("Remove an installed model."), _remove, _declare_remove),
     "pack": Action(message("Write a model as one file, to carry it to another computer."), _pack, _declare_pack),

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.commands.actions import Action, declare_actions
+from desktop.commands.actions import Action, declare_actions, declare_json
 from desktop.commands.project_cases import CASE_ACTIONS
 from desktop.errors import ClivusError, InputRefused
 from desktop.messages import counted, message, shown, tr
@@ -85,7 +85,7 @@ def _add(options: argparse.Namespace) -> int:
 def _declare_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reader", metavar="CODE", default="", help=tr("whose state is listed"))
     parser.add_argument("--find", metavar="TEXT", default="", help=tr("only cases with this text"))
-    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
+    declare_json(parser)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -117,10 +117,6 @@ def _row_document(row: Row) -> dict[str, Any]:
         "mri": row.mri,
         "strata": json.loads(row.strata),
     }
-
-
-def _declare_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -215,10 +211,6 @@ def _agreement(options: argparse.Namespace) -> int:
     return 0
 
 
-def _declare_watch(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=tr("print one JSON object and nothing else"))
-
-
 def _watch(options: argparse.Namespace) -> int:
     from desktop.commands.watching import watch_document, watch_text
     from desktop.project.watching import watch
@@ -283,7 +275,7 @@ _ACTIONS: dict[str, Action] = {
     "check": Action(
         message("Check file, log, readings and locked answers, and print the log's last digest."),
         _check,
-        _declare_check,
+        declare_json,
     ),
     "export": Action(
         message("Write the cases that are ready as a cohort for `clivus-train`."), _export, _declare_export
@@ -297,7 +289,7 @@ _ACTIONS: dict[str, Action] = {
     "watch": Action(
         message("How a model in use answers over time: familiarity, positive share, agreement, and whether it drifts."),
         _watch,
-        _declare_watch,
+        declare_json,
     ),
     "backup": Action(message("Write a copy of the project, while it is in use too."), _back_up, _declare_back_up),
 }

@@ -61,11 +61,16 @@ class Row(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """What the list needs of an entry, whose document is not read."""
+    """What the list needs of an entry, whose document is not read.
+
+    Attributes:
+        whole: whether it has marks and a verdict, as a cohort needs it.
+    """
 
     reader: str
     settled: bool
     state: State
+    whole: bool
 
 
 def rows(project: Project, reader: str) -> list[Row]:
@@ -75,7 +80,7 @@ def rows(project: Project, reader: str) -> list[Row]:
         "SELECT case_id, reader, settled, marked, labelled, in_range, verdict, proposed FROM entries"
     ):
         state = State.PROPOSED if proposed else _state(bool(marked), labelled >= in_range > 0, verdict)
-        by_case.setdefault(case, []).append(_Entry(code, bool(settled), state))
+        by_case.setdefault(case, []).append(_Entry(code, bool(settled), state, bool(marked and verdict)))
     listed = []
     for own, key, patient, contrast, excluded, problems, strata, mri, conflict in project.rows(
         "SELECT id, key, patient, contrast, excluded, problems, strata, mri, conflict FROM cases "
@@ -137,8 +142,11 @@ def _states(found: Sequence[_Entry], reader: str, excluded: str, conflict: bool)
     mine = [entry.state for entry in independent if entry.reader == reader]
     own = State.TWO_EDITS if len(mine) > 1 else next(iter(mine), State.TO_MARK)
     answered = {entry.reader for entry in independent if entry.state is State.ANSWERED}
-    if settled := sum(entry.settled for entry in found):
-        return own, State.SETTLED if settled == 1 else State.TWO_EDITS
+    settled = [entry for entry in found if entry.settled]
+    if len(settled) > 1:
+        return own, State.TWO_EDITS
+    if settled and settled[0].whole:
+        return own, State.SETTLED
     if conflict:
         return own, State.IN_CONFLICT
     if len(answered) >= READERS:

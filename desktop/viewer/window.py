@@ -53,7 +53,7 @@ from desktop.viewer.panels.answer_step import AnswerStep
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.commands import Commands
 from desktop.viewer.panels.dialogs import FileDialogs
-from desktop.viewer.panels.entry_bars import EditsBar, ProposalBar
+from desktop.viewer.panels.entry_bars import EditsBar, ProposalBar, SettlingBar
 from desktop.viewer.panels.icons import own_icon
 from desktop.viewer.panels.kept_settings import KeptSettings
 from desktop.viewer.panels.languages import LanguageChange, LanguageMenu
@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self.opening.may_replace = self._may_replace
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)
         self.edits_bar, self.proposal_bar = EditsBar(self.edits), ProposalBar(self.confirming)
+        self.settling_bar = SettlingBar(self.department)
         notes = CaseNotes(self.department, self.notices)
         self.worklist = Worklist(
             self.department, self.answering, self.judging, self.reading_all, notes, self.dialogs, self
@@ -230,6 +231,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.offer)
         column.addWidget(self.edits_bar)
         column.addWidget(self.proposal_bar)
+        column.addWidget(self.settling_bar)
         column.addWidget(self.model_bar)
         column.addWidget(self.waiting)
         column.addWidget(self.message)

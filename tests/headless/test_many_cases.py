@@ -192,13 +192,17 @@ def test_keys_that_cannot_name_a_folder_are_told_before_the_night(small, tmp_pat
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as a signal")
 def test_ctrl_c_stops_with_the_table_written_and_no_process_left(listed, tmp_path):
     table, out = listed(4, broken=False), tmp_path / "out"
-    child = subprocess.Popen(
-        [sys.executable, "-m", "desktop", "read", "--cases", str(table), "--out", str(out), "--workers", "1"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background, and inherited
+    try:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "desktop", "read", "--cases", str(table), "--out", str(out), "--workers", "1"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     until = time.monotonic() + 300
     while not list(out.glob("*/case.json")) and time.monotonic() < until:
         time.sleep(0.02)

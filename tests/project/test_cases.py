@@ -58,6 +58,8 @@ def test_a_case_goes_through_its_states(project, three):
     assert state(project, case, "B") == (State.ANSWERED, State.READ_TWICE)
     entries.keep(project, case, "B", marked(case, Verdict.NEGATIVE))
     assert state(project, case)[1] is State.IN_CONFLICT
+    entries.keep(project, case, "A", marked(case), settled=True)
+    assert state(project, case)[1] is State.IN_CONFLICT, "without a verdict nothing is settled"
     entries.keep(project, case, "A", marked(case, Verdict.NEGATIVE), settled=True)
     assert state(project, case)[1] is State.SETTLED
     cases.exclude(project, case, "motion", "A")

@@ -33,6 +33,7 @@ from desktop.phantoms import Phantom, write_series
 from desktop.phantoms.series_files import instance_uid, series_uid
 from desktop.project.reader_study import WASHOUT_DAYS, Arm
 from desktop.project.states import State
+from desktop.reading.run import Verdict
 from desktop.viewer.desk.labelling import label_of
 from desktop.viewer.panels.begin_study import BeginStudy
 from desktop.viewer.style import dress
@@ -256,9 +257,12 @@ def _settle(person: Person, truth: Mapping[str, Truth]) -> None:
         _suggested(person)
         assert department.current is not None
         one = truth[department.current.series_uid]
-        _mark_and_answer(person, one, one.positive)
+        if window.case.own_verdict is (Verdict.POSITIVE if one.positive else Verdict.NEGATIVE):
+            person.click(window.settling_bar.as_shown)
+        else:
+            _mark_and_answer(person, one, one.positive)
         settled += 1
-        wait_for("that it is settled", lambda: not window.case.unsaved)
+        wait_for("that it is settled", lambda: department.shown is not None and not window.case.unsaved)
     print(
         f"{settled} cases settled: {(person.steps - before) / max(settled, 1):.1f} keys and clicks a case", flush=True
     )

@@ -36,7 +36,7 @@ AROUND = 6
 KILLS = 3
 SOME_FAILED = 5
 """Exit status."""
-BROKEN = {"damaged": "cannot be read", "gone": "nothing at", "unfit": "cannot be judged"}
+BROKEN = {"damaged": "No CT image can be read", "gone": "nothing at", "unfit": "cannot be judged"}
 
 
 def main() -> int:

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QLine
 
 from desktop.viewer.window import MainWindow
 
-PATIENCE_S = 300.0
-"""In which anything that the window does must be done; a slow machine with other work takes a minute."""
+PATIENCE_S = 1200.0
+"""In which anything that the window does must be done; a slow machine with other work adds fifty CTs in ten
+minutes."""
 
 TYPING_MS = 20
 """Between two letters: a file dialog lists folders meanwhile, and types over what comes faster."""

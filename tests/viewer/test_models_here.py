@@ -8,15 +8,13 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit
 
 from desktop.inference.bundle import Bundle
 from desktop.models.choice import choose_default, default_of
 from desktop.models.comparing import Compared, Comparison
-from desktop.models.shelf import Shelf
 from desktop.project.database import Project
 from desktop.reading.run import Verdict
 from desktop.viewer.desk.judging import Judging
@@ -24,23 +22,12 @@ from desktop.viewer.early_model import EarlyModel
 from desktop.viewer.panels.models_dialog import ModelsDialog
 from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.window import MainWindow
+from tests.viewer.dropping import drop
+
+pytestmark = pytest.mark.usefixtures("shelf")
 
 OPEN_MODEL = Judging.open_model
 SHIPPED, SITE = "phantom-resnet50 0.2.0", "site-7 2.3"
-
-
-@pytest.fixture(autouse=True)
-def shelf(tmp_path, monkeypatch):
-    """An empty shelf."""
-    made = Shelf(tmp_path / "own", (tmp_path / "everyone",), tmp_path / "config" / "model.json")
-    monkeypatch.setattr(Shelf, "here", lambda: made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def site(bundle):
-    """A site's own model."""
-    return bundle("site of windows", id="site-7", version="2.3", intended_use="research")
 
 
 @pytest.fixture
@@ -56,14 +43,6 @@ def opening(window, monkeypatch):
     """The window, whose models open as they do."""
     monkeypatch.setattr(Judging, "open_model", OPEN_MODEL)
     return window
-
-
-def drop(window, *paths):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), copy, data, left, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, none))
 
 
 def settle(qtbot, window):

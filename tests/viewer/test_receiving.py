@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.unsaved_work import UnsavedWork
+from tests.viewer.dropping import drop
 
 ROI, SPAN = Roi.everywhere(10, 10, 20, 30), PositionRange(6.0, 12.0)
 
@@ -24,14 +23,6 @@ def reading(tmp_path):
     path.parent.mkdir()
     Reading("1.2.3", ROI, SPAN).save(path)
     return path
-
-
-def drop(window, *paths):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), copy, data, left, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, none))
 
 
 def opened(qtbot, window, act):

@@ -13,11 +13,10 @@ import psutil
 import pytest
 from pydicom import dcmread
 from pydicom.uid import RLELossless
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt, QUrl
 
 from desktop.imaging.decoding import DecoderPool
+from tests.viewer.dropping import drop
 
 
 def settle(qtbot, window):
@@ -101,27 +100,14 @@ def test_cancelling_takes_the_unpacked_files_away(window, archive, qtbot, monkey
 def test_any_number_of_things_are_dropped_at_once(window, archive, small_folder, qtbot):
     urls = [QUrl.fromLocalFile(str(path)) for path in (small_folder("a", "1.2.3"), archive)]
     with qtbot.waitSignal(window.opening.opened):
-        drop(window, [*urls, QUrl("https://example.org/ct.zip")])
+        drop(window, *urls, QUrl("https://example.org/ct.zip"))
     settle(qtbot, window)
     assert {entry.series.description for entry in window.opening.study.entries} == {"series a", "series zipped"}
 
 
 def test_what_is_not_a_file_is_not_taken(window):
-    assert not drop(window, [QUrl("https://example.org/ct.zip")])
+    assert not drop(window, QUrl("https://example.org/ct.zip"))
     assert not window.opening.busy
-
-
-def drop(window, urls):
-    """Whether the window takes it."""
-    data = QMimeData()
-    data.setUrls(urls)
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPointF(50, 50).toPoint(), copy, data, left, none)
-    enter.ignore()
-    QApplication.sendEvent(window, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, none))
-    return enter.isAccepted()
 
 
 def test_files_are_chosen_from_the_menu(window, archive, hand, qtbot, monkeypatch):

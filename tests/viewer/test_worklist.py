@@ -199,7 +199,13 @@ def test_differences_are_shown_and_settled_in_a_third_entry(department, hand, qt
     assert window.case.own_verdict is Verdict.POSITIVE, "the first reader's, to begin with"
     qtbot.wait(2 * KEEP_AFTER_MS)
     assert not entries.of_case(window.department.project, first, settled=True), "looking at it settles nothing"
-    qtbot.mouseClick(page.as_shown, Qt.MouseButton.LeftButton)
+    hand.key(page, Qt.Key.Key_Escape)
+    bar = window.settling_bar
+    assert bar.isVisible(), "what differs is said beside the pictures too"
+    assert bar.label.text().startswith("To settle: A and B: verdict, ")
+    qtbot.mouseClick(bar.as_shown, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+    hand.key(window, Qt.Key.Key_F7)
     assert page.table.data(page.table.index(0, 1)) == "settled"
     project = window.department.project
     settled = entries.of_case(project, first, settled=True)

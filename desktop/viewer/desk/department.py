@@ -76,7 +76,8 @@ class Department(QObject):
         self._clock.timeout.connect(self.keep_shown)
         self._awaited: tuple[str, Path | None] = "", None
         """The id of the case that is being opened, and the folder in which it is looked for anew."""
-        opening.began.connect(self._began)
+        opening.began.connect(self._await_nothing)
+        opening.turned_away.connect(self._await_nothing)
         opening.failed.connect(self._failed)
         case.opened.connect(self._opened)
         case.settled.connect(self._settled)
@@ -220,7 +221,7 @@ class Department(QObject):
             self._opening.open_paths([folder], wanted=cases.find(self.project, own))
             self._awaited = own, folder
 
-    def _began(self) -> None:
+    def _await_nothing(self) -> None:
         self._awaited = "", None
 
     def _failed(self) -> None:

@@ -64,6 +64,8 @@ class Opening(QObject):
     """Carries what is being done, how much of it is done, and how much there is."""
     listed = Signal()
     """The list of series has changed."""
+    turned_away = Signal()
+    """What was asked for is there and readable, and must not come onto the desk now. `failed` follows."""
     failed = Signal()
     missed = Signal(object)
     """Carries a `Reading` whose series was not found where it was looked for."""
@@ -358,6 +360,7 @@ class Opening(QObject):
         self._take_back()
         self._drop_coming()
         self._notices.warned.emit(why)
+        self.turned_away.emit()
         self.failed.emit()
         self.changed.emit()
 

@@ -1,4 +1,5 @@
-"""What has to be decided about the reading that is shown: which of two edits counts, whether a proposal is right."""
+"""What has to be decided about the reading that is shown: which of two edits counts, whether a proposal is right, what
+two readers agree on."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from desktop.messages import message, shown, tr
 from desktop.quoting import quoted
 from desktop.reading.origin import Origin
 from desktop.viewer.desk.confirming import Confirming
+from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.edits import Edits, TwoEdits
 from desktop.viewer.panels.announcing import announce
 from desktop.viewer.panels.over_views import OverViews
@@ -62,6 +64,26 @@ class ProposalBar(EntryBar):
                 labels=quoted(origin.labels),
             )
         self.show_text(shown(text))
+
+
+class SettlingBar(EntryBar):
+    """What the readers of a case differ in, until it is settled."""
+
+    def __init__(self, department: Department) -> None:
+        super().__init__()
+        self._department = department
+        self.as_shown = button(
+            tr("Settled as shown"), tr("What is on screen is what the readers agree on"), department.settle_as_shown
+        )
+        self.add(self.as_shown)
+        department.changed.connect(self._show)
+
+    def _show(self) -> None:
+        current = self._department.current
+        open_still = current is not None and self._department.shown is None
+        told = self._department.differences(current.id) if current is not None and open_still else []
+        text = tr("To settle: {what}. The first reader's entry is shown: change it until all agree.", what=told)
+        self.show_text(text if told else "")
 
 
 def _two(found: TwoEdits) -> str:

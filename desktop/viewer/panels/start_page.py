@@ -70,8 +70,8 @@ class StartPage(QFrame):
             trying.changed.connect(self._refresh)
         drop = QLabel(
             tr(
-                "Or drop a folder, files, an archive or a saved reading on the window,\n"
-                "a project or a model. F1 shows all keys."
+                "Or drop a folder, files, an archive, a saved reading, a project\n"
+                "or a model on the window. F1 shows all keys."
             )
         )
         drop.setProperty("role", "quiet")

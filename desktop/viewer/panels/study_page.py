@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from desktop.messages import shown, tr
 from desktop.project.answers import Given
 from desktop.viewer.desk.answering import Answering
+from desktop.viewer.panels.row_table import RowView
 from desktop.viewer.panels.step import button, words
 from desktop.viewer.panels.study_table import StudyTable
 
@@ -50,18 +50,9 @@ class StudyPage(QWidget):
         self._answering = answering
         self.sentence = words("heading")
         self.go_on = button(tr("Next open case"), tr("Open the next case without an answer"), answering.go_on)
-        self.table, self.view = StudyTable(), QTableView()
-        self.view.setModel(self.table)
-        self.view.setAccessibleName(tr("Cases of the study"))
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setTabKeyNavigation(False)
-        self.view.verticalHeader().hide()
-        self.view.setShowGrid(False)
-        header = self.view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        header.setHighlightSections(False)
+        self.table = StudyTable()
+        self.view = RowView(self.table, tr("Cases of the study"))
+        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         top = QHBoxLayout()
         top.addWidget(self.sentence, 1)
         top.addWidget(self.go_on)
@@ -85,7 +76,4 @@ class StudyPage(QWidget):
         self.go_on.setEnabled(self._answering.arm is not None)
         on_desk = next((row for row, (own, _) in enumerate(rows) if current is not None and own == current.id), None)
         waiting = next((row for row, (_, state) in enumerate(rows) if state is not Given.GIVEN), 0)
-        index = self.table.index(waiting if on_desk is None else on_desk, 0)
-        flags = QItemSelectionModel.SelectionFlag
-        self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self.view.scrollTo(index)
+        self.view.choose(waiting if on_desk is None else on_desk)

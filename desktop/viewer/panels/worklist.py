@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
     QLineEdit,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +30,7 @@ from desktop.viewer.desk.reading_all import ReadingAll
 from desktop.viewer.panels.begin_study import BeginStudy
 from desktop.viewer.panels.case_menu import CaseMenu
 from desktop.viewer.panels.dialogs import FileDialogs
+from desktop.viewer.panels.row_table import RowView
 from desktop.viewer.panels.step import button
 from desktop.viewer.panels.study_page import StudyChooser, StudyPage
 from desktop.viewer.panels.worklist_table import STATES, WorklistTable
@@ -72,19 +71,9 @@ class Worklist(QFrame):
         self.search.setPlaceholderText(tr("find …"))
         self.search.setAccessibleName(tr("Find cases with this text"))
         self.search.setClearButtonEnabled(True)
-        self.table, self.view = WorklistTable(department.differences, reading_all.answers), QTableView()
-        self.view.setModel(self.table)
-        self.view.setAccessibleName(tr("Cases"))
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setTabKeyNavigation(False)
-        self.view.verticalHeader().hide()
-        self.view.setShowGrid(False)
-        self.view.setWordWrap(False)
-        header = self.view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        header.setHighlightSections(False)
+        self.table = WorklistTable(department.differences, reading_all.answers)
+        self.view = RowView(self.table, tr("Cases"))
+        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.open_project = button(tr("Open a project …"), tr("Open a project"), self._open)
         self.new_project = button(tr("Begin a project …"), tr("Begin a project"), self._begin)
         self.add_cases = button(tr("Add cases …"), tr("Add the CTs of a folder or a disc"), self._add)
@@ -224,10 +213,7 @@ class Worklist(QFrame):
         self.table.show_rows(found, settling, self._department.doubled())
         self.view.resizeColumnsToContents()
         place = next((number for number, row in enumerate(self.table.rows) if row.id == own), 0)
-        flags = QItemSelectionModel.SelectionFlag
-        index = self.table.index(place, 0)
-        self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self.view.scrollTo(index)
+        self.view.choose(place)
 
     def _progressed(self, stage: Message, done: int, total: int) -> None:
         self.progress.setText(shown(progress_text(stage, done, total)))

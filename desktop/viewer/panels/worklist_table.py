@@ -1,16 +1,15 @@
-"""The cases of a project as a table that Qt asks for row by row: ten thousand cost no more than those in sight."""
+"""The cases of a project as rows of a table."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-
 from desktop.messages import Message, message, shown
 from desktop.project.results import Kept
 from desktop.project.states import Row, State
 from desktop.report.wording import saved_verdict
+from desktop.viewer.panels.row_table import RowTable
 
 STATES = {
     State.TO_MARK: message("to mark"),
@@ -30,10 +29,8 @@ _CONTRAST = {"plain": message("plain"), "contrast": message("contrast"), "": mes
 
 _MRI = {True: message("available"), False: message("not available"), None: message("not stated")}
 
-_Index = QModelIndex | QPersistentModelIndex
 
-
-class WorklistTable(QAbstractTableModel):
+class WorklistTable(RowTable[Row]):
     """Key, own state, what is known of the case, what is wrong with the series or why it is left out, and
     what the model answered."""
 
@@ -57,7 +54,6 @@ class WorklistTable(QAbstractTableModel):
         self._answered: Mapping[str, Kept] = {}
         self._told: dict[str, str] = {}
         """What is to be settled, by the id of a case: a table asks at every repaint."""
-        self.rows: Sequence[Row] = ()
         self._doubled: Mapping[str, Sequence[str]] = {}
 
     def show_rows(self, rows: Sequence[Row], settling: bool, doubled: Mapping[str, Sequence[str]]) -> None:
@@ -72,23 +68,8 @@ class WorklistTable(QAbstractTableModel):
         self._answered = self._answers()
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802
-        return 0 if parent.isValid() else len(self.columns)
-
-    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: N802
-        if role == Qt.ItemDataRole.DisplayRole and way is Qt.Orientation.Horizontal:
-            return shown(self.columns[section])
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._cell(self.rows[index.row()], index.column())
-        return None
-
-    def _cell(self, row: Row, column: int) -> str:
+    def cell(self, number: int, column: int) -> str:
+        row = self.rows[number]
         if column == 0:
             return row.key
         if column == 1:
