@@ -33,8 +33,8 @@ from desktop.learning.features import FeatureOrder, Features, ShiftOrder
 from desktop.learning.figures import FOLDS, LEFT_OUT, figures
 from desktop.learning.fit_settings import Decision
 from desktop.learning.images import Images, require_learnable
-from desktop.learning.kept_crops import images_on_disk, kept_slices
-from desktop.learning.layers_fitted import Learned, fold_of, held_out, logits_of
+from desktop.learning.crops_on_disk import images_on_disk, kept_slices
+from desktop.learning.layers import Learned, fold_of, held_out, logits_of
 from desktop.learning.logistic import Tried
 from desktop.learning.map_facts import crops_to_measure, measure_maps
 from desktop.learning.material import facts_of_cohort, images_of_case

@@ -27,7 +27,7 @@ from desktop.learning.features import PART_ROWS, Features
 from desktop.learning.figures import FOLDS, figures
 from desktop.learning.fit_settings import Copies
 from desktop.learning.images import Images
-from desktop.learning.layers_fitted import Learned, fold_of, held_out
+from desktop.learning.layers import Learned, fold_of, held_out
 from desktop.learning.learn import fit_layers
 from desktop.learning.recipe import Recipe
 from desktop.work import UNWATCHED

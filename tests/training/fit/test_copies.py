@@ -11,9 +11,9 @@ import torch
 from torch.nn import functional
 
 from desktop.inference.crop import CROP_SIZE
-from desktop.learning import augmented_copies
+from desktop.learning import augmented
 from desktop.learning.augmentation import Augmentation
-from desktop.learning.augmented_copies import copy_of
+from desktop.learning.augmented import copy_of
 from desktop.learning.cohort.crops import MARGIN, SIDE
 from desktop.learning.features import FeatureOrder
 from desktop.learning.fit_settings import Copies
@@ -109,9 +109,9 @@ def test_pixels_between_pixels_are_torchs(image, size):
     source = torch.from_numpy(image.astype(np.float32))[None, None]
     grid = torch.from_numpy(np.stack(places, axis=-1).astype(np.float32))[None]
     expected = functional.grid_sample(source, grid, "bilinear", "border", align_corners=False)[0, 0].numpy()
-    np.testing.assert_allclose(augmented_copies._sampled(image.astype(np.float32), *places), expected, atol=0.05)
+    np.testing.assert_allclose(augmented._sampled(image.astype(np.float32), *places), expected, atol=0.05)
     np.testing.assert_allclose(
-        augmented_copies._halved(image.astype(np.float32)),
+        augmented._halved(image.astype(np.float32)),
         functional.avg_pool2d(source, 2)[0, 0].numpy(),
         rtol=1e-5,
         atol=1e-3,

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import torch
 
-import desktop.learning.layers_fitted
+import desktop.learning.layers
 import training.fit.features
 import training.fit.run
 from desktop.errors import WrongUse
@@ -237,17 +237,17 @@ def test_a_stop_between_penalties_and_layers_loses_neither(train, validation, tm
         folds=3,
         members=2,
     )
-    inner = desktop.learning.layers_fitted.fit_logistic
+    inner = desktop.learning.layers.fit_logistic
 
     def fit_and_stop(*given: object) -> Layer:
         os.kill(os.getpid(), 15)
         return inner(*given)
 
-    monkeypatch.setattr(desktop.learning.layers_fitted, "fit_logistic", fit_and_stop)
+    monkeypatch.setattr(desktop.learning.layers, "fit_logistic", fit_and_stop)
     with pytest.raises(Stopped):
         fit_run(train, validation, configuration, tmp_path / "run")
     monkeypatch.undo()
-    monkeypatch.setattr(desktop.learning.layers_fitted, "choose_penalty", None)
+    monkeypatch.setattr(desktop.learning.layers, "choose_penalty", None)
     resumed = fit_run(train, validation, configuration, tmp_path / "run")
     monkeypatch.undo()
     straight = fit_run(train, validation, configuration, tmp_path / "straight")
