@@ -10,8 +10,8 @@ import numpy.typing as npt
 from desktop.adjacency import neighbours
 from desktop.inference.averaging import Averaging
 from desktop.inference.manifest import THRESHOLDS
+from desktop.learning.fit_settings import Decision
 from desktop.learning.images import Images
-from desktop.learning.settings import Decision
 from desktop.reading.run import Cutoff, score
 
 Floats = npt.NDArray[np.float32]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from desktop.checksum import file_sha256
 from desktop.files import write_json, write_with
 from desktop.learning.augmentation import Augmentation
-from desktop.learning.copies import copy_of
+from desktop.learning.augmented import copy_of
 from desktop.learning.images import Images
 
 Floats = npt.NDArray[np.float32]
@@ -28,7 +28,7 @@ class FeatureOrder:
 
     Attributes:
         copies: of each image, besides the image itself.
-        seed, amounts: see `desktop.learning.copies.copy_of`.
+        seed, amounts: see `desktop.learning.augmented.copy_of`.
         data: the images' fingerprint; taken once, for hashing takes time.
     """
 

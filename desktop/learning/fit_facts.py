@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop.learning.settings import Balance, Copies, Decision
+from desktop.learning.fit_settings import Balance, Copies, Decision
 from desktop.reading.run import Cutoff
 
 LOGISTIC = "Logistic regression on standardised features with an L2 penalty, solved to convergence."

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from desktop.errors import InputRefused
 from desktop.learning.cohort.crops import SIXTHS, without_margin
-from desktop.learning.folds import require_patients
+from desktop.learning.patient_folds import require_patients
 from desktop.messages import message
 
 

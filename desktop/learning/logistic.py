@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.inference.layer import Layer
-from desktop.learning.folds import FitRefused
-from desktop.learning.settings import Balance, Logistic
+from desktop.learning.fit_settings import Balance, Logistic
+from desktop.learning.patient_folds import FitRefused
 from desktop.messages import message
 from desktop.work import Work
 

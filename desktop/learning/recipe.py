@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass, field
 
-from desktop.learning.settings import Copies, Decision, Familiarity, Logistic, require, toml_text
+from desktop.learning.fit_settings import Copies, Decision, Familiarity, Logistic, require, toml_text
 
 
 @dataclass(frozen=True)

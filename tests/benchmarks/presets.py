@@ -37,9 +37,9 @@ from desktop.inference.layer import Layer
 from desktop.learning.calling import Calls, HeldOut, decide_by
 from desktop.learning.cohort.split import Split
 from desktop.learning.features import FeatureOrder, Features, ShiftOrder
+from desktop.learning.fit_settings import Decision
 from desktop.learning.images import Images
 from desktop.learning.material import images_of
-from desktop.learning.settings import Decision
 from desktop.learning.statistics.estimate import known
 from desktop.learning.statistics.roc import auc
 from desktop.work import UNWATCHED

@@ -23,8 +23,8 @@ from torch.nn import functional
 from desktop.learning.cohort.crops import SIDE
 from desktop.learning.draws import stream
 from desktop.learning.features import FeatureOrder
+from desktop.learning.fit_settings import Copies
 from desktop.learning.images import Images
-from desktop.learning.settings import Copies
 from desktop.work import UNWATCHED
 from training.fit.adam import AdamFit, TrainingRows, first_unit
 from training.fit.configuration import Adam, Configuration, preset

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from desktop.learning.folds import FitRefused, patient_folds
+from desktop.learning.fit_settings import Logistic
 from desktop.learning.logistic import choose_penalty, fit_logistic, weights_of
-from desktop.learning.settings import Logistic
+from desktop.learning.patient_folds import FitRefused, patient_folds
 from desktop.work import UNWATCHED, Work
 
 

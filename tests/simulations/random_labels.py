@@ -25,11 +25,11 @@ from desktop.learning.calling import HeldOut, decide_by
 from desktop.learning.chance import near_chance
 from desktop.learning.features import PART_ROWS, Features
 from desktop.learning.figures import FOLDS, figures
-from desktop.learning.fitting import Learned, fold_of, held_out
+from desktop.learning.fit_settings import Copies
 from desktop.learning.images import Images
+from desktop.learning.layers import Learned, fold_of, held_out
 from desktop.learning.learn import fit_layers
 from desktop.learning.recipe import Recipe
-from desktop.learning.settings import Copies
 from desktop.work import UNWATCHED
 from training.demo.heads import draw_heads
 

@@ -109,7 +109,7 @@ def _fit(options: argparse.Namespace) -> int:
 
         from desktop.learning.chance import hopeless
         from desktop.learning.cohort.split import Split
-        from desktop.learning.folds import require_patients
+        from desktop.learning.patient_folds import require_patients
         from training.cohort.survey import read_cohort
         from training.fit.material import load_material
         from training.fit.record import require_place

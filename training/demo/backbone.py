@@ -22,7 +22,7 @@ from torch.nn import functional
 from torchvision.models.resnet import BasicBlock, Bottleneck
 
 from desktop.learning.augmentation import Augmentation
-from desktop.learning.copies import Floats, copy_of
+from desktop.learning.augmented import Floats, copy_of
 from desktop.learning.draws import stream
 from desktop.learning.statistics.estimate import Undefined
 from desktop.learning.statistics.roc import auc

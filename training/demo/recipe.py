@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from desktop.learning.augmentation import Augmentation
-from desktop.learning.settings import Copies
+from desktop.learning.fit_settings import Copies
 from training.cohort.composition import Composition, Group
 from training.cohort.kinds import KINDS, LEARNED
 from training.fit.configuration import Configuration, preset

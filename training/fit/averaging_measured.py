@@ -8,7 +8,7 @@ from typing import Any
 from desktop.inference.averaging import Averaging
 from desktop.learning.calling import HeldOut, decide_by
 from desktop.learning.figures import cases_of
-from desktop.learning.settings import Decision
+from desktop.learning.fit_settings import Decision
 from desktop.learning.statistics import reported
 from desktop.learning.statistics.estimate import Undefined
 from desktop.learning.statistics.reported import Reported, Unit

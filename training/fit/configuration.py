@@ -20,8 +20,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from desktop.learning.recipe import Recipe
-from desktop.learning.settings import (
+from desktop.learning.fit_settings import (
     Balance,
     ConfigurationRefused,
     Copies,
@@ -35,6 +34,7 @@ from desktop.learning.settings import (
     require,
     toml_text,
 )
+from desktop.learning.recipe import Recipe
 from desktop.messages import message
 from training.model.weights import NAMED
 

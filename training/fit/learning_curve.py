@@ -28,8 +28,8 @@ from desktop.learning.cohort.members import Cohort
 from desktop.learning.cohort.slices import CaseSlices, load_slices
 from desktop.learning.cohort.split import Split
 from desktop.learning.draws import stream
+from desktop.learning.fit_settings import Logistic
 from desktop.learning.logistic import fit_logistic
-from desktop.learning.settings import Logistic
 from desktop.learning.statistics.estimate import Undefined
 from desktop.learning.statistics.roc import auc
 from desktop.messages import message

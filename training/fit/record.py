@@ -28,8 +28,8 @@ from desktop.inference.averaging import Averaging
 from desktop.inference.familiarity import Limits, Reference, ReferenceRefused
 from desktop.inference.manifest import REFERENCE_FILE, Metric
 from desktop.inference.maps import Localisation, MapFacts
+from desktop.learning.fit_settings import ConfigurationRefused
 from desktop.learning.images import Images
-from desktop.learning.settings import ConfigurationRefused
 from desktop.messages import message
 from desktop.reading.run import Cutoff
 from desktop.unwritten import NotWritten

@@ -13,8 +13,8 @@ from desktop.inference.appearance import appearance_of, unit
 from desktop.inference.familiarity import Reference
 from desktop.inference.selftest import procedural_crop
 from desktop.learning.draws import stream
+from desktop.learning.fit_settings import Familiarity
 from desktop.learning.images import Images
-from desktop.learning.settings import Familiarity
 from desktop.work import Work
 from training.fit.features import AT_ONCE
 from training.model.bundle import SELF_TEST_SEED

@@ -24,10 +24,10 @@ from desktop.learning.calling import HeldOut, decide_by
 from desktop.learning.draws import stream
 from desktop.learning.features import FeatureOrder, Features, ShiftOrder
 from desktop.learning.figures import FOLDS, VALIDATION, figures
-from desktop.learning.fitting import Learned, fold_of, held_out, logits_of, member_rows
+from desktop.learning.fit_settings import Decision, Logistic
 from desktop.learning.images import Images, require_learnable
+from desktop.learning.layers import Learned, fold_of, held_out, logits_of, member_rows
 from desktop.learning.map_facts import measure_maps
-from desktop.learning.settings import Decision, Logistic
 from desktop.messages import message
 from desktop.work import Work
 from training.fit.adam import AdamFit, TrainingRows, mean_loss

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from desktop.learning import fit_facts
+from desktop.learning.fit_settings import Balance, Logistic
 from desktop.learning.guidelines.facts import Fact
-from desktop.learning.settings import Balance, Logistic
 from training.fit.configuration import Adam
 from training.fit.record import Run
 

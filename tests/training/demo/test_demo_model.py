@@ -28,7 +28,7 @@ from desktop.fields import LONGEST_TEXT
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
-from desktop.learning.settings import Copies, Familiarity
+from desktop.learning.fit_settings import Copies, Familiarity
 from training.cli import main
 from training.cohort.kinds import KINDS
 from training.cohort.phantoms import SPLIT_FILE

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 import training.fit.run
+from desktop.learning.fit_settings import Copies
 from desktop.learning.images import Images
-from desktop.learning.settings import Copies
 from training.fit.configuration import Adam, Configuration, preset
 from training.fit.run import frozen_backbone
 

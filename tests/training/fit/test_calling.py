@@ -7,8 +7,8 @@ import pytest
 
 from desktop.inference.averaging import Averaging
 from desktop.learning.calling import HeldOut, decide_by
+from desktop.learning.fit_settings import Decision
 from desktop.learning.images import Images
-from desktop.learning.settings import Decision
 from desktop.reading.run import Cutoff
 
 SIDE = 6

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.learning.settings import ConfigurationRefused, Logistic
+from desktop.learning.fit_settings import ConfigurationRefused, Logistic
 from training.fit.configuration import Adam, preset, read_configuration
 
 

@@ -11,12 +11,12 @@ import torch
 from torch.nn import functional
 
 from desktop.inference.crop import CROP_SIZE
-from desktop.learning import copies
+from desktop.learning import augmented
 from desktop.learning.augmentation import Augmentation
+from desktop.learning.augmented import copy_of
 from desktop.learning.cohort.crops import MARGIN, SIDE
-from desktop.learning.copies import copy_of
 from desktop.learning.features import FeatureOrder
-from desktop.learning.settings import Copies
+from desktop.learning.fit_settings import Copies
 from training.demo.recipe import Pretraining
 
 WILD = Augmentation(shift=0.05, rotation_deg=10.0, scale=0.02, flip=0.5, offset_hu=10.0, noise_hu=15.0)
@@ -109,7 +109,10 @@ def test_pixels_between_pixels_are_torchs(image, size):
     source = torch.from_numpy(image.astype(np.float32))[None, None]
     grid = torch.from_numpy(np.stack(places, axis=-1).astype(np.float32))[None]
     expected = functional.grid_sample(source, grid, "bilinear", "border", align_corners=False)[0, 0].numpy()
-    np.testing.assert_allclose(copies._sampled(image.astype(np.float32), *places), expected, atol=0.05)
+    np.testing.assert_allclose(augmented._sampled(image.astype(np.float32), *places), expected, atol=0.05)
     np.testing.assert_allclose(
-        copies._halved(image.astype(np.float32)), functional.avg_pool2d(source, 2)[0, 0].numpy(), rtol=1e-5, atol=1e-3
+        augmented._halved(image.astype(np.float32)),
+        functional.avg_pool2d(source, 2)[0, 0].numpy(),
+        rtol=1e-5,
+        atol=1e-3,
     )

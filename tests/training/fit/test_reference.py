@@ -10,7 +10,7 @@ import pytest
 from desktop.errors import Cancelled
 from desktop.inference.appearance import WIDTH
 from desktop.inference.familiarity import LEAST_PATIENTS, Level, Reference, ReferenceRefused
-from desktop.learning.settings import ConfigurationRefused, Familiarity
+from desktop.learning.fit_settings import ConfigurationRefused, Familiarity
 from desktop.work import UNWATCHED, Work
 from training.fit.configuration import preset
 from training.fit.reference import _centres, reference_of

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 import torch
 
-import desktop.learning.fitting
+import desktop.learning.layers
 import training.fit.features
 import training.fit.run
 from desktop.errors import WrongUse
 from desktop.inference.layer import Layer
-from desktop.learning.folds import FitRefused
+from desktop.learning.fit_settings import Copies, Decision, Logistic
 from desktop.learning.images import ImagesRefused
 from desktop.learning.map_facts import measure_maps
-from desktop.learning.settings import Copies, Decision, Logistic
+from desktop.learning.patient_folds import FitRefused
 from desktop.unwritten import NotWritten
 from training.fit.adam import AdamFit, first_unit
 from training.fit.checkpoint import CheckpointDamaged
@@ -237,17 +237,17 @@ def test_a_stop_between_penalties_and_layers_loses_neither(train, validation, tm
         folds=3,
         members=2,
     )
-    inner = desktop.learning.fitting.fit_logistic
+    inner = desktop.learning.layers.fit_logistic
 
     def fit_and_stop(*given: object) -> Layer:
         os.kill(os.getpid(), 15)
         return inner(*given)
 
-    monkeypatch.setattr(desktop.learning.fitting, "fit_logistic", fit_and_stop)
+    monkeypatch.setattr(desktop.learning.layers, "fit_logistic", fit_and_stop)
     with pytest.raises(Stopped):
         fit_run(train, validation, configuration, tmp_path / "run")
     monkeypatch.undo()
-    monkeypatch.setattr(desktop.learning.fitting, "choose_penalty", None)
+    monkeypatch.setattr(desktop.learning.layers, "choose_penalty", None)
     resumed = fit_run(train, validation, configuration, tmp_path / "run")
     monkeypatch.undo()
     straight = fit_run(train, validation, configuration, tmp_path / "straight")

@@ -9,9 +9,9 @@ import pytest
 
 from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
+from desktop.learning.fit_settings import Copies, Decision, Logistic
 from desktop.learning.guidelines.bundle_facts import facts_of_bundle
 from desktop.learning.guidelines.facts import Fact
-from desktop.learning.settings import Copies, Decision, Logistic
 from training.fit.configuration import preset
 from training.fit.record import Decided, Run
 from training.fit.run_card import run_card

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from desktop.inference.layer import Layer
 from desktop.learning.features import Features, Floats, Indices
-from desktop.learning.folds import patient_folds
+from desktop.learning.fit_settings import Logistic
 from desktop.learning.images import Images
 from desktop.learning.logistic import Tried, choose_penalty, fit_logistic
-from desktop.learning.settings import Logistic
+from desktop.learning.patient_folds import patient_folds
 from desktop.work import Work
 
 

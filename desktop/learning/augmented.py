@@ -2,7 +2,7 @@
 
 Copies are made one by one, on the CPU, from numbers that no other copy has a part in, so that the same copy comes out
 in any order, batch, thread or process. In HU, before the window, out of crops with margin: no corner is ever empty
-(`desktop.learning.settings.Copies` refuses ranges that would reach beyond the margin).
+(`desktop.learning.fit_settings.Copies` refuses ranges that would reach beyond the margin).
 """
 
 from __future__ import annotations
