@@ -446,7 +446,7 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
     "learn": (
         message(
             "Learn a model of the site's own from the settled cases of a project: the network stays as it is, and its "
-            "final layer is learned anew. 30 % of the patients are left out, and the model is measured on them."
+            "final layer is learned anew. Three of ten patients are left out, and the model is measured on them."
         ),
         learn.declare,
         learn.run,

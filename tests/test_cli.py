@@ -244,7 +244,7 @@ def test_a_package_that_was_removed_is_a_damaged_installation(package, study, ma
 
 
 def test_every_command_explains_itself():
-    for command in ([], ["demo"], ["scan"], ["read"], ["selftest"], ["window"]):
+    for command in ([], ["demo"], ["scan"], ["read"], ["learn"], ["selftest"], ["window"]):
         done = clivus(*command, "--help")
         assert done.returncode == 0
         assert "Exit status" in done.stdout

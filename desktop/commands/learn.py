@@ -106,8 +106,8 @@ def _print(manifest: Manifest, not_computed: tuple[str, ...], left_out: dict[str
     for one in manifest.metrics:
         print(f"{one.name} (by {one.unit}): {one.value:.3f} ({one.low:.3f}-{one.high:.3f}), {one.numbers}")
     print(*not_computed, sep="\n", end="\n" if not_computed else "")
-    for key, why in left_out.items():
-        print(tr("left out: {case}: {reason}", case=key, reason=why))
+    for why in left_out.values():
+        print(tr("left out: {reason}", reason=why))
 
 
 class _Stages:

@@ -25,6 +25,8 @@ from desktop.learning.cohort.slices import CaseSlices, load_slices
 from desktop.learning.images import Images
 from desktop.version import VERSION
 
+_PIXELS = "pixels.npy"
+
 
 def kept_slices(case: Case, folder: Path) -> CaseSlices:
     """A case's slices, from `folder` where an earlier start has cut them out, else from its series.
@@ -62,9 +64,6 @@ def images_on_disk(parts: Sequence[Images], path: Path) -> Images:
         for part in parts:
             stream.write(np.ascontiguousarray(part.hu).data)
     return replace(bare, hu=_on_disk(path / _PIXELS))
-
-
-_PIXELS = "pixels.npy"
 
 
 def _document(cut: CaseSlices) -> dict[str, object]:

@@ -29,11 +29,11 @@ from desktop.learning.cohort.members import Case, Cohort, Patient
 from desktop.learning.cohort.problem import CohortRefused
 from desktop.learning.cohort.slices import CaseSlices
 from desktop.learning.cohort.split import Split, make_split
+from desktop.learning.crops_on_disk import images_on_disk, kept_slices
 from desktop.learning.features import FeatureOrder, Features, ShiftOrder
 from desktop.learning.figures import FOLDS, LEFT_OUT, figures
 from desktop.learning.fit_settings import Decision
 from desktop.learning.images import Images, require_learnable
-from desktop.learning.crops_on_disk import images_on_disk, kept_slices
 from desktop.learning.layers import Learned, fold_of, held_out, logits_of
 from desktop.learning.logistic import Tried
 from desktop.learning.map_facts import crops_to_measure, measure_maps
@@ -113,15 +113,13 @@ def require_enough(patients: Sequence[Patient], left_out: Mapping[str, Message])
                 **numbers,
             )
         )
-    key, why = next(iter(left_out.items()))
     raise TooFewPatients(
         message(
             "Learning needs {fewest} patients with invasion and {fewest} without, and {positive} with and {negative} "
-            "without are ready; {count} cases are not, such as {case}: {reason}",
+            "without are ready; {count} cases are not. {reason}",
             **numbers,
             count=len(left_out),
-            case=key,
-            reason=why,
+            reason=next(iter(left_out.values())),
         )
     )
 
@@ -167,7 +165,7 @@ def learn(
     """
     clock = _Clock()
     opened, unfit = _opened(cases, folder, stage(message("Cases")))
-    out_of_it = {**left_out, **unfit}
+    out_of_it = {**unfit, **left_out}
     cohort = Cohort(source, tuple(one.case for one in opened))
     require_enough(cohort.patients, out_of_it)
     split = make_split(cohort, seed=recipe.seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,11 +136,16 @@ def test_random_labels_are_refused_and_written_only_despite_that_marked_for_ever
     assert "training did not show" in capsys.readouterr().out
 
 
-def test_a_model_that_is_removed_meanwhile_costs_the_model_only(
+def test_a_full_disk_and_a_model_that_is_removed_meanwhile_cost_nothing_that_was_done(
     project: MakeProject, quick: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
     path, out, model = project(), tmp_path / "site-7", tmp_path / "model"
     shutil.copytree(quick, model)
+    if sys.platform != "win32":
+        with largest_file(5_000_000):  # a case's crops fit, those of all do not
+            assert learn(path, out, model) == 3
+        assert "cannot be written" in one_line(capsys)
+        assert not out.exists()
     with interrupted(3, lambda: shutil.move(model, tmp_path / "elsewhere")):
         assert learn(path, out, model) == 4
     assert "There is no model at" in one_line(capsys)
@@ -149,10 +155,23 @@ def test_a_model_that_is_removed_meanwhile_costs_the_model_only(
     assert learn(path, out, model) == 0
 
 
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes: what comes out of a write then is an error, as on a full disk."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 @pytest.mark.parametrize(
     ("label", "patients", "says"),
     [
-        (lambda number, truth: truth, 3, "1 with and 2 without are ready; 13 cases are not, such as"),
+        (lambda number, truth: truth, 3, "1 with and 2 without are ready; 13 cases are not. Case P"),
         (lambda number, truth: False, 16, "0 with and 16 without are ready: settle"),
     ],
 )

@@ -33,7 +33,7 @@ Indices = npt.NDArray[np.int64]
 AT_ONCE = 32
 """Images through the network at once. Part of what is computed: sums may round otherwise in another batch."""
 
-_SCHEMA = "clivus-features/1"
+_SCHEMA = "clivus-features/2"
 
 
 def backbone_sha256(network: SkullBaseNetwork) -> str:

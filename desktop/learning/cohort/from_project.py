@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop.learning.cohort.members import Case
+from desktop.learning.cohort.problem import about
 from desktop.messages import Message
 from desktop.project import cases
 from desktop.project.cohort import ready
@@ -15,21 +16,14 @@ from desktop.project.database import Project
 def cases_of(
     project: Project, find: Callable[[cases.Case], Path | None]
 ) -> tuple[tuple[Case, ...], dict[str, Message]]:
-    """The cases that are ready, and why each of the others is not, by its key.
+    """The cases that are ready, and why each of the others is not, in a sentence by its key.
 
     Args:
         find: where the series of a case lies.
     """
     found, left_out = ready(project, find)
-    return tuple(
-        Case(
-            one.case.key,
-            one.case.patient,
-            one.place,
-            one.reading,
-            None,
-            one.case.contrast,
-            one.case.strata,
-        )
+    taken = [
+        Case(one.case.key, one.case.patient, one.place, one.reading, None, one.case.contrast, one.case.strata)
         for one in found
-    ), left_out
+    ]
+    return tuple(taken), {key: about(key, why) for key, why in left_out.items()}
