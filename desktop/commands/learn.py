@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     from desktop.inference.bundle import Bundle
     from desktop.inference.network import Network
     from desktop.learning.bundle_files import require_id
-    from desktop.learning.cohort.from_project import cases_of
+    from desktop.learning.cohort.from_project import ProjectCases
     from desktop.learning.cohort.members import Cohort
     from desktop.learning.learn import learn, require_crops, require_enough
     from desktop.learning.learned_bundle import Edition, write_bundle
@@ -78,17 +78,18 @@ def run(options: argparse.Namespace) -> int:
     Network(bundle)  # its known answer, or why it cannot be used
     with opened(options) as project:
         known = places()
-        cases, left_out = cases_of(project, lambda case: known.find(case.id))
-    if not cases:
-        require_enough((), left_out)
-    cohort = Cohort(options.project, cases)
-    require_enough(cohort.patients, left_out)
+        settled = ProjectCases.of(project, lambda case: known.find(case.id))
+    if not settled.ready:
+        require_enough((), settled.left_out)
+    cohort = Cohort(options.project, settled.ready)
+    require_enough(cohort.patients, settled.left_out)
     work = options.work or out.with_name(f"{out.name}.learning")
     begun_with = {"cohort": cohort.fingerprint, "model": bundle.manifest.sha256, "recipe": recipe.fingerprint()}
     folder = WorkFolder.begin(work, begun_with)
     try:
-        found = learn(options.project, cases, left_out, bundle, recipe, folder, _Stages().begin)
-        edition = Edition(name, f"clivus learn PROJECT --out BUNDLE --seed {recipe.seed}", options.despite)
+        found = learn(options.project, settled.ready, settled.left_out, bundle, recipe, folder, _Stages().begin)
+        command = f"clivus learn PROJECT --out BUNDLE --seed {recipe.seed}"
+        edition = Edition(name, command, settled.learned_from(found.trained), options.despite)
         manifest = write_bundle(found, recipe, bundle, edition, folder, out)
     except KeyboardInterrupt:
         raise Interrupted(work) from None

@@ -76,6 +76,7 @@ class Found:
         cohort: see `desktop.learning.material.facts_of_cohort`.
         numbers: of the images, by side.
         data: SHA-256 of the images learned from.
+        trained: keys of the cases of the training patients.
         left_out: keys of the cases that could not be used, and why.
         seconds: by stage.
     """
@@ -90,6 +91,7 @@ class Found:
     cohort: Mapping[str, object]
     numbers: dict[str, dict[str, int]]
     data: str
+    trained: tuple[str, ...]
     left_out: dict[str, Message]
     seconds: dict[str, float]
 
@@ -208,6 +210,7 @@ def learn(
         cohort=facts,
         numbers={"training": sides.learned.numbers(), "test": sides.left_out.numbers()},
         data=learned.data,
+        trained=tuple(one.case.key for one in opened if one.case.patient in split.training.all),
         left_out=out_of_it,
         seconds=clock.seconds,
     )

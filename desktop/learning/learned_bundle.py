@@ -6,6 +6,7 @@ import hashlib
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ from desktop.inference.manifest import (
     HEAD_FILE,
     MODEL_FILE,
     REFERENCE_FILE,
+    LearnedFrom,
     Manifest,
     Pictures,
     SelfTest,
@@ -62,11 +64,13 @@ class Edition:
     Attributes:
         id: in every result.
         command: that made it.
+        learned_from: by which it is never compared on cases that it learned from.
         despite: whether a model that was not shown to be better than chance is written, marked as one for ever.
     """
 
     id: str
     command: str
+    learned_from: LearnedFrom
     despite: bool = False
 
 
@@ -107,7 +111,7 @@ def write_bundle(
             )
         )
     with new_folder(out) as new:
-        manifest = _describe(new, found, recipe, again, edition, doubted)
+        manifest = _describe(new, found, recipe, again, edition, doubted, folder.begun)
         facts = facts_of_bundle(manifest) | _facts(found, recipe)
         told = Told(recipe.text(), _TESTED, found.not_computed, edition.command, seconds={})
         manifest = finish(new, manifest, model_card(manifest, facts, told))
@@ -117,7 +121,13 @@ def write_bundle(
 
 
 def _describe(
-    new: Path, found: Found, recipe: Recipe, base: Bundle, edition: Edition, doubted: tuple[str, ...]
+    new: Path,
+    found: Found,
+    recipe: Recipe,
+    base: Bundle,
+    edition: Edition,
+    doubted: tuple[str, ...],
+    begun: date,
 ) -> Manifest:
     """Write the parts but the card, and describe them."""
     cohort, decided = found.cohort, found.calls[FOLDS].cutoff
@@ -168,6 +178,8 @@ def _describe(
         familiarity=None if found.reference is None else found.reference.limits,
         maps=found.maps,
         near_chance=doubted,
+        learned_from=edition.learned_from,
+        made_on=begun,
     )
 
 

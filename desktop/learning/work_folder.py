@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from desktop.errors import InputRefused, WrongUse
@@ -28,9 +29,14 @@ class AnotherLearning(InputRefused):
 
 @dataclass(frozen=True)
 class WorkFolder:
-    """The folder, begun for one cohort, model and recipe."""
+    """The folder, begun for one cohort, model and recipe.
+
+    Attributes:
+        begun: the day, which the model bears: one that is finished a day later is the same to the byte.
+    """
 
     path: Path
+    begun: date
 
     @staticmethod
     def begin(path: Path, begun_with: dict[str, str]) -> WorkFolder:
@@ -55,10 +61,12 @@ class WorkFolder:
             raise WrongUse(message("{folder} is a file: name a new folder.", folder=shortened(path))) from None
         except OSError as error:
             raise NotWritten(path, error) from None
+        begun = date.today()
         if strangers:
-            _require_same(path, _read(record), begun_with)
-        write_json(record, {"schema": SCHEMA, **begun_with})
-        return WorkFolder(path)
+            begun = _same(path, record, begun_with)
+        else:
+            write_json(record, {"schema": SCHEMA, "begun": begun.isoformat(), **begun_with})
+        return WorkFolder(path, begun)
 
     @property
     def cases(self) -> Path:
@@ -86,22 +94,19 @@ class WorkFolder:
             shutil.rmtree(self.path / name, ignore_errors=True)
 
 
-def _read(record: Path) -> dict[str, str]:
+def _same(path: Path, record: Path, begun_with: dict[str, str]) -> date:
+    """The day on which the same was begun."""
     try:
         fields = Fields(from_json(read_plain(record, _MOST_BYTES)))
         fields.one_of("schema", (SCHEMA,))
-        return {name: fields.text(name) for name in fields.names() if name != "schema"}
-    except (NotPlain, NotStrict, Unfit):
-        return {}
-
-
-def _require_same(path: Path, theirs: dict[str, str], ours: dict[str, str]) -> None:
-    if not theirs:
+        begun = date.fromisoformat(fields.text("begun"))
+        theirs = {name: fields.text(name) for name in begun_with}
+    except (NotPlain, NotStrict, Unfit, ValueError):
         raise WrongUse(
             message("{folder} holds something else than a learning: name a new folder.", folder=shortened(path))
-        )
-    for name, value in ours.items():
-        if theirs.get(name) != value:
+        ) from None
+    for name, value in begun_with.items():
+        if theirs[name] != value:
             raise AnotherLearning(
                 message(
                     "In {folder} a model was begun to be learned with another {what}: name a new folder with --work, "
@@ -110,3 +115,4 @@ def _require_same(path: Path, theirs: dict[str, str], ours: dict[str, str]) -> N
                     what=name,
                 )
             )
+    return begun

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from desktop.errors import ClivusError, InputRefused
 from desktop.imaging.scan import scan_for_images
 from desktop.imaging.sources import Source
@@ -13,6 +15,10 @@ from desktop.imaging.volume import Volume, load
 from desktop.inference.analyse import analyse
 from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
+from desktop.learning.cohort.population import PHANTOMS
+from desktop.learning.statistics.estimate import Estimate, Undefined
+from desktop.learning.statistics.proportions import wilson
+from desktop.learning.statistics.reported import Cases, Reported, area
 from desktop.messages import Message, message
 from desktop.project import cases
 from desktop.project.cases import Case
@@ -23,9 +29,6 @@ from desktop.reading.region import Region
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.work import Work
-
-PHANTOMS = "phantoms"
-"""What a manifest calls a cohort without patients."""
 
 
 class NothingToCompare(InputRefused):
@@ -56,6 +59,7 @@ class Counts:
     Attributes:
         found: of those `invaded`, called positive; `cleared` of those `intact`, called negative.
         undecided: without a verdict, of either kind.
+        auc: of the scores.
     """
 
     invaded: int
@@ -63,6 +67,17 @@ class Counts:
     intact: int
     cleared: int
     undecided: int
+    auc: Reported | Undefined
+
+    @property
+    def sensitivity(self) -> Estimate | None:
+        """With Wilson's interval; without a verdict counts as not found. None without a patient with invasion."""
+        return _share(self.found, self.invaded)
+
+    @property
+    def specificity(self) -> Estimate | None:
+        """Likewise of patients without invasion."""
+        return _share(self.cleared, self.intact)
 
 
 @dataclass(frozen=True)
@@ -89,14 +104,21 @@ class Comparison:
 
     def counts(self, model: int) -> Counts:
         """What one of the models got right."""
-        said = [(patient.invaded, patient.verdicts[model]) for patient in self.patients]
+        patients = self.patients
+        said = [(patient.invaded, patient.verdicts[model]) for patient in patients]
+        cases = Cases.of("patient", [patient.invaded for patient in patients])
         return Counts(
             invaded=sum(invaded for invaded, _ in said),
             found=said.count((True, Verdict.POSITIVE)),
             intact=sum(not invaded for invaded, _ in said),
             cleared=said.count((False, Verdict.NEGATIVE)),
             undecided=sum(verdict is Verdict.INDETERMINATE for _, verdict in said),
+            auc=area(cases, np.array([patient.scores[model] for patient in patients])),
         )
+
+
+def _share(hits: int, trials: int) -> Estimate | None:
+    return wilson(hits / trials, trials) if trials else None
 
 
 def compare(

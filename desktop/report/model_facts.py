@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.inference.manifest import Manifest
+from desktop.learning.cohort.population import MIXED, PATIENTS, PHANTOMS
+from desktop.learning.figures import FOLDS, LEFT_OUT, VALIDATION
 from desktop.messages import Message, listed, message, named, sentences, verbatim
 from desktop.models.choice import default_of
-from desktop.models.comparing import PHANTOMS
 from desktop.models.shelf import Model, Shelf
 from desktop.quoting import quoted
 from desktop.reading.run import Verdict
@@ -17,8 +18,8 @@ from desktop.report.wording import saved_verdict, use_line
 
 _KINDS = {
     PHANTOMS: message("synthetic heads only"),
-    "patients": message("patients"),
-    "patients and phantoms": message("patients and synthetic heads"),
+    PATIENTS: message("patients"),
+    MIXED: message("patients and synthetic heads"),
 }
 """By what the manifest calls its cohort."""
 
@@ -31,11 +32,12 @@ _AUC_BY_SCORE, _AUC = "AUC by score", named("AUC")
 """The AUC by run length has steps, and is not told."""
 
 _SIDES = {
-    "folds": message("By patient, left out in turn while it was made (cross-validation)"),
-    "validation": message("By patient, kept apart to watch how it was made (validation)"),
+    FOLDS: message("By patient, left out in turn while it was made (cross-validation)"),
+    VALIDATION: message("By patient, kept apart to watch how it was made (validation)"),
+    LEFT_OUT: message("By patient, left out of everything, judged once by the finished model"),
     "test": message("By patient, in its test, never seen before"),
 }
-"""On whom a figure was measured, by the last word of what the manifest says was counted."""
+"""On whom a figure was measured, by the last words of what the manifest says was counted."""
 
 _UNIT = "patient"
 

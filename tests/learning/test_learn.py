@@ -8,16 +8,22 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desktop.cli import main
+from desktop.errors import WrongUse
 from desktop.inference.bundle import Bundle
 from desktop.inference.graph import Graph
 from desktop.learning.chance import near_chance
 from desktop.learning.cohort.split import Split
+from desktop.learning.work_folder import AnotherLearning, WorkFolder
+from desktop.project import cases
+from desktop.project.database import Project
+from desktop.project.identity import learned_digest
 
 MakeProject = Callable[..., Path]
 
@@ -89,6 +95,7 @@ def test_a_department_learns_a_model_that_reads_and_an_interruption_changes_noth
     found, begun = json.loads((work / "learned.json").read_text()), json.loads((work / "learning.json").read_text())
     shown_as("learned.json", found | {"cases_not_used": [{"case": "", "reason": ""}]})
     shown_as("learning.json", begun)
+    assert str(manifest.made_on) == begun["begun"]
     assert sorted(item.name for item in work.iterdir()) == [
         *("checklist.csv", "checklist.md", "learned.json", "learning.json", "split.json"),
     ], "no crop of a patient is left"
@@ -96,6 +103,17 @@ def test_a_department_learns_a_model_that_reads_and_an_interruption_changes_noth
     judged = {one["patient"]: one for one in found["patients"]}
     assert {key for key, one in judged.items() if one["judged"] == "left out"} == split.test.all
     assert all(one["called"] == one["positive"] for one in judged.values())
+
+    # It is never compared on a patient that it learned from.
+    with Project.open(path) as opened:
+        digests = {learned_digest(opened.salt, case.id): case.patient for case in cases.every(opened)}
+    assert manifest.learned_from is not None
+    assert {digests[one] for one in manifest.learned_from.cases} == split.training.all
+    assert main(["bundle", "compare", str(path), str(out), "--json"]) == 0
+    compared = json.loads(capsys.readouterr().out)
+    assert {one["key"] for one in compared["patients"]} == split.test.all
+    assert compared["models"][0]["sensitivity"]["value"] == compared["models"][0]["auc"]["value"] == 1.0
+    assert set(compared["left_out"].values()) == {f"site-7 {manifest.version} learned from this patient"}
 
     # Uninterrupted, the same bytes.
     again = tmp_path / "again"
@@ -208,3 +226,16 @@ def test_places_models_and_names_that_do_not_fit_are_refused_before_anything_is_
     (other / "manifest.json").write_text(json.dumps(fields))
     assert learn(project, tmp_path / "site-7", other) == 3
     assert "takes crops of 192 pixels, and Clivus learns from crops of 224" in one_line(capsys)
+
+
+def test_a_folder_begun_yesterday_keeps_its_day_and_another_recipe_is_refused(tmp_path: Path) -> None:
+    folder, same = tmp_path / "work", {"recipe": "a" * 64}
+    WorkFolder.begin(folder, same)
+    record = folder / "learning.json"
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"begun": "2026-01-31"}))
+    assert WorkFolder.begin(folder, same).begun == date(2026, 1, 31)
+    with pytest.raises(AnotherLearning, match="another recipe"):
+        WorkFolder.begin(folder, {"recipe": "b" * 64})
+    record.write_text("{}")
+    with pytest.raises(WrongUse, match="something else"):
+        WorkFolder.begin(folder, same)

@@ -70,11 +70,16 @@ def test_counts_and_verdicts_by_patient(project, places, network, network_called
     assert "does not say which patients it learned from" in str(found.remarks[0])
     assert len(found.remarks) == 1, "phantoms are nobody's patients"
     text = "\n".join(map(str, comparison_lines(found)))
-    assert "phantom-resnet50 0.2.0: positive in 1 of 1 patients with invasion, negative in 0 of 1 without" in text
+    assert (
+        "phantom-resnet50 0.2.0: positive in 1 of 1 patients with invasion (1.00, 95 % CI 0.21 to 1.00), "
+        "negative in 0 of 1 without (0.00, 95 % CI 0.00 to 0.79), no verdict in 0."
+    ) in text
     assert "P002: readers negative; models positive, negative" in text
     document = comparison_document(found)
     assert document["unit"] == "patient"
     assert [model["found"] for model in document["models"]] == [1, 0]
+    assert document["models"][1]["specificity"] == {"value": 1.0, "low": 0.206549, "high": 1.0}
+    assert document["models"][1]["auc"] is None, "of one patient of a kind there is no interval"
     assert document["series"][0]["patient"] == "P001"
 
 
@@ -86,6 +91,7 @@ def test_a_patient_whom_a_model_has_learned_from_is_left_out_for_all(project, pl
     assert [one.key for one in found.patients] == ["P002"]
     assert str(found.left_out["P001-1"]) == "site-7 0.2.0 learned from this patient"
     assert not found.remarks
+    assert comparison_document(found)["models"][0]["sensitivity"] is None, "nobody with invasion is left"
     elsewhere = network_called("site-7", cohort={"kind": "patients"}, learned_from=replace(learned, project="0" * 32))
     with pytest.raises(Cancelled):
         compare(project, [elsewhere], lambda case: None, Work(stop=lambda: True))
