@@ -8,8 +8,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from desktop.errors import ClivusError, WrongUse
+from desktop.errors import ClivusError
 from desktop.messages import Message, counted, message, shown, tr
+from desktop.settings_file import local_data_folder
 from desktop.work import Work
 
 if TYPE_CHECKING:
@@ -51,46 +52,26 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Learn, and print the figures."""
-    import onnx_models
-    from desktop.commands.project import opened, places
-    from desktop.files import require_new
-    from desktop.inference.bundle import Bundle
-    from desktop.inference.network import Network
-    from desktop.learning.bundle_files import require_id
-    from desktop.learning.cohort.from_project import ProjectCases
-    from desktop.learning.cohort.members import Cohort
-    from desktop.learning.learn import learn, require_crops, require_enough
-    from desktop.learning.learned_bundle import Edition, write_bundle
+    from desktop.learning.attempt import Attempt, prepare, work_beside
     from desktop.learning.recipe import Recipe
-    from desktop.learning.work_folder import WorkFolder
+    from desktop.project.places import FILE
 
-    # What can be refused in a second is, before the minutes that a cohort takes.
     out: Path = options.out
-    name = require_id(out.resolve().name if options.id is None else options.id)
-    if name == onnx_models.DEFAULT:
-        raise WrongUse(
-            message("{name} is the model that comes with Clivus: give this one another name with --id.", name=name)
+    work: Path = options.work or work_beside(out)
+    prepared = prepare(
+        Attempt(
+            project=options.project,
+            places=local_data_folder() / FILE,
+            out=out,
+            work=work,
+            id=out.resolve().name if options.id is None else options.id,
+            model=options.model,
+            recipe=Recipe(seed=options.seed),
+            despite=options.despite,
         )
-    require_new(out)
-    recipe = Recipe(seed=options.seed)
-    bundle = Bundle.shipped() if options.model is None else Bundle.load(options.model)
-    require_crops(bundle)
-    Network(bundle)  # its known answer, or why it cannot be used
-    with opened(options) as project:
-        known = places()
-        settled = ProjectCases.of(project, lambda case: known.find(case.id))
-    if not settled.ready:
-        require_enough((), settled.left_out)
-    cohort = Cohort(options.project, settled.ready)
-    require_enough(cohort.patients, settled.left_out)
-    work = options.work or out.with_name(f"{out.name}.learning")
-    begun_with = {"cohort": cohort.fingerprint, "model": bundle.manifest.sha256, "recipe": recipe.fingerprint()}
-    folder = WorkFolder.begin(work, begun_with)
+    )
     try:
-        found = learn(options.project, settled.ready, settled.left_out, bundle, recipe, folder, _Stages().begin)
-        command = f"clivus learn PROJECT --out BUNDLE --seed {recipe.seed}"
-        edition = Edition(name, command, settled.learned_from(found.trained), options.despite)
-        manifest = write_bundle(found, recipe, bundle, edition, folder, out)
+        manifest, found = prepared.carry_out(_Stages().begin)
     except KeyboardInterrupt:
         raise Interrupted(work) from None
     _print(manifest, found.not_computed, found.left_out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,7 @@ class Calls:
             the own label had a part in.
         score: by unit, [n] the probability, or s_k of `cutoff`.
         positive, patient: by unit, [n] labels and keys.
+        case: [series] their keys.
     """
 
     cutoff: Cutoff
@@ -70,6 +72,7 @@ class Calls:
     score: dict[str, Doubles]
     positive: dict[str, Flags]
     patient: dict[str, npt.NDArray[np.str_]]
+    case: tuple[str, ...]
 
 
 def decide_by(held: HeldOut, settings: Decision, averaging: Averaging) -> Calls:
@@ -118,6 +121,7 @@ def decide_by(held: HeldOut, settings: Decision, averaging: Averaging) -> Calls:
         {"slice": probability, "series": scores[run], "patient": patients[run]},
         {"slice": held.images.positive, "series": ill, "patient": patient_ill},
         {"slice": np.array(held.images.patient), "series": keys, "patient": names},
+        tuple(key for key, _ in groupby(held.images.case)),
     )
 
 

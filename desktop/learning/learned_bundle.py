@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,7 @@ from desktop.inference.manifest import (
 from desktop.inference.selftest import procedural_crop
 from desktop.learning import fit_facts
 from desktop.learning.bundle_files import finish, origin_of
+from desktop.learning.calling import Calls
 from desktop.learning.card import Told, model_card
 from desktop.learning.chance import COIN, NotShown, doubtful, near_chance
 from desktop.learning.cohort.population import PHANTOMS
@@ -105,8 +106,8 @@ def write_bundle(
     if again.manifest != base.manifest:
         raise ModelGone(
             message(
-                "The model in {folder} was exchanged while Clivus learned from it: put the former one back, and the "
-                "same command goes on.",
+                "The model in {folder} was exchanged while Clivus learned from it: put the former one back and begin "
+                "again, which goes on from here.",
                 folder=base.folder,
             )
         )
@@ -233,20 +234,34 @@ def _result(found: Found, base: Bundle, edition: Edition, doubted: tuple[str, ..
     return {
         "schema": RESULT_SCHEMA,
         "id": edition.id,
+        "head": hashlib.sha256(found.layer.content()).hexdigest(),
+        "project": edition.learned_from.project,
+        "kind": found.cohort["kind"],
         "learned_from": {"id": base.manifest.id, "version": base.manifest.version, "sha256": base.manifest.sha256},
         "near_chance": list(doubted),
         "cutoff": {"slices": cutoff.slices, "mm": cutoff.mm, "threshold": cutoff.threshold},
         "penalties": [asdict(one) for one in found.tried],
         "metrics": [asdict(one) for one in found.metrics],
         "not_computed": list(found.not_computed),
-        "patients": [
-            {"patient": str(key), "positive": bool(ill), "called": bool(called), "judged": marked}
-            for marked, calls in found.calls.items()
-            for key, ill, called in zip(
-                calls.patient["patient"], calls.positive["patient"], calls.called["patient"], strict=True
-            )
-        ],
+        "patients": [one for marked, calls in found.calls.items() for one in _called(marked, calls)],
         "cases_not_used": [{"case": key, "reason": str(why)} for key, why in found.left_out.items()],
         "numbers": found.numbers,
         "seconds": found.seconds,
     }
+
+
+def _called(marked: str, calls: Calls) -> Iterator[Mapping[str, object]]:
+    """Every patient, and what was called of each series."""
+    series: dict[str, list[Mapping[str, object]]] = {}
+    for patient, case, called in zip(calls.patient["series"], calls.case, calls.called["series"], strict=True):
+        series.setdefault(str(patient), []).append({"case": case, "called": bool(called)})
+    for key, positive, called in zip(
+        calls.patient["patient"], calls.positive["patient"], calls.called["patient"], strict=True
+    ):
+        yield {
+            "patient": str(key),
+            "positive": bool(positive),
+            "called": bool(called),
+            "judged": marked,
+            "cases": series[str(key)],
+        }
