@@ -39,6 +39,7 @@ from desktop.learning.bundle_files import finish
 from desktop.messages import language
 from desktop.models.shelf import Shelf
 from desktop.phantoms import Phantom, draw_phantom, write_series
+from tests.departments import PATIENTS, write_patient
 
 os.environ["CLIVUS_LANGUAGE"] = "en"  # neither the tester's system nor what they chose in Clivus decides
 
@@ -153,6 +154,15 @@ def two_people(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         dataset.PatientID, dataset.PatientName = "other", "Other"
         dataset.save_as(folder / "2" / path.name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def department(
+    study: Path, phantom: Phantom, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, list[str]]]:
+    """Series of patients, every other one invaded, and by folder the slices that are; read only."""
+    root = tmp_path_factory.mktemp("department")
+    return root, {f"{n:02d}": write_patient(study, phantom, root / f"{n:02d}", n, n % 2 == 1) for n in range(PATIENTS)}
 
 
 @pytest.fixture(scope="session")

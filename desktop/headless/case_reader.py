@@ -7,21 +7,14 @@ in the same way. When stdin ends, so does the process, whatever it does: its par
 from __future__ import annotations
 
 import json
-import os
-import queue
-import signal
-import sys
-import threading
 import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO
-
-import psutil
 
 from desktop.errors import ClivusError
 from desktop.headless.one_case import Marks, judge_case, read_case
 from desktop.headless.outcome import Outcome
+from desktop.headless.pipes import answers_to_parent, orders, say, step_back
 from desktop.headless.wanted_case import MarksOf, WantedCase, marks_given
 from desktop.imaging.decoding import DecoderPool
 from desktop.inference.bundle import Bundle
@@ -32,9 +25,6 @@ from desktop.messages import message
 from desktop.reading.matching import NamesStack
 from desktop.reading.saved import Reading
 from desktop.unwritten import shortened
-
-_COURTESY = 10
-"""By which the process steps back for whoever works at the computer, in the system's steps."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +49,19 @@ class Order:
 
 def main() -> None:
     """Read cases until stdin ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's business, which then ends this process
-    _step_back()
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what libraries print is no answer
-    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, lines), name="orders", daemon=True).start()
+    step_back()
+    lines, answers = orders(), answers_to_parent()
     fields = json.loads(lines.get())
     order = Order(**fields | {"device": Device(fields["device"])})
     try:
         network = Network(Bundle.load(Path(order.model)), order.device, order.threads)
     except ClivusError as error:
-        _say(answers, {"refused": str(error)})
+        say(answers, {"refused": str(error)})
         return
-    _say(answers, {"ready": True})
+    say(answers, {"ready": True})
     with DecoderPool(1) as decoders:  # there are as many of these processes as processors
         while True:
-            _say(answers, read_wanted(WantedCase.of_line(lines.get()), network, order.out, decoders).document())
+            say(answers, read_wanted(WantedCase.of_line(lines.get()), network, order.out, decoders).document())
             give_back_memory()
 
 
@@ -120,22 +106,3 @@ def _without_path(text: str, case: WantedCase) -> str:
         for written in {path, shortened(Path(path))} if path else ():
             text = text.replace(written, f"({word} of {case.key})")
     return text
-
-
-def _listen(stream: BinaryIO, lines: queue.SimpleQueue[bytes]) -> None:
-    for line in stream:
-        lines.put(line)
-    os._exit(0)
-
-
-def _say(stream: BinaryIO, found: object) -> None:
-    stream.write(f"{json.dumps(found)}\n".encode())
-    stream.flush()
-
-
-def _step_back() -> None:
-    process = psutil.Process()
-    if sys.platform == "win32":
-        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        process.nice(_COURTESY)

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from desktop.errors import ClivusError, InstallationUnsound
 from desktop.fields import Fields, Unfit
 from desktop.headless.case_reader import Order
 from desktop.headless.outcome import Outcome
+from desktop.headless.pipes import how_it_ended
 from desktop.headless.wanted_case import WantedCase
 from desktop.imaging.decoding.environment import worker_environment
 from desktop.messages import Message, message, verbatim
@@ -267,8 +267,4 @@ class _Process:
         status = self._child.wait()
         if self._late:
             return message("it took longer than {minutes:g} minutes", minutes=round(within_s / 60, 1))
-        if status == -getattr(signal, "SIGKILL", 9):
-            return message("its process was ended by the system, most often for lack of memory")
-        if status < 0:
-            return message("its process crashed ({signal})", signal=signal.strsignal(-status))
-        return message("its process ended (exit status {status:#x})", status=status)
+        return how_it_ended(status)

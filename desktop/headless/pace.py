@@ -28,11 +28,12 @@ class Pace:
         if self.failed:
             parts.append(message("{number} failed", number=self.failed))
         if 0 < self.done < self._total:
-            parts.append(_left((self._clock() - self._began) / self.done * (self._total - self.done)))
+            parts.append(time_left((self._clock() - self._began) / self.done * (self._total - self.done)))
         return message("{parts}", parts=parts)
 
 
-def _left(seconds: float) -> Message:
+def time_left(seconds: float) -> Message:
+    """How long it still takes, in words no more precise than it is known."""
     minutes = round(seconds / 60)
     if minutes < 1:
         return message("less than a minute left")

@@ -127,6 +127,27 @@ class Metric:
     method: str
     numbers: str
 
+    @staticmethod
+    def of(fields: Fields) -> Metric:
+        """From a file.
+
+        Raises:
+            Unfit: a value makes no sense.
+        """
+        metric = Metric(
+            name=fields.text("name"),
+            unit=cast(Literal["slice", "series", "patient"], fields.one_of("unit", _UNITS)),
+            value=fields.number("value", *FIGURES),
+            low=fields.number("low", *FIGURES),
+            high=fields.number("high", *FIGURES),
+            method=fields.text("method"),
+            numbers=fields.text("numbers"),
+        )
+        fields.close()
+        if not metric.low <= metric.value <= metric.high:
+            raise Unfit(message("of metrics, {name} lies outside its own interval", name=metric.name))
+        return metric
+
 
 @dataclass(frozen=True)
 class SelfTest:
@@ -318,7 +339,7 @@ def _manifest(fields: Fields) -> Manifest:
         slice_thickness_mm=thickness,
         contrast_phases=fields.some_of("contrast_phases", _PHASES),
         cohort=_cohort(fields.part("cohort")),
-        metrics=tuple(_metric(entry) for entry in fields.parts("metrics")),
+        metrics=tuple(map(Metric.of, fields.parts("metrics"))),
         fingerprints=_fingerprints(fields.part("fingerprints")),
         weights=fields.texts("weights", _WEIGHTS, LONGEST_ORIGIN),
         tools=fields.texts("tools"),
@@ -374,22 +395,6 @@ def _counted(part: Fields, levels: int) -> dict[str, Any]:
         else:
             found[key] = part.whole(key, 0, _MOST_COUNTED)
     return found
-
-
-def _metric(entry: Fields) -> Metric:
-    metric = Metric(
-        name=entry.text("name"),
-        unit=cast(Literal["slice", "series", "patient"], entry.one_of("unit", _UNITS)),
-        value=entry.number("value", *FIGURES),
-        low=entry.number("low", *FIGURES),
-        high=entry.number("high", *FIGURES),
-        method=entry.text("method"),
-        numbers=entry.text("numbers"),
-    )
-    entry.close()
-    if not metric.low <= metric.value <= metric.high:
-        raise Unfit(message("of metrics, {name} lies outside its own interval", name=metric.name))
-    return metric
 
 
 def _fingerprints(part: Fields) -> dict[str, str]:

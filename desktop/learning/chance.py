@@ -26,15 +26,15 @@ class NotShown(InputRefused):
 
 def near_chance(metrics: Sequence[Metric]) -> tuple[str, ...]:
     """The rates that were not shown to be above `COIN`; one that cannot be computed was not shown either."""
-    shown = {one.name for one in _rates(metrics).values() if _exact(one).low > COIN}
+    shown = {one.name for one in rates_by_patient(metrics).values() if exact(one).low > COIN}
     return tuple(name for name in RATES if name not in shown)
 
 
 def doubtful(metrics: Sequence[Metric]) -> str:
     """The rates that were not shown to be above `COIN`, with their exact intervals, for a refusal."""
-    rates = _rates(metrics)
+    rates = rates_by_patient(metrics)
     return ", ".join(
-        f"{name} {rates[name].numbers} ({_exact(rates[name]).low:.2f} to {_exact(rates[name]).high:.2f})"
+        f"{name} {rates[name].numbers} ({exact(rates[name]).low:.2f} to {exact(rates[name]).high:.2f})"
         if name in rates
         else f"{name} not known"
         for name in near_chance(metrics)
@@ -56,13 +56,13 @@ def hopeless(positive: int, negative: int) -> str:
     return ""
 
 
-def _exact(rate: Metric) -> Estimate:
+def exact(rate: Metric) -> Estimate:
     """The exact interval of a rate, by the numbers behind it ("27/29, folds")."""
     hits, _, of = rate.numbers.partition(",")[0].partition("/")
     return known(clopper_pearson(int(hits), int(of)), rate.name)
 
 
-def _rates(metrics: Sequence[Metric]) -> dict[str, Metric]:
+def rates_by_patient(metrics: Sequence[Metric]) -> dict[str, Metric]:
     """Sensitivity and specificity by patient: those of the folds, or else of internal validation."""
     found: dict[str, Metric] = {}
     for marked in (VALIDATION, FOLDS):

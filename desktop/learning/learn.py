@@ -53,6 +53,9 @@ chance (`desktop.learning.chance.COIN`)."""
 Stage = Callable[[Message], Work]
 """Begins a stage by its name, and returns the connection to whoever follows it."""
 
+STAGES = 8
+"""That `learn` begins, one after the other."""
+
 
 class TooFewPatients(InputRefused):
     """A cohort that nothing can be learned from."""
@@ -348,7 +351,7 @@ def _reference(
 
 
 def _maps(graph: Graph, bundle: Bundle, images: Images, work: Work) -> MapFacts:
-    asked = 0
+    asked, wanted = 0, crops_to_measure(len(images), len(set(images.patient)))
 
     def answer(crops: Floats) -> Floats:
         nonlocal asked
@@ -357,7 +360,7 @@ def _maps(graph: Graph, bundle: Bundle, images: Images, work: Work) -> MapFacts:
             work.raise_if_stopped()
             found.append(graph.answer(crop[None]).maps)
             asked += 1
-            work.progress(asked, crops_to_measure(images))
+            work.progress(asked, wanted)
         return np.concatenate(found)
 
     return measure_maps(answer, images, bundle.manifest.map_stride)

@@ -28,6 +28,20 @@ class AnotherLearning(InputRefused):
 
 
 @dataclass(frozen=True)
+class Begun:
+    """What was begun in a folder.
+
+    Attributes:
+        begun_with: see `WorkFolder.begin`.
+        goes_on: whether there is something to go on with; not once the model is written.
+    """
+
+    day: date
+    begun_with: dict[str, str]
+    goes_on: bool
+
+
+@dataclass(frozen=True)
 class WorkFolder:
     """The folder, begun for one cohort, model and recipe.
 
@@ -50,23 +64,32 @@ class WorkFolder:
             AnotherLearning: what was begun there learns from something else.
             NotWritten: the folder cannot be written to.
         """
-        record = path / RECORD_FILE
         try:
             path.mkdir(parents=True, exist_ok=True)
             sweep(path)
-            strangers = any(path.iterdir())
+            begun = _same(path, begun_with) if any(path.iterdir()) else None
+            if begun is None:
+                begun = date.today()
+                write_json(path / RECORD_FILE, {"schema": SCHEMA, "begun": begun.isoformat(), **begun_with})
             for name in _BULKY:
                 (path / name).mkdir(exist_ok=True)
         except FileExistsError:
             raise WrongUse(message("{folder} is a file: name a new folder.", folder=shortened(path))) from None
         except OSError as error:
             raise NotWritten(path, error) from None
-        begun = date.today()
-        if strangers:
-            begun = _same(path, record, begun_with)
-        else:
-            write_json(record, {"schema": SCHEMA, "begun": begun.isoformat(), **begun_with})
         return WorkFolder(path, begun)
+
+    @staticmethod
+    def looked_at(path: Path) -> Begun | None:
+        """What was begun in a folder; None where nothing was."""
+        try:
+            fields = Fields(from_json(read_plain(path / RECORD_FILE, _MOST_BYTES)))
+            fields.one_of("schema", (SCHEMA,))
+            day = date.fromisoformat(fields.text("begun"))
+            sums = {name: fields.text(name) for name in fields.names() if name not in ("schema", "begun")}
+        except (NotPlain, NotStrict, Unfit, ValueError):
+            return None
+        return Begun(day, sums, any((path / name).is_dir() for name in _BULKY))
 
     @property
     def cases(self) -> Path:
@@ -94,25 +117,21 @@ class WorkFolder:
             shutil.rmtree(self.path / name, ignore_errors=True)
 
 
-def _same(path: Path, record: Path, begun_with: dict[str, str]) -> date:
+def _same(path: Path, begun_with: dict[str, str]) -> date:
     """The day on which the same was begun."""
-    try:
-        fields = Fields(from_json(read_plain(record, _MOST_BYTES)))
-        fields.one_of("schema", (SCHEMA,))
-        begun = date.fromisoformat(fields.text("begun"))
-        theirs = {name: fields.text(name) for name in begun_with}
-    except (NotPlain, NotStrict, Unfit, ValueError):
+    found = WorkFolder.looked_at(path)
+    if found is None:
         raise WrongUse(
             message("{folder} holds something else than a learning: name a new folder.", folder=shortened(path))
-        ) from None
-    for name, value in begun_with.items():
-        if theirs[name] != value:
+        )
+    for name in begun_with:
+        if found.begun_with.get(name) != begun_with[name]:
             raise AnotherLearning(
                 message(
-                    "In {folder} a model was begun to be learned with another {what}: name a new folder with --work, "
-                    "or bring back what it was begun with.",
+                    "In {folder} a model was begun to be learned with another {what}: name a new folder, or bring "
+                    "back what it was begun with.",
                     folder=shortened(path),
                     what=name,
                 )
             )
-    return begun
+    return found.day

@@ -99,9 +99,18 @@ def shown_to(project: Project, reader: str, *, settling: bool = False) -> dict[s
     found = {kept.case_id: kept for kept in every(project)}
     if not found:
         return {}
+    open_to = told_to(project, reader, settling=settling)
+    return {own: kept for own, kept in found.items() if own in open_to}
+
+
+def told_to(project: Project, reader: str, *, settling: bool = False) -> set[str]:
+    """The ids of the cases of which a reader may know what others and models answered.
+
+    Args:
+        settling: for those who settle differences: both readers have answered.
+    """
     hidden = _in_studies(project, reader)
-    open_to = {row.id for row in states.rows(project, reader) if _answered(row, settling)}
-    return {own: kept for own, kept in found.items() if own in open_to and own not in hidden}
+    return {row.id for row in states.rows(project, reader) if _answered(row, settling) and row.id not in hidden}
 
 
 def _answered(row: states.Row, settling: bool) -> bool:

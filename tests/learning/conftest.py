@@ -1,65 +1,16 @@
-"""A department's project in small: patients whose invasion is a bright spot, and what a fit needs of it."""
+"""A department's project, where its series lie kept in the test's folder."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-from pydicom import dcmread
 
-from desktop.imaging.scan import scan_for_images
-from desktop.imaging.sources import Source
 from desktop.phantoms import Phantom
-from desktop.project import entries
-from desktop.project.adding import add_all
-from desktop.project.database import Project
-from desktop.project.entry import Entry
-from desktop.project.places import FILE, Places
-from desktop.reading.roi import Roi
-from desktop.reading.run import Verdict
+from desktop.project.places import FILE
 from desktop.settings_file import local_data_folder
-
-PATIENTS = 16
-"""The fewest that may be learned from, half of them invaded."""
-
-SLICES = 4
-"""In range."""
-
-
-def _write(study: Path, phantom: Phantom, folder: Path, number: int, invaded: bool) -> list[str]:
-    """One patient's series, with a little noise of its own; returns the slices that are invaded."""
-    column, row, width, height = phantom.truth.roi_px
-    draw = np.random.default_rng(number)
-    folder.mkdir()
-    headers = sorted(map(dcmread, study.iterdir()), key=lambda one: float(one.ImagePositionPatient[2]))
-    first = next(n for n, one in enumerate(headers) if float(one.ImagePositionPatient[2]) >= phantom.truth.range_mm[0])
-    called = []
-    for place, header in enumerate(headers[first : first + SLICES]):
-        for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID"):
-            setattr(header, keyword, f"{str(getattr(header, keyword))[:50]}.{number}")
-        header.file_meta.MediaStorageSOPInstanceUID = header.SOPInstanceUID
-        header.PatientID = f"ID-{number}"
-        before = header.pixel_array
-        pixels = before.astype(np.int32) + draw.integers(-2, 3, before.shape)
-        if invaded and 0 < place < SLICES - 1:
-            down, across = np.mgrid[: before.shape[0], : before.shape[1]]
-            far = ((across - column - width / 2) / (width / 5)) ** 2 + ((down - row - height / 2) / (height / 5)) ** 2
-            pixels += (300 * np.exp(-far / 2)).astype(np.int32)
-            called.append(str(header.SOPInstanceUID))
-        header.PixelData = pixels.astype(before.dtype).tobytes()
-        header.save_as(folder / f"{place}.dcm")
-    return called
-
-
-@pytest.fixture(scope="session")
-def department(
-    study: Path, phantom: Phantom, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, list[str]]]:
-    """Series of patients, every other one invaded, and by folder the slices that are; read only."""
-    root = tmp_path_factory.mktemp("department")
-    return root, {f"{n:02d}": _write(study, phantom, root / f"{n:02d}", n, n % 2 == 1) for n in range(PATIENTS)}
+from tests.departments import PATIENTS, Label, as_it_is, make_project
 
 
 @pytest.fixture
@@ -74,39 +25,10 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def project(
     department: tuple[Path, dict[str, list[str]]], phantom: Phantom, tmp_path: Path, own_places: None
 ) -> Callable[..., Path]:
-    """A function that makes a project of the department, read by one reader.
+    """A function that makes a project of the department, read by one reader."""
 
-    Its argument turns a case's number and truth into the label that the reader gives.
-    """
-
-    def make(label: Callable[[int, bool], bool] = lambda number, truth: truth, patients: int = PATIENTS) -> Path:
-        root, invaded = department
-        path = tmp_path / "department.clivus"
-        with Source.open(root) as source:
-            found = scan_for_images(source)
-        with Project.create(path) as made:
-            entries.add_reader(made, "A")
-            added = add_all(made, root, found, Places(local_data_folder() / FILE))
-            for case in added.new:
-                stack = next(one for one in found.series if one.series_instance_uid == case.series_uid)
-                number = int(stack.slices[0].path.parent.name)
-                positive = label(number, number % 2 == 1)
-                uids = [item.sop_instance_uid for item in stack.slices]
-                own = invaded[f"{number:02d}"] or uids[1:3]
-                labels = {(uid, 0): positive and uid in own for uid in uids}
-                if number < patients:
-                    entries.keep(
-                        made,
-                        case,
-                        "A",
-                        Entry(
-                            roi=Roi.everywhere(*phantom.truth.roi_px),
-                            low_mm=case.positions_mm[0],
-                            high_mm=case.positions_mm[-1],
-                            verdict=Verdict.POSITIVE if positive else Verdict.NEGATIVE,
-                            slice_labels=labels,
-                        ),
-                    )
-        return path
+    def make(label: Label = as_it_is, patients: int = PATIENTS) -> Path:
+        places = local_data_folder() / FILE
+        return make_project(tmp_path / "department.clivus", places, department, phantom, label, patients)
 
     return make

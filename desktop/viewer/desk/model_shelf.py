@@ -126,23 +126,25 @@ class ModelShelf(QObject):
             self._failed,
         )
 
-    def install(self, place: Path) -> None:
-        """Install a model for this user."""
+    def install(self, place: Path, *, as_default: bool = False) -> None:
+        """Install a model for this user, and make it the default where that is decided already."""
 
         def success(found: tuple[Model, bool]) -> None:
             model, new = found
             if not new:
                 text = message("{model} was installed already, with the same content.", model=model.name)
                 self._notices.informed.emit(text)
+            if as_default:
+                self.make_default(model)
             self.changed.emit()
             self.installed.emit(model)
 
         self._jobs.start(INSTALLING, lambda link: self._shelf.install(place), success, self._failed)
         self.changed.emit()
 
-    def read_card(self, model: Model, show: Callable[[str], None]) -> None:
-        """Show what a model's maker says of it."""
-        self._jobs.start(LOOKING, lambda link: Bundle.load(model.place).card, show, self._failed)
+    def read_card(self, place: Path, show: Callable[[str], None]) -> None:
+        """Show what the maker of a model says of it."""
+        self._jobs.start(LOOKING, lambda link: Bundle.load(place).card, show, self._failed)
 
     @property
     def comparing(self) -> bool:

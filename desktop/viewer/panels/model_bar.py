@@ -75,7 +75,7 @@ class ModelBar(OverViews):
 
     def _ask_to_use(self, model: Model) -> None:
         self._model = model
-        if self._shelf.is_default(model) and self._shelf.is_in_use(model):
+        if self._shelf.is_default(model):
             self.hide()
             return
         text = message(

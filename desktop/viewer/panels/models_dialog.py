@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMessageBox,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -34,6 +34,7 @@ from desktop.viewer.desk.model_shelf import ModelShelf
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.step import button, words
+from desktop.viewer.panels.text_page import show_card, show_text
 
 WHOSE = {
     Scope.SHIPPED: message("came with Clivus"),
@@ -44,18 +45,26 @@ WHOSE = {
 _LIST_PX, _VALUE_PX = 300, 380
 """Widths of the list, and at least of what is told of a model."""
 
-_SIZE_PX, _CARD_PX = (960, 560), (760, 600)
-"""Of the dialog and of a card, both within a screen of 1366 x 768."""
+_SIZE_PX = (960, 560)
+"""Within a screen of 1366 x 768."""
 
 
 class ModelsDialog(QDialog):
     """It can stay open during the work, and follows what happens to the models elsewhere."""
 
     def __init__(
-        self, shelf: ModelShelf, department: Department, dialogs: FileDialogs, notices: Notices, parent: QWidget
+        self,
+        shelf: ModelShelf,
+        department: Department,
+        dialogs: FileDialogs,
+        notices: Notices,
+        show_learned: Callable[[Model], object],
+        parent: QWidget,
     ) -> None:
+        """Build it; `show_learned` shows what a model learned from and how good it is."""
         super().__init__(parent)
         self._shelf, self._department, self._dialogs = shelf, department, dialogs
+        self._show_learned = show_learned
         self._found: list[Model | Damaged] = []
         self.setWindowTitle(tr("Models"))
         self.in_use, self.said = words(""), words()
@@ -71,6 +80,11 @@ class ModelsDialog(QDialog):
         self.use_here = button(tr("Use in this window"), tr("Use the model until the window is closed"), self._use)
         self.make_default = button(tr("Make default"), tr("Make the model the default, and use it now"), self._default)
         self.card = button(tr("Model card"), tr("Read the model's card"), self._card)
+        self.learned = button(
+            tr("How it was learned"),
+            tr("Show what it learned from, how good it is and on whom it fails"),
+            self._learned,
+        )
         self.remove = button(tr("Remove …"), tr("Remove the model from this computer"), self._remove)
         self.compare = button(
             tr("Compare with the model in use"),
@@ -84,7 +98,7 @@ class ModelsDialog(QDialog):
         whole.addWidget(self.list)
         whole.addWidget(self.facts, 1)
         of_one, of_all = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.use_here, self.make_default, self.card, self.compare, self.stop, self.remove):
+        for widget in (self.use_here, self.make_default, self.card, self.learned, self.compare, self.stop, self.remove):
             of_one.addWidget(widget)
         of_one.addStretch(1)
         of_all.addWidget(self.install)
@@ -184,6 +198,7 @@ class ModelsDialog(QDialog):
         self.use_here.setEnabled(sound and not uses)
         self.make_default.setEnabled(isinstance(one, Model) and not (uses and self._shelf.is_default(one)))
         self.card.setEnabled(sound and not busy)
+        self.learned.setEnabled(isinstance(one, Model) and one.manifest.learned_from is not None)
         self.remove.setEnabled(one is not None and one.scope is not Scope.SHIPPED and not uses)
         self.install.setEnabled(not busy)
         self.compare.setVisible(not comparing)
@@ -235,7 +250,11 @@ class ModelsDialog(QDialog):
     def _card(self) -> None:
         one = self._chosen
         if isinstance(one, Model):
-            self._shelf.read_card(one, lambda text: self._show_text(one.name, text or tr("This model has no card.")))
+            self._shelf.read_card(one.place, lambda text: show_card(self, one.name, text))
+
+    def _learned(self) -> None:
+        if isinstance(self._chosen, Model):
+            self._show_learned(self._chosen)
 
     def _compare(self) -> None:
         one, project = self._chosen, self._department.project
@@ -245,20 +264,7 @@ class ModelsDialog(QDialog):
 
     def _show_comparison(self, found: Comparison) -> None:
         self.said.setText("")
-        self._show_text(tr("Models compared"), "\n".join(map(shown, comparison_lines(found))))
-
-    def _show_text(self, title: str, text: str) -> None:
-        page = QDialog(self)
-        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page.setWindowTitle(title)
-        told = QPlainTextEdit(text)
-        told.setReadOnly(True)
-        told.setAccessibleName(title)
-        column = QVBoxLayout(page)
-        column.addWidget(told, 1)
-        column.addWidget(button(tr("Close"), tr("Close"), page.close), 0, Qt.AlignmentFlag.AlignRight)
-        page.resize(*_CARD_PX)
-        page.show()
+        show_text(self, tr("Models compared"), "\n".join(map(shown, comparison_lines(found))))
 
 
 def facts_of(model: Model) -> list[tuple[Message, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -42,6 +42,9 @@ NEW_NAME = "department.clivus"
 class Worklist(QFrame):
     """A page over the views, which a key shows and hides."""
 
+    learn = Signal()
+    """A model is to be learned from the cases."""
+
     def __init__(
         self,
         department: Department,
@@ -55,7 +58,7 @@ class Worklist(QFrame):
         super().__init__(window)
         self._department, self._answering, self._judging = department, answering, judging
         self._dialogs, self._window = dialogs, window
-        self._menu = CaseMenu(notes, self._open_case, window)
+        self._menu = CaseMenu(notes, self.open_case, window)
         self._reading_all = reading_all
         self.setObjectName("worklist")
         self.setAccessibleName(tr("Worklist"))
@@ -91,7 +94,12 @@ class Worklist(QFrame):
         )
         self.studies, self.study = StudyChooser(answering), StudyPage(answering)
         self.begin_study = button(tr("Begin a study …"), tr("Begin a reader study"), self._begin_study)
-        self._ordinary: list[QWidget] = [self.go_on, self.settle, self.filter, self.search, self.view, self.begin_study]
+        self.learn_model = button(
+            tr("Learn a model …"), tr("Learn a model of your own from the settled cases"), self.learn.emit
+        )
+        self._ordinary: list[QWidget] = [
+            *(self.go_on, self.settle, self.filter, self.search, self.view, self.begin_study, self.learn_model)
+        ]
         buttons, top = QHBoxLayout(), QHBoxLayout()
         for widget in (
             self.open_project,
@@ -101,6 +109,7 @@ class Worklist(QFrame):
             self.read_all,
             self.stop_reading,
             self.begin_study,
+            self.learn_model,
         ):
             buttons.addWidget(widget)
         buttons.addStretch(1)
@@ -144,7 +153,7 @@ class Worklist(QFrame):
             return
         own = self._department.next_case(step)
         if own is not None:
-            self._open_case(own)
+            self.open_case(own)
 
     def show_menu(self) -> None:
         """Show the menu of the case that is chosen in the list, by a key."""
@@ -176,7 +185,8 @@ class Worklist(QFrame):
         for part in self._ordinary:
             part.setVisible(ordinary)
         self.study.setVisible(not ordinary)
-        self.begin_study.setEnabled(there)
+        for part in (self.begin_study, self.learn_model):
+            part.setEnabled(there)
         self.as_shown.setVisible(ordinary and self._department.settling)
         self.as_shown.setEnabled(self._department.current is not None)
         self.add_cases.setVisible(ordinary and not self._department.adding)
@@ -222,9 +232,10 @@ class Worklist(QFrame):
         self.progress.setText(shown(message("Cases: {pace}", pace=pace)))
 
     def _open_row(self, row: int) -> None:
-        self._open_case(self.table.rows[row].id)
+        self.open_case(self.table.rows[row].id)
 
-    def _open_case(self, own: str) -> None:
+    def open_case(self, own: str) -> None:
+        """Put a case on the desk, by its id; its folder is asked for where its series is not found."""
         if not self._department.open_case(own):
             folder = self._dialogs.folder(tr("The series of this case is not where it was: open its folder"))
             if folder is None:
