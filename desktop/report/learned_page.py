@@ -17,37 +17,29 @@ from desktop.report.wording import short_use_line
 
 _SENSITIVITY, _SPECIFICITY, _AUC = named("sensitivity"), named("specificity"), "AUC"
 
-_RATES = {
+_FIGURES = {
     ("patient", _SENSITIVITY): message("Patients with invasion that it found"),
     ("patient", _SPECIFICITY): message("Patients without invasion that it cleared"),
+    ("patient", _AUC): message("AUC by patient"),
     ("series", _SENSITIVITY): message("Series of patients with invasion, called positive"),
     ("series", _SPECIFICITY): message("Series of patients without invasion, called negative"),
+    ("series", _AUC): message("AUC by series"),
     ("slice", _SENSITIVITY): message("Slices with invasion, called positive"),
     ("slice", _SPECIFICITY): message("Slices without invasion, called negative"),
+    ("slice", _AUC): message("AUC by slice"),
 }
-"""What is counted, by the unit and the name in the manifest. Accuracy hangs on how many patients had invasion."""
+"""What is told, by the unit and the name in the manifest. Accuracy hangs on how many patients had invasion."""
 
-_AUCS = {
-    "patient": message("AUC by patient"),
-    "series": message("AUC by series"),
-    "slice": message("AUC by slice"),
-}
-
-_SIDES = {
-    FOLDS: message("Patients learned from, each judged by a layer that had not learned from them (folds)"),
-    LEFT_OUT: message("Patients left out of everything, judged once by the finished model (left out)"),
-}
-
-JUDGED = {FOLDS: message("in the folds"), LEFT_OUT: message("left out")}
-"""Where a patient was judged, in short."""
+SIDES = {FOLDS: message("in the folds"), LEFT_OUT: message("left out")}
+"""Where a patient was judged, and a figure measured."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A figure: what was counted, and how many of how many, or the area, with its interval."""
+    """A figure: what was counted, and how many of how many, or the area, with its interval, by side."""
 
     what: Message
-    found: Message
+    found: Mapping[str, Message]
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ class LearnedPage:
         may_be_used: what for, or why not; the first sentence is the answer.
         cautioned: whether that answer is a caution.
         learned_from: in sentences.
-        figures: by side of the split.
+        figures: patients first, then series, then slices.
         not_computed: figures that these patients do not give, in sentences.
         wrong: the patients that were called wrongly; None where only the model itself is there to tell.
         not_used: reasons why cases were not used, by key.
@@ -70,7 +62,7 @@ class LearnedPage:
     may_be_used: tuple[Message, ...]
     cautioned: bool
     learned_from: tuple[Message, ...]
-    figures: tuple[tuple[Message, tuple[Line, ...]], ...]
+    figures: tuple[Line, ...]
     not_computed: tuple[str, ...]
     wrong: tuple[CalledPatient, ...] | None
     not_used: Mapping[str, str]
@@ -85,11 +77,11 @@ class LearnedPage:
         """
         cohort, source = manifest.cohort, manifest.learned_from
         day = () if manifest.made_on is None else (message("Made on {day:%Y-%m-%d}.", day=manifest.made_on),)
-        told = (*_learned_from(cohort), message("It is for: {cts}.", cts=made_for(manifest)), *day)
+        told = (*_learned_from(cohort), message("For: {cts}.", cts=made_for(manifest)), *day)
         return LearnedPage(
             called=manifest.called,
             may_be_used=tuple(_may_be_used(manifest)),
-            cautioned=bool(manifest.near_chance),
+            cautioned=bool(manifest.near_chance) or manifest.intended_use == "demonstration",
             learned_from=told if result is None else (*told, _network(result)),
             figures=_figures(manifest.metrics),
             not_computed=() if result is None else result.not_computed,
@@ -172,8 +164,8 @@ def _learned_from(numbers: Mapping[str, object]) -> Iterator[Message]:
     training, test = _counts(numbers.get("training")), _counts(numbers.get("test"))
     if {"patients", "positive_patients", "cases", "images"} <= training.keys():
         yield message(
-            "Learned from {patients} patients, {positive_patients} of them with invasion: {cases} series with {images} "
-            "slices in range.",
+            "Learned from {patients} patients, {positive_patients} of them with invasion: {images} slices of {cases} "
+            "series.",
             **training,
         )
     if {"patients", "positive_patients", "cases"} <= test.keys():
@@ -197,33 +189,27 @@ def _network(result: LearnedResult) -> Message:
     )
 
 
-def _figures(metrics: Sequence[Metric]) -> tuple[tuple[Message, tuple[Line, ...]], ...]:
-    """By side, then by unit, patients first."""
-    found = []
-    for side, heading in _SIDES.items():
-        lines = [
-            _line(one, words)
-            for unit in _AUCS
-            for one in metrics
-            if one.unit == unit and one.numbers.endswith(f", {side}") and (words := _words(one)) is not None
-        ]
-        if lines:
-            found.append((heading, tuple(lines)))
-    return tuple(found)
+def _figures(metrics: Sequence[Metric]) -> tuple[Line, ...]:
+    found: dict[tuple[str, str, str], Message] = {
+        (one.unit, _AUC if one.name.startswith(_AUC) else one.name, side): _with_interval(one)
+        for one in metrics
+        for side in SIDES
+        if one.numbers.endswith(f", {side}")
+    }
+    lines = [
+        Line(what, {side: found[*which, side] for side in SIDES if (*which, side) in found})
+        for which, what in _FIGURES.items()
+    ]
+    return tuple(line for line in lines if line.found)
 
 
-def _words(metric: Metric) -> Message | None:
+def _with_interval(metric: Metric) -> Message:
     if metric.name.startswith(_AUC):
-        return _AUCS[metric.unit]
-    return _RATES.get((metric.unit, metric.name))
-
-
-def _line(metric: Metric, what: Message) -> Line:
-    if metric.name.startswith(_AUC):
-        figures = {"value": metric.value, "low": metric.low, "high": metric.high}
-        return Line(what, message("{value:.2f} (95 % CI {low:.2f} to {high:.2f})", **figures))
+        return message(
+            "{value:.2f} (95 % CI {low:.2f} to {high:.2f})", value=metric.value, low=metric.low, high=metric.high
+        )
     hits, of = _counted(metric)
-    told = message(
+    return message(
         "{hits} of {of} ({value:.0f} %, 95 % CI {low:.0f} to {high:.0f} %)",
         hits=hits,
         of=of,
@@ -231,7 +217,6 @@ def _line(metric: Metric, what: Message) -> Line:
         low=100 * metric.low,
         high=100 * metric.high,
     )
-    return Line(what, told)
 
 
 def _counted(metric: Metric) -> tuple[str, str]:

@@ -42,7 +42,7 @@ from desktop.viewer.panels.step import button, show_value, words
 
 _WIDTH_PX = 680
 
-_GIGABYTE = 1e9
+_MEGABYTE, _GIGABYTE = 1e6, 1e9
 
 _UNNAMED = "site"
 """What a model is called where the project's name has no letter that a model's may have."""
@@ -331,10 +331,10 @@ class LearnDialog(QDialog):
         self.why.show_reasons(outlook.left_out.values())
         self.takes.setText(
             tr(
-                "It takes {duration} on this computer, and {gigabytes:.1f} GB of the disk meanwhile. It works in the "
-                "background, and steps back while you go on reading. It can be stopped at any time.",
+                "It takes {duration} on this computer, and {room} of the disk meanwhile. It works in the background, "
+                "and steps back while you go on reading. It can be stopped at any time.",
                 duration=_duration(sum(outlook.seconds)),
-                gigabytes=outlook.bytes / _GIGABYTE,
+                room=_room(outlook.bytes),
             )
         )
 
@@ -378,10 +378,9 @@ class LearnDialog(QDialog):
         if outlook is None or free is None or free >= outlook.bytes:
             return None
         return message(
-            "The disk has {free:.1f} GB free, and {needed:.1f} GB are needed: make room there, or choose another "
-            "folder.",
-            free=free / _GIGABYTE,
-            needed=outlook.bytes / _GIGABYTE,
+            "{needed} of the disk are needed, and {free} are free: make room there, or choose another folder.",
+            free=_room(free),
+            needed=_room(outlook.bytes),
         )
 
     def _progressed(self) -> None:
@@ -407,7 +406,7 @@ class LearnDialog(QDialog):
             self.bar.setFormat(tr("{done} of {total}", done=told.done, total=told.total) if told.total else "")
         self.left.setText(
             tr(
-                "{left} in all. You can close this and go on reading. Stopping costs half a minute of work at most: "
+                "In all, {left}. You can close this and go on reading. Stopping costs half a minute of work at most: "
                 "the rest is kept, and it can go on later.",
                 left=time_left(running.seconds_left),
             )
@@ -452,3 +451,9 @@ def _duration(seconds: float) -> Message:
     if minutes < 100:
         return counted("about {number} minute", "about {number} minutes", minutes)
     return message("about {hours} hours", hours=round(seconds / 3600))
+
+
+def _room(size: float) -> Message:
+    if size < _GIGABYTE:
+        return message("{megabytes:.0f} MB", megabytes=size / _MEGABYTE)
+    return message("{gigabytes:.1f} GB", gigabytes=size / _GIGABYTE)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.errors import ClivusError
 from desktop.messages import Message, counted, message, shown, tr, verbatim
 from desktop.models.shelf import Model
-from desktop.report.learned_page import JUDGED, LearnedPage
+from desktop.report.learned_page import SIDES, LearnedPage, Line
 from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.failed_cases import Failed, FailedCase
 from desktop.viewer.desk.learning import Found, Learning
@@ -32,7 +32,7 @@ from desktop.viewer.panels.row_table import RowTable, RowView
 from desktop.viewer.panels.step import button, words
 from desktop.viewer.panels.text_page import show_card
 
-_SIZE_PX = (860, 640)
+_SIZE_PX = (900, 640)
 """Within a screen of 1366 x 768."""
 
 _MOST_ROWS_SEEN = 8
@@ -57,7 +57,7 @@ class FailedTable(RowTable[FailedCase]):
         if column == 0:
             return row.key
         if column == 3:
-            return shown(JUDGED[row.judged])
+            return shown(SIDES[row.judged])
         return shown(_CALLS[row.positive == (column == 1)])
 
 
@@ -164,18 +164,14 @@ class LearnedDialog(QDialog):
         for number, text in enumerate(page.may_be_used):
             _add_words(column, text, "warning" if page.cautioned and number == 0 else "")
         _add_heading(column, message("How good is it?"))
-        for side, lines in page.figures:
-            _add_words(column, side)
-            grid = QGridLayout()
-            grid.setContentsMargins(12, 0, 0, 4)
-            grid.setHorizontalSpacing(18)
-            grid.setColumnStretch(1, 1)
-            for row, line in enumerate(lines):
-                for place, text in enumerate((line.what, line.found)):
-                    label = _selectable(QLabel(shown(text)))
-                    label.setProperty("role", "" if place else "quiet")
-                    grid.addWidget(label, row, place)
-            column.addLayout(grid)
+        _add_words(
+            column,
+            message(
+                "In the folds: patients that it learned from, each judged by a layer that had not learned from them. "
+                "Left out: patients kept out of everything, judged once by the finished model."
+            ),
+        )
+        column.addLayout(_grid_of(page.figures))
         for sentence in page.not_computed:
             _add_words(column, verbatim(sentence))
         _add_heading(column, message("On whom does it fail?"))
@@ -301,6 +297,23 @@ def _add_words(column: QVBoxLayout, text: Message, role: str = "quiet") -> None:
     label = _selectable(words(role))
     label.setText(shown(text))
     column.addWidget(label)
+
+
+def _grid_of(figures: tuple[Line, ...]) -> QGridLayout:
+    """A line for each figure, a column for each side; with a gap between patients, series and slices."""
+    grid = QGridLayout()
+    grid.setContentsMargins(12, 2, 0, 2)
+    grid.setHorizontalSpacing(22)
+    grid.setColumnStretch(0, 1)
+    for place, side in enumerate(SIDES.values(), start=1):
+        grid.addWidget(QLabel(shown(side)), 0, place)
+    for row, line in enumerate(figures, start=1):
+        texts = [line.what, *(line.found.get(side, message("not computed")) for side in SIDES)]
+        for place, text in enumerate(texts):
+            label = _selectable(QLabel() if place else words())
+            label.setText(shown(text))
+            grid.addWidget(label, row, place)
+    return grid
 
 
 def _selectable(label: QLabel) -> QLabel:
