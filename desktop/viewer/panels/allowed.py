@@ -18,6 +18,7 @@ _NOT_IN_STUDIES = {
     "save_reading",
     "save_reading_as",
     "save_report",
+    "watch_model",
     "toggle_patient",
     "toggle_schematic",
     "toggle_landmarks",

@@ -29,6 +29,7 @@ from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.help import HelpDialog
 from desktop.viewer.panels.models_dialog import ModelsDialog
 from desktop.viewer.panels.shortcuts import SHORTCUTS
+from desktop.viewer.panels.watching_page import WatchingPage
 from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.pictures.views import Layout, Views
 
@@ -58,6 +59,7 @@ class Commands:
         worklist: Worklist,
         answering: Answering,
         models: ModelsDialog,
+        watching: WatchingPage,
         notices: Notices,
     ) -> None:
         self._window, self._case, self._display, self._views = window, case, display, views
@@ -76,6 +78,7 @@ class Commands:
             "open_model": choosing.open_model,
             "use_shipped_model": judging.use_shipped,
             "show_models": models.open_on,
+            "watch_model": watching.open_on,
             "toggle_worklist": worklist.toggle,
             "next_case": partial(worklist.next_case, 1),
             "previous_case": partial(worklist.next_case, -1),

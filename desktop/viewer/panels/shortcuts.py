@@ -95,6 +95,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("save_reading_as", FILE, message("Save the reading as a file"), ("Ctrl+Alt+S",)),
     Shortcut("save_report", FILE, message("Save the report"), ("Ctrl+Shift+S",)),
     Shortcut("show_models", FILE, message("Models on this computer"), ("F9",)),
+    Shortcut("watch_model", FILE, message("The model over time"), ("Shift+F9",)),
     Shortcut("open_model", FILE, message("Open a model without installing it"), ("Ctrl+M",)),
     Shortcut("use_shipped_model", FILE, message("Use the model that came with Clivus"), ("Ctrl+Shift+M",)),
     Shortcut("toggle_worklist", FILE, message("Worklist of a project"), ("F7",)),
