@@ -6,7 +6,7 @@ A department of phantoms is learned from once undisturbed, and once more with a 
 moment drawn by chance, after which the same command goes on. What must hold: every file of the model is the same to the
 byte, nothing stands at the model's place before it is whole, and no crop of a patient is left behind.
 
-Exit status 0 where it holds. Half of the patients are invaded; a round goes through all stages. POSIX; about ten minutes
+Exit status 0 where it holds. Half of the patients are invaded; a round goes through all stages. POSIX; ten minutes
 on two cores.
 """
 
