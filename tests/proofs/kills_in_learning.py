@@ -91,7 +91,7 @@ def _round(number: int, project: Path, out: Path, stages: list[Ended], seed: int
 
 def _command(project: Path, model: Path) -> list[str]:
     words = ["learn", str(project), "--out", str(model), "--id", "site", "--despite"]
-    return [sys.executable, "-m", "desktop.cli", *words]
+    return [sys.executable, "-m", "desktop", *words]
 
 
 def _started(command: list[str]) -> subprocess.Popen[str]:
