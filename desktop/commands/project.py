@@ -212,8 +212,8 @@ def _agreement(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from desktop.commands.watching import watch_document, watch_text
     from desktop.project.watching import watch
+    from desktop.report.model_over_time import watch_document, watch_lines
 
     with opened(options) as project:
         found = watch(project)
@@ -224,7 +224,7 @@ def _watch(options: argparse.Namespace) -> int:
             message("No model has read a case of this project: read them with `clivus read --cases`, or in the window.")
         )
     else:
-        print("\n\n".join(map(watch_text, found)))
+        print("\n\n".join("\n".join(map(shown, watch_lines(one))) for one in found))
     return 0
 
 

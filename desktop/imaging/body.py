@@ -18,6 +18,13 @@ _MOST_SLICES = 24
 _STEP = 2
 """Slices and pixels that are looked at: the outline of a head needs no more."""
 
+_HEAD_AT_MOST = 1.3
+"""Width of a head by its depth. What is wider has shoulders, in some of its slices."""
+
+_SHARE = 0.3
+"""Of the slices that must have body in a column, where there are shoulders: the views show the head large, and the
+shoulders reach beyond them."""
+
 _ROUND_MM = 8.0
 """Left around the body."""
 
@@ -25,7 +32,7 @@ _ROUND_MM = 8.0
 def body_box(hu: Hounsfield, row_mm: float, column_mm: float) -> Rectangle:
     """The (column, row, width, height) in which the body lies in all slices; the whole slice if there is none.
 
-    Tables and headrests stay outside where air parts them from the body.
+    Tables and headrests stay outside where air parts them from the body, shoulders where there is more head than them.
 
     Args:
         hu: [slices, rows, columns] Hounsfield units.
@@ -34,10 +41,14 @@ def body_box(hu: Hounsfield, row_mm: float, column_mm: float) -> Rectangle:
     count, height, width = hu.shape
     every = -(-count // _MOST_SLICES)
     body = hu[::every, ::_STEP, ::_STEP] > _BODY_HU
-    columns = _stretch((body.sum(axis=1) * _STEP * row_mm).max(axis=0))
+    depth_mm = body.sum(axis=1) * _STEP * row_mm
+    columns = _stretch(depth_mm.max(axis=0))
     rows = _stretch((body[:, :, slice(*columns)].sum(axis=2) * _STEP * column_mm).max(axis=0))
     if 0 in (columns[1], rows[1]):
         return 0.0, 0.0, float(width), float(height)
+    if (columns[1] - columns[0]) * column_mm > _HEAD_AT_MOST * (rows[1] - rows[0]) * row_mm:
+        narrower = _stretch(np.quantile(depth_mm[depth_mm.any(axis=1)], 1 - _SHARE, axis=0))
+        columns = narrower if narrower[1] else columns
     left, right = _with_margin(columns, _ROUND_MM / column_mm, width)
     top, bottom = _with_margin(rows, _ROUND_MM / row_mm, height)
     return left, top, right - left, bottom - top

@@ -36,6 +36,7 @@ from desktop.viewer.desk.learning import Learning
 from desktop.viewer.desk.left_behind import LeftBehind
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.model_shelf import ModelShelf
+from desktop.viewer.desk.model_watch import ModelWatch
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.pixels_check import PixelsCheck
@@ -84,6 +85,7 @@ from desktop.viewer.panels.steps import Steps
 from desktop.viewer.panels.tool_bar import ToolBar
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.panels.waiting_bar import WaitingBar
+from desktop.viewer.panels.watching_page import WatchingPage
 from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.pictures.previewing import Previewing
 from desktop.viewer.pictures.views import Views
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
             None if self.department.holds(series) else kept.to_show(series, opened)
         )
         self.answering = Answering(self.case, self.display, self.opening, self.judging, self.department, self.notices)
+        self.model_watch = ModelWatch(self.department, self.answering, self.jobs, self.notices)
         self.saving = Saving(self.case, kept, self.jobs, self.notices)
         self.autosave = Autosave(self.case, drafts, self.notices, lambda: self.department.owner)
         self.edits = Edits(self.department, self.notices)
@@ -188,6 +191,7 @@ class MainWindow(QMainWindow):
         self.models_dialog = ModelsDialog(
             self.models, self.department, self.dialogs, self.notices, self.learned_dialog.show_model, self
         )
+        self.watching = WatchingPage(self.model_watch, self)
         self.waiting = WaitingBar(self.receiving, choosing)
         self.model_bar = ModelBar(self.models, self.judging, self.models_dialog.open_on)
         self.settings = KeptSettings(settings_file(), self.display, self.guide, self.views, self.notices)
@@ -228,6 +232,7 @@ class MainWindow(QMainWindow):
             self.answering,
             self.models_dialog,
             self.learn_dialog,
+            self.watching,
             self.notices,
         )
         self.actions_by_name = make_actions(self, self.views, self.worklist.view, commands.pressed)

@@ -42,6 +42,15 @@ def test_a_table_and_a_headrest_stay_outside(head):
     assert column + width <= before[0] + before[2]
 
 
+def test_shoulders_in_the_lower_slices_do_not_make_the_head_small(head):
+    before = body_box(head, ROW_MM, COLUMN_MM)
+    head[:8, 80:190, 10:490] = 40
+    assert body_box(head, ROW_MM, COLUMN_MM) == pytest.approx(before, abs=8)
+    head[:, 80:190, 10:490] = 40
+    _, _, width, _ = body_box(head, ROW_MM, COLUMN_MM)
+    assert width >= 480, "a chest is shown whole"
+
+
 @pytest.mark.parametrize("value", [-1000, 40])
 def test_nothing_but_air_or_nothing_but_body_is_the_whole_slice(value):
     assert body_box(np.full((1, 64, 48), value, np.int16), 1.0, 1.0) == (0, 0, 48, 64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -19,24 +20,25 @@ from tests.project.test_results import keep
 VERDICTS = {True: Verdict.POSITIVE, False: Verdict.NEGATIVE}
 
 
+def use(project, series, clock, count, positive, distance, agree=1.0):
+    """Add so many patients whose cases a model read, five in six days."""
+    first = len(cases.every(project))
+    for number in range(count):
+        case, _ = cases.add(project, series(first + number + 1))
+        call = number < positive
+        far = distance + number / 1000
+        level = "familiar" if far < 1 else "unusual"
+        keep(project, case, CaseAnswer(VERDICTS[call], 4, 12.0, 0.9, far, level))
+        own = call if number % 10 < 10 * agree else not call
+        entries.keep(project, case, "A", marked(case, VERDICTS[own], labels=False))
+        clock.pass_days(1.2)
+
+
 @pytest.fixture
 def used(project, series, clock, monkeypatch):
-    """A function that adds so many patients whose cases a model read, five in six days."""
+    """A function that adds patients to the project; see `use`."""
     monkeypatch.setattr(cases, "person_digest", lambda patient, salt: patient.id)  # a tenth of a second each
-
-    def use(count, positive, distance, agree=1.0):
-        first = len(cases.every(project))
-        for number in range(count):
-            case, _ = cases.add(project, series(first + number + 1))
-            call = number < positive
-            far = distance + number / 1000
-            level = "familiar" if far < 1 else "unusual"
-            keep(project, case, CaseAnswer(VERDICTS[call], 4, 12.0, 0.9, far, level))
-            own = call if number % 10 < 10 * agree else not call
-            entries.keep(project, case, "A", marked(case, VERDICTS[own], labels=False))
-            clock.pass_days(1.2)
-
-    return use
+    return partial(use, project, series, clock)
 
 
 def test_twenty_cases_are_too_few_to_say(used, project, capsys):

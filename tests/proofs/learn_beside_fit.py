@@ -17,25 +17,20 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from phantom_department import halves, phantom_project
 
 import desktop.cli
 import training.cli
-from desktop.imaging.scan import scan_for_images
-from desktop.imaging.sources import Source
 from desktop.inference.bundle import Bundle
 from desktop.inference.layer import Layer
 from desktop.learning.cohort.split import make_split
 from desktop.learning.figures import FOLDS
 from desktop.learning.recipe import Recipe
-from desktop.project import cohort, entries
-from desktop.project.adding import add_all
+from desktop.project import cohort
 from desktop.project.database import Project
-from desktop.project.entry import Entry
 from desktop.project.places import FILE, Places
-from desktop.reading.saved import Reading
 from desktop.settings_file import local_data_folder
-from training.cohort.composition import PAPER, Composition, Group
-from training.cohort.phantoms import write_phantom_cohort
+from training.cohort.composition import PAPER
 from training.cohort.survey import read_cohort
 from training.fit.checkpoint import Checkpoint
 from training.fit.record import Run
@@ -57,33 +52,11 @@ def main() -> int:
     out: Path = options.out.absolute()
     out.mkdir(parents=True, exist_ok=True)
     os.environ["XDG_DATA_HOME"] = str(out / "data")  # the places of this project alone
-    project = _project(out, PAPER if options.paper else _half(options.patients))
+    project = phantom_project(out, PAPER if options.paper else halves(options.patients))
     bundle, run, recipe = out / "learned", out / "run", Recipe()
     learned_s = _timed(lambda: desktop.cli.main(["learn", str(project), "--out", str(bundle), "--despite"]), bundle)
     fitted_s = _timed(lambda: _fit(project, out, run, recipe), run / "network.pt")
     return _compare(bundle, run, learned_s, fitted_s)
-
-
-def _half(patients: int) -> Composition:
-    each = patients // 2
-    return Composition((Group("training", True, 0, each - 1, 0), Group("training", False, 0, each - 1, 0),
-                        Group("test", True, 0, 1, 0), Group("test", False, 0, 1, 0)))  # fmt: skip
-
-
-def _project(out: Path, composition: Composition) -> Path:
-    path, phantoms = out / "department.clivus", out / "phantoms"
-    if path.exists():
-        return path
-    if not phantoms.exists():
-        write_phantom_cohort(phantoms, workers=os.cpu_count() or 1, composition=composition)
-    known = {case.reading.series: case.reading for case in read_cohort(phantoms).cases}
-    with Source.open(phantoms / "series") as source, Project.create(path) as project:
-        entries.add_reader(project, "A")
-        added = add_all(project, phantoms / "series", scan_for_images(source), Places(local_data_folder() / FILE))
-        for case in added.new:
-            reading: Reading = known[case.series_uid]
-            entries.keep(project, case, "A", Entry.from_reading(reading))
-    return path
 
 
 def _fit(project: Path, out: Path, run: Path, recipe: Recipe) -> int:

@@ -59,7 +59,7 @@ def learner(models, window, department, phantom, places, tmp_path, qtbot) -> Ite
 def press_key(qtbot, window: MainWindow) -> None:
     window.activateWindow()  # no window manager does, where a dialog was closed
     qtbot.waitUntil(window.isActiveWindow, timeout=10000)
-    QTest.keyClick(window, Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(window, Qt.Key.Key_F9, Qt.KeyboardModifier.ControlModifier)
 
 
 def show(qtbot, window: MainWindow) -> LearnDialog:

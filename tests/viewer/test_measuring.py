@@ -311,8 +311,8 @@ def test_no_text_covers_the_name_of_an_end_of_the_range(desk, hand):
     desk.case.mark(desk.case.marks.with_low(float(positions[4])).with_high(float(positions[7])), "Range")
     names = [item.name_area for item in view.items() if isinstance(item, RangeLine)]
     hand.key(desk, Key.Key_E)
-    right = names[0].right() + 6  # the text would stand on the left of the ellipse, over both names
-    hand.drag(view, QPointF(right, names[1].top()), QPointF(view.width() - 4, names[0].bottom()))
+    left = names[0].left() - 6  # the text would stand on the right of the ellipse, over both names
+    hand.drag(view, QPointF(30, names[1].top()), QPointF(left, names[0].bottom()))
     (ellipse,) = shown(view)
     assert not any(ellipse.label.intersects(name) for name in names)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from desktop.inference.stability import SECOND_READER, changes_of, measure
 from desktop.messages import choose, message
 from desktop.reading.run import Verdict
 from desktop.viewer.panels.about import AboutDialog
+from desktop.viewer.panels.begin_study import BeginStudy
 from desktop.viewer.panels.help import HelpDialog
 from desktop.viewer.panels.skipped import SkippedDialog
+from desktop.viewer.panels.strata_dialog import StrataDialog
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from tests.viewer.reading_aloud import Text, nodes, require_all_is_said
 
@@ -121,3 +125,30 @@ def test_analysed(language, marked, headless, drawn_in):
         marked.views.plots.setCurrentIndex(row)
         QApplication.processEvents()
         require_all_is_said(marked, drawn_in)
+
+
+def test_stability_in_detail(language, marked, headless, network, volume, drawn_in):
+    marked.case.accept(headless)
+    few = replace(SECOND_READER, draws=2)
+    marked.case.accept_stability(measure(headless, network, few, changes_of(volume.series, few)))
+    marked.display.toggle_moves()
+    require_all_is_said(marked, drawn_in)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_worklist_and_the_dialogs_of_a_department(language, opened, case, drawn_in, qtbot):
+    window = opened()
+    window.worklist.toggle()
+    require_all_is_said(window, drawn_in)
+    window.models_dialog.open_on()
+    window.watching.open_on()
+    qtbot.waitUntil(lambda: not window.jobs._running, timeout=30000)
+    for dialog in (
+        window.models_dialog,
+        window.watching,
+        StrataDialog(window, case.key, ["T stage"], {"T stage": "T3"}),
+        BeginStudy(window.answering, window.judging, window.department.project, window),
+    ):
+        dialog.show()
+        require_all_is_said(dialog, drawn_in)
+        dialog.close()

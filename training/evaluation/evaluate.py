@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,10 +77,11 @@ def evaluate(order: Order) -> Evaluation:
         network, manifest = model.network, model.network.manifest
         cohort = read_cohort(order.cohort)
         chosen = choose_cases(cohort, order.split, order.side, manifest)
-        parts = list(_comparisons(order, cohort, chosen, network, other))
+        excluded = read_excluded(cohort)
+        parts = list(_comparisons(order, cohort, excluded, chosen, network, other))
         split = Split.load(order.split) if order.split else None
         base = BasePart(network, chosen, split, order.prevalences, cases_to_show(chosen, order.shown))
-        flow = Flow.of(cohort, split, chosen.cases, read_excluded(cohort))
+        flow = Flow.of(cohort, split, chosen.cases, excluded)
         models = [manifest, other.manifest] if other else [manifest]
         look = Look.now(chosen.cases, models)
         looks = record_look(looks_file(chosen.test_set), look) if chosen.test_set else None
@@ -107,14 +108,19 @@ def evaluate(order: Order) -> Evaluation:
 
 
 def _comparisons(
-    order: Order, cohort: Cohort, chosen: ChosenCases, network: Network, other: Network | None
+    order: Order,
+    cohort: Cohort,
+    excluded: Mapping[str, str],
+    chosen: ChosenCases,
+    network: Network,
+    other: Network | None,
 ) -> Iterator[Part]:
     """The parts that were asked for besides the model's own figures, prepared."""
     if other is not None:
         theirs = choose_cases(cohort, order.split, order.side, other.manifest)
         yield AgainstPart.prepare(network.manifest, chosen, other, theirs)
     if order.readers:
-        yield ReadersPart.prepare(order.readers, cohort.cases)
+        yield ReadersPart.prepare(order.readers, cohort.cases, excluded)
     if order.second:
         yield SecondPart.prepare(order.second, cohort.cases, chosen.cases, network)
     if order.spread:

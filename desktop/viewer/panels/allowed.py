@@ -19,6 +19,7 @@ _NOT_IN_STUDIES = {
     "save_reading_as",
     "save_report",
     "learn_model",
+    "watch_model",
     "toggle_patient",
     "toggle_schematic",
     "toggle_landmarks",

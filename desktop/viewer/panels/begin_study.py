@@ -26,7 +26,7 @@ from desktop.project.reader_study import LONGEST_WASHOUT_DAYS, MEASURES, WASHOUT
 from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.panels.announcing import announce
-from desktop.viewer.panels.step import words
+from desktop.viewer.panels.step import show_value, words
 
 _KINDS = {
     Kind.READING: message("answers, without the model and later with it"),
@@ -66,12 +66,14 @@ class BeginStudy(QDialog):
         self.model = QLabel()
         self._row(form, tr("Name"), self.name)
         self._row(form, tr("What is done"), self.kind)
-        self._row(form, tr("Cases"), QLabel(shown(listed)))
+        all_cases = QLabel()
+        show_value(all_cases, tr("Cases"), shown(listed))
+        form.addRow(tr("Cases"), all_cases)
         for label, box in zip((tr("Readers"), *[""] * len(self.readers)), self.readers, strict=False):
             form.addRow(label, box)
         self._row(form, "" if self.readers else tr("Readers"), self.new_readers)
         self.new_readers.setAccessibleName(tr("Codes of further readers"))
-        self._row(form, tr("Model of the second arm"), self.model)
+        form.addRow(tr("Model of the second arm"), self.model)
         self._row(form, tr("Days between a reader's arms"), self.days)
         self._row(form, tr("What is compared"), self.measure)
         self._row(form, tr("Margin of non-inferiority"), self.margin)
@@ -100,7 +102,8 @@ class BeginStudy(QDialog):
     def _kind_chosen(self) -> None:
         """Rectangles are placed once, without a model."""
         kind, network = self._kind, self._network
-        self.model.setText(tr("none") if network is None else network.manifest.called)
+        called = tr("none") if network is None else network.manifest.called
+        show_value(self.model, tr("Model of the second arm"), called)
         self.measure.setText(MEASURES[kind])
         self.days.setEnabled(kind is Kind.READING)
 

@@ -30,6 +30,7 @@ from desktop.viewer.panels.help import HelpDialog
 from desktop.viewer.panels.learn_dialog import LearnDialog
 from desktop.viewer.panels.models_dialog import ModelsDialog
 from desktop.viewer.panels.shortcuts import SHORTCUTS
+from desktop.viewer.panels.watching_page import WatchingPage
 from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.pictures.views import Layout, Views
 
@@ -60,6 +61,7 @@ class Commands:
         answering: Answering,
         models: ModelsDialog,
         learn: LearnDialog,
+        watching: WatchingPage,
         notices: Notices,
     ) -> None:
         self._window, self._case, self._display, self._views = window, case, display, views
@@ -79,6 +81,7 @@ class Commands:
             "use_shipped_model": judging.use_shipped,
             "show_models": models.open_on,
             "learn_model": learn.open_on,
+            "watch_model": watching.open_on,
             "toggle_worklist": worklist.toggle,
             "next_case": partial(worklist.next_case, 1),
             "previous_case": partial(worklist.next_case, -1),

@@ -304,13 +304,14 @@ def _grid_of(figures: tuple[Line, ...]) -> QGridLayout:
     grid = QGridLayout()
     grid.setContentsMargins(12, 2, 0, 2)
     grid.setHorizontalSpacing(22)
-    grid.setColumnStretch(0, 1)
+    for place, stretch in enumerate((4, 3, 3)):  # what, and how many of how many on two sides
+        grid.setColumnStretch(place, stretch)
     for place, side in enumerate(SIDES.values(), start=1):
         grid.addWidget(QLabel(shown(side)), 0, place)
     for row, line in enumerate(figures, start=1):
         texts = [line.what, *(line.found.get(side, message("not computed")) for side in SIDES)]
         for place, text in enumerate(texts):
-            label = _selectable(QLabel() if place else words())
+            label = _selectable(words("" if place else "quiet"))
             label.setText(shown(text))
             grid.addWidget(label, row, place)
     return grid

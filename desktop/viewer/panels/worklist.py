@@ -113,8 +113,6 @@ class Worklist(QFrame):
         ):
             buttons.addWidget(widget)
         buttons.addStretch(1)
-        for part in (self.settle, self.as_shown, self.go_on):
-            buttons.addWidget(part)
         top.addWidget(self.heading)
         top.addWidget(self.studies)
         top.addStretch(1)
@@ -122,6 +120,8 @@ class Worklist(QFrame):
         find = QHBoxLayout()
         find.addWidget(self.filter)
         find.addWidget(self.search, 1)
+        for part in (self.settle, self.as_shown, self.go_on):
+            find.addWidget(part)
         column = QVBoxLayout(self)
         for row in (top, buttons, find):  # messages lie over the lower end
             column.addLayout(row)

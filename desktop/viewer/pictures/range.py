@@ -157,8 +157,9 @@ class RangeLine(_RangeEnd):
         y = self.line.y1()
         align = Align.AlignBottom if self.end is End.HIGH else Align.AlignTop
         top = y - 22 if self.end is End.HIGH else y + 2
-        left = max(HANDLE_PX + MARGIN, self._clear_of_px + MARGIN / 2)
-        return QRectF(left, top, self.view.width() - left - MARGIN, 20), Align.AlignLeft | align
+        side = max(HANDLE_PX + MARGIN, self._clear_of_px + MARGIN / 2)
+        # At the back of the head, where it lies over nothing that the range is set by.
+        return QRectF(side, top, self.view.width() - 2 * side, 20), Align.AlignRight | align
 
     def extent(self) -> QRectF:
         return super().extent().united(self.name_area)
@@ -232,7 +233,7 @@ def range_items(view: CtView, plane: ReformatPlane, named: bool, clear_of_px: fl
     """The slice on screen and both ends of the range; `named` by their landmarks.
 
     Args:
-        clear_of_px: names stand to the right of it: there is the orientation marker.
+        clear_of_px: names stay so far from the side: there is the orientation marker.
     """
     names = {End.HIGH: shown(UPPER_END), End.LOW: shown(LOWER_END)}
     lines = [RangeLine(view, plane, end, names[end] if named else "", clear_of_px) for end in End]

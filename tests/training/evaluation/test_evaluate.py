@@ -33,10 +33,11 @@ def own(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def readers(own: Path) -> Path:
-    """Two readers, one of whom calls everything positive, and the other leaves a case out."""
+    """Two readers, one of whom calls everything positive, a case left out too; the other calls not all."""
     path = own.parent / "readers.csv"
     cases = read_cohort(own).cases
-    rows = [(case.key, "keen", "positive", "no") for case in cases]
+    (own / "excluded.csv").write_text("case,reason\nX1,no MRI\n", encoding="utf-8")
+    rows = [(case.key, "keen", "positive", "no") for case in cases] + [("X1", "keen", "positive", "no")]
     rows += [(case.key, "keen", str(case.reading.verdict), "yes") for case in cases]
     rows += [(case.key, SHY, str(case.reading.verdict), "no") for case in cases[1:]]
     with path.open("w", encoding="utf-8", newline="") as stream:
@@ -139,6 +140,7 @@ def test_readers_are_compared_and_what_is_missing_is_said(evaluation, metrics, o
     page = (evaluation / "report.html").read_text(encoding="utf-8")
     assert f"not {left_out}" in page
     assert f"Reader no. 3 is Reader {SHY}." in page
+    assert "Reader keen also called one series that is not evaluated here. Those calls are left aside." in page
     assert "The paper&#39;s Table 1 mixes units" in page
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -98,7 +98,7 @@ def in_words(reader: str, with_model: bool) -> str:
     return f"Reader {reader} with the model" if with_model else f"Reader {reader}"
 
 
-def read_calls(path: Path, cases: Sequence[Case]) -> tuple[ReaderCalls, ...]:
+def read_calls(path: Path, cases: Sequence[Case], excluded: Container[str] = ()) -> tuple[ReaderCalls, ...]:
     """The calls at a path, by reader, each without the model first.
 
     A table has a row for each call: `case`, `reader`, `verdict` (positive or negative), and may have `with_model` (yes,
@@ -108,13 +108,14 @@ def read_calls(path: Path, cases: Sequence[Case]) -> tuple[ReaderCalls, ...]:
 
     Args:
         cases: those that may be called.
+        excluded: keys of further cases that a table may call: readers of a study answer cases that a cohort leaves out.
 
     Raises:
         ReadersRefused: a call is of no case here, stands twice, or is neither positive nor negative; or there is none.
         ReadingRefused: a saved reading cannot be read.
         CohortRefused: the table as a whole cannot be read.
     """
-    calls = _in_folder(path, cases) if path.is_dir() else _in_table(path, cases)
+    calls = _in_folder(path, cases) if path.is_dir() else _in_table(path, cases, excluded)
     by_reader: dict[tuple[str, bool], dict[str, Call]] = {}
     for call in calls:
         own = by_reader.setdefault((call.reader, call.with_model), {})
@@ -134,13 +135,13 @@ def read_calls(path: Path, cases: Sequence[Case]) -> tuple[ReaderCalls, ...]:
     return tuple(ReaderCalls(*key, own) for key, own in sorted(by_reader.items()))
 
 
-def _in_table(path: Path, cases: Sequence[Case]) -> Iterable[Call]:
+def _in_table(path: Path, cases: Sequence[Case], excluded: Container[str]) -> Iterable[Call]:
     keys = {case.key for case in cases}
     for row in read_table(path, NEEDED):
-        yield _of_row(row, keys)
+        yield _of_row(row, keys, excluded)
 
 
-def _of_row(row: Row, keys: set[str]) -> Call:
+def _of_row(row: Row, keys: set[str], excluded: Container[str]) -> Call:
     cells = row.cells
     if empty := [name for name in ("reader", "case") if not cells[name]]:
         raise ReadersRefused(
@@ -152,7 +153,7 @@ def _of_row(row: Row, keys: set[str]) -> Call:
         )
     seen = cells.get("with_model", "").casefold()
     where = f"{in_words(quoted(cells['reader']), seen == 'yes')}, case {quoted(cells['case'])} (line {row.number})"
-    if cells["case"] not in keys:
+    if cells["case"] not in keys and cells["case"] not in excluded:
         raise ReadersRefused(
             message("{where}: there is no such case here: correct the key, or leave the row out.", where=where)
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from desktop.cohort_table import EXCLUDED_FILE, read_table
 from desktop.learning.cohort.members import Cohort
 from desktop.learning.cohort.problem import CohortRefused
@@ -12,8 +10,8 @@ from desktop.messages import message
 _NEEDED = ("case", "reason")
 
 
-def read_excluded(cohort: Cohort) -> dict[str, int]:
-    """How many series were left out for each reason, the commonest first; nothing where no file was kept.
+def read_excluded(cohort: Cohort) -> dict[str, str]:
+    """Keys of the series that were left out, each with its reason; nothing where no file was kept.
 
     Raises:
         CohortRefused: the file cannot be read, a reason is missing, or a series is in the cohort all the same.
@@ -40,4 +38,4 @@ def read_excluded(cohort: Cohort) -> dict[str, int]:
                     number=row.number,
                 )
             )
-    return dict(Counter(row.cells["reason"] for row in rows).most_common())
+    return {row.cells["case"]: row.cells["reason"] for row in rows}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.learning.cohort.members import Case, Cohort
@@ -37,7 +38,7 @@ class Flow:
     """Who was found, left out, and evaluated.
 
     Attributes:
-        excluded: series that were left out of the cohort, by reason (`training.evaluation.cases.excluded`).
+        excluded: how many series were left out of the cohort, by reason, the commonest first.
         cohort: all of it.
         sides: of the split; empty without one.
         evaluated: those judged here; what became of them is in `Measured.undecided`.
@@ -49,14 +50,18 @@ class Flow:
     evaluated: Group
 
     @staticmethod
-    def of(cohort: Cohort, split: Split | None, evaluated: Iterable[Case], excluded: dict[str, int]) -> Flow:
-        """The flow of an evaluation; no series is opened for it."""
+    def of(cohort: Cohort, split: Split | None, evaluated: Iterable[Case], excluded: Mapping[str, str]) -> Flow:
+        """The flow of an evaluation; no series is opened for it.
+
+        Args:
+            excluded: see `training.evaluation.cases.excluded.read_excluded`.
+        """
         sides = {}
         if split is not None:
             learned, watched = split.sides()
             sides = {"learned from": learned, "internal validation": watched, "test": split.test}
         return Flow(
-            excluded,
+            dict(Counter(excluded.values()).most_common()),
             Group.of("cohort", cohort.cases),
             tuple(
                 Group.of(name, (case for case in cohort.cases if case.patient in patients.all))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import inf
@@ -28,7 +28,7 @@ class ReaderResult:
     Attributes:
         called: series of the evaluation that the reader called, out of `series`.
         missing: keys of the others; of a patient, the series called count.
-        elsewhere: calls of cases that are not in this evaluation; they are left aside.
+        elsewhere: calls of cases that are not in this evaluation, or were left out of the cohort; they are left aside.
         by_confidence: whether the AUC is over the reader's confidence; else over the call alone.
         remarks: what to look at before the figures are believed.
     """
@@ -71,9 +71,9 @@ class ReadersPart:
         self._calls = calls
 
     @staticmethod
-    def prepare(path: Path, cases: Sequence[Case]) -> ReadersPart:
+    def prepare(path: Path, cases: Sequence[Case], excluded: Container[str]) -> ReadersPart:
         """Read the calls; see `training.evaluation.cases.calls.read_calls`, errors included."""
-        return ReadersPart(read_calls(path, cases))
+        return ReadersPart(read_calls(path, cases, excluded))
 
     def see(self, series: JudgedSeries) -> None:
         """Nothing is needed."""

@@ -78,6 +78,9 @@ def _readers(study: ReaderStudy) -> Iterator[Block]:
                 "Comparisons are on the cases that both called.",
                 warning=True,
             )
+        if reader.elsewhere:
+            series = "one series that is" if reader.elsewhere == 1 else f"{reader.elsewhere} series that are"
+            yield Paragraph(f"{reader.name} also called {series} not evaluated here. Those calls are left aside.")
         for remark in reader.remarks:
             yield Paragraph(f"{reader.name}: {remark}", warning=True)
     yield performances(

@@ -50,6 +50,14 @@ def test_a_table_of_calls_by_reader_and_mode(tmp_path):
     }
 
 
+def test_a_case_that_the_cohort_left_out_may_be_called_and_no_other(tmp_path):
+    path = table(tmp_path, "a,SR,positive,,", "x,SR,negative,,")
+    (own,) = read_calls(path, CASES, {"x": "no MRI"})
+    assert set(own.calls) == {"a", "x"}
+    with pytest.raises(ReadersRefused, match=r"case x .line 3.: there is no such case here"):
+        read_calls(path, CASES, {"y": "no MRI"})
+
+
 def test_only_three_columns_are_needed_in_any_program_s_table(tmp_path):
     path = tmp_path / "readers.csv"
     path.write_bytes("Reader;Verdict;Case\r\nSR;negative;b\r\n".encode("utf-16"))

@@ -32,7 +32,10 @@ def test_what_was_left_out_is_counted_by_its_reason(cohort):
     known = read_cohort(cohort.folder)
     assert read_excluded(known) == {}
     (cohort.folder / "excluded.csv").write_text("case;reason\nX1;no MRI\nX2;thicker than 4 mm\nX3;no MRI\n")
-    assert list(read_excluded(known).items()) == [("no MRI", 2), ("thicker than 4 mm", 1)]
+    excluded = read_excluded(known)
+    assert list(excluded) == ["X1", "X2", "X3"]
+    flow = Flow.of(known, None, known.cases, excluded)
+    assert list(flow.excluded.items()) == [("no MRI", 2), ("thicker than 4 mm", 1)]
 
 
 @pytest.mark.parametrize(

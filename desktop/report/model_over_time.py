@@ -1,11 +1,11 @@
-"""`clivus project watch`: a model in use, as JSON and for people."""
+"""A model in use, watched over time: as JSON and in sentences, for `clivus project watch` and the window alike."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from desktop.messages import message, shown, tr
+from desktop.messages import Message, message
 from desktop.project.drift import Compared
 from desktop.project.watching import Month, Watched
 
@@ -23,23 +23,35 @@ def watch_document(watched: Watched) -> dict[str, Any]:
     }
 
 
-def watch_text(watched: Watched) -> str:
-    """The same for people."""
-    model, kappa = watched.model, watched.kappa
-    head = tr("{model} {version} ({sha256})", model=model.id, version=model.version, sha256=model.sha256[:12])
+def watch_lines(watched: Watched) -> list[Message]:
+    """The same for people: the model, its months, and what is to be said of them."""
+    return [heading(watched), *map(_month_line, watched.months), *findings(watched)]
+
+
+def heading(watched: Watched) -> Message:
+    """Which model it is."""
+    model = watched.model
+    return message("{model} {version} ({sha256})", model=model.id, version=model.version, sha256=model.sha256[:12])
+
+
+def drift_line(watched: Watched) -> Message:
+    """Whether it drifts."""
     if watched.drifts is None:
-        judged = tr("Whether it drifts cannot be said yet.")
-    else:
-        judged = tr("It drifts: look at what has changed.") if watched.drifts else tr("No drift was found.")
-    agreement = tr("No reader has answered a case that it read.")
+        return message("Whether it drifts cannot be said yet.")
+    return message("It drifts: look at what has changed.") if watched.drifts else message("No drift was found.")
+
+
+def findings(watched: Watched) -> list[Message]:
+    """How far readers agree with it, whether it drifts, and in what."""
+    agreement, kappa = message("No reader has answered a case that it read."), watched.kappa
     if kappa is not None:
         interval = "" if kappa.low is None else f" ({kappa.low:.2f} .. {kappa.high:.2f})"
         value = f"{kappa.value:.2f}{interval}"
-        agreement = tr("Kappa with the readers: {value}, {count} (series)", value=value, count=kappa.count)
-    return "\n".join([head, *map(_month_text, watched.months), agreement, judged, *map(shown, watched.told)])
+        agreement = message("Kappa with the readers: {value}, {count} (series)", value=value, count=kappa.count)
+    return [agreement, drift_line(watched), *watched.told]
 
 
-def _month_text(month: Month) -> str:
+def _month_line(month: Month) -> Message:
     parts = [
         message("{count} cases", count=month.cases),
         message("{count} positive", count=month.positive),
@@ -50,7 +62,7 @@ def _month_text(month: Month) -> str:
     if month.distance is not None:
         parts.append(message("median distance {distance:.2f}", distance=month.distance))
     parts.append(message("readers agree in {agreed} of {answered}", agreed=month.agreed, answered=month.answered))
-    return shown(message("{month}: {parts}", month=month.month, parts=parts))
+    return message("{month}: {parts}", month=month.month, parts=parts)
 
 
 def _compared_document(found: Compared) -> dict[str, Any]:
