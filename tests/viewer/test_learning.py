@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.learning.work_folder import WorkFolder
 from desktop.models.choice import default_of
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.panels.learn_dialog import LearnDialog
@@ -66,7 +67,6 @@ def show(qtbot, window: MainWindow) -> LearnDialog:
     press_key(qtbot, window)
     dialog = window.learn_dialog
     assert dialog.isVisible()
-    assert dialog.network.currentText() == "quick 0.2.0 (in use)"
     return dialog
 
 
@@ -128,6 +128,7 @@ def test_names_and_models_that_do_not_fit_are_refused_in_a_sentence(learner, mod
     dialog = learner()
     settle(qtbot, window)
     assert dialog.name.text() == FIRST
+    assert dialog.network.currentText() == "quick 0.2.0 (in use)"
     assert dialog.begin.isEnabled()
     for name, says in (
         ("a name", "The name of a model has 1 to 64 letters"),
@@ -141,6 +142,11 @@ def test_names_and_models_that_do_not_fit_are_refused_in_a_sentence(learner, mod
         assert not dialog.begin.isEnabled()
     dialog.name.setText("mine")
     assert dialog.begin.isEnabled()
+    WorkFolder.begin(tmp_path / "mine.learning", dict.fromkeys(("cohort", "model", "recipe"), "of another"))
+    dialog.name.setText("mine ")
+    assert "with other cases or another network, and cannot go on with these" in dialog.said.text()
+    assert "mine.learning holds pictures of patients" in dialog.said.text()
+    assert not dialog.begin.isEnabled()
     choose(dialog, "other")
     settle(qtbot, window)
     assert "takes crops of 192 pixels, and Clivus learns from crops of 224" in dialog.said.text()
@@ -247,13 +253,18 @@ def test_a_model_that_is_no_better_than_chance_is_not_written_and_the_page_leads
     settle(qtbot, window)
     press(hand, dialog.begin)
     dialog.close()
+    qtbot.waitUntil(lambda: window.learning.running.told is not None, timeout=60000)
+    window.department.close()  # what is learned from was looked at
+    show(qtbot, window)
+    assert "step" in dialog.stage.text()
+    dialog.close()
     qtbot.waitUntil(lambda: not window.learning.busy, timeout=60000)
     assert "was not learned: it was not shown to be better than chance" in window.message.label.text()
     work = tmp_path / f"{FIRST}.learning"
     assert not (tmp_path / FIRST).exists()
     assert not [name for name in ("cases", "pixels", "features") if (work / name).exists()], "no picture is left"
 
-    show(qtbot, window)
+    learner()
     settle(qtbot, window)
     assert dialog.name.text() == "department-2"
     dialog.name.setText(FIRST)
