@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from jsonschema import Draft202012Validator
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
@@ -31,6 +32,7 @@ from desktop.inference.network import Network
 from desktop.messages import language
 from desktop.models.shelf import Shelf
 from desktop.phantoms import Phantom, draw_phantom, write_series
+from desktop.report import files
 
 os.environ["CLIVUS_LANGUAGE"] = "en"  # neither the tester's system nor what they chose in Clivus decides
 
@@ -72,6 +74,32 @@ def no_models_of_the_tester(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("shelf")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Shelf, "here", lambda: Shelf(folder / "own", (folder / "everyone",), folder / "model.json"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def fits_schema() -> Callable[[str, Any], Any]:
+    """A function that requires an object to be what docs/schemas says of it, and returns it."""
+    schemas = Path(__file__).parents[1] / "docs" / "schemas"
+    validators = {}
+    for path in sorted(schemas.glob("*.schema.json")):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        Draft202012Validator.check_schema(schema)
+        validators[path.name.removesuffix(".schema.json")] = Draft202012Validator(schema)
+
+    def require(name: str, content: Any) -> Any:
+        validators[name].validate(json.loads(json.dumps(content)))  # as a reader of the file finds it
+        return content
+
+    return require
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_report_fits_its_schema(fits_schema: Callable[[str, Any], Any]) -> Iterator[None]:
+    """Whichever test writes a report also tests that a reader of `result.json` finds what its schema says."""
+    made = files.result_document
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "result_document", lambda *about: fits_schema("result-1", made(*about)))
         yield
 
 

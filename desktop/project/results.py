@@ -21,7 +21,7 @@ from desktop.strict_json import NotStrict, from_json
 
 @dataclass(frozen=True)
 class Model:
-    """Which model answered; `sha256` is of its manifest."""
+    """Which model answered; `sha256` is of its network, as in `result.json`."""
 
     id: str
     version: str

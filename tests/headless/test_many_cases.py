@@ -36,7 +36,7 @@ def times(out: Path) -> dict[str, int]:
     return {path.parent.name: path.stat().st_mtime_ns for path in out.glob("*/result.json")}
 
 
-def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tmp_path, capsys, shown_as):
+def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tmp_path, capsys, shown_as, fits_schema):
     table, out = listed(12), tmp_path / "out"
     child = subprocess.Popen(
         [sys.executable, "-m", "desktop", "read", "--cases", str(table), "--out", str(out), "--workers", "1"],
@@ -66,7 +66,9 @@ def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tm
     assert str(tmp_path) not in (out / "results.csv").read_text(), "a path may name a patient"
     good = rows["C01"]
     assert (good["verdict"], good["marks"], good["patient"]) == ("positive", "reading", "PC01")
-    result = json.loads((out / "C01/result.json").read_text())
+    result = fits_schema("result-1", json.loads((out / "C01/result.json").read_text()))
+    for key in rows:
+        fits_schema("case-1", json.loads((out / key / "case.json").read_text()))
     assert good["sha256"] == result["model"]["sha256"]
     assert float(good["score"]) == pytest.approx(result["score"], abs=1e-4)
     shown_as("case.json", json.loads((out / "C01/case.json").read_text()))
