@@ -6,6 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+MARK = "\ufeff"
+"""Byte order mark, by which spreadsheets see that a table is UTF-8."""
+
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A header and its rows."""

@@ -33,6 +33,7 @@ from desktop.messages import language
 from desktop.models.shelf import Shelf
 from desktop.phantoms import Phantom, draw_phantom, write_series
 from desktop.report import files
+from desktop.trail.trail_file import TrailPlace
 
 os.environ["CLIVUS_LANGUAGE"] = "en"  # neither the tester's system nor what they chose in Clivus decides
 
@@ -75,6 +76,24 @@ def no_models_of_the_tester(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Shelf, "here", lambda: Shelf(folder / "own", (folder / "everyone",), folder / "model.json"))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_data_of_the_tester(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Folders for settings and data of the tests' own, in other processes too: nothing is written into the tester's."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
+            patch.setenv(variable, str(folder / variable))
+        yield
+
+
+@pytest.fixture
+def trail_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrailPlace:
+    """A trail of the test's own, which commands and windows write too."""
+    made = TrailPlace(tmp_path / "data" / "trail.sqlite", tmp_path / "settings" / "trail-end.json")
+    monkeypatch.setattr(TrailPlace, "here", lambda: made)
+    return made
 
 
 @pytest.fixture(scope="session")

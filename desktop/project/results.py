@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desktop import events
 from desktop.fields import Fields, Unfit
 from desktop.messages import message
-from desktop.project import answers, events, reader_study, states
+from desktop.project import answers, reader_study, states
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.states import State
 from desktop.reading.case_answer import CaseAnswer
