@@ -25,7 +25,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def _declare_verify(parser: argparse.ArgumentParser) -> None:
     explain = tr("a last digest that was written down earlier: the trail has to hold it still")
-    parser.add_argument("--noted", metavar="DIGEST", type=_digest, default="", help=explain)
+    parser.add_argument("--noted", metavar="DIGEST", type=_digest, help=explain)
     declare_json(parser)
 
 
@@ -34,7 +34,7 @@ def _verify(options: argparse.Namespace) -> int:
     from desktop.trail.verifying import verify
 
     place = TrailPlace.here()
-    found = verify(place, options.noted)
+    found = verify(place, options.noted or "")
     if options.json:
         document = {
             "trail": str(place.file),

@@ -134,7 +134,7 @@ def _listed(path: Path, suggest: bool, manifest: Manifest) -> Iterator[tuple[lis
 
 
 def _recorder(folders: CaseFolders, manifest: Manifest, in_project: bool) -> Told:
-    """What writes outcomes into the trail; of a project, whose log has what the model answered, only what was exported."""
+    """What writes outcomes into the trail; of a project, whose log has the model's answers, only what was exported."""
     from desktop.trail.acts import By, Whose, case_exported, case_judged
     from desktop.trail.recorder import Recorder
     from desktop.trail.trail_file import TrailPlace

@@ -25,8 +25,8 @@ LOOKING = "looking at the trail"
 
 
 class TrailKeeping(QObject):
-    """Records verdicts, answers, saved readings and reports. What a reader answers in a project is in the project's log,
-    and only there."""
+    """Records verdicts, answers, saved readings and reports. What a reader answers in a project is in that project's
+    log, and only there."""
 
     def __init__(
         self, case: Case, saving: Saving, department: Department, place: TrailPlace, jobs: Jobs, notices: Notices
