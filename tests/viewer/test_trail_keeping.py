@@ -11,16 +11,18 @@ from PySide6.QtCore import Qt
 from desktop.project import entries as project_entries
 from desktop.trail.exporting import entries
 from desktop.trail.verifying import verify
+from desktop.viewer.desk.trail_keeping import RECORDING
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
 
 
 @pytest.fixture
-def recorded(trail_place):
-    """A function that gives what was recorded so far, without the trail's own first entry: what, reader, data."""
+def recorded(trail_place, qtbot):
+    """A function that waits for so many entries beside the trail's own first one, and gives them: what, reader, data."""
 
-    def look():
+    def look(count):
+        qtbot.waitUntil(lambda: len(entries(trail_place)) > count, timeout=20000)
         found = entries(trail_place)[1:]
         return [(entry.event.what, entry.event.reader, json.loads(entry.event.data)) for entry in found]
 
@@ -43,7 +45,7 @@ def test_verdict_answer_reading_and_report_are_recorded(recorded, read, headless
         hand.key(read, key, CTRL)
     read.saving.save_report(tmp_path / "report")
     qtbot.waitUntil(lambda: "Report saved" in read.message.label.text(), timeout=20000)
-    found = recorded()
+    found = recorded(6)
     words = ["judged", *["answer changed"] * 3, "reading saved", "exported"]
     assert [what for what, _, _ in found] == words
     assert {reader for _, reader, _ in found} == {""}
@@ -74,21 +76,24 @@ def test_what_a_reader_answers_in_a_project_is_in_the_projects_log_alone(recorde
     window.case.accept(headless)
     hand.key(window, Key.Key_P, CTRL)
     window.department.keep_now()
-    ((what, reader, data),) = recorded()
+    window.jobs.close()  # whatever is being written
+    ((what, reader, data),) = recorded(1)
     project = window.department.project
     assert (what, reader, data["project"]) == ("judged", "A", project.id)
     assert project_entries.of_reader(project, case, "A")[0].entry.verdict == "positive"
 
 
-def test_a_trail_that_cannot_be_written_is_told_once_and_stops_nothing(trail_place, read, hand, qtbot):
+def test_a_trail_that_cannot_be_written_is_told_once_and_stops_nothing(recorded, trail_place, read, hand, qtbot):
+    recorded(1)
     trail_place.file.unlink()
     trail_place.file.mkdir()
     read.message.hide()
     hand.key(read, Key.Key_P, CTRL)
-    assert read.message.isVisible()
+    qtbot.waitUntil(read.message.isVisible)
     assert "not recorded in the trail, and the work goes on" in read.message.label.text()
     read.message.hide()
     hand.key(read, Key.Key_N, CTRL)
+    qtbot.waitUntil(lambda: not read.jobs.busy(RECORDING))
     assert not read.message.isVisible()
     hand.key(read, Key.Key_S, CTRL)
     assert "Reading saved" in read.message.label.text()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+import queue
+import threading
+
+from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.errors import ClivusError
 from desktop.inference.result import Result
@@ -10,7 +13,7 @@ from desktop.messages import message
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.report import SavedReport
-from desktop.trail.acts import By, Whose, answer_changed, exported, judged, reading_saved
+from desktop.trail.acts import Act, By, Whose, answer_changed, exported, judged, reading_saved
 from desktop.trail.recorder import Recorder
 from desktop.trail.trail_file import TrailPlace
 from desktop.trail.verifying import Verified, verify
@@ -20,13 +23,20 @@ from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.saving import Saving
 
-LOOKING = "looking at the trail"
-"""Kind of job."""
+LOOKING, RECORDING = "looking at the trail", "recording"
+"""Kinds of jobs."""
 
 
 class TrailKeeping(QObject):
     """Records verdicts, answers, saved readings and reports. What a reader answers in a project is in that project's
-    log, and only there."""
+    log, and only there.
+
+    It is written by other threads, since a slow disk would hold up the reader at every answer; in order, and to the end
+    when the window closes, which waits for all that was begun.
+    """
+
+    _not_written = Signal(object)
+    """Carries a `Message` from the thread that writes."""
 
     def __init__(
         self, case: Case, saving: Saving, department: Department, place: TrailPlace, jobs: Jobs, notices: Notices
@@ -34,7 +44,10 @@ class TrailKeeping(QObject):
         super().__init__(case)
         self._case, self._department, self._place = case, department, place
         self._jobs, self._notices = jobs, notices
-        self._recorder = Recorder(place, notices.warned.emit)
+        self._recorder = Recorder(place, self._not_written.emit)
+        self._waiting: queue.SimpleQueue[Act] = queue.SimpleQueue()
+        self._one_writes = threading.Lock()
+        self._not_written.connect(notices.warned, Qt.ConnectionType.QueuedConnection)
         self._result: Result | None = None
         """The last one that was recorded; it comes back to the desk when nothing else was opened."""
         self._answer: Verdict | None = None
@@ -75,20 +88,32 @@ class TrailKeeping(QObject):
         result = self._case.result
         if result is not None and result is not self._result:
             self._result = result
-            self._recorder.record(judged(result, self._whose))
+            self._record(judged(result, self._whose))
 
     def _settled(self) -> None:
         before, self._answer = self._answer, self._case.own_verdict
         volume = self._case.volume
         if volume is not None and self._answer != before and self._department.current is None:
             act = answer_changed(volume.series.series_instance_uid, before, self._answer, self._whose)
-            self._recorder.record(act)
+            self._record(act)
 
     def _reading_written(self, reading: Reading) -> None:
-        self._recorder.record(reading_saved(reading, self._whose))
+        self._record(reading_saved(reading, self._whose))
 
     def _report_written(self, result: Result, saved: SavedReport) -> None:
-        self._recorder.record(exported(result, saved.files, self._whose))
+        self._record(exported(result, saved.files, self._whose))
+
+    def _record(self, act: Act) -> None:
+        self._waiting.put(act)
+        self._jobs.start(RECORDING, lambda link: self._write(), lambda done: None, lambda error: None)
+
+    def _write(self) -> None:
+        with self._one_writes:
+            acts = []
+            while not self._waiting.empty():
+                acts.append(self._waiting.get())
+            if acts:
+                self._recorder.record(*acts)
 
     @property
     def _whose(self) -> Whose:
