@@ -73,22 +73,22 @@ def _missing(place: TrailPlace, log: Path) -> int:
 
 
 def _begin(work: Path) -> int:
-    """Another process, forked, since starting Python would take a hundred times as long as an entry does; its number."""
-    child = os.fork()
+    """Another process, forked, since starting Python would take far longer than an entry does; its number."""
+    parent, child = os.getpid(), os.fork()
     if child == 0:
         try:
-            _work(work)
+            _work(work, parent)
         finally:
             os._exit(1)
     return child
 
 
-def _work(work: Path) -> None:
-    """Append until killed."""
+def _work(work: Path, parent: int) -> None:
+    """Append until killed, or left alone."""
     descriptor = os.open(work / "confirmed", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     recorder = Recorder(_place(work), lambda text: print(json.dumps(str(text)), file=sys.stderr))
     number = 0
-    while True:
+    while os.getppid() == parent:
         number += 1
         name = f"{os.getpid()}-{time.monotonic_ns()}-{number}"
         recorder.record(answer_changed("1.2.3", None, Verdict.POSITIVE, Whose(By.WINDOW, name)))

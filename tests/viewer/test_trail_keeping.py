@@ -19,7 +19,7 @@ Key = Qt.Key
 
 @pytest.fixture
 def recorded(trail_place, qtbot):
-    """A function that waits for so many entries beside the trail's own first one, and gives them: what, reader, data."""
+    """A function that waits for so many entries after the trail's own first one: what, reader and data of each."""
 
     def look(count):
         qtbot.waitUntil(lambda: len(entries(trail_place)) > count, timeout=20000)
