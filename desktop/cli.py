@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import onnx_models
 from desktop.arguments import OneSentenceParser, translate_argparse
-from desktop.commands import bundle, learn, many_cases, project, study
+from desktop.commands import audit, bundle, learn, many_cases, project, study
 from desktop.commands.actions import declare_json, run_action
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
+from desktop.events import PROGRAM
 from desktop.inference.device import Device
 from desktop.messages import Message, choose, message, sentences, shown, tr
 from desktop.quoting import quoted
@@ -32,7 +33,11 @@ from desktop.version import VERSION
 from desktop.work import Work
 
 if TYPE_CHECKING:
-    from desktop.reading.saved import Reading  # imported later: it imports numpy, and a damaged numpy must be reported
+    # Imported later: they import numpy, and a damaged numpy must be reported.
+    from desktop.inference.result import Result
+    from desktop.reading.saved import Reading
+    from desktop.report import SavedReport
+    from desktop.trail.acts import Whose
 
 _DESCRIPTION = message(
     "Does a nasopharyngeal tumour invade the skull base? Clivus reads a head CT. Demonstration, not for clinical use. "
@@ -194,16 +199,27 @@ def _demo(options: argparse.Namespace) -> int:
     from desktop.headless.one_case import read_case
     from desktop.models.default_network import opened
     from desktop.report.wording import model_line, run_line, use_line, verdict_line
+    from desktop.trail.acts import By, Whose
 
     reading = demo.reading
     network = opened(onnx_models.default_bundle())  # also where a site has a model, which knows no synthetic heads
     marks = reading.roi, reading.range
-    result, _ = read_case(demo.study, reading, marks, network, options.out / "result", Work(_progress))
+    result, saved = read_case(demo.study, reading, marks, network, options.out / "result", Work(_progress))
+    _record(result, saved, Whose(By.DEMO))
     truth = tr("The phantom's truth: invasion.") if demo.invaded else tr("The phantom's truth: no invasion.")
     lines = verdict_line(result), run_line(result), sentences([use_line(result.manifest), model_line(result)])
     print(*map(shown, lines[:2]), truth, shown(lines[2]), sep="\n")
     print(tr("Study, reading and result are in {folder}.", folder=options.out))
     return 0
+
+
+def _record(result: Result, saved: SavedReport, whose: Whose) -> None:
+    """Write what was read and exported into the trail."""
+    from desktop.trail.acts import exported, judged
+    from desktop.trail.recorder import Recorder
+    from desktop.trail.trail_file import TrailPlace
+
+    Recorder(TrailPlace.here(), _say).record(judged(result, whose), exported(result, saved.files, whose))
 
 
 def _declare_scan(parser: argparse.ArgumentParser) -> None:
@@ -272,9 +288,10 @@ def _read(options: argparse.Namespace) -> int:
     from desktop.inference.remarks import near_chance_line
     from desktop.models.default_network import opened
     from desktop.report.model_facts import of_another_model
+    from desktop.trail.acts import By, Whose
 
     wanted: str | Reading | None
-    stored = None
+    stored, whose = None, Whose(By.READ)
     if options.suggest and options.range is not None:
         raise WrongUse(message("--range goes with --roi, and --suggest finds both: leave one of them out."))
     if options.suggest:
@@ -288,6 +305,7 @@ def _read(options: argparse.Namespace) -> int:
 
         reading = Reading.load(options.reading).require_confirmed(options.reading)
         wanted, marks, stored = _series_of(reading, options.series), (reading.roi, reading.range), reading.result
+        whose = Whose(By.READ, reading.origin.confirmed_by or PROGRAM)
     else:
         if options.range is None:
             raise WrongUse(
@@ -297,6 +315,7 @@ def _read(options: argparse.Namespace) -> int:
     network = opened(options.model, Device(options.device))
     stability = Work(_progress_of_stability) if options.stability else None
     result, saved = read_case(options.path, wanted, marks, network, options.out, Work(_progress), stability)
+    _record(result, saved, whose)
     if remark := near_chance_line(result.manifest):
         _say(remark)
     if stored is not None and (remark := of_another_model(stored, result.manifest, result.verdict)):
@@ -450,6 +469,11 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
         ),
         learn.declare,
         learn.run,
+    ),
+    "audit": (
+        message("Look into the trail of what was read on this computer, and whether it holds."),
+        audit.declare,
+        run_action,
     ),
     "selftest": (
         message("Check this installation: files, decoders, model, known answer, window."),

@@ -7,6 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+MARK = "\ufeff"
+"""Byte order mark, by which spreadsheets see that a table is UTF-8."""
+
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A header and its rows."""

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from jsonschema import Draft202012Validator
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
@@ -39,6 +40,8 @@ from desktop.learning.bundle_files import finish
 from desktop.messages import language
 from desktop.models.shelf import Shelf
 from desktop.phantoms import Phantom, draw_phantom, write_series
+from desktop.report import files
+from desktop.trail.trail_file import TrailPlace
 from tests.departments import PATIENTS, write_patient
 
 os.environ["CLIVUS_LANGUAGE"] = "en"  # neither the tester's system nor what they chose in Clivus decides
@@ -84,6 +87,50 @@ def no_models_of_the_tester(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("shelf")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Shelf, "here", lambda: Shelf(folder / "own", (folder / "everyone",), folder / "model.json"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_data_of_the_tester(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Folders for settings and data of the tests' own, in other processes too: nothing is written into the tester's."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
+            patch.setenv(variable, str(folder / variable))
+        yield
+
+
+@pytest.fixture
+def trail_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrailPlace:
+    """A trail of the test's own, which commands and windows write too."""
+    made = TrailPlace(tmp_path / "data" / "trail.sqlite", tmp_path / "settings" / "trail-end.json")
+    monkeypatch.setattr(TrailPlace, "here", lambda: made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def fits_schema() -> Callable[[str, Any], Any]:
+    """A function that requires an object to be what docs/schemas says of it, and returns it."""
+    schemas = Path(__file__).parents[1] / "docs" / "schemas"
+    validators = {}
+    for path in sorted(schemas.glob("*.schema.json")):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        Draft202012Validator.check_schema(schema)
+        validators[path.name.removesuffix(".schema.json")] = Draft202012Validator(schema)
+
+    def require(name: str, content: Any) -> Any:
+        validators[name].validate(json.loads(json.dumps(content)))  # as a reader of the file finds it
+        return content
+
+    return require
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_report_fits_its_schema(fits_schema: Callable[[str, Any], Any]) -> Iterator[None]:
+    """Whichever test writes a report also tests that a reader of `result.json` finds what its schema says."""
+    made = files.result_document
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "result_document", lambda *about: fits_schema("result-1", made(*about)))
         yield
 
 

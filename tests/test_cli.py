@@ -1,5 +1,6 @@
 """The command `clivus`, run as users run it."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.stability import SECOND_READER
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
+from desktop.trail.exporting import entries
 
 
 def clivus(*arguments, **environment):
@@ -105,17 +107,24 @@ def test_read_by_marks_and_by_saved_reading_agree(study, marks, tmp_path, volume
     assert next((tmp_path / "b").glob("strongest_slice-*.png")).stat().st_size > 10_000
 
 
-def test_read_measures_the_stability_if_asked(study, marks, tmp_path, monkeypatch, capsys):
+def test_read_measures_the_stability_if_asked(study, marks, tmp_path, monkeypatch, capsys, trail_place):
     few = replace(SECOND_READER, draws=2)
     monkeypatch.setattr("desktop.headless.one_case.SECOND_READER", few)
     assert main(["read", str(study), *marks, "--out", str(tmp_path / "a"), "--stability"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["stability"]["draws"] == len(told["stability"]["rectangles"]) == 2
     assert json.loads((tmp_path / "a/result.json").read_text())["stability"] == told["stability"]
+    judged, exported = (entry.event for entry in entries(trail_place, told["series"]))
+    assert (judged.what, exported.what, judged.reader) == ("judged", "exported", "")
+    data = json.loads(exported.data)
+    assert (data["by"], data["verdict"], data["model"]["sha256"]) == ("read", told["verdict"], told["model"]["sha256"])
+    written = hashlib.sha256((tmp_path / "a/result.json").read_bytes()).hexdigest()
+    assert {"kind": "json", "sha256": written} in data["files"]
 
 
-def test_a_case_without_a_verdict_has_no_stability_and_is_told_so(study, marks, tmp_path, monkeypatch, capsys):
-    """An ROI of 60 cm2 allows no verdict."""
+def test_a_case_without_a_verdict_has_no_stability_and_is_told_so(study, marks, tmp_path, capsys, trail_place):
+    """An ROI of 60 cm2 allows no verdict. Nor can its reading be recorded here, which costs it nothing."""
+    trail_place.file.parent.write_text("a file in the folder's place")
     large = [marks[0], "150,150,160,160", *marks[2:]]
     assert main(["read", str(study), *large, "--out", str(tmp_path / "a"), "--stability"]) == 0
     said = capsys.readouterr()
@@ -123,6 +132,7 @@ def test_a_case_without_a_verdict_has_no_stability_and_is_told_so(study, marks, 
     assert told["verdict"] == "indeterminate"
     assert "stability" not in told
     assert "no verdict" in said.err
+    assert said.err.count("not recorded in the trail, and the work goes on without it") == 1
 
 
 def test_selftest_is_sound():

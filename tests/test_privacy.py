@@ -53,7 +53,7 @@ def assert_nameless(text: str) -> None:
     assert not [secret for secret in SECRETS if secret.casefold() in text.casefold()]
 
 
-def test_commands_and_their_files_do_not_name_the_patient(named_study, phantom, tmp_path, capfd):
+def test_commands_and_their_files_do_not_name_the_patient(named_study, phantom, tmp_path, capfd, trail_place):
     roi = ",".join(map(str, phantom.truth.roi_px))
     low, high = phantom.truth.range_mm
     (named_study / "cut off").write_bytes((named_study / "CT0001.dcm").read_bytes()[:3000])
@@ -68,6 +68,13 @@ def test_commands_and_their_files_do_not_name_the_patient(named_study, phantom, 
     assert written
     for file in written:
         assert_nameless(file.name + file.read_bytes().decode("latin-1"))
+    assert main(["audit", "export", "--out", str(tmp_path / "trail.csv")]) == 0
+    slice_ = dcmread(named_study / "CT0001.dcm")
+    uids = slice_.SOPInstanceUID, slice_.SeriesInstanceUID, slice_.StudyInstanceUID
+    for file in (trail_place.file, trail_place.note, tmp_path / "trail.csv"):
+        content = file.read_bytes().decode("latin-1")
+        assert_nameless(content)
+        assert not [told for told in (*uids, str(named_study)) if told in content], "not even by a UID or a path"
 
 
 def test_temporary_files_do_not_name_the_patient(named_study, tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ from desktop.strict_json import to_json
 from desktop.work import UNWATCHED
 
 if TYPE_CHECKING:  # imported later: they import numpy, and a damaged numpy must be reported
+    from desktop.headless.case_folders import CaseFolders
     from desktop.headless.many_cases import Told
     from desktop.headless.outcome import Outcome
     from desktop.headless.wanted_case import WantedCase
@@ -68,7 +69,8 @@ def read_cases(options: argparse.Namespace) -> int:
         workers = options.workers or default_workers()
         threads = max(1, usable_processors() // workers)
         order = Order(str(place), Device(options.device), threads, str(options.out.absolute()))
-        told = _Teller(len(Part(*options.part).taken(cases)), keep)
+        in_project = kind_of(options.cases) is Kind.PROJECT
+        told = _Teller(len(Part(*options.part).taken(cases)), keep, _recorder(folders, manifest, in_project))
         try:
             read_into(folders, order, workers, told, UNWATCHED)
         except KeyboardInterrupt:
@@ -91,15 +93,16 @@ def read_cases(options: argparse.Namespace) -> int:
 
 
 class _Teller:
-    """Says on stderr what came of each case that failed, and how far the list is."""
+    """Says on stderr what came of each case that failed, and how far the list is; tells others first."""
 
-    def __init__(self, total: int, keep: Told) -> None:
+    def __init__(self, total: int, *others: Told) -> None:
         from desktop.headless.pace import Pace
 
-        self.pace, self._keep = Pace(total), keep
+        self.pace, self._others = Pace(total), others
 
     def __call__(self, case: WantedCase, outcome: Outcome) -> None:
-        self._keep(case, outcome)
+        for told in self._others:
+            told(case, outcome)
         self.pace.count(outcome.answer is None)
         if outcome.answer is None:
             self.say(f"{case.key}: {outcome.reason}")
@@ -128,6 +131,25 @@ def _listed(path: Path, suggest: bool, manifest: Manifest) -> Iterator[tuple[lis
         places = Places(local_data_folder() / FILE)
         listed = cases_of_project(project, places.find, suggest=suggest)
         yield listed, lambda case, outcome: keep_result(project, case, outcome, manifest)
+
+
+def _recorder(folders: CaseFolders, manifest: Manifest, in_project: bool) -> Told:
+    """What writes outcomes into the trail; of a project, whose log has the model's answers, only what was exported."""
+    from desktop.trail.acts import By, Whose, case_exported, case_judged
+    from desktop.trail.recorder import Recorder
+    from desktop.trail.trail_file import TrailPlace
+
+    recorder = Recorder(TrailPlace.here(), lambda text: print(shown(text), file=sys.stderr))
+    whose = Whose(By.CASES)
+
+    def told(case: WantedCase, outcome: Outcome) -> None:
+        if (answer := outcome.answer) is None:
+            return
+        about = outcome.series, answer, manifest, str(case.marks)
+        written = case_exported(*about, folders.report(case), whose)
+        recorder.record(*(() if in_project else (case_judged(*about, whose),)), written)
+
+    return told
 
 
 def _part(text: str) -> tuple[int, int]:

@@ -6,13 +6,14 @@ last, so that a case without it is not done; what it says is believed only while
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from desktop.csv_text import csv_text
+from desktop.csv_text import MARK, csv_text
 from desktop.errors import InputRefused
 from desktop.fields import Fields, Unfit
 from desktop.files import folder_made, write_file, write_json
@@ -52,9 +53,6 @@ COLUMNS = (
     "series",
     "reason",
 )
-
-_MARK = "\ufeff"
-"""Byte order mark, by which spreadsheets see that the table is UTF-8."""
 
 
 class FoldersInUse(InputRefused):
@@ -148,6 +146,12 @@ class CaseFolders:
             if len(found) == len(self._listed):
                 self._write(self.out / TABLE_FILE, self._listed, found)
 
+    def report(self, case: WantedCase) -> list[Path]:
+        """The files of a case's report."""
+        with contextlib.suppress(OSError):  # told of when the case is kept
+            return sorted(path for path in (self.out / case.key).iterdir() if _is_report(path))
+        return []
+
     @property
     def failed(self) -> int:
         """How many cases of the own part have no answer."""
@@ -155,7 +159,7 @@ class CaseFolders:
 
     def _write(self, path: Path, cases: Sequence[WantedCase], outcomes: dict[str, Outcome]) -> None:
         rows = [self._row(case, outcomes.get(case.key)) for case in cases]
-        write_file(path, f"{_MARK}{csv_text(COLUMNS, rows)}".encode())
+        write_file(path, f"{MARK}{csv_text(COLUMNS, rows)}".encode())
 
     def _row(self, case: WantedCase, outcome: Outcome | None) -> tuple[object, ...]:
         answer = None if outcome is None else outcome.answer
@@ -192,6 +196,10 @@ class CaseFolders:
         except (OSError, ValueError):  # what is not there is not there the next time either, or it is another input
             files = []
         return hashlib.sha256(json.dumps([VERSION, files, case.marks, case.given, case.series]).encode()).hexdigest()
+
+
+def _is_report(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".") and path.name != CASE_FILE
 
 
 def _has_report(folder: Path) -> bool:

@@ -51,11 +51,11 @@ def read_into(folders: CaseFolders, order: Order, workers: int, told: Told, work
 
         def keep(case: WantedCase, outcome: Outcome) -> None:
             nonlocal written
+            told(case, outcome)  # first: a kill between the two costs a second reading, and nothing that is recorded
             folders.keep(case, outcome)
             if monotonic() - written >= TABLE_EVERY_S:
                 folders.write_table()
                 written = monotonic()
-            told(case, outcome)
 
         try:
             read_many(left, order, workers, keep, work)

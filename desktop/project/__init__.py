@@ -8,7 +8,7 @@
     reader_study.py, answers.py: a reader study; tables.py: what other programs read of it
     places.py: where series lie on this computer; merging.py: two copies of one project; checking.py: is it sound
 
-Every change is one transaction with one event (events.py), so that after a kill either both are there or neither.
+Every change is one transaction with one event (desktop/events.py): after a kill either both are there or neither.
 Nothing in the file names a patient: identity is a digest that takes a tenth of a second to try (identity.py), and the
 place of a series lies outside it.
 """

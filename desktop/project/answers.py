@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from desktop import events
 from desktop.fields import Fields, Unfit
 from desktop.messages import message
-from desktop.project import events
 from desktop.project.cases import Case
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.reader_study import Arm, Study, day_of

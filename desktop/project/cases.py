@@ -8,10 +8,10 @@ from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from desktop import events
 from desktop.imaging.eligibility import check_series
 from desktop.imaging.series import Series
 from desktop.messages import message
-from desktop.project import events
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.identity import person_digest
 from desktop.quoting import quoted

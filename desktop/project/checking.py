@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from desktop import events
 from desktop.messages import Message, message
-from desktop.project import cases, events
+from desktop.project import cases
 from desktop.project.database import Project
 
 

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop import events
 from desktop.cohort_table import EXCLUDED_FILE, TABLE_FILE, path_to
 from desktop.csv_text import csv_text
 from desktop.files import new_folder, write_text
 from desktop.messages import Message, message
-from desktop.project import cases, differences, entries, events
+from desktop.project import cases, differences, entries
 from desktop.project.cases import Case
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.entries import Kept

@@ -7,52 +7,27 @@ project, and a kill or a power cut costs at most the change that was being writt
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 import secrets
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from desktop import sqlite_file
 from desktop.errors import InputRefused
 from desktop.files import require_new
-from desktop.messages import Message, message
+from desktop.messages import message
 from desktop.own_files import SUFFIX
 from desktop.project import schema
+from desktop.sqlite_file import Clock, beside, connect, faults_of, migrate, now, pragma, transaction
 from desktop.unwritten import NotWritten, shortened
-
-BUSY_S = 5.0
-"""Seconds to wait while another window writes; a change takes milliseconds."""
-
-_SYSTEM_ERRORS = {
-    "SQLITE_FULL": errno.ENOSPC,
-    "SQLITE_READONLY": errno.EACCES,
-    "SQLITE_PERM": errno.EACCES,
-    "SQLITE_CANTOPEN": errno.ENOENT,
-    "SQLITE_IOERR": errno.EIO,
-    "SQLITE_BUSY": errno.EBUSY,
-    "SQLITE_LOCKED": errno.EBUSY,
-}
-"""What SQLite's error codes (sqlite.org/rescode.html), without their extensions, are among the system's."""
-
-_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 class ProjectRefused(InputRefused):
     """A file that is not a project, or a change that the project does not allow."""
-
-
-Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The present time, in UTC."""
-    return datetime.now(UTC)
 
 
 class Project:
@@ -80,19 +55,19 @@ class Project:
         """
         require_new(path)
         with told(path):
-            connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+            connection = connect(path)
             try:
                 _set_up(connection)
-                with _transaction(connection):
+                with transaction(connection):
                     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-                    _migrate(connection, 0)
+                    migrate(connection, schema.MIGRATIONS, 0)
                     connection.execute(
                         "INSERT INTO project VALUES (?, ?, ?)",
                         (uuid.uuid4().hex, secrets.token_bytes(16), clock().isoformat(timespec="seconds")),
                     )
             except BaseException:
                 connection.close()
-                for left in (path, *_beside(path)):
+                for left in (path, *beside(path)):
                     left.unlink(missing_ok=True)
                 raise
             return Project(path, connection, clock)
@@ -110,15 +85,15 @@ class Project:
                 message("There is no project at {path}: name its file, or begin one.", path=shortened(path))
             )
         with told(path):
-            connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+            connection = connect(path)
             try:
                 _require_ours(path, connection)  # before anything that would change a stranger's file
                 _set_up(connection)
-                version = _pragma(connection, "user_version")
+                version = pragma(connection, "user_version")
                 if version < schema.VERSION:
                     _copy(connection, path.with_name(f"{path.stem} (version {version}){SUFFIX}"))
-                    with _transaction(connection):
-                        _migrate(connection, version)
+                    with transaction(connection):
+                        migrate(connection, schema.MIGRATIONS, version)
                 return Project(path, connection, clock)
             except BaseException:
                 connection.close()
@@ -169,7 +144,7 @@ class Project:
                 yield
                 return
             self._require_in_place()
-            with _transaction(self._connection):
+            with transaction(self._connection):
                 yield
 
     def _require_in_place(self) -> None:
@@ -206,12 +181,7 @@ class Project:
 
     def faults(self) -> list[str]:
         """What SQLite itself finds wrong with the file: damaged pages, rows that point to nothing."""
-        try:
-            found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check(20)")]
-            loose = self._connection.execute("PRAGMA foreign_key_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
-        return [line for line in found if line != "ok"] + [f"{row[0]}, row {row[1]}: no such {row[2]}" for row in loose]
+        return faults_of(self._connection)
 
 
 def backup_of(path: Path) -> Path:
@@ -228,20 +198,12 @@ def told(path: Path) -> Iterator[None]:
         ProjectRefused: the file is damaged, or a rule of the project forbids the change.
     """
     try:
-        yield
+        with sqlite_file.told(path, _damaged):
+            yield
     except sqlite3.IntegrityError as error:
         raise ProjectRefused(
             message("The project {path} does not allow this ({reason}).", path=shortened(path), reason=error)
         ) from None
-    except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
-        kind = "_".join(name.split("_")[:2])
-        if kind in _DAMAGED or not kind:
-            raise ProjectRefused(_damaged(path)) from None
-        if kind not in _SYSTEM_ERRORS:
-            raise
-        number = errno.EROFS if name == "SQLITE_READONLY" and not _writable(path) else _SYSTEM_ERRORS[kind]
-        raise NotWritten(path, OSError(number, os.strerror(number))) from None
 
 
 def _place(path: Path) -> tuple[int, int]:
@@ -253,62 +215,27 @@ def _place(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _writable(path: Path) -> bool:
-    return os.access(path.parent, os.W_OK)
-
-
-def _damaged(path: Path) -> Message:
-    return message(
-        "{path} is not a project, or it is damaged: open its backup, {backup}, or the project itself.",
-        path=shortened(path),
-        backup=backup_of(path).name,
+def _damaged(path: Path) -> ProjectRefused:
+    return ProjectRefused(
+        message(
+            "{path} is not a project, or it is damaged: open its backup, {backup}, or the project itself.",
+            path=shortened(path),
+            backup=backup_of(path).name,
+        )
     )
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # a power cut costs no change that was confirmed
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")  # the file may come from elsewhere
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-        raise
-
-
-def _migrate(connection: sqlite3.Connection, version: int) -> None:
-    """Run what leads from a version to the present one, within a transaction."""
-    for number, script in enumerate(schema.MIGRATIONS[version:], start=version + 1):
-        for statement in _statements(script):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {number}")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """A script statement by statement: `executescript` would end the transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+    sqlite_file.set_up(connection)
 
 
 def _require_ours(path: Path, connection: sqlite3.Connection) -> None:
-    if _pragma(connection, "application_id") != schema.APPLICATION_ID:
+    if pragma(connection, "application_id") != schema.APPLICATION_ID:
         raise ProjectRefused(
             message("{path} is a database of another program, not a project of Clivus.", path=shortened(path))
         )
-    version = _pragma(connection, "user_version")
+    version = pragma(connection, "user_version")
     if version > schema.VERSION:
         raise ProjectRefused(
             message(
@@ -319,10 +246,6 @@ def _require_ours(path: Path, connection: sqlite3.Connection) -> None:
                 known=schema.VERSION,
             )
         )
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
 def _copy(connection: sqlite3.Connection, path: Path) -> None:
@@ -338,11 +261,6 @@ def _copy(connection: sqlite3.Connection, path: Path) -> None:
         except OSError as error:
             raise NotWritten(path, error) from None
     finally:
-        for left in (part, *_beside(part)):
+        for left in (part, *beside(part)):
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
-
-
-def _beside(path: Path) -> tuple[Path, ...]:
-    """The files that SQLite keeps beside a database."""
-    return tuple(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))

@@ -6,8 +6,9 @@ import uuid
 from dataclasses import dataclass
 from itertools import combinations
 
+from desktop import events
 from desktop.messages import message
-from desktop.project import cases, events
+from desktop.project import cases
 from desktop.project.cases import Case
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.differences import between

@@ -11,8 +11,9 @@ import json
 import uuid
 from dataclasses import dataclass, field
 
+from desktop import events
 from desktop.messages import Message, message
-from desktop.project import cases, entries, events, results
+from desktop.project import cases, entries, results
 from desktop.project.database import Project, ProjectRefused
 
 _TABLES = {"entries": 12, "studies": 4, "answers": 6}

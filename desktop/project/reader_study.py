@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from desktop import events
 from desktop.fields import Fields, Unfit
 from desktop.messages import message
-from desktop.project import cases, events
+from desktop.project import cases
 from desktop.project.database import Project, ProjectRefused
 from desktop.strict_json import NotStrict, from_json
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desktop import events
 from desktop.fields import Fields, Unfit
 from desktop.messages import message
-from desktop.project import answers, events, reader_study, states
+from desktop.project import answers, reader_study, states
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.states import State
 from desktop.reading.case_answer import CaseAnswer
@@ -21,7 +22,7 @@ from desktop.strict_json import NotStrict, from_json
 
 @dataclass(frozen=True)
 class Model:
-    """Which model answered; `sha256` is of its manifest."""
+    """Which model answered; `sha256` is of its network, as in `result.json`."""
 
     id: str
     version: str

@@ -5,6 +5,8 @@ SQLite's own marks say what the file is: `application_id` that it is a project, 
 
 from __future__ import annotations
 
+from desktop import events
+
 APPLICATION_ID = int.from_bytes(b"CLVS")
 """In the file's header (sqlite.org/fileformat.html, 1.3.9), by which `file` and the desktop can tell it."""
 
@@ -82,24 +84,6 @@ CREATE TRIGGER locked_answers_stay BEFORE UPDATE ON answers WHEN OLD.locked IS N
     BEGIN SELECT RAISE(ABORT, 'a locked answer cannot be changed'); END;
 CREATE TRIGGER locked_answers_are_kept BEFORE DELETE ON answers WHEN OLD.locked IS NOT NULL
     BEGIN SELECT RAISE(ABORT, 'a locked answer cannot be removed'); END;
-
-CREATE TABLE events (
-    number INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,                   -- UTC
-    workstation TEXT NOT NULL,
-    reader TEXT NOT NULL,               -- a code, '' for the program
-    what TEXT NOT NULL,
-    subject TEXT NOT NULL,              -- the id of what was changed
-    data TEXT NOT NULL,                 -- JSON
-    origin TEXT NOT NULL,               -- digest of the event of another copy that this one repeats, or ''
-    before TEXT NOT NULL,               -- digest of the event before, '' for the first
-    digest TEXT NOT NULL UNIQUE
-) STRICT;
-CREATE INDEX events_of_subject ON events (subject);
-CREATE TRIGGER events_stay BEFORE UPDATE ON events
-    BEGIN SELECT RAISE(ABORT, 'the log cannot be changed'); END;
-CREATE TRIGGER events_are_kept BEFORE DELETE ON events
-    BEGIN SELECT RAISE(ABORT, 'the log cannot be shortened'); END;
 """
 
 _PROPOSALS = """
@@ -120,7 +104,7 @@ CREATE TABLE results (
 CREATE INDEX results_of_case ON results (case_id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PROPOSALS, _RESULTS)
+MIGRATIONS: tuple[str, ...] = (_FIRST + events.TABLE, _PROPOSALS, _RESULTS)
 """Statement by statement from an empty file to the present schema; the n-th leads to version n. Never change one that
 was published: add another."""
 

@@ -17,6 +17,7 @@ from desktop.reading.draft import Drafts
 from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
 from desktop.settings_file import local_data_folder, settings_file
+from desktop.trail.trail_file import TrailPlace
 from desktop.viewer.desk.answering import Answering
 from desktop.viewer.desk.autosave import Autosave, drafts_folder
 from desktop.viewer.desk.background import Jobs
@@ -47,6 +48,7 @@ from desktop.viewer.desk.second_reader import SecondReader
 from desktop.viewer.desk.start import Start
 from desktop.viewer.desk.stored_result import StoredResult
 from desktop.viewer.desk.suggesting import Suggesting
+from desktop.viewer.desk.trail_keeping import TrailKeeping
 from desktop.viewer.desk.trying import Trying
 from desktop.viewer.desk.vetting import Vetting
 from desktop.viewer.early_model import EarlyModel
@@ -139,6 +141,7 @@ class MainWindow(QMainWindow):
         self.answering = Answering(self.case, self.display, self.opening, self.judging, self.department, self.notices)
         self.model_watch = ModelWatch(self.department, self.answering, self.jobs, self.notices)
         self.saving = Saving(self.case, kept, self.jobs, self.notices)
+        self.trail = TrailKeeping(self.case, self.saving, self.department, TrailPlace.here(), self.jobs, self.notices)
         self.autosave = Autosave(self.case, drafts, self.notices, lambda: self.department.owner)
         self.edits = Edits(self.department, self.notices)
         self.confirming = Confirming(self.case, self.department, self.notices)
@@ -233,6 +236,7 @@ class MainWindow(QMainWindow):
             self.models_dialog,
             self.learn_dialog,
             self.watching,
+            self.trail,
             self.notices,
         )
         self.actions_by_name = make_actions(self, self.views, self.worklist.view, commands.pressed)

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from desktop import events
 from desktop.cli import main
 from desktop.commands import project as project_command
 from desktop.inference.bundle import Bundle
 from desktop.messages import choose
-from desktop.project import answers, cases, entries, events, reader_study
+from desktop.project import answers, cases, entries, reader_study
 from desktop.project.answers import Answer
 from desktop.project.database import Project
 from desktop.project.reader_study import Arm

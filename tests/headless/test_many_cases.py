@@ -13,12 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from desktop import events
 from desktop.cli import main
 from desktop.headless import case_folders, crew
 from desktop.headless.case_reader import Order
 from desktop.headless.crew import Crew
 from desktop.headless.wanted_case import MarksOf, WantedCase
 from desktop.inference.device import Device
+from desktop.project.database import Project
+from desktop.trail.exporting import entries
+from desktop.trail.verifying import verify
 from desktop.work import UNWATCHED
 
 
@@ -36,7 +40,9 @@ def times(out: Path) -> dict[str, int]:
     return {path.parent.name: path.stat().st_mtime_ns for path in out.glob("*/result.json")}
 
 
-def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tmp_path, capsys, shown_as):
+def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(
+    listed, tmp_path, capsys, shown_as, fits_schema, trail_place
+):
     table, out = listed(12), tmp_path / "out"
     child = subprocess.Popen(
         [sys.executable, "-m", "desktop", "read", "--cases", str(table), "--out", str(out), "--workers", "1"],
@@ -66,11 +72,20 @@ def test_three_broken_cases_cost_three_cases_and_a_kill_costs_nothing(listed, tm
     assert str(tmp_path) not in (out / "results.csv").read_text(), "a path may name a patient"
     good = rows["C01"]
     assert (good["verdict"], good["marks"], good["patient"]) == ("positive", "reading", "PC01")
-    result = json.loads((out / "C01/result.json").read_text())
+    result = fits_schema("result-1", json.loads((out / "C01/result.json").read_text()))
+    for key in rows:
+        fits_schema("case-1", json.loads((out / key / "case.json").read_text()))
     assert good["sha256"] == result["model"]["sha256"]
     assert float(good["score"]) == pytest.approx(result["score"], abs=1e-4)
     shown_as("case.json", json.loads((out / "C01/case.json").read_text()))
     assert {row["score"] for row in rows.values()} == {good["score"], ""}, "one head, by one or two threads"
+    recorded = [entry.event for entry in entries(trail_place, good["series"])]
+    read_now = 9 - len(before)
+    assert [event.what for event in recorded] == ["judged", "exported"] * read_now
+    data = json.loads(recorded[-1].data)
+    assert (data["by"], data["marks"], data["verdict"]) == ("read --cases", "reading", "positive")
+    assert [file["kind"] for file in data["files"]] == ["json", "png"]
+    assert verify(trail_place).sound
 
 
 CHILD = """
@@ -164,6 +179,16 @@ def test_a_suggestion_is_read_where_there_is_no_reading(quick, small, tmp_path, 
     table.write_text(f"case,series,reading\nC01,{small / 'series'},\n")
     assert read(table, tmp_path / "out") == 5
     assert "read with --suggest" in rows_of(tmp_path / "out/results.csv")["C01"]["reason"]
+
+
+def test_what_the_log_of_a_project_has_is_not_in_the_trail_again(quick, small, tmp_path, trail_place, capsys):
+    file = tmp_path / "department.clivus"
+    assert main(["project", "new", str(file)]) == 0
+    assert main(["project", "add", str(file), str(small / "series")]) == 0
+    assert read(file, tmp_path / "out", "--suggest") == 0
+    with Project.open(file) as project:
+        assert [event.what for _, event, _ in events.read(project)][-1] == "result kept"
+    assert [entry.event.what for entry in entries(trail_place)] == ["trail begun", "exported"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from time import perf_counter
 
 import pytest
 
-from desktop.project import agreement, cases, differences, entries, events, states
+from desktop import events
+from desktop.project import agreement, cases, differences, entries, states
 from desktop.project.checking import check
 from desktop.project.cohort import counting
 from desktop.project.database import ProjectRefused

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.project import cases, entries, events, states
+from desktop import events
+from desktop.project import cases, entries, states
 from desktop.project.checking import check
 from desktop.project.database import Project, ProjectRefused
 from desktop.project.states import State

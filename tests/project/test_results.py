@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.project import answers, entries, events, reader_study, results, schema
+from desktop import events
+from desktop.project import answers, entries, reader_study, results, schema
 from desktop.project.answers import Answer
 from desktop.project.checking import check
 from desktop.project.database import Project

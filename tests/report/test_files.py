@@ -25,10 +25,10 @@ def result(volume, phantom, network):
     )
 
 
-def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(result, volume, tmp_path, shown_as):
+def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(result, tmp_path, shown_as, fits_schema):
     saved = save_report(result, tmp_path / "out")
     document, image = saved.files
-    data = json.loads(document.read_text())
+    data = fits_schema("result-1", json.loads(document.read_text()))
     assert data == saved.document
     shown_as("result.json", data)
     assert data["schema"] == "clivus-result/1"
@@ -58,10 +58,10 @@ def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(res
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["result.json", image.name]
 
 
-def test_how_stable_the_verdict_is_stands_in_the_document_if_it_was_measured(result, network, shown_as):
+def test_how_stable_the_verdict_is_stands_in_the_document_if_it_was_measured(result, network, shown_as, fits_schema):
     assert "stability" not in result_document(result)
     stability = measure(result, network, Spread(3, 0.05, draws=2), np.array([[1.0, -0.5, 0.25], [0.0, 0.0, 6.0]]))
-    told = result_document(result, stability)["stability"]
+    told = fits_schema("result-1", result_document(result, stability))["stability"]
     shown_as("stability.json", told)
     assert (told["draws"], told["indeterminate"], told["shift_mm"], told["scale"]) == (2, 0, 3, 0.05)
     first, second = told["rectangles"]
@@ -80,8 +80,8 @@ def moving(volume, phantom, network):
     return analyse(Region(volume, Roi.of(keys), PositionRange(low, high)), network)
 
 
-def test_a_rectangle_that_differs_between_slices_is_told_of_every_slice(moving, result):
-    document, region = result_document(moving), moving.region
+def test_a_rectangle_that_differs_between_slices_is_told_of_every_slice(moving, result, fits_schema):
+    document, region = fits_schema("result-1", result_document(moving)), moving.region
     strongest = moving.strongest
     column, row, width, height = region.stored_rectangles[strongest]
     assert document["roi"] == {

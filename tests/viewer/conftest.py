@@ -31,6 +31,7 @@ from desktop.project.database import Project
 from desktop.project.places import Places
 from desktop.reading.region import Region
 from desktop.reading.roi import Roi
+from desktop.viewer.desk import saving
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.second_reader import SecondReader
@@ -80,6 +81,15 @@ def places(monkeypatch, tmp_path) -> Path:
     """This computer's own data, in place of the tester's."""
     monkeypatch.setattr("desktop.viewer.window.local_data_folder", lambda: tmp_path / "local")
     return tmp_path / "local"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_saved_result_fits_its_schema(fits_schema) -> Iterator[None]:
+    """Whichever test saves a reading with a result also tests that it is what the schema says."""
+    made = saving.result_document
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(saving, "result_document", lambda *about: fits_schema("result-1", made(*about)))
+        yield
 
 
 @pytest.fixture(autouse=True)

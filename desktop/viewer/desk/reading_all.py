@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop import events
 from desktop.errors import ClivusError
 from desktop.headless.case_reader import Order
 from desktop.headless.crew import default_workers, usable_processors
@@ -17,7 +18,7 @@ from desktop.headless.pace import Pace
 from desktop.headless.project_list import cases_of_project, keep_result, waiting
 from desktop.headless.wanted_case import WantedCase
 from desktop.messages import Message, message, verbatim
-from desktop.project import events, results
+from desktop.project import results
 from desktop.project.database import Project
 from desktop.project.places import Places
 from desktop.project.results import Kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from desktop.errors import ClivusError
 from desktop.messages import Message, message
@@ -29,6 +29,11 @@ def readings_folder() -> Path:
 
 class Saving(QObject):
     """Writes, and says what was written or why not."""
+
+    reading_written = Signal(object)
+    """Carries the `Reading`."""
+    report_written = Signal(object, object)
+    """Carries the `Result`, and the `SavedReport`."""
 
     def __init__(self, case: Case, kept: KeptReadings, jobs: Jobs, notices: Notices) -> None:
         super().__init__(case)
@@ -97,6 +102,7 @@ class Saving(QObject):
             return False
         self._case.reading_saved(reading)
         self._notices.informed.emit(text)
+        self.reading_written.emit(reading)
         return True
 
     def _reading(self) -> Reading | None:
@@ -113,6 +119,7 @@ class Saving(QObject):
         def success(saved: SavedReport) -> None:
             names = ", ".join(file.name for file in saved.files)
             self._notices.informed.emit(message("Report saved in {folder}: {names}", folder=folder, names=names))
+            self.report_written.emit(result, saved)
 
         def failure(error: ClivusError) -> None:
             self._notices.warned.emit(error.message)

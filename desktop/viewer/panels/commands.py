@@ -24,6 +24,7 @@ from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.presets import PRESETS
 from desktop.viewer.desk.saving import Saving
 from desktop.viewer.desk.suggesting import Suggesting
+from desktop.viewer.desk.trail_keeping import TrailKeeping
 from desktop.viewer.panels.about import AboutDialog
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.help import HelpDialog
@@ -62,6 +63,7 @@ class Commands:
         models: ModelsDialog,
         learn: LearnDialog,
         watching: WatchingPage,
+        trail: TrailKeeping,
         notices: Notices,
     ) -> None:
         self._window, self._case, self._display, self._views = window, case, display, views
@@ -141,6 +143,7 @@ class Commands:
             "undo": case.undo,
             "redo": case.redo,
             "show_help": self.show_help,
+            "look_at_trail": trail.look,
             "show_about": lambda: AboutDialog(judging.network, window).show(),
             "hide_heat": lambda: display.hide_heat(not display.heat_hidden),
             **{f"preset_{preset.key}": partial(display.set_window, preset.window) for preset in PRESETS},

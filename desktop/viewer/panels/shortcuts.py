@@ -182,5 +182,6 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     _answer("certainty_less", message("Less certain of invasion, by 5 %"), "Ctrl+Left"),
     _answer("give_answer", message("Give the answer; it cannot be changed"), "Ctrl+Return"),
     Shortcut("show_help", HELP, message("Shortcuts and mouse"), ("F1",)),
+    Shortcut("look_at_trail", HELP, message("Look whether the trail (audit log) holds"), ("Ctrl+F1",)),
     Shortcut("show_about", HELP, message("About Clivus"), ("Shift+F1",)),
 )
