@@ -70,7 +70,7 @@ def test_menus(window, drawn_in, hand):
 def test_skipped_files(window, small_folder, drawn_in, qtbot):
     folder = small_folder()
     (folder / "letter.txt").write_text("not an image")
-    with qtbot.waitSignal(window.opening.opened, timeout=30000):
+    with qtbot.waitSignal(window.opening.opened, timeout=60000):
         window.open(folder)
     window.series_step._show_skipped.click()
     dialog = window.findChild(SkippedDialog)
@@ -142,7 +142,7 @@ def test_worklist_and_the_dialogs_of_a_department(language, opened, case, drawn_
     require_all_is_said(window, drawn_in)
     window.models_dialog.open_on()
     window.watching.open_on()
-    qtbot.waitUntil(lambda: not window.jobs._running, timeout=30000)
+    qtbot.waitUntil(lambda: not window.jobs._running, timeout=60000)
     for dialog in (
         window.models_dialog,
         window.watching,

@@ -31,7 +31,7 @@ def file(places, tmp_path, series, monkeypatch):  # noqa: F811
 
 
 def looked(qtbot, window):
-    qtbot.waitUntil(lambda: not window.jobs._running, timeout=30000)
+    qtbot.waitUntil(lambda: not window.jobs._running, timeout=60000)
 
 
 def test_a_drift_is_said_when_the_project_is_opened_and_the_page_shows_it_month_by_month(window, file, hand, qtbot):
