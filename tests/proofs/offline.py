@@ -3,7 +3,7 @@
 The demonstration is opened and judged in a real window on a screen of its own (Xvfb), without `CI`, which silences some
 telemetry, in a new home and temporary folder, without a network, so that nothing leaves even if it is tried. strace
 lists each network call of the program and of all it starts; home, cache and temporary folder are compared before and
-after. Exit status 0: no call has an internet address and no file appeared or changed but settings and trail (docs/formats.md).
+after. Exit status 0: no call has an internet address, and no file appeared or changed but settings and trail.
 
 With --program the proof is of that program, such as `dist/clivus/clivus` of the frozen application; with --code of a
 piece of Python, without a window. `--code "import onnxruntime"` shows that the proof can fail.
