@@ -48,7 +48,7 @@ def entries(place: TrailPlace, series_uid: str = "") -> list[Entry]:
         TrailRefused: it is not a trail, damaged, or of a newer version.
         NotWritten: it cannot be opened.
     """
-    if not place.file.exists():
+    if not place.begun:
         return []
     with TrailFile.opened(place.file) as trail:
         wanted = trail.stands_for(series_uid.partition(":")[0]) if series_uid else ""

@@ -69,6 +69,16 @@ class TrailPlace:
         """This user's, on this computer: the note with the settings, which most systems keep in another folder."""
         return TrailPlace(local_data_folder() / FILE, settings_file().with_name(NOTE))
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is a trail; a file that a kill left empty at its beginning is none."""
+        try:
+            return self.file.stat().st_size > 0
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # opening it says what is wrong
+
 
 class TrailFile:
     """An open trail."""
@@ -141,7 +151,7 @@ class TrailFile:
 
     def stands_for(self, series_uid: str) -> str:
         """What stands for a series. Who knows its UID finds its entries, but only with the salt, which stays here."""
-        return hmac.new(self.salt, series_uid.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
+        return hmac.new(self.salt, series_uid.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:_DIGITS]
 
 
 def salt_digest(trail: TrailFile) -> str:

@@ -61,7 +61,7 @@ def verify(place: TrailPlace, noted: str = "") -> Verified:
         NotWritten: it cannot be opened at all.
     """
     note = EndNote.load(place.note)
-    if not place.file.exists():
+    if not place.begun:
         gone = [] if note is None else [message("The trail is gone; it had {number} entries.", number=note.number)]
         faults = (*gone, *([_not_there(noted)] if noted else ()))
         return Verified(faults, () if faults else (message("Nothing was recorded yet."),))

@@ -56,7 +56,7 @@ def main() -> int:
                 wrong += 1
                 print(f"kill {number + 1}: {missing} confirmed entries missing; {[*told.faults, *told.remarks]}")
         print(
-            f"{kills} kills, {in_the_middle} times in the middle of an entry, {wrong} with something missing or unsound"
+            f"{kills} kills, {in_the_middle} pairs in the middle of an entry, {wrong} with something missing or unsound"
         )
         print(f"{told.entries} entries")
     return 1 if wrong else 0

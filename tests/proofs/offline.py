@@ -3,7 +3,7 @@
 The demonstration is opened and judged in a real window on a screen of its own (Xvfb), without `CI`, which silences some
 telemetry, in a new home and temporary folder, without a network, so that nothing leaves even if it is tried. strace
 lists each network call of the program and of all it starts; home, cache and temporary folder are compared before and
-after. Exit status 0: no call has an internet address and no file appeared or changed but the trail (docs/formats.md).
+after. Exit status 0: no call has an internet address, and no file appeared or changed but settings and trail.
 
 With --program the proof is of that program, such as `dist/clivus/clivus` of the frozen application; with --code of a
 piece of Python, without a window. `--code "import onnxruntime"` shows that the proof can fail.
@@ -32,8 +32,15 @@ import psutil
 _INTERNET = re.compile(r"AF_INET6?\b|AF_PACKET|sin6?_addr")
 """Sockets and addresses that could lead out of the computer. AF_UNIX is the screen's and the session's."""
 
-_TRAIL = ("home/.local/share/Clivus/trail.sqlite", "home/.config/Clivus/trail-end.json")
-"""What is to be written: which series was read, as a digest, and what was answered."""
+_KNOWN = tuple(
+    f"home/{name}"
+    for name in (
+        ".config/Clivus/settings.json",
+        ".config/Clivus/trail-end.json",
+        ".local/share/Clivus/trail.sqlite",
+    )
+)
+"""What is to be written: how the reader likes the window; which series was read, as a digest, and what was answered."""
 
 _ASKED = re.compile(r"[\w\\.-]*(?:microsoft|events|telemetry)[\w\\.-]*")
 """Of what was sent, what shows whom it was for."""
@@ -46,7 +53,7 @@ class JudgedSeries:
     Attributes:
         internet: network calls with an internet address, as strace has them.
         local: how many other network calls there were: none would mean that nothing was watched.
-        files: files that appeared or changed in home and temporary folder, without the trail.
+        files: files that appeared or changed in home and temporary folder, without settings and trail.
         stayed: whether it ran until it was ended.
         loaded: whether onnxruntime was in memory at the end: else nothing was judged, and nothing proved.
     """
@@ -79,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ("open to the end, onnxruntime at work", ready, f"{seen.loaded}, {seen.local} local network calls"),
         ("no internet address in any call", not seen.internet, f"{len(seen.internet)} calls {asked(seen.internet)}"),
         (
-            "no file but the trail in home and temporary folder",
+            "no file but settings and trail",
             not seen.files,
             f"{len(seen.files)} {seen.files[:6]}",
         ),
@@ -121,7 +128,7 @@ def watch(command: list[str], seconds: float, folder: Path, display: str) -> Jud
     internet = [call for call in calls if _INTERNET.search(call)]
     after = digests(home, temp)
     changed = {path.relative_to(folder).as_posix() for path in after if before.get(path) != after[path]}
-    files = sorted(changed - set(_TRAIL))
+    files = sorted(changed - set(_KNOWN))
     return JudgedSeries(internet, len(calls) - len(internet), files, stayed, loaded)
 
 
