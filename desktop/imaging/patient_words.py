@@ -1,4 +1,4 @@
-"""The patient banner in readable form: for the screen only, never for a file, a title or a log."""
+"""A patient in words that people read: for the screen, and for a report that was asked to name the patient."""
 
 from __future__ import annotations
 
