@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from desktop.reading.as_json import SliceKey
+from desktop.reading.as_json import BeforeModel, SliceKey
 from desktop.reading.run import Verdict
 
 
@@ -19,7 +19,7 @@ class Told:
         read_at: when the case was read, with its time zone.
         case_key: the case's pseudonym; "" where it has none, for a digest of its series.
         identity: whether the patient is named.
-        before: the reader's answer before the model's was on the screen; None where there was none.
+        before_model: the reader's answer until the model's was seen; None while it was not, or where that is unknown.
         answer: the reader's answer.
         remark: in the reader's words.
         key_slices: the slices that the reader chose, each with a note or "".
@@ -28,7 +28,7 @@ class Told:
     read_at: datetime
     case_key: str = ""
     identity: bool = False
-    before: Verdict | None = None
+    before_model: BeforeModel | None = None
     answer: Verdict | None = None
     remark: str = ""
     key_slices: Mapping[SliceKey, str] = field(default_factory=dict)

@@ -98,10 +98,14 @@ def case(sheet: Sheet, result: Result, told: Told) -> None:
 def reader(sheet: Sheet, result: Result, told: Told) -> None:
     """What the reader said, before and after the model's answer was on the screen."""
     sheet.heading(message("Reader"))
-    pairs = [
-        (message("Before the model's answer"), shown(_ANSWERS[told.before])),
-        (message("With the model's answer"), _answer(result, told)),
-    ]
+    before, answer = told.before_model, _answer(result, told)
+    if before is None:
+        pairs = [(message("Answer"), answer)]
+    else:
+        pairs = [
+            (message("Without the model's answer"), shown(_ANSWERS[before.verdict])),
+            (message("With the model's answer"), answer),
+        ]
     if told.remark:
         pairs.append((message("Remark"), _printable(told.remark)))
     sheet.facts(pairs)
