@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from desktop.imaging.eligibility import Check
-from desktop.imaging.patient_words import patient_texts
+from desktop.imaging.patient_words import names_patient, patient_texts
+from desktop.imaging.series import Series
 from desktop.inference.familiarity import Level
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
@@ -79,10 +80,11 @@ def case(sheet: Sheet, result: Result, told: Told) -> None:
         pairs.append((message("Patient"), " · ".join(patient_texts(series.patient))))
     pairs += [
         (message("Read on"), minute_of(told.read_at)),
-        (message("Series"), _description(sheet, series.description)),
+        (message("Series"), _description(sheet, series, told.identity)),
         (message("Series UID"), series.name),
         (message("Judged"), _judged(result)),
         (message("ROI"), _roi(result)),
+        (message("Score {name}", name=result.cutoff.score_name), f"{result.score:.4f}"),
         (message("Model"), f"{manifest.id} {manifest.version}"),
         (message("SHA-256 of the model"), manifest.sha256),
         (message("Use of the model"), shown(short_use_line(manifest))),
@@ -170,9 +172,11 @@ def _judged(result: Result) -> str:
     )
 
 
-def _description(sheet: Sheet, description: str) -> str:
+def _description(sheet: Sheet, series: Series, identity: bool) -> str:
     """What the scanner calls the series: nobody can change it, and it must not stand in the way of the report."""
-    text = _printable(description)
+    text = _printable(series.description)
+    if not identity and names_patient(text, series.patient):
+        return tr("(left out, since it names the patient)")
     if not sheet.can_draw(text):
         return tr("(in letters that the fonts of the report lack)")
     return text or tr("(no description)")
