@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from html import escape
 
 from fpdf import FPDF
 from PIL import Image
@@ -46,8 +47,25 @@ _MM_PER_POINT = 25.4 / 72
 _LANGUAGES = {"zh_CN": "zh-CN"}
 """By the names of the catalogues, as BCP 47 writes them, where that differs."""
 
-COMPLIANCE = "PDF/A-2U"
-"""For archives: fonts and colours within, and the text can be read back (ISO 19005-2). Holds level B too."""
+_PART, _LEVEL = 2, "U"
+"""PDF/A for archives: fonts and colours within, and the text can be read back (ISO 19005-2). Holds level B too."""
+
+_CREATOR = f"Clivus {VERSION}"
+
+_METADATA = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
+  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+    <rdf:Description rdf:about=""
+        xmlns:dc="http://purl.org/dc/elements/1.1/"
+        xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+        xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+        xmp:CreatorTool="{creator}" xmp:CreateDate="{date}" xmp:ModifyDate="{date}" xmp:MetadataDate="{date}"
+        pdfaid:part="{part}" pdfaid:conformance="{level}">
+      <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+    </rdf:Description>
+  </rdf:RDF>
+</x:xmpmeta>"""
+"""As the library writes it, with the date of the reading in place of the present: the same reading gives the same
+file."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +85,12 @@ class Sheet:
     """A document in the making."""
 
     def __init__(self, language: str, read_at: datetime, running: Running) -> None:
-        self._pdf = FPDF(unit="mm", format="A4", enforce_compliance=COMPLIANCE)
+        self._pdf = FPDF(unit="mm", format="A4", enforce_compliance=f"PDF/A-{_PART}{_LEVEL}")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_margin(0)
-        self._pdf.set_title(f"Clivus {running.case_key}")
-        self._pdf.set_creator(f"Clivus {VERSION}")
+        self._pdf.set_title(_title(running))
+        self._pdf.set_creator(_CREATOR)
+        self._pdf.set_xmp_metadata(_metadata(running, read_at))
         self._pdf.set_lang(_LANGUAGES.get(language, language.replace("_", "-")))
         self._pdf.set_creation_date(read_at)
         self._running, self._read_at = running, read_at
@@ -80,6 +99,10 @@ class Sheet:
         self.y = BOTTOM
         """Where the next thing goes."""
         self.new_page()
+
+    def close(self) -> None:
+        """Let the fonts go."""
+        self._typeface.close()
 
     # Going down
 
@@ -256,6 +279,15 @@ class Sheet:
             self._pdf.set_line_width(edge_width)
         style = ("D" if edge is not None else "") + ("F" if fill is not None else "")
         self._pdf.rect(x, y, width, height, style=style)
+
+
+def _title(running: Running) -> str:
+    return f"Clivus {running.case_key}"
+
+
+def _metadata(running: Running, read_at: datetime) -> str:
+    date, title = read_at.isoformat(timespec="seconds"), escape(_title(running))
+    return _METADATA.format(creator=_CREATOR, date=date, part=_PART, level=_LEVEL, title=title)
 
 
 def height_of(size: float) -> float:

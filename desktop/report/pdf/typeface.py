@@ -48,6 +48,11 @@ class Typeface:
         self._read: dict[_Face, TTFFont] = {}
         self._found: dict[str, _Face] = {}
 
+    def close(self) -> None:
+        """Close the files of the fonts, which are read from until the document is made."""
+        for font in self._read.values():
+            font.ttfont.close()
+
     def runs(self, text: str) -> list[tuple[str, str]]:
         """A text in pieces of one font each: the font's name in the document, and the piece.
 

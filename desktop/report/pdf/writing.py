@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
 from desktop.messages import language, message
@@ -22,7 +24,12 @@ def pdf_report(result: Result, stability: Stability | None, told: Told) -> bytes
         GlyphMissing: a text from the series or the reader holds a character that no font of the report has.
     """
     key = told.key_for(result.region.volume.series.name)
-    sheet = Sheet(language(), told.read_at, Running(key, short_use_line(result.manifest)))
+    with closing(Sheet(language(), told.read_at, Running(key, short_use_line(result.manifest)))) as sheet:
+        _fill(sheet, result, stability, told)
+        return sheet.finished()
+
+
+def _fill(sheet: Sheet, result: Result, stability: Stability | None, told: Told) -> None:
     texts.verdict(sheet, result)
     texts.case(sheet, result, told)
     texts.reader(sheet, result, told)
@@ -39,4 +46,3 @@ def pdf_report(result: Result, stability: Stability | None, told: Told) -> bytes
         chosen_slices.chosen_slices(sheet, result, told.key_slices)
     sheet.heading(message("Slices judged"))
     slice_table(sheet, result)
-    return sheet.finished()
