@@ -23,11 +23,11 @@ def chosen_slices(sheet: Sheet, result: Result, notes: Mapping[SliceKey, str]) -
     for start in range(0, len(chosen), _COLUMNS):
         row = chosen[start : start + _COLUMNS]
         pictures = [whole_slice(volume, index, window, TALLEST) for index in row]
-        scale = min(fit(framed, _ROOM, TALLEST) for framed in pictures)
-        height = max(framed.height_mm for framed in pictures) * scale
+        scales = [fit(framed, _ROOM, TALLEST) for framed in pictures]  # a neck beside shoulders would be small
+        height = max(framed.height_mm * scale for framed, scale in zip(pictures, scales, strict=True))
         texts = [sheet.lines(notes[volume.series.slices[index].key], _ROOM, BODY) for index in row]
         sheet.room_for(height + max(map(len, texts)) * height_of(BODY) + height_of(SMALL) + 2)
-        for column, (index, framed, lines) in enumerate(zip(row, pictures, texts, strict=True)):
+        for column, (index, framed, scale, lines) in enumerate(zip(row, pictures, scales, texts, strict=True)):
             left = LEFT + column * (_ROOM + _GAP)
             sheet.image(framed.picture, left, sheet.y, framed.width_mm * scale, framed.height_mm * scale)
             place = message("Slice {number}, {mm:.1f} mm", number=index + 1, mm=positions[index])

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from desktop.imaging.body import body_box
 from desktop.imaging.geometry import Rectangle
 from desktop.imaging.reformat import ReformatGeometry, reformatted
 from desktop.imaging.volume import Volume
@@ -42,8 +43,8 @@ class Framed:
 
 
 def whole_slice(volume: Volume, index: int, window: Window, paper_mm: float) -> Framed:
-    """A slice as far as the body reaches. `paper_mm` is how large it is printed at most."""
-    return _of_slice(volume, index, volume.body, window, paper_mm)
+    """A slice as far as the body reaches in it. `paper_mm` is how large it is printed at most."""
+    return _of_slice(volume, index, _body(volume, slice(index, index + 1)), window, paper_mm)
 
 
 def crop(result: Result, number: int, paper_mm: float) -> Framed:
@@ -68,7 +69,7 @@ def sagittal(result: Result, plane: ReformatGeometry, through: float, index: int
     region = result.region
     volume = region.volume
     hu = reformatted(volume, plane, through, index)
-    _, front, _, depth = volume.body
+    _, front, _, depth = _body(volume, slice(region.indices[0], region.indices[-1] + 1))
     left = float(plane.starts_mm.min()) + front * plane.along_mm
     right = float(plane.starts_mm.max()) + (front + depth) * plane.along_mm
     ends = plane.y_of(region.range.high_mm), plane.y_of(region.range.low_mm)
@@ -85,6 +86,11 @@ def colour_scale(colours: Colours) -> Image.Image:
     weight = colours[:, 3:].astype(np.float32) / 255
     printed = colours[:, :3] * weight + 255 * (1 - weight)
     return Image.fromarray(printed.round().astype(np.uint8)[None])
+
+
+def _body(volume: Volume, slices: slice) -> Rectangle:
+    """Where the body lies in these slices alone: shoulders below would leave little room for a head."""
+    return body_box(volume.hu[slices], volume.geometry.row_mm, volume.geometry.column_mm)
 
 
 def _of_slice(volume: Volume, index: int, box: Rectangle, window: Window, paper_mm: float) -> Framed:
