@@ -12,6 +12,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from desktop.inference.result import Result
     from desktop.reading.saved import Reading
     from desktop.report import SavedReport
+    from desktop.report.told import Told
     from desktop.trail.acts import Whose
 
 _DESCRIPTION = message(
@@ -274,6 +276,10 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
         "as long)"
     )
     parser.add_argument("--stability", action="store_true", help=explain)
+    explain = tr("also write the report as a PDF, in the language of the messages")
+    parser.add_argument("--pdf", action="store_true", help=explain)
+    explain = tr("name the patient in the PDF: name, number and date of birth")
+    parser.add_argument("--pdf-identity", action="store_true", help=explain)
     explain = tr("the folder for result.json and the picture, or for all cases and their table")
     parser.add_argument("--out", metavar="DIR", type=_path, required=True, help=explain)
     explain = tr("print nothing but the JSON object on stdout (always so)")
@@ -291,7 +297,7 @@ def _read(options: argparse.Namespace) -> int:
     from desktop.trail.acts import By, Whose
 
     wanted: str | Reading | None
-    stored, whose = None, Whose(By.READ)
+    reading, whose = None, Whose(By.READ)
     if options.suggest and options.range is not None:
         raise WrongUse(message("--range goes with --roi, and --suggest finds both: leave one of them out."))
     if options.suggest:
@@ -304,7 +310,7 @@ def _read(options: argparse.Namespace) -> int:
         from desktop.reading.saved import Reading
 
         reading = Reading.load(options.reading).require_confirmed(options.reading)
-        wanted, marks, stored = _series_of(reading, options.series), (reading.roi, reading.range), reading.result
+        wanted, marks = _series_of(reading, options.series), (reading.roi, reading.range)
         whose = Whose(By.READ, reading.origin.confirmed_by or PROGRAM)
     else:
         if options.range is None:
@@ -314,16 +320,35 @@ def _read(options: argparse.Namespace) -> int:
         wanted, marks = options.series, (options.roi, options.range)
     network = opened(options.model, Device(options.device))
     stability = Work(_progress_of_stability) if options.stability else None
-    result, saved = read_case(options.path, wanted, marks, network, options.out, Work(_progress), stability)
+    told = _told(reading, options.pdf_identity) if options.pdf else None
+    result, saved = read_case(options.path, wanted, marks, network, options.out, Work(_progress), stability, told=told)
     _record(result, saved, whose)
     if remark := near_chance_line(result.manifest):
         _say(remark)
+    stored = None if reading is None else reading.result
     if stored is not None and (remark := of_another_model(stored, result.manifest, result.verdict)):
         _say(remark)
     if options.stability and "stability" not in saved.document:
         _say(message("The stability was not measured, since there is no verdict."))
     print(to_json(saved.document, ascii_only=True))
     return 0
+
+
+def _told(reading: Reading | None, identity: bool) -> Told:
+    """What the PDF tells beside the result."""
+    from desktop.report.told import Told
+
+    now = datetime.now().astimezone()
+    if reading is None:
+        return Told(now, identity=identity)
+    return Told(
+        now,
+        identity=identity,
+        before_model=reading.before_model,
+        answer=reading.verdict,
+        remark=reading.remark,
+        key_slices=reading.key_slices,
+    )
 
 
 def _require_one_or_many(options: argparse.Namespace) -> None:
@@ -333,6 +358,10 @@ def _require_one_or_many(options: argparse.Namespace) -> None:
         raise WrongUse(message("--cases names series and readings itself: leave out PATH and what goes with one case."))
     if options.cases is None and (options.part != (1, 1) or options.workers is not None):
         raise WrongUse(message("--part and --workers go with --cases."))
+    if options.cases is not None and options.pdf:
+        raise WrongUse(message("--pdf goes with one case: leave out --cases, or --pdf."))
+    if options.pdf_identity and not options.pdf:
+        raise WrongUse(message("--pdf-identity goes with --pdf."))
     if options.cases is None and options.path is None:
         raise WrongUse(message("Name what to read: PATH, or --cases TABLE for many cases."))
     if options.cases is None and not (options.reading or options.roi or options.suggest):

@@ -91,7 +91,7 @@ def write_sums(tree: Path) -> None:
 
 
 def prove(program: Path, folder: Path) -> None:
-    """Run the frozen program in an otherwise empty folder: self-test, demonstration, window.
+    """Run the frozen program in an otherwise empty folder: self-test, demonstration, a report as PDF, window.
 
     Raises:
         SystemExit: something is not as it should be.
@@ -105,6 +105,10 @@ def prove(program: Path, folder: Path) -> None:
     missing = [name for name in ("result.json", "strongest_slice-*.png") if not list(report.glob(name))]
     if missing:
         raise SystemExit(f"The demonstration wrote no {', '.join(missing)}.")
+    marks = ["--reading", "demo/reading.json", "--out", "pages", "--pdf"]
+    run(program, ["read", "demo/study", *marks], home, {"CLIVUS_LANGUAGE": "ja"})
+    if not list((home / "pages").glob("report-*.pdf")):
+        raise SystemExit("The reading wrote no PDF.")
     open_window(program, ["demo", "--out", "window"], home)
 
 

@@ -102,6 +102,12 @@ def guidelines(root: Path) -> Entries:
     return [(str(file), str(file.parent.relative_to(root))) for file in files]
 
 
+def fonts(root: Path) -> Entries:
+    """The fonts of the PDF report with their licence, where `desktop.report.pdf` looks for them."""
+    files = sorted((root / "desktop" / "report" / "fonts").iterdir())
+    return [(str(file), str(file.parent.relative_to(root))) for file in files]
+
+
 def is_wanted_translation(path: str, root: Path) -> bool:
     """Whether this file of `PySide6/Qt/translations/` holds Qt's words in a language that the application speaks."""
     return PurePath(path).name in {f"qtbase_{PurePath(file).stem}.qm" for file, _ in catalogues(root)}

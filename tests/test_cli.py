@@ -266,12 +266,13 @@ def test_the_application_opens_no_socket_and_loads_no_torch(study, marks, tmp_pa
         "def refuse(*a, **k): raise SystemExit('a socket was opened')\n"
         "socket.socket.connect = socket.socket.bind = refuse\n"
         "from desktop.cli import main\n"
-        f"status = main(['read', {str(study)!r}, *{marks!r}, '--out', {str(tmp_path / 'o')!r}])\n"
+        f"status = main(['read', {str(study)!r}, *{marks!r}, '--pdf', '--out', {str(tmp_path / 'o')!r}])\n"
         "assert 'torch' not in sys.modules and 'PySide6' not in sys.modules\n"
         "sys.exit(status)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "o").glob("report-*.pdf"))
 
 
 @pytest.mark.parametrize("arguments", [["scan", ""], ["scan"], ["read", "x"], ["scan", "x", "--nonsense"]])

@@ -19,6 +19,7 @@ from desktop.reading.matching import NamesStack, series_of
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.report import SavedReport, require_place, save_report
+from desktop.report.told import Told
 from desktop.suggestion import suggest
 from desktop.work import UNWATCHED, Work
 
@@ -72,12 +73,14 @@ def read_case(
     work: Work = UNWATCHED,
     stability: Work | None = None,
     decoders: DecoderPool | None = None,
+    told: Told | None = None,
 ) -> tuple[Result, SavedReport]:
     """Read one case and write the report to `out`.
 
     Args:
         path, wanted, marks: as `judge_case`.
         stability: by which its measuring is followed; None if it is not wanted.
+        told: what a PDF tells beside the result; None if no PDF is wanted.
 
     Raises:
         ClivusError: any refusal along the way; `out` is then untouched.
@@ -86,7 +89,7 @@ def read_case(
         path, wanted, marks, network, work, decoders, require=lambda series: require_place(out, series.name)
     )
     if stability is None:
-        return result, save_report(result, out)
+        return result, save_report(result, out, told=told)
     changes = changes_of(result.region.volume.series, SECOND_READER)
     steadiness = measure(result, network, SECOND_READER, changes, stability)
-    return result, save_report(result, out, steadiness)
+    return result, save_report(result, out, steadiness, told)

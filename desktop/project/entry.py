@@ -13,16 +13,13 @@ from desktop.fields import Fields, Unfit
 from desktop.messages import message
 from desktop.project.cases import Case
 from desktop.project.database import ProjectRefused
-from desktop.reading.as_json import LARGEST, SliceKey, notes_as_json, notes_of, roi_as_json, roi_of
+from desktop.reading.as_json import LARGEST, BeforeModel, Notes, SliceKey, notes_as_json, notes_of, roi_as_json, roi_of
 from desktop.reading.measurement import Measurement
 from desktop.reading.origin import Origin
 from desktop.reading.roi import PositionRange, Roi, RoiRefused
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.strict_json import NotStrict, from_json
-
-LONGEST_REMARK = 2000
-"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +32,7 @@ class Entry:
         slice_labels: whether invasion is seen, by SOPInstanceUID and frame.
         origin: whether the reader made the marks, or took a suggestion over.
         remark: in the reader's words.
+        before_model, key_slices: as in a reading.
     """
 
     roi: Roi | None = None
@@ -45,6 +43,8 @@ class Entry:
     measurements: tuple[Measurement, ...] = ()
     origin: Origin = field(default_factory=Origin)
     remark: str = ""
+    before_model: BeforeModel | None = None
+    key_slices: Mapping[SliceKey, str] = field(default_factory=dict)
 
     @property
     def range(self) -> PositionRange | None:
@@ -65,13 +65,15 @@ class Entry:
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
+        notes = Notes(
+            self.verdict, self.slice_labels, self.measurements, self.before_model, self.key_slices, self.remark
+        )
         return {
             "roi": None if self.roi is None else roi_as_json(self.roi),
             "low_mm": self.low_mm,
             "high_mm": self.high_mm,
-            **notes_as_json(self.verdict, self.slice_labels, self.measurements),
+            **notes_as_json(notes),
             "origin": self.origin.document(),
-            "remark": self.remark or None,
         }
 
     @staticmethod
@@ -93,7 +95,9 @@ class Entry:
                 slice_labels=notes.slice_labels,
                 measurements=notes.measurements,
                 origin=Origin.of(fields),
-                remark=fields.text("remark", LONGEST_REMARK) if fields.has("remark") else "",
+                remark=notes.remark,
+                before_model=notes.before_model,
+                key_slices=notes.key_slices,
             )
         except (NotStrict, Unfit, RoiRefused) as error:
             raise ProjectRefused(
@@ -115,6 +119,9 @@ class Entry:
             frame=case.frame,
             measurements=self.measurements,
             origin=replace(self.origin, confirmed_by=confirmed_by),
+            before_model=self.before_model,
+            key_slices=self.key_slices,
+            remark=self.remark,
         )
 
     @staticmethod
@@ -128,4 +135,7 @@ class Entry:
             reading.slice_labels,
             reading.measurements,
             reading.origin,
+            reading.remark,
+            reading.before_model,
+            reading.key_slices,
         )

@@ -1,10 +1,10 @@
-"""ROI, slice labels, measurements and answers as JSON, in readings and drafts."""
+"""ROI and a reader's notes (labels, measurements, answers, key slices) as JSON, in readings, drafts and projects."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from desktop.fields import Fields, Unfit
@@ -28,6 +28,9 @@ LARGEST = 1e6
 """Pixels or mm; no position and no slice is as large."""
 
 MOST_FRAMES = 10**6
+
+LONGEST_NOTE, LONGEST_REMARK = 400, 2000
+"""Characters, of what is said of a key slice, and of the case."""
 
 _LABELS = {"positive": True, "negative": False}
 
@@ -61,25 +64,43 @@ def former_roi_of(fields: Fields, position_mm: float) -> Roi:
 
 
 @dataclass(frozen=True)
-class Notes:
-    """What a reader added to ROI and range: own answer, slice labels, measurements."""
+class BeforeModel:
+    """What the reader had answered when the model's answer came on the screen: None for nothing yet."""
 
     verdict: Verdict | None
-    slice_labels: dict[SliceKey, bool]
-    measurements: tuple[Measurement, ...]
 
 
-def notes_as_json(
-    verdict: Verdict | None, labels: Mapping[SliceKey, bool], measurements: Sequence[Measurement]
-) -> dict[str, list[dict[str, Any]]]:
-    """The fields of a reading or a draft that hold a reader's notes.
+@dataclass(frozen=True)
+class Notes:
+    """What a reader added to ROI and range.
+
+    Attributes:
+        verdict: the own answer.
+        slice_labels: whether invasion is seen.
+        before_model: the answer until the model's was seen; None while it was not.
+        key_slices: the slices that were chosen, each with a note or "".
+        remark: on the case, in the reader's words.
+    """
+
+    verdict: Verdict | None = None
+    slice_labels: Mapping[SliceKey, bool] = field(default_factory=dict)
+    measurements: tuple[Measurement, ...] = ()
+    before_model: BeforeModel | None = None
+    key_slices: Mapping[SliceKey, str] = field(default_factory=dict)
+    remark: str = ""
+
+
+def notes_as_json(notes: Notes) -> dict[str, Any]:
+    """The fields of a reading, a draft or an entry that hold a reader's notes.
 
     There is at most one answer for now. Points and half axes of measurements are in mm of the patient.
     """
     words = {label: word for word, label in _LABELS.items()}
+    measurements, before = notes.measurements, notes.before_model
     return {
         "slice_labels": [
-            {"sop_instance_uid": uid, "frame": frame, "label": words[label]} for (uid, frame), label in labels.items()
+            {"sop_instance_uid": uid, "frame": frame, "label": words[label]}
+            for (uid, frame), label in notes.slice_labels.items()
         ],
         "measurements": [
             {"start_mm": list(line.start), "end_mm": list(line.end)}
@@ -96,7 +117,12 @@ def notes_as_json(
             for one in measurements
             if isinstance(one, Ellipse)
         ],
-        "answers": [] if verdict is None else [{"verdict": verdict}],
+        "answers": [] if notes.verdict is None else [{"verdict": notes.verdict}],
+        "before_model": None if before is None else {"verdict": before.verdict},
+        "key_slices": [
+            {"sop_instance_uid": uid, "frame": frame, "note": note} for (uid, frame), note in notes.key_slices.items()
+        ],
+        "remark": notes.remark or None,
     }
 
 
@@ -110,6 +136,9 @@ def notes_of(fields: Fields, former: bool) -> Notes:
         _former_verdict(fields) if former else _verdict(fields),
         _former_labels(fields) if former else _labels(fields),
         _measurements(fields),
+        _before_model(fields.part("before_model")) if fields.has("before_model") else None,
+        _key_slices(fields),
+        fields.text("remark", LONGEST_REMARK) if fields.has("remark") else "",
     )
 
 
@@ -117,6 +146,19 @@ def _verdict(fields: Fields) -> Verdict | None:
     """The last answer."""
     answers = fields.parts("answers") if fields.has("answers") else []
     return [Verdict(answer.one_of("verdict", list(Verdict))) for answer in answers][-1] if answers else None
+
+
+def _before_model(fields: Fields) -> BeforeModel:
+    return BeforeModel(Verdict(fields.one_of("verdict", list(Verdict))) if fields.has("verdict") else None)
+
+
+def _key_slices(fields: Fields) -> dict[SliceKey, str]:
+    parts = fields.parts("key_slices", MOST_ENTRIES) if fields.has("key_slices") else []
+    return {(part.text("sop_instance_uid"), part.whole("frame", 0, MOST_FRAMES)): _note(part) for part in parts}
+
+
+def _note(part: Fields) -> str:
+    return part.text("note", LONGEST_NOTE) if part.has("note") and part.peek("note") != "" else ""
 
 
 def _former_verdict(fields: Fields) -> Verdict | None:

@@ -25,6 +25,8 @@ from desktop.reading.as_json import (
     LARGEST,
     MAXIMUM_BYTES,
     MOST_FRAMES,
+    BeforeModel,
+    Notes,
     SliceKey,
     former_roi_of,
     notes_as_json,
@@ -81,6 +83,7 @@ class Draft:
         low_mm, high_mm: the ends of the range, by position.
         origin: where the marks come from; None in drafts of earlier versions, which did not say it.
         owner: whose it is.
+        before_model, key_slices, remark: as in a reading.
     """
 
     series: str
@@ -95,6 +98,9 @@ class Draft:
     measurements: tuple[Measurement, ...] = ()
     origin: Origin | None = None
     owner: Owner = THE_USER
+    before_model: BeforeModel | None = None
+    key_slices: Mapping[SliceKey, str] = field(default_factory=dict)
+    remark: str = ""
 
     def save(self, path: Path) -> None:
         """Write the draft, readable by its owner only.
@@ -102,6 +108,9 @@ class Draft:
         Raises:
             NotWritten: it cannot be written.
         """
+        notes = Notes(
+            self.verdict, self.slice_labels, self.measurements, self.before_model, self.key_slices, self.remark
+        )
         content = {
             "schema": SCHEMA,
             "series_instance_uid": self.series,
@@ -111,7 +120,7 @@ class Draft:
             "roi": None if self.roi is None else roi_as_json(self.roi),
             "low_mm": self.low_mm,
             "high_mm": self.high_mm,
-            **notes_as_json(self.verdict, self.slice_labels, self.measurements),
+            **notes_as_json(notes),
             "origin": None if self.origin is None else self.origin.document(),
             "owner": None if self.owner == THE_USER else asdict(self.owner),
         }
@@ -144,6 +153,9 @@ class Draft:
                 measurements=notes.measurements,
                 origin=Origin.of(fields) if fields.has("origin") else None,
                 owner=_owner(fields.part("owner")) if fields.has("owner") else THE_USER,
+                before_model=notes.before_model,
+                key_slices=notes.key_slices,
+                remark=notes.remark,
             )
         except ValueError:
             raise DraftRefused(message("its time is damaged")) from None

@@ -19,6 +19,8 @@ from desktop.reading.as_json import (
     LARGEST,
     MAXIMUM_BYTES,
     MOST_FRAMES,
+    BeforeModel,
+    Notes,
     SliceKey,
     former_roi_of,
     notes_as_json,
@@ -68,6 +70,9 @@ class Reading:
             found again whatever else is in the folder; "" and None in readings saved without them.
         measurements: distances, angles and ellipses that the reader measured.
         origin: whether a reader made all of this, or confirmed it.
+        before_model: the reader's answer until the model's was seen; None while it was not, or where that is unknown.
+        key_slices: the slices that the reader chose, by SOPInstanceUID and frame, each with a note or "".
+        remark: on the case, in the reader's words.
     """
 
     series: str
@@ -80,6 +85,9 @@ class Reading:
     frame: int | None = None
     measurements: tuple[Measurement, ...] = ()
     origin: Origin = field(default_factory=Origin)
+    before_model: BeforeModel | None = None
+    key_slices: Mapping[SliceKey, str] = field(default_factory=dict)
+    remark: str = ""
 
     @property
     def names_slice(self) -> bool:
@@ -101,10 +109,16 @@ class Reading:
                 "frame": self.frame,
                 "roi": roi_as_json(self.roi),
                 "range_mm": [self.range.low_mm, self.range.high_mm],
-                **notes_as_json(self.verdict, self.slice_labels, self.measurements),
+                **notes_as_json(self._notes),
                 "origin": self.origin.document(),
                 "result": self.result,
             },
+        )
+
+    @property
+    def _notes(self) -> Notes:
+        return Notes(
+            self.verdict, self.slice_labels, self.measurements, self.before_model, self.key_slices, self.remark
         )
 
     def require_confirmed(self, path: Path) -> Reading:
@@ -182,6 +196,9 @@ def _reading(fields: Fields, former: bool) -> Reading:
         frame=fields.whole("frame", 0, MOST_FRAMES) if fields.has("frame") else None,
         measurements=notes.measurements,
         origin=Origin.of(fields),
+        before_model=notes.before_model,
+        key_slices=notes.key_slices,
+        remark=notes.remark,
     )
 
 

@@ -1,8 +1,8 @@
 """The folder of a report: for one case and one writer at a time, and never with parts of two reports.
 
-`result.json` names its picture, and the name contains a part of the picture's SHA-256, so that two readings never share
-a name. Replacing `result.json` is the single step from the older report to the newer one; the older picture is removed
-after it.
+`result.json` names its picture and its PDF, and their names contain a part of their SHA-256, so that two readings never
+share a name. Replacing `result.json` is the single step from the older report to the newer one; the older files are
+removed after it.
 """
 
 from __future__ import annotations
@@ -27,15 +27,17 @@ from desktop.unwritten import NotWritten, shortened
 
 RESULT_FILE = "result.json"
 
-_PICTURE = re.compile(r"strongest_slice-[0-9a-f]{16}\.png")
+_NAMED = {"picture": re.compile(r"strongest_slice-[0-9a-f]{16}\.png"), "pdf": re.compile(r"report-[0-9a-f]{16}\.pdf")}
+"""The files that `result.json` names, by its keys."""
+
 _EARLIER_PICTURE = "strongest_slice.png"
 """The name of every picture up to 0.1; a kill could leave a picture beside the result of another reading."""
 
 _LOCK = ".clivus-report.lock"
-"""Lists the pictures that a kill would leave without a result."""
+"""Lists the files that a kill would leave without a result."""
 
 _WAIT_S = 10.0
-"""Both files are written in well under a second, on a slow share in a few seconds."""
+"""All files are written in well under a second, on a slow share in a few seconds."""
 
 
 class ReportRefused(InputRefused):
@@ -45,7 +47,7 @@ class ReportRefused(InputRefused):
 class ReportPlace:
     """The report folder of one series, reserved for one writer; use `with ReportPlace.held(...) as place`."""
 
-    def __init__(self, folder: Path, lock: Lock, earlier: str | None) -> None:
+    def __init__(self, folder: Path, lock: Lock, earlier: set[str]) -> None:
         self._folder, self._lock, self._earlier = folder, lock, earlier
 
     @staticmethod
@@ -74,18 +76,21 @@ class ReportPlace:
                 try:
                     sweep(folder)
                     _tidy(folder, lock.noted().splitlines())
-                    yield ReportPlace(folder, lock, _own_picture(folder, series))
+                    yield ReportPlace(folder, lock, _own_files(folder, series))
                 finally:
                     lock.release()
         except OSError as error:
             raise NotWritten(folder, error) from None
 
-    def publish(self, document: dict[str, Any], image: bytes) -> tuple[dict[str, Any], tuple[Path, Path]]:
+    def publish(
+        self, document: dict[str, Any], image: bytes, pages: bytes | None = None
+    ) -> tuple[dict[str, Any], tuple[Path, ...]]:
         """Write a report, replacing the older one.
 
         Args:
-            document: of `result.json`, which gets the key `picture`.
+            document: of `result.json`, which gets the key `picture`, and `pdf` if there is one.
             image: PNG.
+            pages: PDF, None for none.
 
         Returns:
             The document as written, and the files.
@@ -93,18 +98,20 @@ class ReportPlace:
         Raises:
             NotWritten: the disk fails; the older report is unchanged.
         """
-        digest = hashlib.sha256(image).hexdigest()
-        picture = f"strongest_slice-{digest[:16]}.png"
-        document = {**document, "picture": {"file": picture, "sha256": digest}}
-        names = [picture, *([self._earlier] if self._earlier else [])]
-        files = self._folder / RESULT_FILE, self._folder / picture
+        document = {**document, "picture": _entry("strongest_slice", image, "png")}
+        contents = {document["picture"]["file"]: image}
+        if pages is not None:
+            document["pdf"] = _entry("report", pages, "pdf")
+            contents[document["pdf"]["file"]] = pages
+        names = [*contents, *self._earlier]
         self._lock.note("\n".join(names))
         try:
-            write_file(files[1], image)
-            write_json(files[0], document)
+            for name, content in contents.items():
+                write_file(self._folder / name, content)
+            write_json(self._folder / RESULT_FILE, document)
         finally:
             _tidy(self._folder, names)
-        return document, files
+        return document, (self._folder / RESULT_FILE, *(self._folder / name for name in contents))
 
 
 def require_place(folder: Path, series: str) -> None:
@@ -122,22 +129,29 @@ def require_place(folder: Path, series: str) -> None:
             pass
 
 
+def _entry(stem: str, content: bytes, suffix: str) -> dict[str, str]:
+    """How `result.json` names a file."""
+    digest = hashlib.sha256(content).hexdigest()
+    return {"file": f"{stem}-{digest[:16]}.{suffix}", "sha256": digest}
+
+
 def _tidy(folder: Path, names: list[str]) -> None:
-    """Remove the pictures among `names` that the report does not name."""
+    """Remove the files among `names` that the report does not name."""
     try:
-        named = _picture_of(_document(folder))
-    except ReportRefused:  # then it is unknown which picture belongs to it
+        named = _files_of(_document(folder))
+    except ReportRefused:  # then it is unknown which files belong to it
         return
     for name in names:
         path = folder / name
-        if name != named and (_PICTURE.fullmatch(name) or name == _EARLIER_PICTURE):
+        ours = name == _EARLIER_PICTURE or any(pattern.fullmatch(name) for pattern in _NAMED.values())
+        if ours and name not in named:
             with contextlib.suppress(OSError):
                 if stat.S_ISREG(path.lstat().st_mode):
                     path.unlink()
 
 
-def _own_picture(folder: Path, series: str) -> str | None:
-    """The picture of an existing report of this series; None if there is no report."""
+def _own_files(folder: Path, series: str) -> set[str]:
+    """The files of an existing report of this series; none if there is no report."""
     document = _document(folder)
     if document is None:
         if left := sorted(folder.glob("strongest_slice*.png")):
@@ -148,21 +162,22 @@ def _own_picture(folder: Path, series: str) -> str | None:
                     file=shortened(left[0]),
                 )
             )
-        return None
+        return set()
     if document.get("series") != series:
         raise _of_another_case(folder / RESULT_FILE)
-    return _picture_of(document)
+    return _files_of(document)
 
 
-def _picture_of(document: dict[str, Any] | None) -> str | None:
+def _files_of(document: dict[str, Any] | None) -> set[str]:
+    """The files beside `result.json` that it names."""
     if document is None:
-        return None
-    if "picture" not in document:
-        return _EARLIER_PICTURE
-    match document["picture"]:
-        case {"file": str(name)} if _PICTURE.fullmatch(name):
-            return name
-    return None
+        return set()
+    found = set() if "picture" in document else {_EARLIER_PICTURE}
+    for key, pattern in _NAMED.items():
+        match document.get(key):
+            case {"file": str(name)} if pattern.fullmatch(name):
+                found.add(name)
+    return found
 
 
 def _document(folder: Path) -> dict[str, Any] | None:

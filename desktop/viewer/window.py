@@ -31,6 +31,7 @@ from desktop.viewer.desk.edits import Edits
 from desktop.viewer.desk.following import Following
 from desktop.viewer.desk.guide import Guide
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.key_slices import KeySlices
 from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.last_work import last_work
 from desktop.viewer.desk.learning import Learning
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
         )
         self.answering = Answering(self.case, self.display, self.opening, self.judging, self.department, self.notices)
         self.model_watch = ModelWatch(self.department, self.answering, self.jobs, self.notices)
-        self.saving = Saving(self.case, kept, self.jobs, self.notices)
+        self.saving = Saving(self.case, kept, self.jobs, self.notices, lambda: self.department.key)
         self.trail = TrailKeeping(self.case, self.saving, self.department, TrailPlace.here(), self.jobs, self.notices)
         self.autosave = Autosave(self.case, drafts, self.notices, lambda: self.department.owner)
         self.edits = Edits(self.department, self.notices)
@@ -149,6 +150,7 @@ class MainWindow(QMainWindow):
         LeftBehind(self.department, drafts, self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
         self.labelling = Labelling(self.case, self.display, self.notices)
+        self.key_slices = KeySlices(self.case, self.display, self.notices)
         self.suggesting = Suggesting(self.case, self.jobs, self.notices)
         self.cine = Cine(self.case, self.display)
         self.opening.began.connect(self.notices.outdated)
@@ -215,7 +217,7 @@ class MainWindow(QMainWindow):
         self.range_step = RangeStep(self.case, self.display, self.marking, self.suggesting, self.vetting, self.guide)
         self.roi_step = RoiStep(self.case, self.display, self.vetting, self.guide)
         self.result_step = ResultStep(self.case, self.display, self.judging, self.second_reader)
-        self.report_step = ReportStep(self.case, self.display, self.labelling, self.saving, choosing)
+        self.report_step = ReportStep(self.case, self.display, self.labelling, self.key_slices, self.saving, choosing)
         self.answer_step = AnswerStep(self.case, self.answering)
         self.status = StatusBar(self.case, self.display, self.judging)
         commands = Commands(
@@ -227,6 +229,7 @@ class MainWindow(QMainWindow):
             self.judging,
             self.marking,
             self.labelling,
+            self.key_slices,
             self.suggesting,
             self.guide,
             self.saving,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -15,19 +16,15 @@ from desktop.reading.roi import KeyRectangle, PositionRange, Roi
 from desktop.report import save_report
 from desktop.report.document import result_document
 from desktop.report.picture import PANEL, picture
+from desktop.report.told import Told
 from desktop.unwritten import NotWritten
 
 
-@pytest.fixture(scope="module")
-def result(volume, phantom, network):
-    return analyse(
-        Region(volume, Roi.everywhere(*phantom.truth.roi_px), PositionRange(*phantom.truth.range_mm)), network
-    )
-
-
-def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(result, tmp_path, shown_as, fits_schema):
-    saved = save_report(result, tmp_path / "out")
-    document, image = saved.files
+def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(
+    result, volume, tmp_path, shown_as, fits_schema
+):
+    saved = save_report(result, tmp_path / "out", told=Told(datetime(2026, 11, 27, tzinfo=UTC)))
+    document, image, pages = saved.files
     data = fits_schema("result-1", json.loads(document.read_text()))
     assert data == saved.document
     shown_as("result.json", data)
@@ -55,7 +52,8 @@ def test_the_document_holds_the_contracts_fields_and_nothing_of_the_patients(res
         assert picture.format == "PNG"
         assert len(picture.convert("L").getcolors()) > 50
     assert data["picture"] == {"file": image.name, "sha256": hashlib.sha256(image.read_bytes()).hexdigest()}
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["result.json", image.name]
+    assert data["pdf"] == {"file": pages.name, "sha256": hashlib.sha256(pages.read_bytes()).hexdigest()}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [pages.name, "result.json", image.name]
 
 
 def test_how_stable_the_verdict_is_stands_in_the_document_if_it_was_measured(result, network, shown_as, fits_schema):

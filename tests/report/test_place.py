@@ -1,4 +1,4 @@
-"""Result and picture are of one reading, whatever happens between them; what is not this case's is left alone."""
+"""Result, picture and PDF are of one reading, whatever happens between them; what is not this case's is left alone."""
 
 from __future__ import annotations
 
@@ -43,27 +43,32 @@ for left, folder in enumerate(sys.argv[1:]):
     child = os.fork()
     if not child:
         with ReportPlace.held(Path(folder), "1.2.3") as place:
-            place.publish({"series": "1.2.3", "reading": "later"}, b"picture of the later")
+            place.publish({"series": "1.2.3", "reading": "later"}, b"picture of the later", b"pages of the later")
         os._exit(0)
     os.waitpid(child, 0)
 """
 """A writer for each folder; the first is killed before its first renaming or removal, the next before its second."""
 
-KILLS = 8
+KILLS = 11
 """One more than a report over an earlier one has renamings and removals."""
 
 
 def publish(folder: Path, reading: str) -> None:
     with ReportPlace.held(folder, SERIES) as place:
-        place.publish({"series": SERIES, "reading": reading}, f"picture of the {reading}".encode())
+        place.publish(
+            {"series": SERIES, "reading": reading},
+            f"picture of the {reading}".encode(),
+            f"pages of the {reading}".encode(),
+        )
 
 
 def reading_of(folder: Path) -> str:
-    """Which reading the report is of; the picture that it names is checked."""
+    """Which reading the report is of; the files that it names are checked."""
     document = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    picture = (folder / document["picture"]["file"]).read_bytes()
-    assert picture == f"picture of the {document['reading']}".encode()
-    assert document["picture"]["sha256"] == hashlib.sha256(picture).hexdigest()
+    for key, what in (("picture", "picture"), ("pdf", "pages")):
+        content = (folder / document[key]["file"]).read_bytes()
+        assert content == f"{what} of the {document['reading']}".encode()
+        assert document[key]["sha256"] == hashlib.sha256(content).hexdigest()
     return str(document["reading"])
 
 
@@ -75,7 +80,7 @@ def test_the_older_picture_goes_with_its_result(tmp_path):
     publish(tmp_path, "earlier")
     publish(tmp_path, "later")
     assert reading_of(tmp_path) == "later"
-    assert len(names(tmp_path)) == 2
+    assert len(names(tmp_path)) == 3
     before = names(tmp_path)
     publish(tmp_path, "later")
     assert names(tmp_path) == before
@@ -86,7 +91,7 @@ def test_the_picture_of_an_older_version_goes_with_its_result(tmp_path):
     (tmp_path / "strongest_slice.png").write_bytes(b"older")
     publish(tmp_path, "later")
     assert reading_of(tmp_path) == "later"
-    assert len(names(tmp_path)) == 2
+    assert len(names(tmp_path)) == 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no forks there")
@@ -100,18 +105,18 @@ def test_a_kill_anywhere_leaves_one_reading_and_the_next_leaves_nothing_else(tmp
     for folder in folders:
         found.append(reading_of(folder) if (folder / "result.json").exists() else "none")
         require_place(folder, SERIES)  # as a reading does that is refused afterwards
-        assert not folder.exists() or len(names(folder)) == (0 if found[-1] == "none" else 2)
+        assert not folder.exists() or len(names(folder)) == (0 if found[-1] == "none" else 3)
         publish(folder, "last")
         assert reading_of(folder) == "last"
-        assert len(names(folder)) == 2
+        assert len(names(folder)) == 3
     assert found[0] == ("earlier" if earlier else "none")
     assert found[-1] == "later"
 
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
-@pytest.mark.parametrize("failing", [1, 2])
+@pytest.mark.parametrize("failing", [1, 2, 3])
 @pytest.mark.parametrize("earlier", [True, False])
-def test_a_disk_that_fails_between_the_two_leaves_the_older_report(tmp_path, monkeypatch, number, failing, earlier):
+def test_a_disk_that_fails_in_between_leaves_the_older_report(tmp_path, monkeypatch, number, failing, earlier):
     inner, renamings, folder = Path.replace, [], tmp_path / "deep" / "out"
     if earlier:
         publish(folder, "earlier")
@@ -127,7 +132,7 @@ def test_a_disk_that_fails_between_the_two_leaves_the_older_report(tmp_path, mon
         publish(folder, "later")
     if earlier:
         assert reading_of(folder) == "earlier"
-        assert len(names(folder)) == 2
+        assert len(names(folder)) == 3
     else:
         assert names(tmp_path) == []
 
@@ -150,7 +155,7 @@ def test_two_writers_end_one_after_the_other(tmp_path):
     for writer in writers:
         writer.join()
     assert reading_of(tmp_path) == "later"
-    assert len(names(tmp_path)) == 2
+    assert len(names(tmp_path)) == 3
 
 
 def test_who_waits_too_long_is_told_why(tmp_path, monkeypatch):

@@ -200,7 +200,7 @@ def test_what_is_saved_is_not_saved_on_the_disc_that_was_opened(window, settings
 
     dialogs = FileDialogs(window)
     monkeypatch.setattr("desktop.viewer.panels.dialogs.QStorageInfo.isReadOnly", lambda disc: True)
-    for ask in (dialogs.files, dialogs.folder_to_write):
+    for ask in (dialogs.files, dialogs.report_folder):
         in_the_dialog(look)
         ask("Where")
     assert seen == [str(patient), QDir.homePath()]

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.imaging.patient_words import patient_texts
 from desktop.imaging.series import Patient
 from desktop.reading.roi import Roi
-from desktop.viewer.desk.patient_banner import patient_texts
 from desktop.viewer.window import MainWindow
 
 

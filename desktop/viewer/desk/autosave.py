@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
 from desktop.imaging.volume import Volume
 from desktop.messages import message, sentences, tr
 from desktop.reading.draft import THE_USER, Draft, Drafts, Left, Owner, Slot
-from desktop.reading.origin import Origin
 from desktop.reading.roi import RoiRefused
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.case import Case, Done, Marks
@@ -91,7 +90,7 @@ class Autosave(QObject):
         volume = self._case.volume
         if volume is None:
             return False
-        draft = _draft(self._case.done_before_drag, self._case.origin, volume, self._owner)
+        draft = _draft(self._case, volume, self._owner)
         try:
             if self._own is None:
                 self._own = self._drafts.new_slot(draft.series)
@@ -150,7 +149,7 @@ class Autosave(QObject):
     def take_over(self) -> None:
         """Put the draft that is offered on the desk, in one step that can be undone."""
         left, draft = self._left[0], self._left[0].draft
-        self._case.take_over(_done(draft), draft.origin, tr("Take over unsaved marks"))
+        self._case.take_over(_done(draft), draft.origin, tr("Take over unsaved marks"), draft.before_model)
         if not self._case.unsaved or self._keep():  # the older file goes once the marks are in another
             left.slot.remove()
         else:
@@ -188,8 +187,9 @@ class Autosave(QObject):
         self._left.clear()
 
 
-def _draft(done: Done, origin: Origin, volume: Volume, owner: Owner) -> Draft:
-    first, marks = volume.series.slices[0], done.marks
+def _draft(case: Case, volume: Volume, owner: Owner) -> Draft:
+    first, done = volume.series.slices[0], case.done_before_drag
+    marks = done.marks
     return Draft(
         volume.series.series_instance_uid,
         first.sop_instance_uid,
@@ -201,14 +201,16 @@ def _draft(done: Done, origin: Origin, volume: Volume, owner: Owner) -> Draft:
         done.own_verdict,
         done.labels,
         marks.measurements,
-        origin,
+        case.origin,
         owner,
+        case.before_model,
+        done.key_slices,
+        done.remark,
     )
 
 
 def _done(draft: Draft) -> Done:
-    marks = Marks(draft.roi, draft.low_mm, draft.high_mm, draft.measurements)
-    return Done(marks, draft.verdict, dict(draft.slice_labels))
+    return Done.of(Marks(draft.roi, draft.low_mm, draft.high_mm, draft.measurements), draft)
 
 
 def _fits(draft: Draft, volume: Volume) -> bool:

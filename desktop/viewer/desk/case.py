@@ -15,7 +15,9 @@ from desktop.inference.manifest import Manifest
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
 from desktop.messages import Message, tr
-from desktop.reading.as_json import SliceKey
+from desktop.project.entry import Entry
+from desktop.reading.as_json import BeforeModel, SliceKey
+from desktop.reading.draft import Draft
 from desktop.reading.landmarks import PAPERS_ROI, RoiGuidance
 from desktop.reading.measurement import Measurement
 from desktop.reading.origin import Mark, Origin
@@ -28,7 +30,7 @@ from desktop.viewer.desk.terms import Terms
 PROPOSED_WIDTH_MM, PROPOSED_DEPTH_MM = 50.0, 36.0
 """The rectangle offered where none is suggested: 18 cm2 in the proportions of the phantoms' and the paper's figures."""
 
-_ALONE = -1
+ALONE = -1
 """A change that is a step of its own (QUndoCommand::id)."""
 
 
@@ -94,11 +96,20 @@ class Done:
     Attributes:
         own_verdict: the reader's own answer.
         labels: "invasion seen on this slice", by SOPInstanceUID and frame.
+        key_slices: the slices chosen for the report, by the same, each with a note or "".
+        remark: on the case.
     """
 
     marks: Marks = Marks()
     own_verdict: Verdict | None = None
     labels: Mapping[SliceKey, bool] = field(default_factory=dict)
+    key_slices: Mapping[SliceKey, str] = field(default_factory=dict)
+    remark: str = ""
+
+    @staticmethod
+    def of(marks: Marks, kept: Draft | Entry | Reading) -> Done:
+        """What was kept, with these marks of it."""
+        return Done(marks, kept.verdict, dict(kept.slice_labels), dict(kept.key_slices), kept.remark)
 
 
 @dataclass
@@ -111,6 +122,8 @@ class _Desk:
         stored: the result's document that a reading brought along, and the marks it belongs to.
         opened: the marks that a reading or a draft brought along, and where they come from; None without either.
         suggestion: what anatomy says, or why it says nothing; None while that is not known.
+        model_seen: whether a model's answer was on the screen, now or when the reading was made.
+        before_model: what the reader had answered until then; it is past, so that no step of the history changes it.
     """
 
     volume: Volume | None = None
@@ -121,6 +134,8 @@ class _Desk:
     stored: tuple[Marks, dict[str, object]] | None = None
     opened: tuple[Marks, Origin] | None = None
     suggestion: Suggestion | Message | None = None
+    model_seen: bool = False
+    before_model: BeforeModel | None = None
 
 
 class Case(QObject):
@@ -171,6 +186,11 @@ class Case(QObject):
         return self._desk.done.own_verdict
 
     @property
+    def before_model(self) -> BeforeModel | None:
+        """The reader's answer until a model's was on the screen; None while it was not, or where that is unknown."""
+        return self._desk.before_model
+
+    @property
     def done(self) -> Done:
         """All that the reader has done with it."""
         return self._desk.done
@@ -180,9 +200,11 @@ class Case(QObject):
         desk = _Desk(volume)
         if reading is not None:
             marks = Marks(reading.roi, reading.range.low_mm, reading.range.high_mm, reading.measurements)
-            desk.done = desk.kept = Done(marks, reading.verdict, dict(reading.slice_labels))
+            desk.done = desk.kept = Done.of(marks, reading)
             desk.stored = None if reading.result is None else (marks, reading.result)
             desk.opened = marks, reading.origin
+            desk.model_seen = reading.result is not None or reading.before_model is not None
+            desk.before_model = reading.before_model
         self._aside = None
         self.history.clear()
         self._put(desk)
@@ -309,7 +331,7 @@ class Case(QObject):
         known = self._desk.suggestion
         return known if isinstance(known, Message) else None
 
-    def mark(self, marks: Marks, what: str, row: int = _ALONE) -> None:
+    def mark(self, marks: Marks, what: str, row: int = ALONE) -> None:
         """Change the marks in one step that can be undone; `what` names it. Nothing during a drag.
 
         Args:
@@ -321,16 +343,18 @@ class Case(QObject):
         """Change the reader's own answer in one step that can be undone. Nothing during a drag."""
         self.change(replace(self.done, own_verdict=verdict), tr("Your verdict"))
 
-    def change(self, done: Done, what: str, row: int = _ALONE) -> None:
+    def change(self, done: Done, what: str, row: int = ALONE) -> None:
         """Change anything of what is done, as `mark` does, as far as the terms allow it."""
         done = self._allowed(done)
         if done != self.done and self._before_drag is None and self.volume is not None:
             self.history.push(_Change(self, self.done, done, what, row))
 
-    def take_over(self, done: Done, origin: Origin | None, what: str) -> None:
+    def take_over(self, done: Done, origin: Origin | None, what: str, before_model: BeforeModel | None = None) -> None:
         """Change everything, as `change` does, to what was done before; `origin` says where its marks come from."""
         if origin is not None:
             self._desk.opened = done.marks, origin
+        if before_model is not None:
+            self._desk.model_seen, self._desk.before_model = True, before_model
         self.change(done, what)
 
     def undo(self) -> None:
@@ -393,6 +417,8 @@ class Case(QObject):
 
     def accept(self, result: Result) -> None:
         """Keep the answer for the result's region."""
+        if not self._desk.model_seen:
+            self._desk.model_seen, self._desk.before_model = True, BeforeModel(self.own_verdict)
         self._desk.result = result
         self.judged.emit()
 
@@ -470,6 +496,9 @@ class Case(QObject):
             series.slices[0].place.frame,
             self.marks.measurements,
             self.origin,
+            self.before_model,
+            dict(self.done.key_slices),
+            self.done.remark,
         )
 
     @property
@@ -491,7 +520,7 @@ class Case(QObject):
 class _Change(QUndoCommand):
     """One step of the history."""
 
-    def __init__(self, case: Case, before: Done, after: Done, what: str, row: int = _ALONE) -> None:
+    def __init__(self, case: Case, before: Done, after: Done, what: str, row: int = ALONE) -> None:
         super().__init__(what)
         self._case, self._before, self._after, self._row = case, before, after, row
 

@@ -277,6 +277,11 @@ class Department(QObject):
     # The case on the desk
 
     @property
+    def key(self) -> str:
+        """The pseudonym of the case on the desk; "" where it is none of the project."""
+        return "" if self.current is None else self.current.key
+
+    @property
     def owner(self) -> Owner:
         """Whose the marks on the desk are."""
         if self.project is None or self.current is None:
@@ -313,8 +318,8 @@ class Department(QObject):
             entry = self._to_begin_with(self.project, self.current) if self.shown is None else self.shown.entry
             if entry is not None and not entry.empty:
                 marks = Marks(entry.roi, entry.low_mm, entry.high_mm, entry.measurements)
-                done = Done(marks, entry.verdict, dict(entry.slice_labels))
-                self._case.take_over(done, entry.origin, tr("Your reading"))
+                done = Done.of(marks, entry)
+                self._case.take_over(done, entry.origin, tr("Your reading"), entry.before_model)
                 self._case.history.clear()
                 self._case.kept_elsewhere()
 
@@ -349,7 +354,9 @@ class Department(QObject):
             done.labels,
             marks.measurements,
             self._case.origin,
-            "" if self.shown is None else self.shown.entry.remark,
+            done.remark,
+            self._case.before_model,
+            done.key_slices,
         )
         try:
             self.shown = entries.keep_over(

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from desktop.imaging.volume import Volume
 from desktop.messages import message, tr
-from desktop.reading.as_json import SliceKey
 from desktop.reading.run import Verdict
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
@@ -18,7 +17,7 @@ def label_of(case: Case, index: int) -> bool | None:
     volume, labels = case.volume, case.done.labels
     if volume is None:
         return None
-    uid, frame = _key(volume, index)
+    uid, frame = volume.series.slices[index].key
     return labels.get((uid, frame), labels.get((uid, None)))
 
 
@@ -58,7 +57,7 @@ class Labelling:
         self._case.answer(None if self._case.own_verdict is verdict else verdict)
 
     def _set(self, volume: Volume, indices: tuple[int, ...], label: bool | None, what: str) -> None:
-        keys = [_key(volume, index) for index in indices]
+        keys = [volume.series.slices[index].key for index in indices]
         uids = {uid for uid, _ in keys}
         # A label of an older reading names no frame, and goes when its slice is labelled anew.
         labels = {
@@ -69,8 +68,3 @@ class Labelling:
         if label is not None:
             labels |= dict.fromkeys(keys, label)
         self._case.change(replace(self._case.done, labels=labels), what)
-
-
-def _key(volume: Volume, index: int) -> SliceKey:
-    one = volume.series.slices[index]
-    return one.sop_instance_uid, one.place.frame

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
@@ -13,6 +14,7 @@ from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
 from desktop.report import SavedReport, save_report
 from desktop.report.document import result_document
+from desktop.report.told import Told
 from desktop.unwritten import NotWritten
 from desktop.viewer.desk.background import Jobs
 from desktop.viewer.desk.case import Case
@@ -35,9 +37,13 @@ class Saving(QObject):
     report_written = Signal(object, object)
     """Carries the `Result`, and the `SavedReport`."""
 
-    def __init__(self, case: Case, kept: KeptReadings, jobs: Jobs, notices: Notices) -> None:
+    def __init__(
+        self, case: Case, kept: KeptReadings, jobs: Jobs, notices: Notices, case_key: Callable[[], str]
+    ) -> None:
+        """`case_key` gives the pseudonym of the case on the desk, "" where it has none."""
         super().__init__(case)
         self._case, self._kept, self._jobs, self._notices = case, kept, jobs, notices
+        self._case_key = case_key
 
     def reading_wanted(self) -> bool:
         """Whether there is a reading to save; says so if not."""
@@ -110,18 +116,27 @@ class Saving(QObject):
         document = None if result is None else result_document(result, self._case.stability)
         return self._case.reading(document)
 
-    def save_report(self, folder: Path) -> None:
-        """Write result and picture."""
+    def save_report(self, folder: Path, identity: bool = False) -> None:
+        """Write result, picture and PDF; the PDF names the patient if `identity`."""
         result, stability = self._case.result, self._case.stability
         if not self.report_wanted() or result is None:  # it may have gone out of date while the folder was chosen
             return
 
         def success(saved: SavedReport) -> None:
-            names = ", ".join(file.name for file in saved.files)
+            names = [file.name for file in saved.files]
             self._notices.informed.emit(message("Report saved in {folder}: {names}", folder=folder, names=names))
             self.report_written.emit(result, saved)
 
         def failure(error: ClivusError) -> None:
             self._notices.warned.emit(error.message)
 
-        self._jobs.start(SAVING, lambda work: save_report(result, folder, stability), success, failure)
+        told = Told(
+            datetime.now().astimezone(),
+            self._case_key(),
+            identity,
+            self._case.before_model,
+            self._case.own_verdict,
+            self._case.done.remark,
+            dict(self._case.done.key_slices),
+        )
+        self._jobs.start(SAVING, lambda work: save_report(result, folder, stability, told), success, failure)

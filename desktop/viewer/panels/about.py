@@ -25,6 +25,7 @@ LICENCES = {
     "pylibjpeg-openjpeg": "MIT",
     "pylibjpeg-rle": "MIT",
     "pillow": "MIT-CMU",
+    "fpdf2": "LGPL-3.0-only",
     "psutil": "BSD-3-Clause",
     "onnxruntime-gpu": "MIT",
     "onnxruntime": "MIT",

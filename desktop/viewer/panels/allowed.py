@@ -30,6 +30,7 @@ _NOT_IN_STUDIES = {
     "label_negative",
     "label_all_positive",
     "label_all_negative",
+    "toggle_key_slice",
     "verdict_positive",
     "verdict_negative",
     "verdict_indeterminate",

@@ -65,9 +65,9 @@ class Choosing:
             self._saving.save_reading(path)
 
     def save_report(self) -> None:
-        """Let the reader choose the folder of the report."""
-        folder = None
+        """Let the reader choose the folder of the report, and whether it names the patient."""
+        chosen = None
         if self._saving.report_wanted():
-            folder = self._dialogs.folder_to_write(tr("Save the report into this folder"))
-        if folder is not None:
-            self._saving.save_report(folder)
+            chosen = self._dialogs.report_folder(tr("Save the report into this folder"))
+        if chosen is not None:
+            self._saving.save_report(chosen.folder, chosen.identity)

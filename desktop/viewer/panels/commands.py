@@ -18,6 +18,7 @@ from desktop.viewer.desk.cine import Cine
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.guide import Guide
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.key_slices import KeySlices
 from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.notices import Notices
@@ -54,6 +55,7 @@ class Commands:
         judging: Judging,
         marking: Marking,
         labelling: Labelling,
+        key_slices: KeySlices,
         suggesting: Suggesting,
         guide: Guide,
         saving: Saving,
@@ -131,6 +133,7 @@ class Commands:
             "label_negative": partial(labelling.label, False),
             "label_all_positive": partial(labelling.label_range, True),
             "label_all_negative": partial(labelling.label_range, False),
+            "toggle_key_slice": key_slices.toggle,
             **{f"verdict_{verdict.value}": partial(labelling.answer, verdict) for verdict in Verdict},
             "delete_chosen": marking.delete_chosen,
             "analyse": self.analyse,

@@ -7,14 +7,23 @@ everybody who uses the account finds them. So Qt's own dialog is used on every s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QStorageInfo
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QMessageBox, QTreeView, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHeaderView, QMessageBox, QTreeView, QWidget
 
 from desktop.messages import tr
 from desktop.own_files import SUFFIX as OWN
 from desktop.reading.saved import SUFFIX, with_suffix
+
+
+@dataclass(frozen=True)
+class ReportFolder:
+    """Where a report goes, and whether it names the patient."""
+
+    folder: Path
+    identity: bool
 
 
 class FileDialogs:
@@ -34,6 +43,20 @@ class FileDialogs:
         """Let the reader choose a folder that exists, to write into; None if nothing was chosen."""
         self._leave_disc()
         return self.folder(title)
+
+    def report_folder(self, title: str) -> ReportFolder | None:
+        """Let the reader choose a folder that exists for a report, and whether the patient is named in it, which has to
+        be wanted anew each time; None if nothing was chosen."""
+        self._leave_disc()
+        dialog = _Dialog(self._window, title, self._folder, QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        named = QCheckBox(tr("Name the patient in the PDF"))
+        named.setToolTip(tr("Name, number and date of birth. Without it, nothing in the report says whose it is."))
+        rows = dialog.layout()
+        assert isinstance(rows, QGridLayout)
+        rows.addWidget(named, rows.rowCount(), 0, 1, -1)
+        folder = next(iter(self._chosen(dialog)), None)
+        return None if folder is None else ReportFolder(folder, named.isChecked())
 
     def files(self, title: str) -> list[Path]:
         """Let the reader choose any number of files; empty if nothing was chosen."""

@@ -30,6 +30,7 @@ STROKES = {
     "set_range_high": "M4 5 H20 M12 20 V9 M8 13 L12 9 L16 13",
     "set_range_low": "M4 19 H20 M12 4 V15 M8 11 L12 15 L16 11",
     "toggle_key_rectangle": "M3 6 H21 V18 H3 Z O12 12 2.5",
+    "toggle_key_slice": "M12 3 L14.7 9 L21 9.7 L16.2 14 L17.6 20.5 L12 17.2 L6.4 20.5 L7.8 14 L3 9.7 L9.3 9 Z",
     "label_positive": "O12 12 9 M12 7.5 V16.5 M7.5 12 H16.5",
     "label_negative": "O12 12 9 M7.5 12 H16.5",
     "distance": "M3 17 L17 3 L21 7 L7 21 Z M7 13 L9 15 M10 10 L12 12 M13 7 L15 9",

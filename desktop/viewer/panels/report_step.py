@@ -1,14 +1,16 @@
-"""Step 5: the reader's own answer for slices and case, and saving."""
+"""Step 5: the reader's own answer for slices and case, what goes into the report, and saving."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit
 
 from desktop.messages import message, shown, tr
+from desktop.reading.as_json import LONGEST_NOTE, LONGEST_REMARK
 from desktop.reading.run import Verdict
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.key_slices import KeySlices
 from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.saving import Saving
 from desktop.viewer.panels.choosing import Choosing
@@ -27,9 +29,17 @@ _ANSWERS = {
 class ReportStep(Step):
     """The reader's verdict beside the model's; report and reading to a file."""
 
-    def __init__(self, case: Case, display: Display, labelling: Labelling, saving: Saving, choosing: Choosing) -> None:
+    def __init__(
+        self,
+        case: Case,
+        display: Display,
+        labelling: Labelling,
+        key_slices: KeySlices,
+        saving: Saving,
+        choosing: Choosing,
+    ) -> None:
         super().__init__(5, tr("Report"))
-        self._case = case
+        self._case, self._display, self._key_slices = case, display, key_slices
         self.labels = LabelsPanel(case, display, labelling)
         self.answer = QComboBox()
         self.answer.setAccessibleName(tr("Your verdict"))
@@ -43,8 +53,12 @@ class ReportStep(Step):
         answers = QHBoxLayout()
         answers.addWidget(label)
         answers.addWidget(self.answer, 1)
-        self.report = button(tr("Save report"), tr("Save result and picture"), choosing.save_report)
-        self.report.setToolTip(tr("result.json and a picture of the strongest slice, in a folder of your choice."))
+        self.remark = _line(tr("Remark for the report, without names"), LONGEST_REMARK)
+        self.note = _line(tr("Note on this key slice"), LONGEST_NOTE)
+        self.report = button(tr("Save report"), tr("Save result, picture and PDF"), choosing.save_report)
+        self.report.setToolTip(
+            tr("A PDF, result.json and a picture of the strongest slice, in a folder of your choice.")
+        )
         self.reading = button(tr("Save reading"), tr("Save ROI, range and your verdict"), saving.keep_reading)
         files = QHBoxLayout()
         files.addWidget(self.report)
@@ -54,9 +68,13 @@ class ReportStep(Step):
         self.body.addWidget(self.labels)
         self.body.addLayout(answers)
         self.body.addWidget(self.agreement)
+        self.body.addWidget(self.remark)
+        self.body.addWidget(self.note)
         self.body.addLayout(files)
         self.answer.activated.connect(self._answered)
-        for signal in (case.marked, case.judged):
+        self.remark.textEdited.connect(key_slices.remark)
+        self.note.textEdited.connect(key_slices.write)
+        for signal in (case.marked, case.judged, display.changed):
             signal.connect(self._refresh)
         self._refresh()
 
@@ -70,7 +88,27 @@ class ReportStep(Step):
         self.answer.setEnabled(self._case.volume is not None)
         self.report.setEnabled(result is not None)
         self.reading.setEnabled(self._case.marks.roi is not None and self._case.marks.span is not None)
+        self.remark.setEnabled(self._case.volume is not None)
+        _show_text(self.remark, self._case.done.remark)
+        note = self._key_slices.note
+        self.note.setVisible(note is not None)
+        _show_text(self.note, note or "")
         self.agreement.setVisible(own is not None and result is not None)
         if own is not None and result is not None:
             agrees, differs = tr("You agree with the model."), tr("You differ from the model.")
             self.agreement.setText(agrees if own is result.verdict else differs)
+
+
+def _line(hint: str, longest: int) -> QLineEdit:
+    """A line to write in."""
+    line = QLineEdit()
+    line.setMaxLength(longest)
+    line.setPlaceholderText(hint)
+    line.setAccessibleName(hint)
+    return line
+
+
+def _show_text(line: QLineEdit, text: str) -> None:
+    """Show what is kept; the cursor stays where it is while that is what was just written."""
+    if line.text() != text:
+        line.setText(text)

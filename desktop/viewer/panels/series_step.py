@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.imaging.patient_words import patient_line
 from desktop.messages import Message, counted, message, shown, tr
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.opening import Opening
-from desktop.viewer.desk.patient_banner import patient_line
 from desktop.viewer.desk.study import Entry, Study
 from desktop.viewer.desk.thumbnails import Picture
 from desktop.viewer.panels.progress import Progress

@@ -160,6 +160,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("label_negative", MARKS, message("Label this slice: no invasion; again: no label"), ("N",)),
     Shortcut("label_all_positive", MARKS, message("Label all slices of the range: invasion is seen"), ("Shift+P",)),
     Shortcut("label_all_negative", MARKS, message("Label all slices of the range: no invasion"), ("Shift+N",)),
+    Shortcut("toggle_key_slice", MARKS, message("Choose this slice for the report, or drop it"), ("Ctrl+K",)),
     Shortcut("verdict_positive", MARKS, message("Your verdict: invasion; again: no verdict"), ("Ctrl+P",)),
     Shortcut("verdict_negative", MARKS, message("Your verdict: no invasion; again: no verdict"), ("Ctrl+N",)),
     Shortcut("verdict_indeterminate", MARKS, message("Your verdict: cannot be told; again: no verdict"), ("Ctrl+I",)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtGui import QFont
 
+from desktop.imaging.patient_words import patient_texts
 from desktop.imaging.series import Series
 from desktop.messages import tr
 from desktop.viewer.desk.display import Display
-from desktop.viewer.desk.patient_banner import patient_texts
 from desktop.viewer.pictures.halo import MARGIN, flowing
 
 

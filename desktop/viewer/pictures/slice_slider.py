@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop.messages import Message, message, shown, tr
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
+from desktop.viewer.desk.key_slices import key_slices
 from desktop.viewer.desk.labelling import labelled
 from desktop.viewer.pictures.wheel import NotchCounter
-from desktop.viewer.theme import ACCENT, BACKGROUND, LINE, POSITIVE_BAR, SLICE_LINE, SUGGESTED, VERDICT_LINES
+from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, LINE, POSITIVE_BAR, SLICE_LINE, SUGGESTED, VERDICT_LINES
 
 _WIDTH_PX, _MARGIN_PX, _RAIL_PX, _LEAST_TICK_PX = 22, 10, 4, 2
+_KEY_PX = 7.5
+"""Radius of the ring on a key slice, which stays in sight around the slice on screen."""
 
 
 class SliceSlider(QWidget):
@@ -30,7 +33,10 @@ class SliceSlider(QWidget):
         """The slice that was on screen when the button was pressed; None while nothing is dragged."""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip(
-            tr("Slices. Coloured: the range. On the left your labels, on the right what the network calls positive.")
+            tr(
+                "Slices. Coloured: the range. On the left your labels, on the right what the network calls positive. "
+                "Ringed: key slices."
+            )
         )
         for signal in (case.marked, case.judged, display.changed):
             signal.connect(self._refresh)
@@ -43,7 +49,8 @@ class SliceSlider(QWidget):
 
     def _refresh(self) -> None:
         labels = tuple(labelled(self._case).items())
-        drawn = self._display.index, self._display.count, self._range, self._marked, self.positive, labels
+        chosen = tuple(key_slices(self._case))
+        drawn = self._display.index, self._display.count, self._range, self._marked, self.positive, labels, chosen
         if drawn != self._drawn:
             self._drawn = drawn
             number, count = self._display.index + 1, self._display.count
@@ -62,11 +69,13 @@ class SliceSlider(QWidget):
         seen, unseen = (
             sorted(index + 1 for index, label in labels.items() if label is truth) for truth in (True, False)
         )
+        chosen = [index + 1 for index in key_slices(self._case)]
         told: list[tuple[Message, Sequence[int]]] = [
             (marked if self._marked else suggested, inside),
             (message("called positive: {slices}", slices=called), called),
             (message("labelled positive: {slices}", slices=seen), seen),
             (message("labelled negative: {slices}", slices=unseen), unseen),
+            (message("key slices: {slices}", slices=chosen), chosen),
         ]
         return ". ".join(shown(text) for text, there in told if there)
 
@@ -115,6 +124,10 @@ class SliceSlider(QWidget):
         for index, label in labelled(self._case).items():
             tick = QRectF(middle - 9, self.y_of(index) - high / 2, 4, high)
             painter.fillRect(tick, QColor(VERDICT_LINES["positive" if label else "negative"]))
+        painter.setPen(QPen(QColor(AMBER), 1.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for index in key_slices(self._case):
+            painter.drawEllipse(QPointF(middle, self.y_of(index)), _KEY_PX, _KEY_PX)
         painter.setPen(QPen(QColor(BACKGROUND), 1))
         painter.setBrush(QColor(SLICE_LINE))
         painter.drawEllipse(QPointF(middle, self.y_of(self._display.index)), 5.5, 5.5)

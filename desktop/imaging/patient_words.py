@@ -1,11 +1,15 @@
-"""The patient banner in readable form: for the screen only, never for a file, a title or a log."""
+"""A patient in words that people read: for the screen, and for a report that was asked to name the patient."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from desktop.imaging.series import Patient
 from desktop.messages import tr
+
+_LEAST_WORD = 3
+"""Letters: shorter parts of names and numbers are in many words."""
 
 
 def patient_texts(patient: Patient) -> list[str]:
@@ -42,3 +46,9 @@ def _date(date: str) -> str:
 def _printable(text: str) -> str:
     """Without signs that break the line or turn the text around it."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def names_patient(text: str, patient: Patient) -> bool:
+    """Whether a text that somebody typed at the scanner holds a part of the patient's name, or the number."""
+    words = {*re.split(r"[\W_]+", patient.name.casefold()), patient.id.strip().casefold()}
+    return any(word in text.casefold() for word in words if len(word) >= _LEAST_WORD)
