@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.headless.series_choice import choose_series
@@ -15,10 +16,12 @@ from desktop.inference.analyse import analyse
 from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.inference.stability import SECOND_READER, changes_of, measure
+from desktop.object_kinds import Objects
 from desktop.reading.matching import NamesStack, series_of
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.report import SavedReport, require_place, save_report
+from desktop.report.dicom.source_images import require_attributes
 from desktop.suggestion import suggest
 from desktop.work import UNWATCHED, Work
 
@@ -48,6 +51,21 @@ def judge_case(
     Raises:
         ClivusError: any refusal along the way.
     """
+    with _judged(path, wanted, marks, network, work, decoders, require) as result:
+        return result
+
+
+@contextmanager
+def _judged(
+    path: Path,
+    wanted: str | NamesStack | None,
+    marks: Marks | None,
+    network: Network,
+    work: Work,
+    decoders: DecoderPool | None,
+    require: Callable[[Series], None],
+) -> Iterator[Result]:
+    """The result of a case, as long as the files of its series are there."""
     with Source.open(path) as source:
         found = scan_for_images(source, decoders=decoders)
         series = (
@@ -57,10 +75,11 @@ def judge_case(
         )
         require(series)
         volume = load(series, decoders)
-    if marks is None:
-        given = suggest(volume, network.manifest.roi)
-        return analyse(Region(volume, given.roi, given.range), network, work, suggested=True)
-    return analyse(Region(volume, *marks), network, work)
+        if marks is None:
+            given = suggest(volume, network.manifest.roi)
+            yield analyse(Region(volume, given.roi, given.range), network, work, suggested=True)
+        else:
+            yield analyse(Region(volume, *marks), network, work)
 
 
 def read_case(
@@ -72,21 +91,27 @@ def read_case(
     work: Work = UNWATCHED,
     stability: Work | None = None,
     decoders: DecoderPool | None = None,
+    objects: Objects | None = None,
 ) -> tuple[Result, SavedReport]:
     """Read one case and write the report to `out`.
 
     Args:
         path, wanted, marks: as `judge_case`.
         stability: by which its measuring is followed; None if it is not wanted.
+        objects: the DICOM objects of the report; None if none are wanted.
 
     Raises:
         ClivusError: any refusal along the way; `out` is then untouched.
     """
-    result = judge_case(
-        path, wanted, marks, network, work, decoders, require=lambda series: require_place(out, series.name)
-    )
-    if stability is None:
-        return result, save_report(result, out)
-    changes = changes_of(result.region.volume.series, SECOND_READER)
-    steadiness = measure(result, network, SECOND_READER, changes, stability)
-    return result, save_report(result, out, steadiness)
+
+    def require(series: Series) -> None:
+        require_place(out, series.name, objects=objects is not None)
+        if objects is not None:
+            require_attributes(series, objects.kinds)
+
+    with _judged(path, wanted, marks, network, work, decoders, require) as result:
+        if stability is None:
+            return result, save_report(result, out, objects=objects)
+        changes = changes_of(result.region.volume.series, SECOND_READER)
+        steadiness = measure(result, network, SECOND_READER, changes, stability)
+        return result, save_report(result, out, steadiness, objects)

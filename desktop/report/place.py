@@ -2,22 +2,24 @@
 
 `result.json` names its picture, and the name contains a part of the picture's SHA-256, so that two readings never share
 a name. Replacing `result.json` is the single step from the older report to the newer one; the older picture is removed
-after it.
+after it. DICOM objects lie in a folder of their own, which is there whole or not at all: the older one goes before that
+step, the newer one comes after it, so that objects never lie beside the result of another reading.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from desktop.errors import InputRefused
-from desktop.files import folder_made, sweep, write_file, write_json
+from desktop.files import folder_made, new_folder, remove_folder, sweep, write_file, write_json
 from desktop.locks import Lock
 from desktop.messages import message
 from desktop.plain_file import NotPlain, read_plain
@@ -26,6 +28,7 @@ from desktop.strict_json import NotStrict, from_json
 from desktop.unwritten import NotWritten, shortened
 
 RESULT_FILE = "result.json"
+OBJECTS_FOLDER = "dicom"
 
 _PICTURE = re.compile(r"strongest_slice-[0-9a-f]{16}\.png")
 _EARLIER_PICTURE = "strongest_slice.png"
@@ -42,6 +45,10 @@ class ReportRefused(InputRefused):
     """A folder that contains, or may contain, files of another case, or that another Clivus is writing to."""
 
 
+WriteObjects = Callable[[Path], list[Path]]
+"""Writes DICOM objects into a folder, and returns the files."""
+
+
 class ReportPlace:
     """The report folder of one series, reserved for one writer; use `with ReportPlace.held(...) as place`."""
 
@@ -50,14 +57,18 @@ class ReportPlace:
 
     @staticmethod
     @contextmanager
-    def held(folder: Path, series: str) -> Iterator[ReportPlace]:
+    def held(folder: Path, series: str, *, objects: bool = False) -> Iterator[ReportPlace]:
         """Make the folder if it does not exist, and reserve it for the report of this series.
 
         What a killed process left there is removed first.
 
+        Args:
+            objects: whether the report has DICOM objects.
+
         Raises:
-            ReportRefused: it contains the result of another case, a result that cannot be read, or a picture without
-                its result; or another Clivus is writing there for longer than one report takes.
+            ReportRefused: it contains the result of another case, a result that cannot be read, a picture without its
+                result, or other files where objects are to go; or another Clivus is writing there for longer than one
+                report takes.
             NotWritten: it cannot be made or written to.
         """
         try:
@@ -74,18 +85,23 @@ class ReportPlace:
                 try:
                     sweep(folder)
                     _tidy(folder, lock.noted().splitlines())
-                    yield ReportPlace(folder, lock, _own_picture(folder, series))
+                    earlier = _own_picture(folder, series)
+                    _require_own_objects(folder, objects)
+                    yield ReportPlace(folder, lock, earlier)
                 finally:
                     lock.release()
         except OSError as error:
             raise NotWritten(folder, error) from None
 
-    def publish(self, document: dict[str, Any], image: bytes) -> tuple[dict[str, Any], tuple[Path, Path]]:
+    def publish(
+        self, document: dict[str, Any], image: bytes, objects: WriteObjects | None = None
+    ) -> tuple[dict[str, Any], tuple[Path, ...]]:
         """Write a report, replacing the older one.
 
         Args:
-            document: of `result.json`, which gets the key `picture`.
+            document: of `result.json`, which gets the keys `picture` and, with objects, `dicom`.
             image: PNG.
+            objects: None for a report without them.
 
         Returns:
             The document as written, and the files.
@@ -93,6 +109,23 @@ class ReportPlace:
         Raises:
             NotWritten: the disk fails; the older report is unchanged.
         """
+        place = self._folder / OBJECTS_FOLDER
+        if objects is None:
+            self._remove_older_objects()
+            return self._publish(document, image)
+        with new_folder(place, replaces=True) as new:
+            written = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in objects(new)}
+            self._remove_older_objects()
+            named = {"folder": OBJECTS_FOLDER, "files": written}
+            document, files = self._publish({**document, "dicom": named}, image)
+        return document, (*files, *(place / name for name in written))
+
+    def _remove_older_objects(self) -> None:
+        place = self._folder / OBJECTS_FOLDER
+        if _object_files(_document(self._folder)) and place.is_dir():
+            remove_folder(place)
+
+    def _publish(self, document: dict[str, Any], image: bytes) -> tuple[dict[str, Any], tuple[Path, ...]]:
         digest = hashlib.sha256(image).hexdigest()
         picture = f"strongest_slice-{digest[:16]}.png"
         document = {**document, "picture": {"file": picture, "sha256": digest}}
@@ -107,7 +140,7 @@ class ReportPlace:
         return document, files
 
 
-def require_place(folder: Path, series: str) -> None:
+def require_place(folder: Path, series: str, *, objects: bool = False) -> None:
     """Refuse a folder in which a report of this series cannot be written, before the series is judged.
 
     Raises:
@@ -118,7 +151,7 @@ def require_place(folder: Path, series: str) -> None:
     except OSError as error:
         raise NotWritten(folder, error) from None
     if there:
-        with ReportPlace.held(folder, series):
+        with ReportPlace.held(folder, series, objects=objects):
             pass
 
 
@@ -163,6 +196,31 @@ def _picture_of(document: dict[str, Any] | None) -> str | None:
         case {"file": str(name)} if _PICTURE.fullmatch(name):
             return name
     return None
+
+
+def _require_own_objects(folder: Path, wanted: bool) -> None:
+    """Refuse a folder of objects that holds anything else: it is replaced as a whole. One that is none of a report's is
+    in the way only where objects are wanted."""
+    place = folder / OBJECTS_FOLDER
+    if not os.path.lexists(place):
+        return
+    own = _object_files(_document(folder))
+    strange = place.is_symlink() or not place.is_dir() or {file.name for file in place.iterdir()} - own
+    if strange and (own or wanted):
+        raise ReportRefused(
+            message(
+                "{folder} holds files that are no DICOM objects of this report, and is left as it is: choose another "
+                "folder.",
+                folder=shortened(place),
+            )
+        )
+
+
+def _object_files(document: dict[str, Any] | None) -> set[str]:
+    match document:
+        case {"dicom": {"folder": "dicom", "files": dict(files)}}:
+            return set(files)
+    return set()
 
 
 def _document(folder: Path) -> dict[str, Any] | None:

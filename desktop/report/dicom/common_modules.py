@@ -1,0 +1,117 @@
+"""What all objects have in common: patient and study, series, equipment, and who made them (IHE AI Results)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.inference.result import Result
+from desktop.report.dicom.concepts import SCHEME
+from desktop.report.dicom.library import Dataset, codes, highdicom
+from desktop.report.dicom.source_images import SourceImages
+from desktop.version import MAKER, VERSION
+
+UTF8 = "ISO_IR 192"
+"""SpecificCharacterSet of every object: names and notes of any language."""
+
+NOT_FOR_DIAGNOSIS = "AI, not for diagnosis"
+"""What the description of every series begins with. English in every language, like all that files say."""
+
+_FIRST_SERIES = 9701
+"""Far above what scanners number, so that the results stand behind the images in a list."""
+
+
+_EQUIPMENT = {"Manufacturer": MAKER, "ManufacturerModelName": MAKER, "SoftwareVersions": VERSION}
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What is told in objects, and when they were made.
+
+    Attributes:
+        device_uid: of this installation (`desktop.report.dicom.device_uid`).
+    """
+
+    result: Result
+    source: SourceImages
+    device_uid: str
+    made_at: datetime
+
+
+def new_uid() -> str:
+    """A UID that nobody else has (PS3.5 B.2)."""
+    return f"2.25.{uuid.uuid4().int}"
+
+
+@dataclass(frozen=True)
+class NewSeries:
+    """The series of one object; objects of different modalities cannot share one.
+
+    Attributes:
+        place: among the results, from 0.
+        about: what it contains, after `NOT_FOR_DIAGNOSIS`.
+    """
+
+    place: int
+    about: str
+
+    @property
+    def number(self) -> int:
+        """SeriesNumber."""
+        return _FIRST_SERIES + self.place
+
+    @property
+    def description(self) -> str:
+        """SeriesDescription."""
+        return f"{NOT_FOR_DIAGNOSIS}: {self.about}"
+
+
+def complete(made: Dataset, series: NewSeries, occasion: Occasion) -> Dataset:
+    """Give an object what all have in common, in place of what the library has put there."""
+    source = occasion.source
+    made.SpecificCharacterSet = UTF8
+    for keyword, text in source.identity.items():
+        setattr(made, keyword, text)
+    made.StudyInstanceUID = source.study_instance_uid
+    made.SeriesNumber, made.SeriesDescription = series.number, series.description
+    made.SeriesDate, made.SeriesTime = _day_and_time(occasion)
+    made.InstanceCreationDate, made.InstanceCreationTime = _day_and_time(occasion)
+    for keyword, text in _EQUIPMENT.items():
+        setattr(made, keyword, text)
+    made.DeviceSerialNumber = occasion.device_uid
+    made.ContributingEquipmentSequence = _contributors(occasion)
+    made.CodingSchemeIdentificationSequence = [SCHEME]
+    return made
+
+
+def image_reference(sop_class_uid: str, sop_instance_uid: str, frames: list[int] | None = None) -> Dataset:
+    """An item that refers to an image (PS3.3 10.3); `frames` count from 1."""
+    item = Dataset()
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = sop_class_uid, sop_instance_uid
+    if frames:
+        item.ReferencedFrameNumber = frames
+    return item
+
+
+def _day_and_time(occasion: Occasion) -> tuple[str, str]:
+    return occasion.made_at.strftime("%Y%m%d"), occasion.made_at.strftime("%H%M%S")
+
+
+def _contributors(occasion: Occasion) -> list[Dataset]:
+    """The scanner, as far as it is stated, and Clivus. The library does not count: it is a part of Clivus."""
+    found = []
+    if "Manufacturer" in occasion.source.scanner:
+        found.append(_contributor(codes.DCM.AcquisitionEquipment, occasion.source.scanner))
+    own = _contributor(codes.DCM.ProcessingEquipment, _EQUIPMENT | {"DeviceUID": occasion.device_uid})
+    own.ContributionDateTime = "".join(_day_and_time(occasion))
+    own.ContributionDescription = NOT_FOR_DIAGNOSIS
+    return [*found, own]
+
+
+def _contributor(purpose: object, equipment: dict[str, str]) -> Dataset:
+    item = Dataset()
+    item.PurposeOfReferenceCodeSequence = [highdicom.sr.CodedConcept.from_code(purpose)]
+    for keyword, text in equipment.items():
+        setattr(item, keyword, text)
+    return item
