@@ -23,7 +23,7 @@ from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_sc
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.inference.device import Device
 from desktop.messages import Message, choose, message, sentences, shown, tr
-from desktop.object_kinds import Kind, Objects
+from desktop.object_kinds import Kind
 from desktop.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.settings_file import kept_language
@@ -33,7 +33,9 @@ from desktop.version import VERSION
 from desktop.work import Work
 
 if TYPE_CHECKING:
-    from desktop.reading.saved import Reading  # imported later: it imports numpy, and a damaged numpy must be reported
+    # Imported later: they import numpy, and a damaged numpy must be reported.
+    from desktop.reading.saved import Reading
+    from desktop.report.dicom.wanted import Objects
 
 _DESCRIPTION = message(
     "Does a nasopharyngeal tumour invade the skull base? Clivus reads a head CT. Demonstration, not for clinical use. "
@@ -325,6 +327,8 @@ def _read(options: argparse.Namespace) -> int:
 
 def _objects(options: argparse.Namespace) -> Objects | None:
     """The DICOM objects that are asked for."""
+    from desktop.report.dicom.wanted import Objects
+
     if options.dicom_objects is not None:
         return Objects(options.dicom_objects)
     return Objects() if options.dicom else None

@@ -16,12 +16,12 @@ from desktop.inference.analyse import analyse
 from desktop.inference.network import Network
 from desktop.inference.result import Result
 from desktop.inference.stability import SECOND_READER, changes_of, measure
-from desktop.object_kinds import Objects
 from desktop.reading.matching import NamesStack, series_of
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.report import SavedReport, require_place, save_report
 from desktop.report.dicom.source_images import require_attributes
+from desktop.report.dicom.wanted import Objects
 from desktop.suggestion import suggest
 from desktop.work import UNWATCHED, Work
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
-from desktop.object_kinds import Objects
+from desktop.report.dicom.wanted import Objects
 from desktop.report.document import result_document
 from desktop.report.place import ReportPlace, WriteObjects
 
@@ -48,12 +48,12 @@ def save_report(
     picture(result).save(image, format="PNG")
     with ReportPlace.held(folder, result.region.volume.series.name, objects=objects is not None) as place:
         document = result_document(result, stability)
-        return SavedReport(*place.publish(document, image.getvalue(), _writing(result, objects)))
+        return SavedReport(*place.publish(document, image.getvalue(), _writing(result, stability, objects)))
 
 
-def _writing(result: Result, objects: Objects | None) -> WriteObjects | None:
+def _writing(result: Result, stability: Stability | None, objects: Objects | None) -> WriteObjects | None:
     if objects is None:
         return None
     from desktop.report.dicom.objects import write_objects  # highdicom
 
-    return partial(write_objects, result, objects)
+    return partial(write_objects, result, stability, objects)

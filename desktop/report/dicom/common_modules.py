@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.inference.result import Result
-from desktop.report.dicom.concepts import SCHEME
+from desktop.inference.stability import Stability
+from desktop.report.dicom.concepts import SCHEME, SOURCE_IMAGE
 from desktop.report.dicom.library import Dataset, codes, highdicom
-from desktop.report.dicom.source_images import SourceImages
+from desktop.report.dicom.source_images import SourceImage, SourceImages
 from desktop.version import MAKER, VERSION
 
 UTF8 = "ISO_IR 192"
@@ -30,10 +31,12 @@ class Occasion:
     """What is told in objects, and when they were made.
 
     Attributes:
+        stability: None if it was not measured.
         device_uid: of this installation (`desktop.report.dicom.device_uid`).
     """
 
     result: Result
+    stability: Stability | None
     source: SourceImages
     device_uid: str
     made_at: datetime
@@ -85,12 +88,14 @@ def complete(made: Dataset, series: NewSeries, occasion: Occasion) -> Dataset:
     return made
 
 
-def image_reference(sop_class_uid: str, sop_instance_uid: str, frames: list[int] | None = None) -> Dataset:
-    """An item that refers to an image (PS3.3 10.3); `frames` count from 1."""
+def reference_to(image: SourceImage, *, whole: bool = False) -> Dataset:
+    """An item that refers to a judged image, or to the `whole` file that it is a frame of (PS3.3 10.3)."""
     item = Dataset()
-    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = sop_class_uid, sop_instance_uid
-    if frames:
-        item.ReferencedFrameNumber = frames
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = image.sop_class_uid, image.sop_instance_uid
+    if not whole:
+        if image.frame is not None:
+            item.ReferencedFrameNumber = image.frame
+        item.PurposeOfReferenceCodeSequence = [SOURCE_IMAGE]
     return item
 
 

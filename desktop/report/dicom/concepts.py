@@ -35,6 +35,7 @@ HEAD_CT = Concept.from_code(codes.SCT.ComputedTomographyOfHead)
 SITE = Concept.from_code(codes.SCT.Skull)
 FAMILY = Concept.from_code(codes.DCM.ArtificialIntelligence)
 SOURCE_IMAGE = Concept.from_code(codes.DCM.SourceImageForImageProcessingOperation)
+SOURCE = Concept.from_code(codes.SCT.Source)
 OF_INTEREST = Concept.from_code(codes.DCM.OfInterest)
 COMMENT = Concept.from_code(codes.DCM.Comment)
 

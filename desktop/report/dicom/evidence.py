@@ -24,5 +24,7 @@ def stand_in(image: SourceImage, occasion: Occasion) -> Dataset:
         setattr(made, keyword, "")
     made.SOPClassUID, made.SOPInstanceUID = image.sop_class_uid, image.sop_instance_uid
     made.StudyInstanceUID, made.SeriesInstanceUID = occasion.source.study_instance_uid, image.series_instance_uid
+    if image.frame is not None:
+        made.NumberOfFrames = image.frames
     made.Rows, made.Columns, made.SamplesPerPixel = series.rows, series.columns, 1
     return made

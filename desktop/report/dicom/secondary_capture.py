@@ -10,10 +10,9 @@ from desktop.report.dicom.common_modules import (
     NewSeries,
     Occasion,
     complete,
-    image_reference,
     new_uid,
+    reference_to,
 )
-from desktop.report.dicom.concepts import SOURCE_IMAGE
 from desktop.report.dicom.library import Dataset, highdicom
 from desktop.report.picture import picture
 from desktop.report.wording import verdict_line
@@ -42,13 +41,10 @@ def secondary_capture(occasion: Occasion, series: NewSeries) -> Dataset:
         instance_number=1,
         manufacturer=MAKER,
     )
-    shown = source.images[result.strongest]
-    origin = image_reference(
-        shown.sop_class_uid, shown.sop_instance_uid, None if shown.frame is None else [shown.frame]
-    )
-    origin.PurposeOfReferenceCodeSequence = [SOURCE_IMAGE]
-    made.SourceImageSequence = [origin]
+    made.SourceImageSequence = [reference_to(source.images[result.strongest])]
     made.DerivationDescription = f"{NOT_FOR_DIAGNOSIS}. {verdict_line(result)}."
+    for keyword, text in source.compression.items():
+        setattr(made, keyword, text)
     made.BurnedInAnnotation = "NO"  # nothing in it tells whose it is
     return complete(made, series, occasion)
 

@@ -32,13 +32,17 @@ _REPEATED = (
 
 _SCANNER = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "StationName", "DeviceSerialNumber")
 
+_COMPRESSION = ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod")
 _OF_EACH = ("SOPClassUID", "SeriesInstanceUID")
 
 _TAGS = [
     tag
-    for name in (*EMPTY_WHERE_UNKNOWN, *_REPEATED, *_SCANNER, *_OF_EACH, "SpecificCharacterSet")
+    for name in (*EMPTY_WHERE_UNKNOWN, *_REPEATED, *_SCANNER, *_COMPRESSION, *_OF_EACH, "SpecificCharacterSet")
     if (tag := tag_for_keyword(name)) is not None
 ]
+
+_OF_FRAMES = ("1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2")
+"""Enhanced CT, and what was converted into it: classes whose files have frames, even if it is one."""
 
 _UID = re.compile(r"[0-9.]{1,64}")
 _TIME = re.compile(r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?")
@@ -58,12 +62,14 @@ class SourceImage:
 
     Attributes:
         frame: its number in the file, from 1; None where the file is one slice.
+        frames: how many the file has.
     """
 
     sop_class_uid: str
     sop_instance_uid: str
     series_instance_uid: str
     frame: int | None
+    frames: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ class SourceImages:
         identity: patient and study by keyword; type 2 attributes are all there, and empty where the source has nothing
             that the standard allows.
         scanner: equipment by keyword, as far as it is stated.
+        compression: how pixels were compressed with loss, by keyword; empty where they were not.
     """
 
     study_instance_uid: str
@@ -81,6 +88,7 @@ class SourceImages:
     images: tuple[SourceImage, ...]
     identity: dict[str, str]
     scanner: dict[str, str]
+    compression: dict[str, str]
 
     @staticmethod
     def of(series: Series, judged: Iterable[Slice]) -> SourceImages:
@@ -97,8 +105,9 @@ class SourceImages:
                 known[name] = _header(item)
             header = known[name]
             class_uid, series_uid = (_uid(header.text(keyword), keyword) for keyword in _OF_EACH)
-            frame = item.place.frame + 1 if item.place.frames > 1 else None
-            images.append(SourceImage(class_uid, _uid(item.sop_instance_uid, "SOPInstanceUID"), series_uid, frame))
+            number, uid = item.place.frame + 1, _uid(item.sop_instance_uid, "SOPInstanceUID")
+            frame = number if class_uid in _OF_FRAMES else None
+            images.append(SourceImage(class_uid, uid, series_uid, frame, item.place.frames))
         first = next(iter(known.values()))
         return SourceImages(
             series.study_instance_uid,
@@ -106,6 +115,7 @@ class SourceImages:
             tuple(images),
             _identity(first),
             {name: text[:_LONGEST] for name in _SCANNER if (text := first.text(name))},
+            {name: text for name in _COMPRESSION if series.lossy is not None and (text := first.text(name))},
         )
 
     @property
