@@ -8,8 +8,8 @@ from datetime import datetime
 
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
-from desktop.report.dicom.concepts import SCHEME, SOURCE_IMAGE
-from desktop.report.dicom.library import Dataset, codes, highdicom
+from desktop.report.dicom import terms
+from desktop.report.dicom.library import Dataset, coded, own_scheme
 from desktop.report.dicom.source_images import SourceImage, SourceImages
 from desktop.version import MAKER, VERSION
 
@@ -79,12 +79,14 @@ def complete(made: Dataset, series: NewSeries, occasion: Occasion) -> Dataset:
     made.StudyInstanceUID = source.study_instance_uid
     made.SeriesNumber, made.SeriesDescription = series.number, series.description
     made.SeriesDate, made.SeriesTime = _day_and_time(occasion)
+    if "ContentDate" in made:
+        made.ContentDate, made.ContentTime = _day_and_time(occasion)
     made.InstanceCreationDate, made.InstanceCreationTime = _day_and_time(occasion)
     for keyword, text in _EQUIPMENT.items():
         setattr(made, keyword, text)
     made.DeviceSerialNumber = occasion.device_uid
     made.ContributingEquipmentSequence = _contributors(occasion)
-    made.CodingSchemeIdentificationSequence = [SCHEME]
+    made.CodingSchemeIdentificationSequence = [own_scheme()]
     return made
 
 
@@ -95,7 +97,7 @@ def reference_to(image: SourceImage, *, whole: bool = False) -> Dataset:
     if not whole:
         if image.frame is not None:
             item.ReferencedFrameNumber = image.frame
-        item.PurposeOfReferenceCodeSequence = [SOURCE_IMAGE]
+        item.PurposeOfReferenceCodeSequence = [coded(terms.SOURCE_IMAGE)]
     return item
 
 
@@ -107,16 +109,16 @@ def _contributors(occasion: Occasion) -> list[Dataset]:
     """The scanner, as far as it is stated, and Clivus. The library does not count: it is a part of Clivus."""
     found = []
     if "Manufacturer" in occasion.source.scanner:
-        found.append(_contributor(codes.DCM.AcquisitionEquipment, occasion.source.scanner))
-    own = _contributor(codes.DCM.ProcessingEquipment, _EQUIPMENT | {"DeviceUID": occasion.device_uid})
+        found.append(_contributor(terms.SCANNER, occasion.source.scanner))
+    own = _contributor(terms.PROCESSING, _EQUIPMENT | {"DeviceUID": occasion.device_uid})
     own.ContributionDateTime = "".join(_day_and_time(occasion))
     own.ContributionDescription = NOT_FOR_DIAGNOSIS
     return [*found, own]
 
 
-def _contributor(purpose: object, equipment: dict[str, str]) -> Dataset:
+def _contributor(purpose: terms.Term, equipment: dict[str, str]) -> Dataset:
     item = Dataset()
-    item.PurposeOfReferenceCodeSequence = [highdicom.sr.CodedConcept.from_code(purpose)]
+    item.PurposeOfReferenceCodeSequence = [coded(purpose)]
     for keyword, text in equipment.items():
         setattr(item, keyword, text)
     return item

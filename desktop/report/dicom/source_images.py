@@ -195,6 +195,8 @@ def _unreadable(item: Slice, reason: Message) -> ObjectsRefused:
 
 def _identity(header: Attributes) -> dict[str, str]:
     found = {name: _allowed(name, header.text(name)) for name in (*EMPTY_WHERE_UNKNOWN, *_REPEATED)}
+    if found["PatientIdentityRemoved"] == "YES":  # then there must be a method (PS3.3 C.7.1.1)
+        found["DeidentificationMethod"] = found["DeidentificationMethod"] or "Not stated by the source"
     return {name: text for name, text in found.items() if text or name in EMPTY_WHERE_UNKNOWN}
 
 

@@ -12,14 +12,17 @@ from desktop.messages import Message, message
 from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
 from desktop.report import SavedReport, save_report
+from desktop.report.dicom.wanted import Objects
 from desktop.report.document import result_document
 from desktop.unwritten import NotWritten
-from desktop.viewer.desk.background import Jobs
+from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.notices import Notices
 
 SAVING = "saving"
 """Kind of job."""
+
+Operation = Callable[[JobLink], SavedReport]
 
 
 def readings_folder() -> Path:
@@ -33,6 +36,10 @@ class Saving(QObject):
     def __init__(self, case: Case, kept: KeptReadings, jobs: Jobs, notices: Notices) -> None:
         super().__init__(case)
         self._case, self._kept, self._jobs, self._notices = case, kept, jobs, notices
+        self.with_objects = False
+        """Whether a report has DICOM objects."""
+        self.holding: Callable[[Operation], Operation] = lambda operation: operation
+        """Keeps the files of the series open during an operation: objects repeat what their headers say."""
 
     def reading_wanted(self) -> bool:
         """Whether there is a reading to save; says so if not."""
@@ -105,7 +112,7 @@ class Saving(QObject):
         return self._case.reading(document)
 
     def save_report(self, folder: Path) -> None:
-        """Write result and picture."""
+        """Write result and picture, and DICOM objects if they are wanted."""
         result, stability = self._case.result, self._case.stability
         if not self.report_wanted() or result is None:  # it may have gone out of date while the folder was chosen
             return
@@ -117,4 +124,9 @@ class Saving(QObject):
         def failure(error: ClivusError) -> None:
             self._notices.warned.emit(error.message)
 
-        self._jobs.start(SAVING, lambda work: save_report(result, folder, stability), success, failure)
+        objects = Objects() if self.with_objects else None
+
+        def operation(link: JobLink) -> SavedReport:
+            return save_report(result, folder, stability, objects)
+
+        self._jobs.start(SAVING, self.holding(operation), success, failure)

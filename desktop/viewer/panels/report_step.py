@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel
 
 from desktop.messages import message, shown, tr
 from desktop.reading.run import Verdict
@@ -46,6 +46,14 @@ class ReportStep(Step):
         self.report = button(tr("Save report"), tr("Save result and picture"), choosing.save_report)
         self.report.setToolTip(tr("result.json and a picture of the strongest slice, in a folder of your choice."))
         self.reading = button(tr("Save reading"), tr("Save ROI, range and your verdict"), saving.keep_reading)
+        self.objects = QCheckBox(tr("With DICOM objects"))
+        self.objects.setToolTip(
+            tr(
+                "Writes a structured report and a picture beside the result too, for an archive: the same study, a new "
+                'series, "AI, not for diagnosis".'
+            )
+        )
+        self.objects.toggled.connect(lambda wanted: setattr(saving, "with_objects", wanted))
         files = QHBoxLayout()
         files.addWidget(self.report)
         files.addWidget(self.reading)
@@ -55,6 +63,7 @@ class ReportStep(Step):
         self.body.addLayout(answers)
         self.body.addWidget(self.agreement)
         self.body.addLayout(files)
+        self.body.addWidget(self.objects)
         self.answer.activated.connect(self._answered)
         for signal in (case.marked, case.judged):
             signal.connect(self._refresh)
