@@ -10,11 +10,8 @@ from desktop.inference.result import Result
 from desktop.inference.stability import Stability
 from desktop.report.dicom import terms
 from desktop.report.dicom.library import Dataset, coded, own_scheme
-from desktop.report.dicom.source_images import SourceImage, SourceImages
+from desktop.report.dicom.source_images import UTF8, SourceImage, SourceImages, holds
 from desktop.version import MAKER, VERSION
-
-UTF8 = "ISO_IR 192"
-"""SpecificCharacterSet of every object: names and notes of any language."""
 
 NOT_FOR_DIAGNOSIS = "AI, not for diagnosis"
 """What the description of every series begins with. English in every language, like all that files say."""
@@ -70,10 +67,14 @@ class NewSeries:
         return f"{NOT_FOR_DIAGNOSIS}: {self.about}"
 
 
-def complete(made: Dataset, series: NewSeries, occasion: Occasion) -> Dataset:
-    """Give an object what all have in common, in place of what the library has put there."""
+def complete(made: Dataset, series: NewSeries, occasion: Occasion, text: str = "") -> Dataset:
+    """Give an object what all have in common, in place of what the library has put there.
+
+    Args:
+        text: in it that is not ASCII, and decides whether the character set of the source will do.
+    """
     source = occasion.source
-    made.SpecificCharacterSet = UTF8
+    made.SpecificCharacterSet = list(source.character_set if holds(source.character_set or ("",), text) else (UTF8,))
     for keyword, text in source.identity.items():
         setattr(made, keyword, text)
     made.StudyInstanceUID = source.study_instance_uid

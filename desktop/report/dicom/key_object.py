@@ -55,4 +55,4 @@ def key_object(
         instance_number=1,
         manufacturer=MAKER,
     )
-    return complete(made, series, occasion)
+    return complete(made, series, occasion, "".join(notes))

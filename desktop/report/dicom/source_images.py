@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from desktop.errors import InputRefused
 from desktop.imaging.attributes import Attributes, UnfitFile
 from desktop.imaging.dataset import by_keyword, read_file
-from desktop.imaging.dicom import tag_for_keyword
+from desktop.imaging.dicom import python_encoding, tag_for_keyword
 from desktop.imaging.frames import FrameUnreadable
 from desktop.imaging.series import Series, Slice
 from desktop.messages import Message, message
@@ -29,6 +30,10 @@ _REPEATED = (
     "StudyDescription", "PatientIdentityRemoved", "DeidentificationMethod",
 )  # fmt: skip
 """Further ones of patient and study, repeated where the source has them: archives compare them."""
+
+_NAMES = ("PatientName", "ReferringPhysicianName")
+
+UTF8 = "ISO_IR 192"
 
 _SCANNER = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "StationName", "DeviceSerialNumber")
 
@@ -77,6 +82,8 @@ class SourceImages:
     """The judged slices, the lowest first, and what their files say of patient, study and scanner.
 
     Attributes:
+        character_set: SpecificCharacterSet of the texts; that of the source where it is a known one, since archives
+            compare names byte by byte.
         identity: patient and study by keyword; type 2 attributes are all there, and empty where the source has nothing
             that the standard allows.
         scanner: equipment by keyword, as far as it is stated.
@@ -86,7 +93,8 @@ class SourceImages:
     study_instance_uid: str
     frame_of_reference_uid: str
     images: tuple[SourceImage, ...]
-    identity: dict[str, str]
+    character_set: tuple[str, ...]
+    identity: dict[str, Any]
     scanner: dict[str, str]
     compression: dict[str, str]
 
@@ -113,6 +121,7 @@ class SourceImages:
             series.study_instance_uid,
             series.frame_of_reference_uid,
             tuple(images),
+            _character_set(first),
             _identity(first),
             {name: text[:_LONGEST] for name in _SCANNER if (text := first.text(name))},
             {name: text for name in _COMPRESSION if series.lossy is not None and (text := first.text(name))},
@@ -193,10 +202,36 @@ def _unreadable(item: Slice, reason: Message) -> ObjectsRefused:
     )
 
 
-def _identity(header: Attributes) -> dict[str, str]:
-    found = {name: _allowed(name, header.text(name)) for name in (*EMPTY_WHERE_UNKNOWN, *_REPEATED)}
+def holds(character_set: Iterable[str], text: str) -> bool:
+    """Whether a text can be written in a character set; several are an alphabet after the other (PS3.5 6.1.2.5)."""
+    codecs = {codec for name in character_set for codec in _codecs(name)}
+    return all(any(_encodes(codec, sign) for codec in codecs) for sign in text)
+
+
+def _codecs(character_set: str) -> tuple[str, ...]:
+    found = python_encoding[character_set]
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+def _encodes(codec: str, sign: str) -> bool:
+    try:
+        sign.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _character_set(header: Attributes) -> tuple[str, ...]:
+    stated = header.texts("SpecificCharacterSet")
+    return stated if all(name in python_encoding for name in stated) else (UTF8,)
+
+
+def _identity(header: Attributes) -> dict[str, Any]:
+    found: dict[str, Any] = {name: _allowed(name, header.text(name)) for name in (*EMPTY_WHERE_UNKNOWN, *_REPEATED)}
     if found["PatientIdentityRemoved"] == "YES":  # then there must be a method (PS3.3 C.7.1.1)
         found["DeidentificationMethod"] = found["DeidentificationMethod"] or "Not stated by the source"
+    for name in _NAMES:  # as they are stored, byte by byte
+        found[name] = header.value(name) or ""
     return {name: text for name, text in found.items() if text or name in EMPTY_WHERE_UNKNOWN}
 
 
