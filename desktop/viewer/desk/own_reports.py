@@ -33,6 +33,9 @@ class OwnReports(QObject):
         self._case, self._opening, self._department = case, opening, department
         self._jobs, self._notices = jobs, notices
         self._looked_at: Series | None = None
+        self._coming: tuple[OwnReport, StoredReport] | None = None
+        """The report whose reading is on its way to the desk."""
+        opening.opened.connect(self._came)
         opening.opened.connect(self._look)
         opening.listed.connect(self._look)
 
@@ -57,6 +60,13 @@ class OwnReports(QObject):
 
         self._jobs.start(REPORTS, study.held.during(operation), success, failure)
 
+    def _came(self) -> None:
+        coming, self._coming = self._coming, None
+        if coming is not None and self._opening.reading is not None:
+            report, stored = coming
+            if self._opening.reading.result is stored.reading.result:
+                self._notices.informed.emit(message("The reading is from the report {file}.", file=report.shown))
+
     def _wanted(self, series: Series) -> bool:
         untouched = self._case.done == Done() and self._opening.reading is None
         return untouched and not self._case.terms.in_study and not self._department.holds(series)
@@ -69,8 +79,8 @@ class OwnReports(QObject):
         ]
         if fitting:
             report, stored = max(fitting, key=lambda one: one[1].made_at)
+            self._coming = report, stored
             self._opening.open_reading(stored.reading)
-            self._notices.informed.emit(message("The reading is from the report {file}.", file=report.shown))
             return
         for report, unfit in found:
             if isinstance(unfit, ReportUnfit):
