@@ -25,6 +25,7 @@ from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.events import PROGRAM
 from desktop.inference.device import Device
 from desktop.messages import Message, choose, message, sentences, shown, tr
+from desktop.object_kinds import Kind
 from desktop.quoting import quoted
 from desktop.reading.roi import PositionRange, Roi
 from desktop.settings_file import kept_language
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from desktop.inference.result import Result
     from desktop.reading.saved import Reading
     from desktop.report import SavedReport
+    from desktop.report.dicom.wanted import Objects
     from desktop.report.told import Told
     from desktop.trail.acts import Whose
 
@@ -280,6 +282,18 @@ def _declare_read(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pdf", action="store_true", help=explain)
     explain = tr("name the patient in the PDF: name, number and date of birth")
     parser.add_argument("--pdf-identity", action="store_true", help=explain)
+    explain = tr("also write the result as DICOM objects, into the folder dicom: a structured report and a picture")
+    parser.add_argument("--dicom", action="store_true", help=explain)
+    parser.add_argument(
+        "--dicom-objects",
+        metavar="KINDS",
+        type=_kinds,
+        help=tr(
+            "which DICOM objects, with commas between them: {kinds} (structured report, picture, parametric map, "
+            "presentation state, PDF)",
+            kinds=list(Kind),
+        ),
+    )
     explain = tr("the folder for result.json and the picture, or for all cases and their table")
     parser.add_argument("--out", metavar="DIR", type=_path, required=True, help=explain)
     explain = tr("print nothing but the JSON object on stdout (always so)")
@@ -320,8 +334,18 @@ def _read(options: argparse.Namespace) -> int:
         wanted, marks = options.series, (options.roi, options.range)
     network = opened(options.model, Device(options.device))
     stability = Work(_progress_of_stability) if options.stability else None
-    told = _told(reading, options.pdf_identity) if options.pdf else None
-    result, saved = read_case(options.path, wanted, marks, network, options.out, Work(_progress), stability, told=told)
+    told = _told(reading, options.pdf_identity)
+    result, saved = read_case(
+        options.path,
+        wanted,
+        marks,
+        network,
+        options.out,
+        Work(_progress),
+        stability,
+        told=told if options.pdf else None,
+        objects=_objects(options, told),
+    )
     _record(result, saved, whose)
     if remark := near_chance_line(result.manifest):
         _say(remark)
@@ -351,9 +375,19 @@ def _told(reading: Reading | None, identity: bool) -> Told:
     )
 
 
+def _objects(options: argparse.Namespace, told: Told) -> Objects | None:
+    """The DICOM objects that are asked for."""
+    from desktop.report.dicom.wanted import Objects
+
+    if options.dicom_objects is not None:
+        return Objects.of(told, options.dicom_objects)
+    return Objects.of(told) if options.dicom else None
+
+
 def _require_one_or_many(options: argparse.Namespace) -> None:
     """Refuse options that do not go together: of one case, and of a list."""
     of_one = [options.path, options.series, options.reading, options.roi, options.range, options.stability or None]
+    of_one += [options.dicom or None, options.dicom_objects]
     if options.cases is not None and any(value is not None for value in of_one):
         raise WrongUse(message("--cases names series and readings itself: leave out PATH and what goes with one case."))
     if options.cases is None and (options.part != (1, 1) or options.workers is not None):
@@ -448,6 +482,15 @@ def _range(text: str) -> PositionRange:
         return PositionRange(*_numbers(text, ":", 2))
     except ClivusError as error:
         raise argparse.ArgumentTypeError(shown(error.message)) from None
+
+
+def _kinds(text: str) -> tuple[Kind, ...]:
+    try:
+        return tuple(dict.fromkeys(Kind(part.strip()) for part in text.split(",")))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            tr("{text!r}: some of {kinds} are expected, with commas between them", text=text, kinds=list(Kind))
+        ) from None
 
 
 def _progress(done: int, total: int) -> None:

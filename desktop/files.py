@@ -110,14 +110,18 @@ def require_new(out: Path) -> None:
 
 
 @contextmanager
-def new_folder(out: Path) -> Iterator[Path]:
+def new_folder(out: Path, *, replaces: bool = False) -> Iterator[Path]:
     """A new folder that becomes `out` at the end of the block, or is removed if the block fails.
+
+    Args:
+        replaces: an older folder may be there, which the block removes once the new one is filled.
 
     Raises:
         WrongUse: `out` exists and is not an empty folder, or is the current one.
         NotWritten: the disk fails while it is filled.
     """
-    require_new(out)
+    if not replaces:
+        require_new(out)
     try:
         place = Path(os.path.realpath(out))  # if `out` is a link to an empty folder, that folder
         if place == Path.cwd():  # replacing it would leave the process in a folder that no longer exists

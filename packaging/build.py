@@ -31,6 +31,9 @@ _OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
 _OFFSCREEN_SAYS = "This plugin does not support"
 """How Qt's offscreen platform begins its remarks on what has no meaning there; others are ours to answer for."""
 
+OBJECTS = ("sr", "sc", "pm", "pr")
+"""Kinds of DICOM objects, each of which needs other parts of highdicom."""
+
 _KEPT = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "NUMBER_OF_PROCESSORS")
 """What a program cannot start without on Windows."""
 
@@ -91,7 +94,7 @@ def write_sums(tree: Path) -> None:
 
 
 def prove(program: Path, folder: Path) -> None:
-    """Run the frozen program in an otherwise empty folder: self-test, demonstration, a report as PDF, window.
+    """Run the frozen program in an otherwise empty folder: self-test, demonstration, PDF, DICOM objects, window.
 
     Raises:
         SystemExit: something is not as it should be.
@@ -109,6 +112,11 @@ def prove(program: Path, folder: Path) -> None:
     run(program, ["read", "demo/study", *marks], home, {"CLIVUS_LANGUAGE": "ja"})
     if not list((home / "pages").glob("report-*.pdf")):
         raise SystemExit("The reading wrote no PDF.")
+    asked = ["--reading", "demo/reading.json", "--dicom-objects", ",".join(OBJECTS)]
+    run(program, ["read", "demo/study", *asked, "--out", "objects"], home, {})
+    missing = [name for name in OBJECTS if not (home / "objects" / "dicom" / f"{name}.dcm").is_file()]
+    if missing:
+        raise SystemExit(f"No DICOM object was written of the kinds {', '.join(missing)}.")
     open_window(program, ["demo", "--out", "window"], home)
 
 

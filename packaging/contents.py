@@ -29,6 +29,7 @@ EXCLUDED = (
     *TRAINING,
     *("matplotlib", "pandas", "h5py", "numba", "cupy", "sympy", "tkinter", "IPython", "pytest", "hypothesis"),
     *("setuptools", "pip", "OpenGL"),
+    "jpeg_ls",
     *("PySide6.QtSvg", "PySide6.QtTest", "PySide6.QtNetwork"),
 )
 """What PyInstaller could find in a rich environment and nobody needs in the application."""
@@ -111,6 +112,22 @@ def fonts(root: Path) -> Entries:
 def is_wanted_translation(path: str, root: Path) -> bool:
     """Whether this file of `PySide6/Qt/translations/` holds Qt's words in a language that the application speaks."""
     return PurePath(path).name in {f"qtbase_{PurePath(file).stem}.qm" for file, _ in catalogues(root)}
+
+
+HIGHDICOM_TABLE = "_standard/module_attribute_map.json"
+"""highdicom's table of the attributes of every module of the standard, as a file of that package: 22 MB."""
+
+NESTED = ("parametric-map-multi-frame-functional-groups",)
+"""Modules of which highdicom looks for attributes inside sequences too, while it writes."""
+
+
+def shortened_table(text: str) -> str:
+    """That table as far as objects need it to be written: the attributes that stand in no sequence."""
+    table = json.loads(text)
+    kept = {
+        module: rows if module in NESTED else [row for row in rows if not row["path"]] for module, rows in table.items()
+    }
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def cuda_libraries() -> Entries:

@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from babel.messages.mofile import write_mo
 from jsonschema import Draft202012Validator
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
+from pydicom.sequence import Sequence as Items
+from pydicom.uid import CTImageStorage, EnhancedCTImageStorage, ExplicitVRLittleEndian
 
 import onnx_models
 from desktop.imaging.scan import scan
@@ -45,6 +46,9 @@ from desktop.trail.trail_file import TrailPlace
 from tests.departments import PATIENTS, write_patient
 
 os.environ["CLIVUS_LANGUAGE"] = "en"  # neither the tester's system nor what they chose in Clivus decides
+
+SPACING_MM, PIXEL_MM = 3.0, 0.5
+"""Of the small hand-made series."""
 
 STUDY_SEED = 4242
 """A head of its own for the tests; training and evaluation use other seeds."""
@@ -375,6 +379,87 @@ def _write_slice(path: Path, pixels: np.ndarray, number: int = 1, **attributes: 
     dataset["PixelData"].VR = "OW"
     dataset.save_as(path, enforce_file_format=True)
     return path
+
+
+@pytest.fixture
+def write_stack(write_slice) -> Callable[..., list[Path]]:
+    """A function that writes [slices, rows, columns] HU as files, the first at the lowest position.
+
+    Positions are in mm along the normal; `shift` [slices, 3] moves slices besides. Other keywords go to every slice;
+    a list gives one value for each.
+    """
+
+    def write(
+        folder: Path,
+        hu: np.ndarray,
+        positions: Sequence[float] | None = None,
+        across: Sequence[float] = (1.0, 0.0, 0.0),
+        down: Sequence[float] = (0.0, 1.0, 0.0),
+        shift: np.ndarray | None = None,
+        **attributes: object,
+    ) -> list[Path]:
+        folder.mkdir(parents=True, exist_ok=True)
+        normal = np.cross(across, down)
+        normal *= np.sign(normal[np.argmax(np.abs(normal))])
+        places = SPACING_MM * np.arange(len(hu)) if positions is None else np.asarray(positions)
+        files = []
+        for number, (pixels, place) in enumerate(zip(hu, places, strict=True)):
+            origin = np.array([-20.0, -30.0, 5.0]) + place * normal + (0 if shift is None else shift[number])
+            values = {
+                "ImagePositionPatient": [round(float(x), 6) for x in origin],
+                "ImageOrientationPatient": [round(float(x), 8) for x in (*across, *down)],
+                "PixelSpacing": [PIXEL_MM, PIXEL_MM],
+                "SliceThickness": SPACING_MM,
+            } | {
+                name: value[number] if isinstance(value, list) and len(value) == len(hu) else value
+                for name, value in attributes.items()
+            }
+            files.append(write_slice(folder / f"s{number:03d}", pixels, number=number + 1, **values))
+        return files
+
+    return write
+
+
+@pytest.fixture
+def write_enhanced(write_stack, tmp_path) -> Callable[..., Path]:
+    """A function that writes HU as one Enhanced CT (PS3.3 A.38), frames in the order given; keywords go to its top."""
+
+    def write(path: Path, hu: np.ndarray, order: Sequence[int] | None = None, **attributes: object) -> Path:
+        single = [dcmread(file) for file in write_stack(tmp_path / f"frames of {path.name}", hu)]
+        frames = [single[index] for index in (range(len(single)) if order is None else order)]
+        whole = frames[0]
+        shared, whole.PerFrameFunctionalGroupsSequence = Dataset(), Items()
+        shared.PixelMeasuresSequence = [_macro(whole, "PixelSpacing", "SliceThickness")]
+        shared.PlaneOrientationSequence = [_macro(whole, "ImageOrientationPatient")]
+        shared.CTImageFrameTypeSequence = [_macro(whole)]
+        shared.CTImageFrameTypeSequence[0].FrameType = list(whole.ImageType)
+        for frame in frames:
+            group = Dataset()
+            group.PlanePositionSequence = [_macro(frame, "ImagePositionPatient")]
+            group.PixelValueTransformationSequence = [_macro(frame, "RescaleSlope", "RescaleIntercept")]
+            whole.PerFrameFunctionalGroupsSequence.append(group)
+        whole.SharedFunctionalGroupsSequence = [shared]
+        whole.NumberOfFrames = len(frames)
+        whole.PixelData = b"".join(frame.PixelData for frame in frames)
+        for name in (
+            "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "RescaleSlope",
+            "RescaleIntercept", "ConvolutionKernel",
+        ):  # fmt: skip
+            delattr(whole, name)
+        whole.SOPClassUID = whole.file_meta.MediaStorageSOPClassUID = EnhancedCTImageStorage
+        for name, value in attributes.items():
+            setattr(whole, name, value)
+        whole.save_as(path, enforce_file_format=True)
+        return path
+
+    return write
+
+
+def _macro(source: Dataset, *names: str) -> Dataset:
+    macro = Dataset()
+    for name in names:
+        setattr(macro, name, source[name].value)
+    return macro
 
 
 @pytest.fixture

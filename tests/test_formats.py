@@ -35,6 +35,7 @@ from desktop.reading.draft import Draft
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.report.comparison import comparison_document
+from desktop.report.dicom.device_uid import device_uid
 from desktop.viewer.desk.settings import Settings
 from training.cohort.check import Report
 from training.cohort.numbers import Numbers
@@ -101,6 +102,16 @@ def test_a_default_model_is_read_and_written_as_shown(saved, example, tmp_path):
     again = Shelf(tmp_path / "own", (), tmp_path / "again.json")
     choose_default(again, named)
     assert json.loads(again.choice.read_text(encoding="utf-8")) == json.loads(example("model.json"))
+
+
+def test_the_uid_of_an_installation_is_drawn_once_and_kept_as_shown(saved, example, tmp_path, monkeypatch, shown_as):
+    monkeypatch.setattr("desktop.report.dicom.device_uid.local_data_folder", lambda: tmp_path)
+    saved("device.json")
+    assert device_uid() == json.loads(example("device.json"))["device_uid"]
+    (tmp_path / "device.json").write_text("{}", encoding="utf-8")
+    drawn = device_uid()
+    assert drawn == device_uid() != json.loads(example("device.json"))["device_uid"]
+    shown_as("device.json", json.loads((tmp_path / "device.json").read_text(encoding="utf-8")))
 
 
 def test_a_comparison(shown_as):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.headless.series_choice import choose_series
@@ -19,6 +20,8 @@ from desktop.reading.matching import NamesStack, series_of
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.report import SavedReport, require_place, save_report
+from desktop.report.dicom.source_images import require_attributes
+from desktop.report.dicom.wanted import Objects
 from desktop.report.told import Told
 from desktop.suggestion import suggest
 from desktop.work import UNWATCHED, Work
@@ -49,6 +52,21 @@ def judge_case(
     Raises:
         ClivusError: any refusal along the way.
     """
+    with _judged(path, wanted, marks, network, work, decoders, require) as result:
+        return result
+
+
+@contextmanager
+def _judged(
+    path: Path,
+    wanted: str | NamesStack | None,
+    marks: Marks | None,
+    network: Network,
+    work: Work,
+    decoders: DecoderPool | None,
+    require: Callable[[Series], None],
+) -> Iterator[Result]:
+    """The result of a case, as long as the files of its series are there."""
     with Source.open(path) as source:
         found = scan_for_images(source, decoders=decoders)
         series = (
@@ -58,10 +76,11 @@ def judge_case(
         )
         require(series)
         volume = load(series, decoders)
-    if marks is None:
-        given = suggest(volume, network.manifest.roi)
-        return analyse(Region(volume, given.roi, given.range), network, work, suggested=True)
-    return analyse(Region(volume, *marks), network, work)
+        if marks is None:
+            given = suggest(volume, network.manifest.roi)
+            yield analyse(Region(volume, given.roi, given.range), network, work, suggested=True)
+        else:
+            yield analyse(Region(volume, *marks), network, work)
 
 
 def read_case(
@@ -74,6 +93,7 @@ def read_case(
     stability: Work | None = None,
     decoders: DecoderPool | None = None,
     told: Told | None = None,
+    objects: Objects | None = None,
 ) -> tuple[Result, SavedReport]:
     """Read one case and write the report to `out`.
 
@@ -81,15 +101,20 @@ def read_case(
         path, wanted, marks: as `judge_case`.
         stability: by which its measuring is followed; None if it is not wanted.
         told: what a PDF tells beside the result; None if no PDF is wanted.
+        objects: the DICOM objects of the report; None if none are wanted.
 
     Raises:
         ClivusError: any refusal along the way; `out` is then untouched.
     """
-    result = judge_case(
-        path, wanted, marks, network, work, decoders, require=lambda series: require_place(out, series.name)
-    )
-    if stability is None:
-        return result, save_report(result, out, told=told)
-    changes = changes_of(result.region.volume.series, SECOND_READER)
-    steadiness = measure(result, network, SECOND_READER, changes, stability)
-    return result, save_report(result, out, steadiness, told)
+
+    def require(series: Series) -> None:
+        require_place(out, series.name, objects=objects is not None)
+        if objects is not None:
+            require_attributes(series, objects.kinds)
+
+    with _judged(path, wanted, marks, network, work, decoders, require) as result:
+        if stability is None:
+            return result, save_report(result, out, None, told, objects)
+        changes = changes_of(result.region.volume.series, SECOND_READER)
+        steadiness = measure(result, network, SECOND_READER, changes, stability)
+        return result, save_report(result, out, steadiness, told, objects)

@@ -59,6 +59,7 @@ class FileDataset:
         sop_class, sop_instance_uid: from the file meta information; "" if there is none.
         pixels: offset of the value of PixelData and its stated length; None if there is none.
         pixels_vr: its value representation; "" if it is not stated.
+        floating: whether the pixels are floating-point numbers.
         available: bytes from there to the end of the file, or of its inflated content.
         body: the stream from which the data set was read.
         budget: what remains for reading its sequences.
@@ -70,6 +71,7 @@ class FileDataset:
     sop_instance_uid: str
     pixels: tuple[int, int] | None
     pixels_vr: str
+    floating: bool
     available: int
     body: BinaryIO
     budget: Budget
@@ -128,16 +130,13 @@ def read_file(stream: BinaryIO, tags: list[int], budget: Budget | None = None) -
     finally:
         budget.require_rest()  # pydicom may swallow what is raised while it reads
     available = body.seek(0, os.SEEK_END)
-    place, pixels_vr = None, ""
+    place, pixels_vr, floating = None, "", False
     if pixels:
         tag, offset, length, pixels_vr = pixels[0]
-        if tag in _FLOATING:
-            raise UnfitFile(
-                message("it holds floating-point pixels, which no CT scanner writes; export the series again")
-            )
+        floating = tag in _FLOATING
         place, available = (offset, length), available - offset
     uids = (meta.get(_SOP_CLASS, ""), meta.get(_SOP_INSTANCE, ""))
-    return FileDataset(dataset, syntax, *uids, place, pixels_vr, available, body, budget)
+    return FileDataset(dataset, syntax, *uids, place, pixels_vr, floating, available, body, budget)
 
 
 @dataclass

@@ -28,6 +28,7 @@ __all__ = [
     "dictionary_VR",
     "dictionary_has_tag",
     "keyword_for_tag",
+    "python_encoding",
     "read_dataset",
     "read_file_meta_info",
     "read_sequence",
@@ -37,6 +38,7 @@ __all__ = [
 
 with without("gdcm", "openjpeg", "rle", "PIL", "requests", "tqdm"):
     from pydicom import Dataset, config, dcmread
+    from pydicom.charset import python_encoding
     from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag, tag_for_keyword
     from pydicom.dataelem import RawDataElement
     from pydicom.filereader import read_dataset, read_file_meta_info, read_sequence

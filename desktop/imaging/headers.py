@@ -21,6 +21,7 @@ from desktop.imaging.windowing import Window
 from desktop.messages import Message, message, verbatim
 from desktop.synthetic import COMMENT, SOFTWARE
 from desktop.system_errors import reason_of
+from desktop.version import MAKER
 
 LARGEST_SIDE = 4096
 """Pixels, four times the usual size of CT; more is damage, and would need gigabytes."""
@@ -37,6 +38,7 @@ SQUARENESS = 0.01
 
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+_STRUCTURED_REPORT = "1.2.840.10008.5.1.4.1.1.88.34"
 _LOSSY = {
     "1.2.840.10008.1.2.4.50": "JPEG",
     "1.2.840.10008.1.2.4.51": "JPEG",
@@ -86,6 +88,22 @@ _ENERGY = "MonoenergeticEnergyEquivalent"
 
 _NO_AGENT = {"NONE", "NO", "WITHOUT", "W/O", "NO CONTRAST", "WITHOUT CONTRAST", "UNENHANCED"}
 """Entries that mean "no contrast agent" where the attribute should be absent."""
+
+
+class OwnResult(UnfitFile):
+    """A file that Clivus itself wrote about a CT (`desktop.report.dicom`).
+
+    Attributes:
+        is_report: whether it is the one that says all of a reading.
+    """
+
+    def __init__(self, *, is_report: bool) -> None:
+        self.is_report = is_report
+        super().__init__(
+            message("a report by Clivus, which is shown with its series")
+            if is_report
+            else message("a result by Clivus, not a CT")
+        )
 
 
 @dataclass(frozen=True)
@@ -150,8 +168,12 @@ def _slices(
     kind = whole.text("SOPClassUID") or found.sop_class
     if kind.startswith(_DIRECTORY) or "DirectoryRecordSequence" in values:
         raise UnfitFile(message("a disc's table of contents (DICOMDIR); the images are read from their own files"))
+    if whole.text("Manufacturer") == MAKER:
+        raise OwnResult(is_report=kind == _STRUCTURED_REPORT)
     if found.pixels is None:
         raise UnfitFile(_without_pixels(whole, kind))
+    if found.floating:
+        raise UnfitFile(message("it holds floating-point pixels, which no CT scanner writes; export the series again"))
     if kind.startswith(_SECONDARY_CAPTURE):
         raise UnfitFile(message("a secondary capture, an image of a screen or of a sheet, not CT values"))
     frames = max(1, whole.whole("NumberOfFrames", 0, MOST_FRAMES, default=1))

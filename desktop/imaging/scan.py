@@ -8,8 +8,8 @@ from time import perf_counter
 from desktop.imaging.attributes import UnfitFile
 from desktop.imaging.copies import Pictures
 from desktop.imaging.decoding import DecoderPool
-from desktop.imaging.headers import Header, read_headers
-from desktop.imaging.series import Scan, Skipped
+from desktop.imaging.headers import Header, OwnResult, read_headers
+from desktop.imaging.series import OwnReport, Scan, Skipped
 from desktop.imaging.sources import NothingToRead, Source
 from desktop.imaging.stacks import stacks_of
 from desktop.messages import counted
@@ -44,11 +44,12 @@ def scan(
     """
     headers: list[Header] = []
     skipped = list(source.skipped)
+    reports: list[OwnReport] = []
     with Pictures(decoders) as pictures:
 
         def so_far(looked_at: int) -> Scan:
             series, copies = stacks_of(headers, pictures.same)
-            return Scan(source.shown, series, (*skipped, *copies), looked_at, len(source.files))
+            return Scan(source.shown, series, (*skipped, *copies), tuple(reports), looked_at, len(source.files))
 
         report_at = perf_counter() + FIRST_REPORT_S
         for number, candidate in enumerate(source.files, start=1):
@@ -59,6 +60,8 @@ def scan(
                 skipped += unfit_here
             except UnfitFile as unfit:
                 skipped.append(Skipped(candidate.shown, unfit.message))
+                if isinstance(unfit, OwnResult) and unfit.is_report:
+                    reports.append(OwnReport(candidate.path, candidate.shown))
             work.progress(number, len(source.files))
             started = perf_counter()
             if started >= report_at and headers:

@@ -190,15 +190,24 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class OwnReport:
+    """A structured report that Clivus wrote, and the name that people know of its file."""
+
+    path: Path
+    shown: str
+
+
+@dataclass(frozen=True)
 class Scan:
     """Everything found under a path.
 
-    `shown` names the path. `looked_at` of `files` files were examined: fewer while the scan is running or after it was
-    stopped.
+    `shown` names the path. `reports` are those of Clivus, which are among `skipped` too. `looked_at` of `files` files
+    were examined: fewer while the scan is running or after it was stopped.
     """
 
     shown: str
     series: tuple[Series, ...]
     skipped: tuple[Skipped, ...]
+    reports: tuple[OwnReport, ...]
     looked_at: int
     files: int

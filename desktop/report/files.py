@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
+from desktop.report.dicom.wanted import Objects
 from desktop.report.document import result_document
-from desktop.report.place import ReportPlace
+from desktop.report.place import ReportPlace, WriteObjects
 from desktop.report.told import Told
 
 
@@ -20,7 +22,7 @@ class SavedReport:
 
     Attributes:
         document: the object in `result.json`.
-        files: `result.json`, then those that it names: the picture, and the PDF if there is one.
+        files: `result.json`, then those that it names: the picture, the PDF if there is one, and the DICOM objects.
     """
 
     document: dict[str, Any]
@@ -28,17 +30,23 @@ class SavedReport:
 
 
 def save_report(
-    result: Result, folder: Path, stability: Stability | None = None, told: Told | None = None
+    result: Result,
+    folder: Path,
+    stability: Stability | None = None,
+    told: Told | None = None,
+    objects: Objects | None = None,
 ) -> SavedReport:
-    """Write `result.json`, the picture of the strongest slice, and a PDF. An older report is replaced completely or not
-    at all.
+    """Write `result.json`, the picture of the strongest slice and, where they are wanted, a PDF and DICOM objects. An
+    older report is replaced completely or not at all.
 
-    An earlier result of the same series is replaced, one of another series is not.
+    An earlier result of the same series is replaced, one of another series is not. Objects repeat what the files of the
+    series say of patient and study, so these must still be there.
 
     Args:
         told: what the PDF tells beside the result; None if no PDF is wanted.
 
     Raises:
+        desktop.report.dicom.source_images.ObjectsRefused: the series lacks what objects must have.
         ReportRefused: the folder contains files of another case, or another Clivus is writing there.
         NotWritten: the folder cannot be made or written to; an older report is then as it was.
         GlyphMissing: the PDF would hold a character that its fonts lack.
@@ -52,5 +60,14 @@ def save_report(
         from desktop.report.pdf.writing import pdf_report  # takes a second to import, and few reports need it
 
         pages = pdf_report(result, stability, told)
-    with ReportPlace.held(folder, result.region.volume.series.name) as place:
-        return SavedReport(*place.publish(result_document(result, stability), image.getvalue(), pages))
+    with ReportPlace.held(folder, result.region.volume.series.name, objects=objects is not None) as place:
+        document, writing = result_document(result, stability), _writing(result, stability, objects)
+        return SavedReport(*place.publish(document, image.getvalue(), pages, writing))
+
+
+def _writing(result: Result, stability: Stability | None, objects: Objects | None) -> WriteObjects | None:
+    if objects is None:
+        return None
+    from desktop.report.dicom.objects import write_objects  # highdicom
+
+    return partial(write_objects, result, stability, objects)

@@ -2,22 +2,24 @@
 
 `result.json` names its picture and its PDF, and their names contain a part of their SHA-256, so that two readings never
 share a name. Replacing `result.json` is the single step from the older report to the newer one; the older files are
-removed after it.
+removed after it. DICOM objects lie in a folder of their own, which is there whole or not at all: the older one goes
+before that step, the newer one comes after it, so that objects never lie beside the result of another reading.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from desktop.errors import InputRefused
-from desktop.files import folder_made, sweep, write_file, write_json
+from desktop.files import folder_made, new_folder, remove_folder, sweep, write_file, write_json
 from desktop.locks import Lock
 from desktop.messages import message
 from desktop.plain_file import NotPlain, read_plain
@@ -26,6 +28,7 @@ from desktop.strict_json import NotStrict, from_json
 from desktop.unwritten import NotWritten, shortened
 
 RESULT_FILE = "result.json"
+OBJECTS_FOLDER = "dicom"
 
 _NAMED = {"picture": re.compile(r"strongest_slice-[0-9a-f]{16}\.png"), "pdf": re.compile(r"report-[0-9a-f]{16}\.pdf")}
 """The files that `result.json` names, by its keys."""
@@ -44,6 +47,10 @@ class ReportRefused(InputRefused):
     """A folder that contains, or may contain, files of another case, or that another Clivus is writing to."""
 
 
+WriteObjects = Callable[[Path], list[Path]]
+"""Writes DICOM objects into a folder, and returns the files."""
+
+
 class ReportPlace:
     """The report folder of one series, reserved for one writer; use `with ReportPlace.held(...) as place`."""
 
@@ -52,14 +59,18 @@ class ReportPlace:
 
     @staticmethod
     @contextmanager
-    def held(folder: Path, series: str) -> Iterator[ReportPlace]:
+    def held(folder: Path, series: str, *, objects: bool = False) -> Iterator[ReportPlace]:
         """Make the folder if it does not exist, and reserve it for the report of this series.
 
         What a killed process left there is removed first.
 
+        Args:
+            objects: whether the report has DICOM objects.
+
         Raises:
-            ReportRefused: it contains the result of another case, a result that cannot be read, or a picture without
-                its result; or another Clivus is writing there for longer than one report takes.
+            ReportRefused: it contains the result of another case, a result that cannot be read, a picture without its
+                result, or other files where objects are to go; or another Clivus is writing there for longer than one
+                report takes.
             NotWritten: it cannot be made or written to.
         """
         try:
@@ -76,21 +87,24 @@ class ReportPlace:
                 try:
                     sweep(folder)
                     _tidy(folder, lock.noted().splitlines())
-                    yield ReportPlace(folder, lock, _own_files(folder, series))
+                    earlier = _own_files(folder, series)
+                    _require_own_objects(folder, objects)
+                    yield ReportPlace(folder, lock, earlier)
                 finally:
                     lock.release()
         except OSError as error:
             raise NotWritten(folder, error) from None
 
     def publish(
-        self, document: dict[str, Any], image: bytes, pages: bytes | None = None
+        self, document: dict[str, Any], image: bytes, pages: bytes | None = None, objects: WriteObjects | None = None
     ) -> tuple[dict[str, Any], tuple[Path, ...]]:
         """Write a report, replacing the older one.
 
         Args:
-            document: of `result.json`, which gets the key `picture`, and `pdf` if there is one.
+            document: of `result.json`, which gets the key `picture`, and `pdf` and `dicom` if there are such.
             image: PNG.
             pages: PDF, None for none.
+            objects: None for a report without them.
 
         Returns:
             The document as written, and the files.
@@ -98,6 +112,25 @@ class ReportPlace:
         Raises:
             NotWritten: the disk fails; the older report is unchanged.
         """
+        place = self._folder / OBJECTS_FOLDER
+        if objects is None:
+            self._remove_older_objects()
+            return self._publish(document, image, pages)
+        with new_folder(place, replaces=True) as new:
+            written = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in objects(new)}
+            self._remove_older_objects()
+            named = {"folder": OBJECTS_FOLDER, "files": written}
+            document, files = self._publish({**document, "dicom": named}, image, pages)
+        return document, (*files, *(place / name for name in written))
+
+    def _remove_older_objects(self) -> None:
+        place = self._folder / OBJECTS_FOLDER
+        if _object_files(_document(self._folder)) and place.is_dir():
+            remove_folder(place)
+
+    def _publish(
+        self, document: dict[str, Any], image: bytes, pages: bytes | None
+    ) -> tuple[dict[str, Any], tuple[Path, ...]]:
         document = {**document, "picture": _entry("strongest_slice", image, "png")}
         contents = {document["picture"]["file"]: image}
         if pages is not None:
@@ -114,7 +147,7 @@ class ReportPlace:
         return document, (self._folder / RESULT_FILE, *(self._folder / name for name in contents))
 
 
-def require_place(folder: Path, series: str) -> None:
+def require_place(folder: Path, series: str, *, objects: bool = False) -> None:
     """Refuse a folder in which a report of this series cannot be written, before the series is judged.
 
     Raises:
@@ -125,7 +158,7 @@ def require_place(folder: Path, series: str) -> None:
     except OSError as error:
         raise NotWritten(folder, error) from None
     if there:
-        with ReportPlace.held(folder, series):
+        with ReportPlace.held(folder, series, objects=objects):
             pass
 
 
@@ -178,6 +211,31 @@ def _files_of(document: dict[str, Any] | None) -> set[str]:
             case {"file": str(name)} if pattern.fullmatch(name):
                 found.add(name)
     return found
+
+
+def _require_own_objects(folder: Path, wanted: bool) -> None:
+    """Refuse a folder of objects that holds anything else: it is replaced as a whole. One that is none of a report's is
+    in the way only where objects are wanted."""
+    place = folder / OBJECTS_FOLDER
+    if not os.path.lexists(place):
+        return
+    own = _object_files(_document(folder))
+    strange = place.is_symlink() or not place.is_dir() or {file.name for file in place.iterdir()} - own
+    if strange and (own or wanted):
+        raise ReportRefused(
+            message(
+                "{folder} holds files that are no DICOM objects of this report, and is left as it is: choose another "
+                "folder.",
+                folder=shortened(place),
+            )
+        )
+
+
+def _object_files(document: dict[str, Any] | None) -> set[str]:
+    match document:
+        case {"dicom": {"folder": "dicom", "files": dict(files)}}:
+            return set(files)
+    return set()
 
 
 def _document(folder: Path) -> dict[str, Any] | None:

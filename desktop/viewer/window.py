@@ -41,10 +41,11 @@ from desktop.viewer.desk.model_shelf import ModelShelf
 from desktop.viewer.desk.model_watch import ModelWatch
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
+from desktop.viewer.desk.own_reports import OwnReports
 from desktop.viewer.desk.pixels_check import PixelsCheck
 from desktop.viewer.desk.reading_all import ReadingAll
 from desktop.viewer.desk.receiving import Receiving
-from desktop.viewer.desk.saving import Saving, readings_folder
+from desktop.viewer.desk.saving import Operation, Saving, readings_folder
 from desktop.viewer.desk.second_reader import SecondReader
 from desktop.viewer.desk.start import Start
 from desktop.viewer.desk.stored_result import StoredResult
@@ -142,10 +143,12 @@ class MainWindow(QMainWindow):
         self.answering = Answering(self.case, self.display, self.opening, self.judging, self.department, self.notices)
         self.model_watch = ModelWatch(self.department, self.answering, self.jobs, self.notices)
         self.saving = Saving(self.case, kept, self.jobs, self.notices, lambda: self.department.key)
+        self.saving.holding = self._holding
         self.trail = TrailKeeping(self.case, self.saving, self.department, TrailPlace.here(), self.jobs, self.notices)
         self.autosave = Autosave(self.case, drafts, self.notices, lambda: self.department.owner)
         self.edits = Edits(self.department, self.notices)
         self.confirming = Confirming(self.case, self.department, self.notices)
+        OwnReports(self.case, self.opening, self.department, self.jobs, self.notices)
         PixelsCheck(self.case, self.department, self.opening, self.jobs, self.notices)
         LeftBehind(self.department, drafts, self.notices)
         self.marking = Marking(self.case, self.display, self.notices)
@@ -156,6 +159,10 @@ class MainWindow(QMainWindow):
         self.opening.began.connect(self.notices.outdated)
         for signal in (self.opening.began, self.opening.failed):
             signal.connect(self.judging.forget_to_analyse)
+
+    def _holding(self, operation: Operation) -> Operation:
+        study = self.opening.study
+        return operation if study is None else study.held.during(operation)
 
     def _put_around_it(self) -> None:
         self.views = Views(self.case, self.display)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 from importlib.metadata import PackageNotFoundError
+from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
 import pytest
+from highdicom import _standard_utils
+from pydicom import uid
 
 from desktop.learning.guidelines.guideline import GUIDELINES
+
+WRITTEN = (
+    uid.Comprehensive3DSRStorage,
+    uid.SecondaryCaptureImageStorage,
+    uid.ParametricMapStorage,
+    uid.GrayscaleSoftcopyPresentationStateStorage,
+    uid.EncapsulatedPDFStorage,
+    uid.KeyObjectSelectionDocumentStorage,
+)
+READ = (uid.CTImageStorage, uid.EnhancedCTImageStorage, uid.LegacyConvertedEnhancedCTImageStorage)
 
 CAPI = "site-packages/onnxruntime/capi"
 PLUGINS = "site-packages/PySide6/Qt/plugins"
@@ -200,3 +213,21 @@ def test_the_gpu_build_says_what_is_missing(contents, wheels):
 def test_only_windows_gets_a_second_program(contents):
     assert contents.programs("linux") == contents.programs("darwin") == {"clivus": True}
     assert contents.programs("win32") == {"clivus": True, "clivusw": False}
+
+
+def test_highdicoms_shortened_table_answers_as_the_whole_one_does(contents, monkeypatch):
+    whole = files("highdicom").joinpath(contents.HIGHDICOM_TABLE).read_text(encoding="utf-8")
+    short = contents.shortened_table(whole)
+    assert len(short) < 0.03 * len(whole)
+
+    def answers(table):
+        monkeypatch.setattr(_standard_utils, "get_module_attribute_map", lambda: json.loads(table))
+        asks, pixels = _standard_utils.is_attribute_in_iod, _standard_utils.does_iod_have_pixel_data
+        return [
+            *(asks(name, kind) for kind in WRITTEN for name in ("ContentDate", "ContentTime")),
+            *(asks(name, kind) for kind in READ for name in ("NumberOfFrames", "TotalPixelMatrixRows")),
+            *map(pixels, (*WRITTEN, *READ)),
+            *map(_standard_utils.construct_module_tree, contents.NESTED),
+        ]
+
+    assert answers(short) == answers(whole)

@@ -13,15 +13,18 @@ from desktop.messages import Message, message
 from desktop.reading.kept import KeptReadings
 from desktop.reading.saved import Reading
 from desktop.report import SavedReport, save_report
+from desktop.report.dicom.wanted import Objects
 from desktop.report.document import result_document
 from desktop.report.told import Told
 from desktop.unwritten import NotWritten
-from desktop.viewer.desk.background import Jobs
+from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.notices import Notices
 
 SAVING = "saving"
 """Kind of job."""
+
+Operation = Callable[[JobLink], SavedReport]
 
 
 def readings_folder() -> Path:
@@ -44,6 +47,10 @@ class Saving(QObject):
         super().__init__(case)
         self._case, self._kept, self._jobs, self._notices = case, kept, jobs, notices
         self._case_key = case_key
+        self.with_objects = False
+        """Whether a report has DICOM objects."""
+        self.holding: Callable[[Operation], Operation] = lambda operation: operation
+        """Keeps the files of the series open during an operation: objects repeat what their headers say."""
 
     def reading_wanted(self) -> bool:
         """Whether there is a reading to save; says so if not."""
@@ -117,7 +124,11 @@ class Saving(QObject):
         return self._case.reading(document)
 
     def save_report(self, folder: Path, identity: bool = False) -> None:
-        """Write result, picture and PDF; the PDF names the patient if `identity`."""
+        """Write result, picture and PDF, and DICOM objects if they are wanted.
+
+        Args:
+            identity: whether the PDF names the patient.
+        """
         result, stability = self._case.result, self._case.stability
         if not self.report_wanted() or result is None:  # it may have gone out of date while the folder was chosen
             return
@@ -139,4 +150,9 @@ class Saving(QObject):
             self._case.done.remark,
             dict(self._case.done.key_slices),
         )
-        self._jobs.start(SAVING, lambda work: save_report(result, folder, stability, told), success, failure)
+        objects = Objects.of(told) if self.with_objects else None
+
+        def operation(link: JobLink) -> SavedReport:
+            return save_report(result, folder, stability, told, objects)
+
+        self._jobs.start(SAVING, self.holding(operation), success, failure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit
 
 from desktop.messages import message, shown, tr
 from desktop.reading.as_json import LONGEST_NOTE, LONGEST_REMARK
@@ -60,6 +60,14 @@ class ReportStep(Step):
             tr("A PDF, result.json and a picture of the strongest slice, in a folder of your choice.")
         )
         self.reading = button(tr("Save reading"), tr("Save ROI, range and your verdict"), saving.keep_reading)
+        self.objects = QCheckBox(tr("With DICOM objects"))
+        self.objects.setToolTip(
+            tr(
+                "Writes a structured report and a picture beside the result too, for an archive: the same study, a new "
+                'series, "AI, not for diagnosis".'
+            )
+        )
+        self.objects.toggled.connect(lambda wanted: setattr(saving, "with_objects", wanted))
         files = QHBoxLayout()
         files.addWidget(self.report)
         files.addWidget(self.reading)
@@ -71,6 +79,7 @@ class ReportStep(Step):
         self.body.addWidget(self.remark)
         self.body.addWidget(self.note)
         self.body.addLayout(files)
+        self.body.addWidget(self.objects)
         self.answer.activated.connect(self._answered)
         self.remark.textEdited.connect(key_slices.remark)
         self.note.textEdited.connect(key_slices.write)
