@@ -17,7 +17,7 @@ from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import judging as judging_module
 from desktop.viewer.desk.case import ResultState
-from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.judging import MODEL, Judging
 from desktop.viewer.early_model import EarlyModel
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.theme import STEPS_WIDTH
@@ -192,7 +192,7 @@ def test_an_unsound_bundle_is_refused_and_the_former_model_goes_on(
 
 def test_nothing_chosen_changes_nothing(read, headless, choose):
     choose(read, None)
-    assert not read.jobs._running
+    assert not read.jobs.busy(MODEL)
     assert read.case.result is headless
 
 
