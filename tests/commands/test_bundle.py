@@ -44,7 +44,7 @@ def test_pack_verify_install_choose_read_and_remove(site, study, phantom, tmp_pa
     assert main(["bundle", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out.split("\n", 1)[1])
     assert [(one["model"], one["default"], one["whose"]) for one in listed["models"]] == [
-        ("phantom-resnet50@0.2.0", False, "shipped"),
+        ("phantom-resnet50@0.3.0", False, "shipped"),
         ("site-7@2.3", True, "own"),
     ]
     roi, few = ",".join(map(str, phantom.truth.roi_px)), few_slices(phantom)
@@ -58,9 +58,9 @@ def test_pack_verify_install_choose_read_and_remove(site, study, phantom, tmp_pa
     assert told.count("\n") == 1
     assert not (tmp_path / "b").exists()
     assert main(["bundle", "remove", "site-7@2.3"]) == 0
-    assert "It was the default, which is phantom-resnet50 0.2.0 from now on. Demonstration" in said(capsys)
+    assert "It was the default, which is phantom-resnet50 0.3.0 from now on. Demonstration" in said(capsys)
     assert main(["bundle", "list"]) == 0
-    assert capsys.readouterr().out == "phantom-resnet50@0.2.0\tcame with Clivus\tdemonstration\tdefault\n"
+    assert capsys.readouterr().out == "phantom-resnet50@0.3.0\tcame with Clivus\tdemonstration\tdefault\n"
 
 
 def test_what_is_refused_is_refused_in_one_sentence_with_its_state(site, tmp_path, shelf, capsys):
@@ -93,7 +93,7 @@ def test_a_stored_result_of_another_model_is_told_apart(study, volume, phantom, 
     assert json.loads(printed.out)["model"]["id"] == "phantom-resnet50"
     assert printed.err == (
         'clivus: The saved result was "Positive: skull-base invasion", by the model site-6 1.0. Shown is the answer of '
-        "another model, phantom-resnet50 0.2.0.\n"
+        "another model, phantom-resnet50 0.3.0.\n"
     )
 
 

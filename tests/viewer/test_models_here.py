@@ -27,7 +27,7 @@ from tests.viewer.dropping import drop
 pytestmark = pytest.mark.usefixtures("shelf")
 
 OPEN_MODEL = Judging.open_model
-SHIPPED, SITE = "phantom-resnet50 0.2.0", "site-7 2.3"
+SHIPPED, SITE = "phantom-resnet50 0.3.0", "site-7 2.3"
 
 
 @pytest.fixture
