@@ -17,10 +17,14 @@ from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit
 
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
+from desktop.inference.manifest import Metric
 from desktop.inference.network import Network
+from desktop.learning.result_file import CalledPatient, LearnedResult
 from desktop.learning.work_folder import WorkFolder
 from desktop.models.choice import default_of
+from desktop.report.learned_page import LearnedPage
 from desktop.viewer.desk.judging import Judging
+from desktop.viewer.desk.learning import Found
 from desktop.viewer.panels.learn_dialog import LearnDialog
 from desktop.viewer.window import MainWindow
 from tests.departments import make_project
@@ -259,7 +263,7 @@ def test_what_is_stopped_goes_on_and_ends_with_a_model_that_is_installed(
     models_dialog.close()
 
 
-def test_a_model_that_is_no_better_than_chance_is_not_written_and_the_page_leads_to_its_cases(
+def test_a_model_that_is_no_better_than_chance_is_not_written_and_the_page_says_why(
     learner, window, hand, qtbot, tmp_path
 ):
     dialog = learner(label=lambda number, truth: number // 2 % 2 == 1)
@@ -296,34 +300,66 @@ def test_a_model_that_is_no_better_than_chance_is_not_written_and_the_page_leads
     assert page.card.isHidden()
     wrong = sorted(one["patient"] for one in found["patients"] if one["positive"] != one["called"])
     assert wrong
-    cell = page.table.cell
-    assert [cell(row, 0).partition("-")[0] for row in range(len(page.table.rows))] == wrong
+    assert [page.table.cell(row, 0).partition("-")[0] for row in range(page.table.rowCount())] == wrong
     require_all_is_said(page, drawn_in)
-    labels = {one["patient"]: one["positive"] for one in found["patients"]}
-    for row, patient in enumerate(wrong):
-        says = ["invasion", "no invasion"] if labels[patient] else ["no invasion", "invasion"]
-        assert [cell(row, 1), cell(row, 2)] == says
-        assert cell(row, 3) in ("in the folds", "left out")
+    page.close()
+
+
+def test_the_page_leads_to_the_cases_of_patients_called_wrongly(learner, window, hand, qtbot, tmp_path):
+    dialog = learner()
+    settle(qtbot, window)
+    project, page = window.department.project, window.learned_dialog
+    keys = sorted(row.key for row in window.department.rows())[:3]
+    found = LearnedResult(
+        id="other",
+        head="0" * 64,
+        project=project.id,
+        kind="patients",
+        base="quick 0.2.0",
+        near_chance=("specificity",),
+        metrics=(Metric("sensitivity", "patient", 0.5, 0.2, 0.8, "Wilson", "3/6, folds"),),
+        not_computed=("specificity (by patient, folds) cannot be computed.",),
+        patients=(
+            CalledPatient("P001", True, False, "folds", {keys[0]: False}),
+            CalledPatient("P002", True, True, "folds", {keys[1]: True}),
+            CalledPatient("P003", False, True, "left out", {keys[2]: True}),
+        ),
+        cases_not_used={"P009-1": "Case P009-1: nobody has answered it"},
+        numbers={},
+    )
+    dialog.close()
+    page.show_found(Found(LearnedPage.of_refused(found), None))
+    cell = page.table.cell
+    assert [[cell(row, column) for column in range(4)] for row in range(page.table.rowCount())] == [
+        [keys[0], "invasion", "no invasion", "in the folds"],
+        [keys[2], "no invasion", "invasion", "left out"],
+    ]
+    told = texts(page)
+    assert "3 of 6 (50 %, 95 % CI 20 to 80 %)" in told
+    assert "not computed" in told
+    assert "specificity (by patient, folds) cannot be computed." in told
+    assert "1 case was not used:" in told
+    assert not any("synthetic" in text for text in told)
 
     page.view.setFocus()
     page.view.choose(0)
     QTest.keyClick(page.view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: on_desk(window) == cell(0, 0), timeout=300000)
+    qtbot.waitUntil(lambda: on_desk(window) == keys[0], timeout=300000)
     assert not page.isVisible(), "it would cover the case"
     settle(qtbot, window)
     press_key(qtbot, window)
     assert page.isVisible(), "the key leads back to it"
     assert not dialog.isVisible()
     hand.double_click(page.view, page.view.visualRect(page.table.index(1, 0)).center())
-    qtbot.waitUntil(lambda: on_desk(window) == cell(1, 0), timeout=300000)
+    qtbot.waitUntil(lambda: on_desk(window) == keys[2], timeout=300000)
     settle(qtbot, window)
 
     # Whoever has not answered the cases does not learn from the page what others said of them.
-    assert window.department.open(tmp_path / "department.clivus", "B")
+    assert window.department.open(project.path, "B")
     press_key(qtbot, window)
     assert page.isVisible()
     assert page.table.rowCount() == 0
-    assert f"{len(wrong)} of them are not listed" in page.told.text()
+    assert "2 of them are not listed" in page.told.text()
     window.department.close()
     assert page.told.text().endswith("Open the project that it learned from to see them.")
     page.close()

@@ -408,7 +408,7 @@ class LearnDialog(QDialog):
             )
             self.bar.setRange(0, told.total)
             self.bar.setValue(told.done)
-            self.bar.setFormat(tr("{done} of {total}", done=told.done, total=told.total) if told.total else "")
+            self.bar.setFormat(f"{told.done} / {told.total}" if told.total else "")
         self.left.setText(
             tr(
                 "In all, {left}. You can close this and go on reading. Stopping costs half a minute of work at most: "
