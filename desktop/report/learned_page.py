@@ -82,7 +82,7 @@ class LearnedPage:
             called=manifest.called,
             may_be_used=tuple(_may_be_used(manifest)),
             cautioned=bool(manifest.near_chance) or manifest.intended_use == "demonstration",
-            learned_from=told if result is None else (*told, _network(result)),
+            learned_from=(*told, *(_not_used(cohort) if result is None else (_network(result),))),
             figures=_figures(manifest.metrics),
             not_computed=() if result is None else result.not_computed,
             wrong=None if result is None else _wrong(result),
@@ -174,13 +174,16 @@ def _learned_from(numbers: Mapping[str, object]) -> Iterator[Message]:
             "invasion: {cases} series.",
             **test,
         )
-    if isinstance(unused := numbers.get("cases_not_used"), int) and unused:
-        yield message("Cases of the project that were not used: {number}.", number=unused)
 
 
 def _counts(part: object) -> dict[str, int]:
     """The numbers of a side; other programs may count less."""
     return {name: count for name, count in part.items() if isinstance(count, int)} if isinstance(part, dict) else {}
+
+
+def _not_used(cohort: Mapping[str, object]) -> Iterator[Message]:
+    if isinstance(unused := cohort.get("cases_not_used"), int) and unused:
+        yield message("Cases of the project that were not used: {number}.", number=unused)
 
 
 def _network(result: LearnedResult) -> Message:

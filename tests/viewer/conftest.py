@@ -35,6 +35,7 @@ from desktop.viewer.desk import saving
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.second_reader import SecondReader
+from desktop.viewer.panels.learn_dialog import LearnDialog
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.pictures import halo
 from desktop.viewer.pictures.axial_view import AxialView
@@ -72,8 +73,10 @@ def collected_here(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_asked(monkeypatch) -> None:
-    """What a test has marked is thrown away without a question; test_unsaved_work.py asks."""
+    """What a test has marked is thrown away without a question, and learning stops; test_unsaved_work.py and
+    test_learning.py ask."""
     monkeypatch.setattr(UnsavedWork, "ask", lambda self: QMessageBox.StandardButton.Discard)
+    monkeypatch.setattr(LearnDialog, "ask_to_stop", lambda self: True)
 
 
 @pytest.fixture(autouse=True)

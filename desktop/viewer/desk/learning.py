@@ -186,9 +186,12 @@ class Learning(QObject):
     def _done(self, found: Found) -> None:
         self.running, self.last = None, found
         text = (
-            message("{model} was not learned: it was not shown to be better than chance.", model=found.page.called)
+            message(
+                "{model} was not shown to be better than chance, and not written. Ctrl+F9 shows the result.",
+                model=found.page.called,
+            )
             if found.model is None
-            else message("{model} was learned.", model=found.page.called)
+            else message("{model} was learned. Ctrl+F9 shows the result.", model=found.page.called)
         )
         self._notices.informed.emit(text)
         self.changed.emit()

@@ -73,6 +73,8 @@ class LearnDialog(QDialog):
         self._outlook: Outlook | None = None
         self._trouble: Message | None = None
         self._looks_for_earlier = False
+        self._unseen: Found | None = None
+        """What was learned while this was closed."""
         self.setWindowTitle(tr("Learn a model"))
         self.setMinimumWidth(_WIDTH_PX)
         about = words()
@@ -143,9 +145,12 @@ class LearnDialog(QDialog):
         return whole
 
     def open_on(self) -> None:
-        """Show it: what can be learned now, or how far what is being learned is; or else the result that was put aside
-        to look at a case."""
+        """Show what can be learned now, or how far that is. A result that nobody has seen yet, or that was put aside
+        to look at a case, comes first."""
         if self._learned.bring_back():
+            return
+        if self._unseen is not None:
+            self._show_found(self._unseen)
             return
         project = self._department.project
         if self._learning.busy:
@@ -403,7 +408,7 @@ class LearnDialog(QDialog):
             )
             self.bar.setRange(0, told.total)
             self.bar.setValue(told.done)
-            self.bar.setFormat(tr("{done} of {total}", done=told.done, total=told.total) if told.total else "")
+            self.bar.setFormat(f"{told.done} / {told.total}" if told.total else "")
         self.left.setText(
             tr(
                 "In all, {left}. You can close this and go on reading. Stopping costs half a minute of work at most: "
@@ -416,14 +421,20 @@ class LearnDialog(QDialog):
 
     def _begin(self) -> None:
         if self._project is not None and self._outlook is not None:
-            self._trouble = None
+            self._trouble = self._unseen = None
             self._learning.begin(self._project, self._model, self._out, self._outlook)
             self.stop.setFocus()
 
     def _done(self, found: Found) -> None:
         if self.isVisible():
-            self.close()
-            self._learned.show_found(found)
+            self._show_found(found)
+        else:
+            self._unseen = found
+
+    def _show_found(self, found: Found) -> None:
+        self._unseen = None
+        self.close()
+        self._learned.show_found(found)
 
     def _failed(self, why: Message) -> None:
         self._trouble = why
@@ -440,8 +451,7 @@ class LearnDialog(QDialog):
     def _show_result(self) -> None:
         found = self._result
         if found is not None:
-            self.close()
-            self._learned.show_found(found)
+            self._show_found(found)
 
 
 def _duration(seconds: float) -> Message:

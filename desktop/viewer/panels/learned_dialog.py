@@ -112,8 +112,8 @@ class LearnedDialog(QDialog):
         self.resize(*_SIZE_PX)
         for own in self.findChildren(QPushButton):
             own.setAutoDefault(False)  # Return in the list would press the first one
-        shelf.changed.connect(self._allow)
-        department.changed.connect(self._list)
+        shelf.changed.connect(self._follow)
+        department.changed.connect(self._follow)
         for signal in (notices.informed, notices.warned):
             signal.connect(self._say)
 
@@ -138,8 +138,16 @@ class LearnedDialog(QDialog):
         """Show it again where opening a case has put it aside; whether that was so."""
         was_aside, self._aside = self._aside, False
         if was_aside:
+            self._list()
+            self._allow()
             self._come_up()
         return was_aside
+
+    def _follow(self) -> None:
+        """Another reader, another project, or other models."""
+        if self.isVisible():
+            self._list()
+            self._allow()
 
     def _show(self, page: LearnedPage, model: Model | None) -> None:
         self._page, self._model, self._aside = page, model, False
