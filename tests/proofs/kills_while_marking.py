@@ -34,7 +34,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.cli import main as clivus
 from desktop.phantoms import draw_phantom, write_series
-from desktop.reading.as_json import notes_as_json, roi_as_json
+from desktop.reading.as_json import Notes, notes_as_json, roi_as_json
 from desktop.viewer.desk.case import Done
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.pictures.roi import RoiRectangle
@@ -61,7 +61,9 @@ def state_of(done: Done) -> str:
     parts: dict[str, Any] = {
         "roi": None if marks.roi is None else roi_as_json(marks.roi),
         "range": [marks.low_mm, marks.high_mm],
-        **notes_as_json(done.own_verdict, done.labels, marks.measurements),
+        **notes_as_json(
+            Notes(done.own_verdict, done.labels, marks.measurements, key_slices=done.key_slices, remark=done.remark)
+        ),
     }
     parts["slice_labels"] = sorted(map(str, parts["slice_labels"]))
     return json.dumps(parts)

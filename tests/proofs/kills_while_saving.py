@@ -26,6 +26,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, sleep
 from unittest import mock
@@ -45,7 +46,9 @@ from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.report import require_place, save_report
+from desktop.report.pdf.writing import pdf_report
 from desktop.report.picture import picture
+from desktop.report.told import Told
 
 SEED = 4242
 UNKILLED = 3
@@ -92,8 +95,11 @@ def kinds(made: Path) -> dict[str, Kind]:
     results = [analyse(Region(volume, roi, span), network) for roi in rectangles]
     readings = [Reading(volume.series.name, roi, span) for roi in rectangles]
     drawn = {result: picture(result) for result in results}
+    told = Told(datetime(2026, 11, 27, tzinfo=UTC))
+    pages = {result: pdf_report(result, None, told) for result in results}
     # What takes most of the time and writes nothing is made beforehand, so that kills come while something is written.
     mock.patch("desktop.report.picture.picture", lambda result: drawn[result]).start()
+    mock.patch("desktop.report.pdf.writing.pdf_report", lambda result, *_: pages[result]).start()
     mock.patch("desktop.commands.demo.draw_phantom", return_value=phantom).start()
     mock.patch("desktop.commands.demo.write_series", lambda _, study: shutil.copytree(made / "study", study)).start()
 
@@ -109,8 +115,8 @@ def kinds(made: Path) -> dict[str, Kind]:
 
     return {
         "report": Kind(
-            lambda folder: save_report(results[0], folder),
-            lambda folder: save_report(results[1], folder),
+            lambda folder: save_report(results[0], folder, told=told),
+            lambda folder: save_report(results[1], folder, told=told),
             lambda folder: require_place(folder, volume.series.name),
         ),
         "reading": Kind(

@@ -62,9 +62,8 @@ def _draw_scales(sheet: Sheet, result: Result, lefts: list[float]) -> None:
     lines = [sheet.lines(title, _ROOM, SMALL) for title in titles]
     height = _BAR + (max(map(len, lines)) + 1) * height_of(SMALL)
     sheet.room_for(height)
-    steps = np.linspace(-1, 1, _SHADES, dtype=np.float32)
-    shares = np.linspace(0, 1, _SHADES, dtype=np.float32)
-    shades = evidence_colours(steps * np.float32(scale), scale, 1.0), grad_cam_colours(shares, 1.0)
+    signed, shares = (np.linspace(low, 1, _SHADES, dtype=np.float32) for low in (-1, 0))
+    shades = evidence_colours(signed * scale, scale, 1.0), grad_cam_colours(shares, 1.0)
     ends = (f"−{scale:.2g}", "0", f"{scale:.2g}"), ("0", "", "1")
     for left, colours, figures, title in zip(lefts, shades, ends, lines, strict=True):
         sheet.image(colour_scale(colours), left, sheet.y, _ROOM, _BAR)

@@ -25,6 +25,8 @@ from desktop.report.wording import (
 )
 
 _VERDICT_SIZE = 15.0
+_INSET = 6.0
+"""mm, behind the bar in the colour of the verdict."""
 
 _COLOURS: dict[Verdict, Colour] = {
     Verdict.POSITIVE: FOR,
@@ -53,11 +55,10 @@ def verdict(sheet: Sheet, result: Result) -> None:
     """The verdict, how it comes about, and how good the model is, by patient."""
     sheet.write(tr("Does the tumour invade the skull base? What a program answers for this patient:"), colour=QUIET)
     sheet.skip(1.5)
-    top, left, width = sheet.y, LEFT + 6, WIDTH - 6
+    top, left, width = sheet.y, LEFT + _INSET, WIDTH - _INSET
     sheet.write(shown(verdict_line(result)), size=_VERDICT_SIZE, left=left, width=width)
     sheet.skip(1)
-    colour = INK if result.withheld is None else QUIET
-    sheet.write(shown(run_line(result)), colour=colour, left=left, width=width)
+    sheet.write(shown(run_line(result)), colour=INK if result.withheld is None else QUIET, left=left, width=width)
     for reason in (check.message for check in result.checks if check.status == "fail"):
         sheet.write(shown(reason), left=left, width=width)
     sheet.box(LEFT, top, 2, sheet.y - top, fill=_COLOURS[result.verdict])

@@ -113,6 +113,7 @@ def _line(hint: str, longest: int) -> QLineEdit:
     line = QLineEdit()
     line.setMaxLength(longest)
     line.setPlaceholderText(hint)
+    line.setToolTip(hint)  # once something stands in it
     line.setAccessibleName(hint)
     return line
 
