@@ -95,11 +95,11 @@ def sources(work: Path, real: Path | None) -> Iterator[tuple[str, Callable[[Path
     yield "enhanced CT", enhanced
     yield "compressed", lambda folder: compressed(phantom(folder, tilted=False)[0])
     yield "Japanese name", japanese
-    yield "a thousand slices", thousand
     if real is not None:
         for name in REAL:
             yield name, lambda folder, name=name: (real / name, SLICES)  # type: ignore[misc]
         yield "compressed head_neck_planning", lambda folder: compressed(copied(real / "head_neck_planning", folder))
+    yield "a thousand slices", thousand
 
 
 def prove(name: str, made: Made, network: Network, out: Path) -> int:
@@ -107,8 +107,8 @@ def prove(name: str, made: Made, network: Network, out: Path) -> int:
     folder, slices = made
     result = judge(folder, slices, network)
     first, *_, last = result.slices
-    frame = {item.sop_instance_uid: item.place.frame for item in result.region.volume.series.slices}
-    chosen = [(one.sop_instance_uid, frame[one.sop_instance_uid], "of interest") for one in (first, last)]
+    note = "of interest" if name == "Japanese name" else "of interest, é, 骨"  # which would need another character set
+    chosen = [(*result.region.volume.series.slices[one.index].key, note) for one in (first, last)]
     started = perf_counter()
     saved = save_report(result, out, objects=Objects(tuple(Kind), tuple(chosen), lambda result, stability: PDF))
     seconds = perf_counter() - started

@@ -74,7 +74,9 @@ def complete(made: Dataset, series: NewSeries, occasion: Occasion, text: str = "
         text: in it that is not ASCII, and decides whether the character set of the source will do.
     """
     source = occasion.source
-    made.SpecificCharacterSet = list(source.character_set if holds(source.character_set or ("",), text) else (UTF8,))
+    made.SpecificCharacterSet = list(source.character_set if holds(source.character_set, text) else (UTF8,))
+    if not made.SpecificCharacterSet:
+        del made.SpecificCharacterSet
     for keyword, text in source.identity.items():
         setattr(made, keyword, text)
     made.StudyInstanceUID = source.study_instance_uid

@@ -33,7 +33,7 @@ _REPEATED = (
 
 _NAMES = ("PatientName", "ReferringPhysicianName")
 
-UTF8 = "ISO_IR 192"
+UTF8, _ASCII = "ISO_IR 192", ("", "ISO_IR 6", "ISO 2022 IR 6")
 
 _SCANNER = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "StationName", "DeviceSerialNumber")
 
@@ -82,8 +82,8 @@ class SourceImages:
     """The judged slices, the lowest first, and what their files say of patient, study and scanner.
 
     Attributes:
-        character_set: SpecificCharacterSet of the texts; that of the source where it is a known one, since archives
-            compare names byte by byte.
+        character_set: SpecificCharacterSet of the texts, empty for ASCII; that of the source where it is a known one,
+            since archives compare names byte by byte.
         identity: patient and study by keyword; type 2 attributes are all there, and empty where the source has nothing
             that the standard allows.
         scanner: equipment by keyword, as far as it is stated.
@@ -204,11 +204,13 @@ def _unreadable(item: Slice, reason: Message) -> ObjectsRefused:
 
 def holds(character_set: Iterable[str], text: str) -> bool:
     """Whether a text can be written in a character set; several are an alphabet after the other (PS3.5 6.1.2.5)."""
-    codecs = {codec for name in character_set for codec in _codecs(name)}
+    codecs = {codec for name in (*character_set, "") for codec in _codecs(name)}
     return all(any(_encodes(codec, sign) for codec in codecs) for sign in text)
 
 
 def _codecs(character_set: str) -> tuple[str, ...]:
+    if character_set in _ASCII:
+        return ("ascii",)
     found = python_encoding[character_set]
     return (found,) if isinstance(found, str) else tuple(found)
 
