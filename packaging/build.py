@@ -20,7 +20,6 @@ from typing import Any
 
 from bom import bill
 from contents import BOM_FILE, INTERNAL, PROGRAM, SUMS_FILE, refuse_training
-from floor import check_floor, lower_hypot
 from licences import collect_licences
 from origins import Origins
 from signing import sign
@@ -52,6 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     tree, origins = freeze(options.out.resolve(), options.gpu)
     frozen = time.monotonic()
     if sys.platform == "linux":
+        from floor import check_floor, lower_hypot
+
         for library in (tree / INTERNAL).glob("libpython*.so.*"):
             lower_hypot(library)
         check_floor(tree)

@@ -35,8 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     out = options.out.resolve()
     release = Release.of(out / PROGRAM, out / BOM_FILE, ROOT)
     for name in options.only:
-        # Beside the application: its files are linked, not copied.
-        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=out) as work:
+        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=out) as work:  # where there is room for a copy
             place = makers[name](release, out, Path(work))
         sign([place])
         sums = place.with_name(f"{place.name}.sha256")

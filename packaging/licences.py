@@ -39,23 +39,24 @@ def collect_licences(tree: Path, root: Path, origins: Origins) -> None:
     folder.mkdir()
     shutil.copyfile(HERE / FOLDER / "NOTICE.txt", folder / "NOTICE.txt")
     shutil.copyfile(root / "LICENSE", folder / "LICENSE")
-    wanted = {name: list(_of_wheel(name, wheel)) for name, wheel in origins.wheels.items()}
-    wanted["python"] = [path for path in _PYTHONS if path.exists()]
+    wanted = {name: dict(_of_wheel(name, wheel)) for name, wheel in origins.wheels.items()}
+    wanted["python"] = {path.name: path for path in _PYTHONS if path.exists()}
     for package in origins.of_debian:
-        copyright_file = Path("/usr/share/doc") / package.name / "copyright"
-        wanted[f"debian/{package.name}"] = [copyright_file] if copyright_file.exists() else []
+        path = Path("/usr/share/doc") / package.name / "copyright"
+        wanted[f"debian/{package.name}"] = {path.name: path} if path.exists() else {}
     if without := sorted(name for name, texts in wanted.items() if not texts):
         raise SystemExit(f"No licence was found for {', '.join(without)}: see packaging/licences.py.")
     for name, texts in wanted.items():
-        (folder / name).mkdir(parents=True)
-        for number, text in enumerate(texts):
-            place = folder / name / text.name
-            shutil.copyfile(text, place.with_name(f"{number}-{text.name}") if place.exists() else place)
+        for text, path in texts.items():
+            place = folder / name / text
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
 
 
-def _of_wheel(name: str, wheel: Distribution) -> Iterator[Path]:
-    """The texts in a wheel: where the standard has them, or where the package itself keeps them."""
+def _of_wheel(name: str, wheel: Distribution) -> Iterator[tuple[str, Path]]:
+    """The texts in a wheel, by their path: where the standard has them, or where the package itself keeps them."""
     for file in wheel.files or ():
         if _LICENCE.fullmatch(file.name) and file.suffix not in (".py", ".pyc"):
-            yield Path(str(file.locate()))
-    yield from (_COMMON / text for text in _WITHOUT.get(name, ()))
+            within = [part for part in file.parts[1:] if part != "licenses"]
+            yield "/".join(within), Path(str(file.locate()))
+    yield from ((text, _COMMON / text) for text in _WITHOUT.get(name, ()))

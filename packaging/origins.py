@@ -13,6 +13,8 @@ from functools import cached_property
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+from packageurl import PackageURL
+
 
 @dataclass(frozen=True)
 class DebianPackage:
@@ -26,7 +28,7 @@ class DebianPackage:
     @property
     def purl(self) -> str:
         """Its package URL, by which databases of vulnerabilities know it."""
-        return f"pkg:deb/{self.system}/{self.name}@{self.version.replace('+', '%2B')}?arch={self.architecture}"
+        return PackageURL("deb", self.system, self.name, self.version, {"arch": self.architecture}).to_string()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ _ICONS_PX = (16, 24, 32, 48, 64, 128, 256)
 
 def stage(release: Release, root: Path) -> None:
     """Lay out below `root` what .deb and .rpm install."""
-    link_tree(release.tree, root / FOLDER)
+    shutil.copytree(release.tree, root / FOLDER, symlinks=True)
     share, documents = root / "usr/share", root / "usr/share/doc" / PROGRAM
     for folder in (root / "usr/bin", documents, share / "applications", share / "man/man1", share / "metainfo"):
         folder.mkdir(parents=True)
@@ -44,11 +44,6 @@ def stage(release: Release, root: Path) -> None:
     shutil.copyfile(release.bom, documents / release.bom.name)
     (documents / LICENCES).symlink_to(f"/{FOLDER}/{LICENCES}")
     (documents / "copyright").write_text(_copyright(release), encoding="utf-8")
-
-
-def link_tree(tree: Path, place: Path) -> None:
-    """The files of a folder in another, without their bytes twice."""
-    shutil.copytree(tree, place, symlinks=True, copy_function=os.link)
 
 
 def set_dates(root: Path, release: Release) -> None:
@@ -81,12 +76,13 @@ def words() -> tuple[str, list[str]]:
 
 def _manual(release: Release) -> str:
     """The page of `man`, from what `clivus --help` says."""
-    command = [sys.executable, "-m", "argparse_manpage.cli", "--module", "desktop.cli", "--function", "_parser"]
+    command = [sys.executable, "-c", "from argparse_manpage.cli import main; main()"]
+    command += ["--module", "desktop.cli", "--function", "_parser", "--format", "single-commands-section"]
     command += ["--project-name", "Clivus", "--version", release.version, "--manual-title", "Clivus"]
-    command += ["--description", words()[0].lower(), "--format", "single-commands-section"]
+    command += ["--description", words()[0].lower()]
     environment = os.environ | {"CLIVUS_LANGUAGE": "en", "SOURCE_DATE_EPOCH": f"{release.date.timestamp():.0f}"}
     done = subprocess.run(command, env=environment, cwd=release.root, capture_output=True, text=True, check=False)
-    if done.returncode:
+    if done.returncode or not done.stdout:
         raise SystemExit(f"The manual could not be made:\n{done.stderr}")
     return done.stdout
 

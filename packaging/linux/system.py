@@ -39,7 +39,8 @@ def rpm_requirements(tree: Path) -> list[str]:
     """The libraries that the application in `tree` depends on, as RPM names them, those of the floor with versions."""
     wanted: dict[str, set[str]] = {library: {""} for library in _libraries(tree)}
     for library, families in {"libc.so.6": ("GLIBC",), "libstdc++.so.6": ("GLIBCXX", "CXXABI")}.items():
-        wanted[library] |= {f"{family}_{'.'.join(map(str, FLOOR[family]))}" for family in families}
+        if library in wanted:
+            wanted[library] |= {f"{family}_{'.'.join(map(str, FLOOR[family]))}" for family in families}
     return sorted(f"{library}({version})(64bit)" for library, versions in wanted.items() for version in versions)
 
 
