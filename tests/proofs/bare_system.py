@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,7 +72,13 @@ class BareSystem:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
+
+    def end(self, process: subprocess.Popen[str]) -> str:
+        """End what was begun; what it has said."""
+        os.killpg(process.pid, signal.SIGKILL)  # unshare hands nothing on, and a change of user undoes --kill-child
+        return process.communicate()[0]
 
     def take(self, file: Path) -> str:
         """Copy a file into the system; its place there."""
@@ -95,7 +102,7 @@ class BareSystem:
 
     def _inside(self, command: tuple[str, ...], user: str) -> list[str]:
         # A namespace of processes: what the command leaves running ends with it, and /proc shows the system's own.
-        inside = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--root={self._root}", "--mount-proc"]
+        inside = ["unshare", "--mount", "--pid", "--fork", f"--root={self._root}", "--mount-proc"]
         become = [] if user == "root" else ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
         return [*inside, *become, *command]
 
