@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-_COMMAND = "CLIVUS_SIGN"
+SIGNER = "CLIVUS_SIGN"
 """In the environment: a command that signs the file it is given last, such as `gpg --detach-sign --armor` or a script
 around signtool. Without it nothing is signed."""
 
@@ -19,8 +19,8 @@ def sign(files: Iterable[Path]) -> None:
     Raises:
         SystemExit: the command failed.
     """
-    command = shlex.split(os.environ.get(_COMMAND, ""), posix=os.name == "posix")
+    command = shlex.split(os.environ.get(SIGNER, ""), posix=os.name == "posix")
     for file in files if command else ():
         done = subprocess.run([*command, str(file)], check=False)
         if done.returncode:
-            raise SystemExit(f"{_COMMAND} failed with exit status {done.returncode} for {file}.")
+            raise SystemExit(f"{SIGNER} failed with exit status {done.returncode} for {file}.")

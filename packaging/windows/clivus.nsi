@@ -61,6 +61,10 @@ VIAddVersionKey FileVersion "${VERSION}"
 VIAddVersionKey FileDescription "${NAME} Setup"
 VIAddVersionKey LegalCopyright "Apache License 2.0"
 
+!ifdef SIGN ; the uninstaller too, before it goes into the installer
+    !uninstfinalize '${SIGN} "%1"' = 0
+!endif
+
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
 !define MUI_ABORTWARNING

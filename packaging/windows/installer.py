@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from contents import PROGRAM
 from icons import draw_icons
 from PIL import Image
 from release import Release
+from signing import SIGNER
 
 HERE = Path(__file__).resolve().parent
 _ICONS_PX = (16, 24, 32, 48, 64, 128, 256)
@@ -29,6 +31,8 @@ def make_installer(release: Release, out: Path, work: Path) -> Path:
         "ICON": _icon(work),
         "SIZE_KIB": size_kib,
     }
+    if SIGNER in os.environ:
+        values["SIGN"] = os.environ[SIGNER]
     command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8"]
     command += [f"-D{name}={value}" for name, value in values.items()]
     done = subprocess.run([*command, str(HERE / "clivus.nsi")], capture_output=True, text=True, check=False)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import importlib
 import re
 import shutil
+import sys
 
 import pytest
 
 
-@pytest.mark.skipif(shutil.which("makensis") is None, reason="makensis is not installed")
-def test_it_compiles_without_warnings(scripts, release, tmp_path):
-    work = tmp_path / "work"
+@pytest.mark.skipif(sys.platform == "win32" or shutil.which("makensis") is None, reason="makensis and sh are needed")
+def test_it_compiles_without_warnings_and_its_uninstaller_is_signed(scripts, release, tmp_path, monkeypatch):
+    work, signer, signed = tmp_path / "work", tmp_path / "sign", tmp_path / "signed"
     work.mkdir()
+    signer.write_text(f'#!/bin/sh\nhead -c 2 "$1" >>{signed}\n')
+    signer.chmod(0o755)
+    monkeypatch.setenv("CLIVUS_SIGN", str(signer))
     place = importlib.import_module("windows.installer").make_installer(release, tmp_path, work)
     assert place.name == "clivus-0.2.0-windows-setup.exe"
     assert place.read_bytes().startswith(b"MZ")
+    assert signed.read_bytes() == b"MZ"
 
 
 def test_every_text_is_in_every_language(root):
