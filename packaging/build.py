@@ -54,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from floor import check_floor, lower_hypot
 
         for library in (tree / INTERNAL).glob("libpython*.so.*"):
+            # A Python compiled for itself carries 15 MB for debuggers. Wheels' libraries are left as they came.
+            subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
             lower_hypot(library)
         check_floor(tree)
     collect_licences(tree, ROOT, origins)

@@ -31,7 +31,10 @@ def stage(release: Release, root: Path) -> None:
     share, documents = root / "usr/share", root / "usr/share/doc" / PROGRAM
     for folder in (root / "usr/bin", documents, share / "applications", share / "man/man1", share / "metainfo"):
         folder.mkdir(parents=True)
-    (root / "usr/bin" / PROGRAM).symlink_to(f"../../{FOLDER}/{PROGRAM}")
+    for library in (root / FOLDER).rglob("*.so*"):
+        if not library.is_symlink():
+            library.chmod(0o644)  # PyInstaller makes all of them executable
+    (root / "usr/bin" / PROGRAM).symlink_to(f"../lib/{PROGRAM}/{PROGRAM}")
     shutil.copyfile(HERE / "clivus.desktop", share / "applications/clivus.desktop")
     (share / "mime/packages").mkdir(parents=True)
     shutil.copyfile(HERE / "clivus.xml", share / "mime/packages/clivus.xml")
@@ -39,10 +42,10 @@ def stage(release: Release, root: Path) -> None:
     (share / "metainfo/clivus.metainfo.xml").write_text(metainfo, encoding="utf-8")
     icons = {size: share / f"icons/hicolor/{size}x{size}/apps/{PROGRAM}.png" for size in _ICONS_PX}
     draw_icons(icons)
-    _compress(_manual(release).encode(), share / f"man/man1/{PROGRAM}.1.gz")
-    _compress((release.root / "CHANGELOG.md").read_bytes(), documents / "changelog.gz")
+    compress(_manual(release).encode(), share / f"man/man1/{PROGRAM}.1.gz")
+    compress((release.root / "CHANGELOG.md").read_bytes(), documents / "CHANGELOG.md.gz")
     shutil.copyfile(release.bom, documents / release.bom.name)
-    (documents / LICENCES).symlink_to(f"/{FOLDER}/{LICENCES}")
+    (documents / LICENCES).symlink_to(f"../../../lib/{PROGRAM}/{LICENCES}")
     (documents / "copyright").write_text(_copyright(release), encoding="utf-8")
 
 
@@ -79,7 +82,8 @@ def _manual(release: Release) -> str:
     command = [sys.executable, "-c", "from argparse_manpage.cli import main; main()"]
     command += ["--module", "desktop.cli", "--function", "_parser", "--format", "single-commands-section"]
     command += ["--project-name", "Clivus", "--version", release.version, "--manual-title", "Clivus"]
-    command += ["--description", words()[0].lower()]
+    summary, _ = words()
+    command += ["--description", summary[0].lower() + summary[1:]]
     environment = os.environ | {"CLIVUS_LANGUAGE": "en", "SOURCE_DATE_EPOCH": f"{release.date.timestamp():.0f}"}
     done = subprocess.run(command, env=environment, cwd=release.root, capture_output=True, text=True, check=False)
     if done.returncode or not done.stdout:
@@ -87,11 +91,12 @@ def _manual(release: Release) -> str:
     return done.stdout
 
 
-def _compress(content: bytes, place: Path) -> None:
+def compress(content: bytes, place: Path) -> None:
+    """Write a document as systems keep them."""
     place.write_bytes(gzip.compress(content, mtime=0))
 
 
 def _copyright(release: Release) -> str:
     notice = (release.tree / LICENCES / "NOTICE.txt").read_text(encoding="utf-8")
     licence = "On Debian systems the Apache License 2.0 is in /usr/share/common-licenses/Apache-2.0."
-    return f"Clivus, Copyright the Clivus contributors.\n{licence}\n\n{notice}"
+    return f"Clivus, Copyright {release.date.year} the Clivus contributors.\n{licence}\n\n{notice}"
