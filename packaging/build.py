@@ -1,13 +1,13 @@
 """Freeze Clivus into one folder and prove that it works: `python packaging/build.py [--gpu] [--out dist]`.
 
 Needs `pip install ".[packaging]"`, for the GPU build `pip install ".[gpu,packaging]"`. The folder `clivus` in --out
-is the whole application; it needs no Python. The proof runs it as a stranger would: no environment, another folder.
+is the whole application; it needs no Python. Beside it lies its bill of materials. The proof runs it as a stranger
+would: no environment, another folder. `installers.py` makes of it what people install.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import subprocess
@@ -18,7 +18,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from contents import PROGRAM, SUMS_FILE, refuse_training
+from bom import bill
+from contents import BOM_FILE, INTERNAL, PROGRAM, SUMS_FILE, refuse_training
+from licences import collect_licences
+from origins import Origins
+from signing import sign
+
+from desktop.checksum import file_sha256
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -45,11 +51,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "dist", help="where `clivus` goes (dist)")
     options = parser.parse_args(argv)
     started = time.monotonic()
-    tree = freeze(options.out.resolve(), options.gpu)
+    tree, origins = freeze(options.out.resolve(), options.gpu)
     frozen = time.monotonic()
+    if sys.platform == "linux":
+        from floor import check_floor, lower_hypot
+
+        for library in (tree / INTERNAL).glob("libpython*.so.*"):
+            # A Python compiled for itself carries 15 MB for debuggers. Wheels' libraries are left as they came.
+            subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
+            lower_hypot(library)
+        check_floor(tree)
+    collect_licences(tree, ROOT, origins)
+    if sys.platform == "win32":  # before the sums, since it changes the files
+        sign(path for path in sorted(tree.rglob("*")) if path.suffix in (".exe", ".dll", ".pyd"))
     files = [path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
     refuse_training(str(path.relative_to(tree)) for path in files)
     write_sums(tree)
+    document = json.dumps(bill(tree, origins), indent=2, sort_keys=True)
+    tree.with_name(BOM_FILE).write_text(document + "\n", encoding="utf-8", newline="\n")
     with tempfile.TemporaryDirectory(prefix="clivus-proof-") as folder:
         prove(tree / (f"{PROGRAM}.exe" if sys.platform == "win32" else PROGRAM), Path(folder))
     size_mb = sum(path.stat().st_size for path in files) / 1e6
@@ -61,8 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def freeze(out: Path, gpu: bool) -> Path:
-    """Run PyInstaller and return the application's folder.
+def freeze(out: Path, gpu: bool) -> tuple[Path, Origins]:
+    """Run PyInstaller; the application's folder, and where its parts came from.
 
     Raises:
         SystemExit: PyInstaller failed, and said why.
@@ -72,11 +91,12 @@ def freeze(out: Path, gpu: bool) -> Path:
     with tempfile.TemporaryDirectory(prefix="clivus-build-") as work:
         command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
         command += ["--distpath", str(out), "--workpath", work, str(HERE / "clivus.spec")]
-        command += ["--", "--gpu"] if gpu else []
+        sources = Path(work) / "sources.json"
+        command += ["--", "--sources", str(sources), *(["--gpu"] if gpu else [])]
         done = subprocess.run(command, cwd=ROOT, env=environment | {"PYINSTALLER_CONFIG_DIR": work}, check=False)
-    if done.returncode:
-        raise SystemExit(f"PyInstaller failed with exit status {done.returncode}.")
-    return out / PROGRAM
+        if done.returncode:
+            raise SystemExit(f"PyInstaller failed with exit status {done.returncode}.")
+        return out / PROGRAM, Origins(json.loads(sources.read_text(encoding="utf-8")))
 
 
 def write_sums(tree: Path) -> None:
@@ -87,9 +107,7 @@ def write_sums(tree: Path) -> None:
     lines = []
     for path in sorted(tree.rglob("*")):
         if path.is_file() and path != tree / SUMS_FILE:
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            lines.append(f"{digest}  {path.relative_to(tree).as_posix()}\n")
+            lines.append(f"{file_sha256(path)}  {path.relative_to(tree).as_posix()}\n")
     (tree / SUMS_FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 

@@ -22,6 +22,9 @@ INTERNAL = "_internal"
 SUMS_FILE = "SHA256SUMS"
 """What the self-test holds the files to; `desktop.commands.installed` reads it."""
 
+BOM_FILE = f"{PROGRAM}.cdx.json"
+"""The bill of materials, beside the application."""
+
 TRAINING = ("torch", "torchvision", "triton", "onnx", "onnxscript", "onnx_ir", "scipy", "sklearn", "training")
 """What only training needs. One of these in the tree would be gigabytes or a broken rule: the build stops."""
 
@@ -31,8 +34,23 @@ EXCLUDED = (
     *("setuptools", "pip", "OpenGL"),
     "jpeg_ls",
     *("PySide6.QtSvg", "PySide6.QtTest", "PySide6.QtNetwork"),
+    *("defusedxml", "typing_extensions"),  # of the tools that build; Pillow and others would take them
+    *("ssl", "_ssl", "readline"),  # no connections; GNU readline is under the GPL
 )
 """What PyInstaller could find in a rich environment and nobody needs in the application."""
+
+LEFT_TO_THE_SYSTEM = (
+    *("libstdc++", "libgcc_s"),  # those of the graphics driver must not be older than the driver
+    *("libX11", "libX11-xcb", "libXau", "libXdmcp", "libbsd", "libmd"),  # libGL stands on the same ones
+    *("libfontconfig", "libfreetype", "libexpat", "libpng16", "libbrotlicommon", "libbrotlidec"),  # as its settings
+    *("libdbus-1", "libsystemd", "libgcrypt", "libgpg-error", "libcap", "liblz4"),
+    *("libssl", "libcrypto"),  # hashlib is slower without them, and that is all
+)
+"""Libraries of the build machine, without version, that an application on Linux takes from the system it runs on.
+
+Some are there for the floor (floor.py): they want the build machine's glibc. Others would be a second copy, perhaps
+older, of what the system's own graphics and fonts load. `linux/system.py` declares them.
+"""
 
 IMPORTED_BY_NAME = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets")
 """What pyqtgraph imports without an import statement, though nothing here is drawn with OpenGL."""
@@ -60,6 +78,12 @@ def is_device_provider(path: str) -> bool:
     """
     name = PurePath(path).name
     return "onnxruntime_providers_" in name and "_shared" not in name
+
+
+def is_left_to_the_system(path: str) -> bool:
+    """Whether this collected file is a library that the system has. Those in wheels carry a hash in their names."""
+    name = PurePath(path).name
+    return ".so." in name and name.partition(".so.")[0] in LEFT_TO_THE_SYSTEM
 
 
 def is_cuda_provider(path: str) -> bool:

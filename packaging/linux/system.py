@@ -1,0 +1,48 @@
+"""What an application on Linux takes from the system, as .deb and .rpm declare it: found in its files, not listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from elf import elf_files, outside
+from floor import FLOOR
+
+from desktop.viewer.system_libraries import SYSTEM_LIBRARIES
+
+_LOADER = "ld-linux-"
+_C_LIBRARIES = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1"}
+
+_GCC = 11
+"""The compiler whose libraries have the versions of `FLOOR`."""
+
+_DEBIAN = SYSTEM_LIBRARIES | {
+    **dict.fromkeys(_C_LIBRARIES, f"libc6 (>= {'.'.join(map(str, FLOOR['GLIBC']))})"),
+    "libstdc++.so.6": f"libstdc++6 (>= {_GCC})",
+    "libgcc_s.so.1": f"libgcc-s1 (>= {_GCC})",
+    "libcrypto.so.3": "libssl3",
+}
+
+
+def debian_packages(tree: Path) -> list[str]:
+    """The Debian packages that the application in `tree` depends on.
+
+    Raises:
+        SystemExit: it is linked to a library whose package is not known here.
+    """
+    libraries = _libraries(tree)
+    if unknown := sorted(libraries - set(_DEBIAN)):
+        raise SystemExit(f"No Debian package is known for {', '.join(unknown)}: see packaging/linux/system.py.")
+    return sorted({_DEBIAN[library] for library in libraries})
+
+
+def rpm_requirements(tree: Path) -> list[str]:
+    """The libraries that the application in `tree` depends on, as RPM names them, those of the floor with versions."""
+    wanted: dict[str, set[str]] = {library: {""} for library in _libraries(tree)}
+    for library, families in {"libc.so.6": ("GLIBC",), "libstdc++.so.6": ("GLIBCXX", "CXXABI")}.items():
+        if library in wanted:
+            wanted[library] |= {f"{family}_{'.'.join(map(str, FLOOR[family]))}" for family in families}
+    return sorted(f"{library}({version})(64bit)" for library, versions in wanted.items() for version in versions)
+
+
+def _libraries(tree: Path) -> set[str]:
+    return {library for library in outside(elf_files(tree), tree) if not library.startswith(_LOADER)}
