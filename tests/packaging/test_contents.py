@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
+
 CAPI = "site-packages/onnxruntime/capi"
 PLUGINS = "site-packages/PySide6/Qt/plugins"
 
@@ -193,3 +195,10 @@ def test_the_gpu_build_says_what_is_missing(contents, wheels):
 def test_only_windows_gets_a_second_program(contents):
     assert contents.programs("linux") == contents.programs("darwin") == {"clivus": True}
     assert contents.programs("win32") == {"clivus": True, "clivusw": False}
+
+
+def test_the_fonts_of_the_report_ship_with_their_licence(contents):
+    files = {Path(file).name: folder for file, folder in contents.fonts(ROOT)}
+    assert set(files) == {"NotoSans.ttf", "NotoSansCJK.ttc", "OFL.txt"}
+    assert {*files.values()} == {"desktop/report/fonts"}
+    assert sum(Path(file).stat().st_size for file, _ in contents.fonts(ROOT)) < 6e6
