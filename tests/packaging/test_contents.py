@@ -23,6 +23,8 @@ WRITTEN = (
 )
 READ = (uid.CTImageStorage, uid.EnhancedCTImageStorage, uid.LegacyConvertedEnhancedCTImageStorage)
 
+ROOT = Path(__file__).parents[2]
+
 CAPI = "site-packages/onnxruntime/capi"
 PLUGINS = "site-packages/PySide6/Qt/plugins"
 
@@ -231,3 +233,10 @@ def test_highdicoms_shortened_table_answers_as_the_whole_one_does(contents, monk
         ]
 
     assert answers(short) == answers(whole)
+
+
+def test_the_fonts_of_the_report_ship_with_their_licence(contents):
+    files = {Path(file).name: folder for file, folder in contents.fonts(ROOT)}
+    assert set(files) == {"NotoSans.ttf", "NotoSansCJK.ttc", "OFL.txt"}
+    assert {*files.values()} == {"desktop/report/fonts"}
+    assert sum(Path(file).stat().st_size for file, _ in contents.fonts(ROOT)) < 6e6

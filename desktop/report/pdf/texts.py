@@ -59,8 +59,9 @@ def verdict(sheet: Sheet, result: Result) -> None:
     sheet.write(shown(verdict_line(result)), size=_VERDICT_SIZE, left=left, width=width)
     sheet.skip(1)
     sheet.write(shown(run_line(result)), colour=INK if result.withheld is None else QUIET, left=left, width=width)
-    for reason in (check.message for check in result.checks if check.status == "fail"):
-        sheet.write(shown(reason), left=left, width=width)
+    reason = result.withheld or next((check for check in result.checks if check.status == "fail"), None)
+    if reason is not None:  # the others stand under the checks
+        sheet.write(shown(reason.message), left=left, width=width)
     sheet.box(LEFT, top, 2, sheet.y - top, fill=_COLOURS[result.verdict])
     sheet.skip(3)
     manifest = result.manifest
