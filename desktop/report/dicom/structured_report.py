@@ -10,7 +10,7 @@ import numpy as np
 
 from desktop.imaging.geometry import Rectangle
 from desktop.inference.result import SliceAnswer
-from desktop.report.dicom import algorithm
+from desktop.report.dicom import algorithm, coded_terms
 from desktop.report.dicom.common_modules import NOT_FOR_DIAGNOSIS, NewSeries, Occasion, complete, new_uid
 from desktop.report.dicom.evidence import evidence_of
 from desktop.report.dicom.library import Dataset, coded, highdicom
