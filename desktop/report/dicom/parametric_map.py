@@ -61,7 +61,7 @@ def parametric_map(occasion: Occasion, series: NewSeries) -> Dataset:
         content_description=_EXPLANATION,
         pixel_measures=highdicom.PixelMeasuresSequence(spacings[0], _thickness(region)),
         plane_orientation=highdicom.PlaneOrientationSequence(patient, orientation),
-        plane_positions=[highdicom.PlanePositionSequence(patient, origin) for origin in origins],
+        plane_positions=[highdicom.PlanePositionSequence(patient, origin.tolist()) for origin in origins],
     )
     _describe_frames(made, occasion, origins, spacings)
     _refer_to_all(made, occasion)
@@ -95,7 +95,7 @@ def _placed(occasion: Occasion) -> Dataset:
     return made
 
 
-def _mapping(evidence: npt.NDArray[np.float32]) -> Dataset:
+def _mapping(evidence: npt.NDArray[np.float32]) -> highdicom.pm.RealWorldValueMapping:
     return highdicom.pm.RealWorldValueMapping(
         lut_label=_LABEL,
         lut_explanation=_EXPLANATION,

@@ -73,7 +73,7 @@ def _state(
     return complete(made, series, occasion)
 
 
-def _annotation(occasion: Occasion, number: int, files: dict[str, Dataset]) -> Dataset:
+def _annotation(occasion: Occasion, number: int, files: dict[str, Dataset]) -> pr.GraphicAnnotation:
     image, rectangle = occasion.source.images[number], occasion.result.region.stored_rectangles[number]
     corners = polyline(rectangle)
     answer = occasion.result.slices[number]

@@ -13,7 +13,6 @@ from desktop.errors import InputRefused
 from desktop.imaging.attributes import Attributes, UnfitFile
 from desktop.imaging.dataset import by_keyword, read_file
 from desktop.imaging.dicom import python_encoding, tag_for_keyword
-from desktop.imaging.frames import FrameUnreadable
 from desktop.imaging.series import Series, Slice
 from desktop.messages import Message, message
 from desktop.object_kinds import Kind
@@ -187,7 +186,7 @@ def _header(item: Slice) -> Attributes:
             return Attributes(by_keyword(found.dataset, found.budget))
     except OSError as error:
         raise _unreadable(item, message("it cannot be opened ({error})", error=reason_of(error))) from None
-    except (UnfitFile, FrameUnreadable) as error:
+    except UnfitFile as error:
         raise _unreadable(item, error.message) from None
 
 

@@ -7,6 +7,7 @@ ROI as a closed polyline on the source image.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from desktop.imaging.geometry import Rectangle
 from desktop.inference.result import SliceAnswer
@@ -63,10 +64,10 @@ def device_context(occasion: Occasion) -> sr.ObserverContext:
     )
 
 
-def polyline(rectangle: Rectangle) -> np.ndarray:
+def polyline(rectangle: Rectangle) -> npt.NDArray[np.float64]:
     """The corners [5, 2] (column, row) of (column, row, width, height), counted from the image's outer corner as DICOM
     counts spatial coordinates (PS3.3 C.18.6.1.1)."""
-    return _CORNERS * rectangle[2:] + rectangle[:2]
+    return np.asarray(_CORNERS * rectangle[2:] + rectangle[:2], dtype=np.float64)
 
 
 def _case(occasion: Occasion) -> sr.MeasurementsAndQualitativeEvaluations:
