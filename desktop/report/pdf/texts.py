@@ -85,7 +85,7 @@ def case(sheet: Sheet, result: Result, told: Told) -> None:
         (message("Read on"), minute_of(told.read_at)),
         (message("Series"), _description(sheet, series, told.identity)),
         (message("Series UID"), series.name),
-        (message("Judged"), _judged(result)),
+        (message("Slices judged"), _judged(result)),
         (message("ROI"), _roi(result)),
         (message("Score {name}", name=result.cutoff.score_name), f"{result.score:.4f}"),
         (message("Model"), f"{manifest.id} {manifest.version}"),
