@@ -8,7 +8,7 @@ from datetime import datetime
 
 from desktop.inference.result import Result
 from desktop.inference.stability import Stability
-from desktop.report.dicom import terms
+from desktop.report.dicom import vocabulary
 from desktop.report.dicom.library import Dataset, coded, own_scheme
 from desktop.report.dicom.source_images import UTF8, SourceImage, SourceImages, holds
 from desktop.version import MAKER, VERSION
@@ -100,7 +100,7 @@ def reference_to(image: SourceImage, *, whole: bool = False) -> Dataset:
     if not whole:
         if image.frame is not None:
             item.ReferencedFrameNumber = image.frame
-        item.PurposeOfReferenceCodeSequence = [coded(terms.SOURCE_IMAGE)]
+        item.PurposeOfReferenceCodeSequence = [coded(vocabulary.SOURCE_IMAGE)]
     return item
 
 
@@ -112,14 +112,14 @@ def _contributors(occasion: Occasion) -> list[Dataset]:
     """The scanner, as far as it is stated, and Clivus. The library does not count: it is a part of Clivus."""
     found = []
     if "Manufacturer" in occasion.source.scanner:
-        found.append(_contributor(terms.SCANNER, occasion.source.scanner))
-    own = _contributor(terms.PROCESSING, _EQUIPMENT | {"DeviceUID": occasion.device_uid})
+        found.append(_contributor(vocabulary.SCANNER, occasion.source.scanner))
+    own = _contributor(vocabulary.PROCESSING, _EQUIPMENT | {"DeviceUID": occasion.device_uid})
     own.ContributionDateTime = "".join(_day_and_time(occasion))
     own.ContributionDescription = NOT_FOR_DIAGNOSIS
     return [*found, own]
 
 
-def _contributor(purpose: terms.Term, equipment: dict[str, str]) -> Dataset:
+def _contributor(purpose: vocabulary.Term, equipment: dict[str, str]) -> Dataset:
     item = Dataset()
     item.PurposeOfReferenceCodeSequence = [coded(purpose)]
     for keyword, text in equipment.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.report.dicom import terms
+from desktop.report.dicom import vocabulary
 from desktop.report.dicom.common_modules import NewSeries, Occasion, complete, new_uid
 from desktop.report.dicom.evidence import stand_in
 from desktop.report.dicom.library import Dataset, coded, highdicom
@@ -29,7 +29,7 @@ def key_object(
     ]
     files = [stand_in(image, occasion) for image in chosen.files.values()]
     content = highdicom.ko.KeyObjectSelection(
-        document_title=coded(terms.OF_INTEREST),
+        document_title=coded(vocabulary.OF_INTEREST),
         referenced_objects=files[:1],
         observer_device_context=device_context(occasion),
         description="\n".join(notes) or None,
@@ -38,7 +38,7 @@ def key_object(
     items.pop()  # highdicom refers to whole files; these are frames too
     items.extend(
         sr.ImageContentItem(
-            coded(terms.SOURCE),
+            coded(vocabulary.SOURCE),
             image.sop_class_uid,
             image.sop_instance_uid,
             referenced_frame_numbers=None if image.frame is None else [image.frame],

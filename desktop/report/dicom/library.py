@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 
 from desktop.imaging.dicom import Dataset  # sets pydicom up
-from desktop.report.dicom.terms import OWN_SCHEME, OWN_SCHEME_UID, Term
+from desktop.report.dicom.vocabulary import OWN_SCHEME, OWN_SCHEME_UID, Term
 
 __all__ = ["CTImageStorage", "Dataset", "EncapsulatedPDFStorage", "coded", "highdicom", "own_scheme"]
 

@@ -20,7 +20,7 @@ from desktop.reading.as_json import LARGEST
 from desktop.reading.origin import Origin
 from desktop.reading.run import Verdict
 from desktop.reading.saved import Reading
-from desktop.report.dicom import terms
+from desktop.report.dicom import vocabulary
 from desktop.report.dicom.algorithm import Parameters
 from desktop.report.document import SCHEMA
 from desktop.system_errors import reason_of
@@ -80,15 +80,15 @@ class _Item:
     values: dict[str, Any]
     below: tuple[_Item, ...]
 
-    def all(self, term: terms.Term) -> list[_Item]:
+    def all(self, term: vocabulary.Term) -> list[_Item]:
         """The items of this name directly below."""
         return [item for item in self.below if item.name == (term.value, term.scheme)]
 
-    def one(self, term: terms.Term) -> _Item:
+    def one(self, term: vocabulary.Term) -> _Item:
         (found,) = self.all(term)
         return found
 
-    def number(self, term: terms.Term) -> float:
+    def number(self, term: vocabulary.Term) -> float:
         """The value of the measurement of this name."""
         measured = self.one(term).values["MeasuredValueSequence"][0]
         value = float(measured["FloatingPointValue" if "FloatingPointValue" in measured else "NumericValue"].value)
@@ -117,13 +117,13 @@ def _code(items: list[Dataset] | None) -> tuple[str, str]:
 
 def _reading(content: list[_Item]) -> Reading:
     groups = [group for part in content for group in part.below if group.values.get("ValueType") == "CONTAINER"]
-    cases = [group for group in groups if group.all(terms.RUN_SLICES)]
-    slices = [group for group in groups if group.all(terms.IMAGE_REGION)]
+    cases = [group for group in groups if group.all(vocabulary.RUN_SLICES)]
+    slices = [group for group in groups if group.all(vocabulary.IMAGE_REGION)]
     (case,) = cases
-    parameters = Parameters(item.text() for item in case.all(terms.PARAMETERS))
+    parameters = Parameters(item.text() for item in case.all(vocabulary.PARAMETERS))
     threshold = parameters.number("threshold")
-    verdicts = {(term.value, term.scheme): verdict for verdict, term in terms.ANSWERS.items()}
-    (answer,) = (item for item in case.all(terms.INVASION) if item.values.get("ValueType") == "CODE")
+    verdicts = {(term.value, term.scheme): verdict for verdict, term in vocabulary.ANSWERS.items()}
+    (answer,) = (item for item in case.all(vocabulary.INVASION) if item.values.get("ValueType") == "CODE")
     verdict = verdicts[_code(answer.values["ConceptCodeSequence"])]
     uid, frame = _image(slices[0])
     return Reading(
@@ -145,13 +145,13 @@ def _result(
         "schema": SCHEMA,
         "series": parameters.text("series"),
         "verdict": str(verdict),
-        "run": {"slices": int(case.number(terms.RUN_SLICES)), "mm": round(case.number(terms.RUN_LENGTH), 3)},
+        "run": {"slices": int(case.number(vocabulary.RUN_SLICES)), "mm": round(case.number(vocabulary.RUN_LENGTH), 3)},
         "cutoff": {
             "slices": int(parameters.number("cutoff_slices")),
             "threshold": threshold,
             "mm": parameters.cutoff_mm,
         },
-        "score": case.number(terms.SCORE),
+        "score": case.number(vocabulary.SCORE),
         "slices": [_slice(group, threshold) for group in slices],
         "model": {
             "id": parameters.text("model"),
@@ -164,11 +164,11 @@ def _result(
 
 
 def _slice(group: _Item, threshold: float) -> dict[str, Any]:
-    probability = group.number(terms.PROBABILITY)
+    probability = group.number(vocabulary.PROBABILITY)
     return {
         "sop_instance_uid": _image(group)[0],
-        "position_mm": round(group.number(terms.POSITION), 3),
-        "logit": group.number(terms.LOGIT),
+        "position_mm": round(group.number(vocabulary.POSITION), 3),
+        "logit": group.number(vocabulary.LOGIT),
         "probability": probability,
         "positive": probability >= threshold,
     }
@@ -176,6 +176,6 @@ def _slice(group: _Item, threshold: float) -> dict[str, Any]:
 
 def _image(group: _Item) -> tuple[str, int]:
     """SOPInstanceUID and frame, from 0, of the image that the region of a group lies on."""
-    source = group.one(terms.IMAGE_REGION).one(terms.SOURCE)
+    source = group.one(vocabulary.IMAGE_REGION).one(vocabulary.SOURCE)
     reference = source.values["ReferencedSOPSequence"][0]
     return str(reference.ReferencedSOPInstanceUID), int(reference.get("ReferencedFrameNumber", 1) or 1) - 1

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from desktop.messages import message
 from desktop.reading.region import Region
-from desktop.report.dicom import terms
+from desktop.report.dicom import vocabulary
 from desktop.report.dicom.common_modules import NewSeries, Occasion, complete, new_uid, reference_to
 from desktop.report.dicom.evidence import stand_in
 from desktop.report.dicom.library import CTImageStorage, Dataset, coded, highdicom
@@ -99,11 +99,11 @@ def _mapping(evidence: npt.NDArray[np.float32]) -> highdicom.pm.RealWorldValueMa
     return highdicom.pm.RealWorldValueMapping(
         lut_label=_LABEL,
         lut_explanation=_EXPLANATION,
-        unit=coded(terms.PER_CM2),
+        unit=coded(vocabulary.PER_CM2),
         value_range=(float(evidence.min()), float(evidence.max())),
         slope=1.0,
         intercept=0.0,
-        quantity_definition=coded(terms.CLASS_ACTIVATION),
+        quantity_definition=coded(vocabulary.CLASS_ACTIVATION),
     )
 
 
@@ -121,7 +121,7 @@ def _describe_frames(
         place = np.array(group.PlanePositionSequence[0].ImagePositionPatient, dtype=np.float64)
         number = int(np.argmin(((origins - place) ** 2).sum(axis=1)))  # highdicom sorts the frames
         derived = Dataset()
-        derived.DerivationCodeSequence = [coded(terms.DERIVATION)]
+        derived.DerivationCodeSequence = [coded(vocabulary.DERIVATION)]
         derived.SourceImageSequence = [reference_to(occasion.source.images[number])]
         group.DerivationImageSequence = [derived]
         if len(set(spacings)) > 1:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from desktop.imaging.geometry import Rectangle
 from desktop.inference.result import SliceAnswer
-from desktop.report.dicom import algorithm, terms
+from desktop.report.dicom import algorithm, vocabulary
 from desktop.report.dicom.common_modules import NOT_FOR_DIAGNOSIS, NewSeries, Occasion, complete, new_uid
 from desktop.report.dicom.evidence import evidence_of
 from desktop.report.dicom.library import Dataset, coded, highdicom
@@ -33,9 +33,9 @@ def structured_report(occasion: Occasion, series: NewSeries) -> Dataset:
     )
     content = sr.MeasurementReport(
         observation_context=sr.ObservationContext(observer_device_context=device_context(occasion)),
-        procedure_reported=coded(terms.HEAD_CT),
+        procedure_reported=coded(vocabulary.HEAD_CT),
         imaging_measurements=[_case(occasion), *(_slice(*one) for one in slices)],
-        title=coded(terms.REPORT),
+        title=coded(vocabulary.REPORT),
     )
     made = sr.Comprehensive3DSR(
         evidence=evidence_of(occasion),
@@ -53,7 +53,7 @@ def structured_report(occasion: Occasion, series: NewSeries) -> Dataset:
 def device_context(occasion: Occasion) -> sr.ObserverContext:
     """Clivus as the observer (TID 1004); its values are those of the contributing equipment."""
     return sr.ObserverContext(
-        observer_type=coded(terms.DEVICE),
+        observer_type=coded(vocabulary.DEVICE),
         observer_identifying_attributes=sr.DeviceObserverIdentifyingAttributes(
             uid=occasion.device_uid,
             name=MAKER,
@@ -74,25 +74,27 @@ def _case(occasion: Occasion) -> sr.MeasurementsAndQualitativeEvaluations:
     result = occasion.result
     group = sr.MeasurementsAndQualitativeEvaluations(
         tracking_identifier=sr.TrackingIdentifier(new_uid(), "Case"),
-        finding_type=coded(terms.INVASION),
-        finding_sites=[sr.FindingSite(coded(terms.SITE))],
+        finding_type=coded(vocabulary.INVASION),
+        finding_sites=[sr.FindingSite(coded(vocabulary.SITE))],
         algorithm_id=sr.AlgorithmIdentification(
             algorithm.NAME,
             algorithm.ALGORITHM_VERSION,
             parameters=algorithm.parameters_of(result),
-            family=coded(terms.FAMILY),
+            family=coded(vocabulary.FAMILY),
             manufacturer=algorithm.SOURCE,
         ),
         measurements=[
-            sr.Measurement(coded(terms.RUN_SLICES), result.run.slices, coded(terms.SLICES)),
-            sr.Measurement(coded(terms.RUN_LENGTH), float(result.run.mm), coded(terms.MM)),
-            sr.Measurement(coded(terms.SCORE), float(result.score), coded(terms.NO_UNIT)),
+            sr.Measurement(coded(vocabulary.RUN_SLICES), result.run.slices, coded(vocabulary.SLICES)),
+            sr.Measurement(coded(vocabulary.RUN_LENGTH), float(result.run.mm), coded(vocabulary.MM)),
+            sr.Measurement(coded(vocabulary.SCORE), float(result.score), coded(vocabulary.NO_UNIT)),
         ],
-        qualitative_evaluations=[sr.QualitativeEvaluation(coded(terms.INVASION), coded(terms.ANSWERS[result.verdict]))],
+        qualitative_evaluations=[
+            sr.QualitativeEvaluation(coded(vocabulary.INVASION), coded(vocabulary.ANSWERS[result.verdict]))
+        ],
     )
     text = f"{NOT_FOR_DIAGNOSIS}. {verdict_line(result)}. {short_use_line(result.manifest)}"
     group[0].ContentSequence.append(
-        sr.TextContentItem(coded(terms.COMMENT), text, relationship_type=sr.RelationshipTypeValues.CONTAINS)
+        sr.TextContentItem(coded(vocabulary.COMMENT), text, relationship_type=sr.RelationshipTypeValues.CONTAINS)
     )
     return group
 
@@ -106,14 +108,14 @@ def _slice(
     return sr.PlanarROIMeasurementsAndQualitativeEvaluations(
         tracking_identifier=sr.TrackingIdentifier(new_uid(), f"Slice at {answer.position_mm:.1f} mm"),
         referenced_region=sr.ImageRegion(sr.GraphicTypeValues.POLYLINE, polyline(rectangle), place),
-        finding_sites=[sr.FindingSite(coded(terms.SITE))],
+        finding_sites=[sr.FindingSite(coded(vocabulary.SITE))],
         algorithm_id=sr.AlgorithmIdentification(
-            algorithm.NAME, algorithm.ALGORITHM_VERSION, family=coded(terms.FAMILY), manufacturer=algorithm.SOURCE
+            algorithm.NAME, algorithm.ALGORITHM_VERSION, family=coded(vocabulary.FAMILY), manufacturer=algorithm.SOURCE
         ),
         measurements=[
-            sr.Measurement(coded(terms.PROBABILITY), float(answer.probability), coded(terms.NO_UNIT)),
-            sr.Measurement(coded(terms.AREA), float(area_cm2), coded(terms.CM2)),
-            sr.Measurement(coded(terms.LOGIT), float(answer.logit), coded(terms.NO_UNIT)),
-            sr.Measurement(coded(terms.POSITION), float(answer.position_mm), coded(terms.MM)),
+            sr.Measurement(coded(vocabulary.PROBABILITY), float(answer.probability), coded(vocabulary.NO_UNIT)),
+            sr.Measurement(coded(vocabulary.AREA), float(area_cm2), coded(vocabulary.CM2)),
+            sr.Measurement(coded(vocabulary.LOGIT), float(answer.logit), coded(vocabulary.NO_UNIT)),
+            sr.Measurement(coded(vocabulary.POSITION), float(answer.position_mm), coded(vocabulary.MM)),
         ],
     )
