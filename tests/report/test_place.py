@@ -247,4 +247,4 @@ def test_a_result_that_names_anothers_picture_takes_nothing_away(tmp_path, name)
     assert reading_of(folder) == "later"
     assert (tmp_path / "precious.png").exists()
     assert (folder / "precious.png").exists()
-    assert len(names(folder)) == 3
+    assert len(names(folder)) == 4
