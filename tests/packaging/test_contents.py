@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path, PurePosixPath
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from desktop.learning.guidelines.guideline import GUIDELINES
 
@@ -200,3 +204,14 @@ def test_the_gpu_build_says_what_is_missing(contents, wheels):
 def test_only_windows_gets_a_second_program(contents):
     assert contents.programs("linux") == contents.programs("darwin") == {"clivus": True}
     assert contents.programs("win32") == {"clivus": True, "clivusw": False}
+
+
+def test_everything_that_the_installers_are_built_with_is_pinned(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["packaging"]])
+    linux = {"sys_platform": "linux", "platform_machine": "x86_64"}
+    wanted = {canonicalize_name(one.name): one for one in asked if one.marker is None or one.marker.evaluate(linux)}
+    text = (root / "packaging/linux/requirements.txt").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+) --hash=sha256:[0-9a-f]{64}$", text, re.MULTILINE))
+    # `python packaging/pin.py` writes the list anew.
+    assert not [name for name, one in wanted.items() if name not in pinned or pinned[name] not in one.specifier]
