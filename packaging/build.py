@@ -54,12 +54,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     tree, origins = freeze(options.out.resolve(), options.gpu)
     frozen = time.monotonic()
     if sys.platform == "linux":
+        from elf import forget_search_paths
         from floor import check_floor, lower_hypot
 
         for library in (tree / INTERNAL).glob("libpython*.so.*"):
             # A Python compiled for itself carries 15 MB for debuggers. Wheels' libraries are left as they came.
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
             lower_hypot(library)
+        forget_search_paths(tree)
         check_floor(tree)
     collect_licences(tree, ROOT, origins)
     if sys.platform == "win32":  # before the sums, since it changes the files

@@ -34,7 +34,6 @@ EXCLUDED = (
     *("setuptools", "pip", "OpenGL"),
     "jpeg_ls",
     *("PySide6.QtSvg", "PySide6.QtTest", "PySide6.QtNetwork"),
-    *("defusedxml", "typing_extensions"),  # of the tools that build; Pillow and others would take them
     *("ssl", "_ssl", "readline"),  # no connections; GNU readline is under the GPL
 )
 """What PyInstaller could find in a rich environment and nobody needs in the application."""

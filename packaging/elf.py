@@ -12,6 +12,7 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerNeedSection
 
 _MAGIC = b"\x7fELF"
+_ORIGIN = "$ORIGIN"
 _VERSION = re.compile(r"([A-Za-z0-9_]+?)_(\d+(?:\.\d+)*)")
 
 
@@ -58,6 +59,28 @@ def outside(files: list[Elf], tree: Path) -> set[str]:
     """The libraries that the system has to have: wanted by these files, and not in their folder."""
     inside = {path.name for path in tree.rglob("*")}
     return {name for file in files for name in file.needed} - inside
+
+
+def forget_search_paths(tree: Path) -> None:
+    """Take out where libraries would look for others on the build machine. PyInstaller tells them where to look.
+
+    Raises:
+        SystemExit: such a folder stands beside one within the application.
+    """
+    for path in filter(is_elf, sorted(tree.rglob("*"))):
+        with path.open("r+b") as stream:
+            file = ELFFile(stream)
+            for section in file.iter_sections():
+                for number, tag in enumerate(section.iter_tags() if isinstance(section, DynamicSection) else ()):
+                    folders = getattr(tag, "runpath", getattr(tag, "rpath", "")).split(":")
+                    if not any(folder.startswith("/") for folder in folders):
+                        continue
+                    if any(_ORIGIN in folder for folder in folders):
+                        raise SystemExit(f"{path} looks for libraries in {':'.join(folders)}.")
+                    # The string of offset 0 is empty, and an empty path is ignored.
+                    size = section["sh_entsize"] // 2
+                    stream.seek(section["sh_offset"] + number * section["sh_entsize"] + size)
+                    stream.write(bytes(size))
 
 
 def _read(path: Path) -> Elf:

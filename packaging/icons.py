@@ -9,13 +9,13 @@ from pathlib import Path
 
 def draw_icons(places: Mapping[int, Path]) -> None:
     """Draw it in each size, in pixels."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtGui import QGuiApplication
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
 
     from desktop.viewer.panels.icons import own_icon
 
-    # A pixmap needs an application, and a second one may not be made.
-    application = QGuiApplication.instance() or QGuiApplication([])
+    # A pixmap needs an application, and there may be only one.
+    application = QApplication.instance() or QApplication([])
     for size, place in places.items():
         place.parent.mkdir(parents=True, exist_ok=True)
         if not own_icon().pixmap(size).save(str(place)):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from importlib.metadata import PackageNotFoundError
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
 import pytest
 from highdicom import _standard_utils
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from pydicom import uid
 
 from desktop.learning.guidelines.guideline import GUIDELINES
@@ -240,3 +244,14 @@ def test_the_fonts_of_the_report_ship_with_their_licence(contents):
     assert set(files) == {"NotoSans.ttf", "NotoSansCJK.ttc", "OFL.txt"}
     assert {*files.values()} == {"desktop/report/fonts"}
     assert sum(Path(file).stat().st_size for file, _ in contents.fonts(ROOT)) < 6e6
+
+
+def test_everything_that_the_installers_are_built_with_is_pinned(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["packaging"]])
+    linux = {"sys_platform": "linux", "platform_machine": "x86_64"}
+    wanted = {canonicalize_name(one.name): one for one in asked if one.marker is None or one.marker.evaluate(linux)}
+    text = (root / "packaging/linux/requirements.txt").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+) --hash=sha256:[0-9a-f]{64}$", text, re.MULTILINE))
+    # `python packaging/pin.py` writes the list anew.
+    assert not [name for name, one in wanted.items() if name not in pinned or pinned[name] not in one.specifier]

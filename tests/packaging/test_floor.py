@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _heapq
 import importlib
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +42,23 @@ def test_what_a_program_wants_is_read(floor, tree):
     assert "libc.so.6" in elf.outside([file], tree)
     (tree / "libc.so.6").touch()
     assert "libc.so.6" not in elf.outside([file], tree)
+
+
+@pytest.mark.skipif(shutil.which("readelf") is None, reason="readelf is not installed")
+def test_no_library_looks_for_others_where_it_was_built(floor, tmp_path):
+    elf = importlib.import_module("elf")
+
+    def paths() -> list[str]:
+        found = subprocess.run(["readelf", "-d", library], capture_output=True, text=True, check=True).stdout
+        return re.findall(r"R(?:UN)?PATH\).*\[(.*)\]", found)
+
+    built = getattr(_heapq, "__file__", sys.executable)  # in some Pythons it is a part of the program
+    library = tmp_path / Path(built).name
+    shutil.copy(built, library)
+    if not paths():
+        pytest.skip("this Python's libraries look nowhere")
+    elf.forget_search_paths(tmp_path)
+    assert paths() == [""]
 
 
 def test_a_program_above_the_floor_stops_the_build_and_is_named(floor, tree, monkeypatch):
