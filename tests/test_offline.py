@@ -44,7 +44,7 @@ class TestWatched:
         """onnxruntime as it comes. Should it fail, telemetry is gone from it, and the switch can go too."""
         done = proof("import onnxruntime", 6)
         assert done.returncode == 1, done.stdout + done.stderr
-        assert "FAULT no file in home, cache and temporary folder" in done.stdout
+        assert "FAULT no file but settings and trail" in done.stdout
 
 
 @pytest.mark.parametrize("package", ["desktop", "training", "desktop.imaging.decoding.worker", "training.cli"])

@@ -31,7 +31,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from scipy import stats
-from torch import Tensor
 
 from desktop.inference.layer import Layer
 from desktop.learning.calling import Calls, HeldOut, decide_by
@@ -39,6 +38,7 @@ from desktop.learning.cohort.split import Split
 from desktop.learning.features import FeatureOrder, Features, ShiftOrder
 from desktop.learning.fit_settings import Decision
 from desktop.learning.images import Images
+from desktop.learning.layers import fold_of, held_out, logits_of
 from desktop.learning.material import images_of
 from desktop.learning.statistics.estimate import known
 from desktop.learning.statistics.roc import auc
@@ -88,7 +88,7 @@ class Part:
         """For their width."""
         return self.whole.parts
 
-    def rows(self, index: Indices) -> Tensor:
+    def rows(self, index: Indices) -> npt.NDArray[np.float32]:
         """The rows [len(index), m]."""
         copy, image = np.divmod(index, len(self.kept))
         return self.whole.rows(copy * self.of + self.kept[image])
@@ -212,7 +212,7 @@ def configured(way: str, weights: str, copies: int, seed: int) -> Configuration:
 
 def called(material: Material, weights: str, copies: int, seed: int, team: Team) -> list[Found]:
     """The test patients by all ways."""
-    found = []
+    found, shifts = [], len(OPTIONS["with five crops"].averaging.shifts)
     for way in (PAPER, ALL, RECOMMENDED):
         cases = material.cases if way != PAPER else material.cases.among(~material.validation)
         own = material.validation[material.cases.learnable]
@@ -226,15 +226,14 @@ def called(material: Material, weights: str, copies: int, seed: int, team: Team)
         layer = Layer.mean(checkpoint.layers)
         stored = Layer(layer.weight.astype(np.float16).astype(np.float32), layer.bias)
         for option, decision in OPTIONS.items() if way == RECOMMENDED else [(way, Decision())]:
-            wide = replace(fit, configuration=replace(configuration, decision=replace(decision, shift_px=SHIFT_PX)))
             chosen = decision
             if decision.rule != "fixed":
-                fold = fit._fold_of(material.cases)
-                logits = wide._logits(material.of_cases, material.cases, checkpoint.folds)
-                held = HeldOut(material.cases, np.take_along_axis(logits, fold[None, None, :], axis=0)[0], fold)
+                fold = fold_of(material.cases, configuration.folds, seed)
+                answers = held_out(material.of_cases, material.cases, shifts, checkpoint.folds, fold)
+                held = HeldOut(material.cases, answers, fold)
                 cutoff = decide_by(held, decision, decision.averaging).cutoff
                 chosen = Decision("fixed", cutoff.threshold, cutoff.slices, cutoff.mm or 0.0)
-            (answers,) = wide._logits(material.of_test, material.test, [stored])
+            (answers,) = logits_of(material.of_test, material.test, shifts, [stored])
             held = HeldOut(material.test, answers, np.zeros(len(material.test), dtype=np.int64))
             calls = decide_by(held, chosen, decision.averaging)
             found.append(as_found(material.number, seed, option, calls))

@@ -45,6 +45,9 @@ MOST_OFF = 1e-5
 STILL_ALIKE = 0.5
 """Highest rank correlation after the final layer was replaced, and its highest size after all of layer 4 was."""
 
+DRAWS = 5
+"""Of random numbers."""
+
 CASCADE = ("fc", "layer4.2", "layer4.1", "layer4.0", "layer3", "layer2", "layer1")
 """From the answer down to the picture."""
 
@@ -116,17 +119,25 @@ def randomised(
 ) -> Iterator[tuple[str, float]]:
     """Each part with the mean rank correlation of signed maps and true ones, after it was replaced by random numbers.
 
+    A map has 49 cells that hang together, so that with one draw of random numbers it is like the true one, or its
+    opposite, by chance: the mean is over several.
+
     Args:
         cascading: whether parts stay replaced while the next one is.
     """
-    torch.manual_seed(0)
-    true, changed = cells(network, crops), copy.deepcopy(network)
-    for name in parts:
-        if not cascading:
-            changed = copy.deepcopy(network)
-        _replace(changed.get_submodule(name))
-        maps = cells(changed, crops)
-        yield name, float(np.mean([rank_correlation(*pair) for pair in zip(true, maps, strict=True)]))
+    true = cells(network, crops)
+    found: dict[str, list[float]] = {name: [] for name in parts}
+    for draw in range(DRAWS):
+        torch.manual_seed(draw)
+        changed = copy.deepcopy(network)
+        for name in parts:
+            if not cascading:
+                changed = copy.deepcopy(network)
+            _replace(changed.get_submodule(name))
+            maps = cells(changed, crops)
+            found[name] += [rank_correlation(*pair) for pair in zip(true, maps, strict=True)]
+    for name, correlations in found.items():
+        yield name, float(np.mean(correlations))
 
 
 @torch.no_grad()
