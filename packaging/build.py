@@ -61,6 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A Python compiled for itself carries 15 MB for debuggers. Wheels' libraries are left as they came.
             subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
             lower_hypot(library)
+        for module in (tree / INTERNAL).glob("python3*/lib-dynload/*.so"):
+            lower_hypot(module)
         forget_search_paths(tree)
         check_floor(tree)
     collect_licences(tree, ROOT, origins)

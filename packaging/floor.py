@@ -42,7 +42,7 @@ def check_floor(tree: Path) -> None:
 
 
 def lower_hypot(library: Path) -> bool:
-    """Let libpython ask for the `hypot` that every glibc has; whether it did not already.
+    """Let libpython, or a module of Python's own, ask for the `hypot` that every glibc has; whether it did not already.
 
     Raises:
         AboveFloor: it wants something else of that version.
