@@ -50,9 +50,8 @@ def lower_hypot(library: Path) -> bool:
     with library.open("r+b") as stream:
         file = ELFFile(stream)
         needs = file.get_section_by_name(".gnu.version_r")
-        assert isinstance(needs, GNUVerNeedSection)
-        place = _place_of(needs)
-        if place is None:
+        place = _place_of(needs) if isinstance(needs, GNUVerNeedSection) else None
+        if place is None:  # nothing versioned is wanted, or nothing of that version
             return False
         index, offset = place
         symbols, versions = file.get_section_by_name(".dynsym"), file.get_section_by_name(".gnu.version")
