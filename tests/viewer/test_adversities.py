@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from desktop.reading.saved import Reading
 from desktop.viewer.desk import study as study_module
 from desktop.viewer.desk.judging import ANALYSIS
-from desktop.viewer.panels.dialogs import FileDialogs
+from desktop.viewer.panels.dialogs import FileDialogs, ReportFolder
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -101,7 +101,7 @@ def test_what_is_saved_into_a_folder_that_vanished_is_told_or_makes_it_again(
         shutil.rmtree(gone.parent, ignore_errors=True)
         return gone
 
-    monkeypatch.setattr(FileDialogs, "folder", chosen)
+    monkeypatch.setattr(FileDialogs, "report_folder", lambda *asked: ReportFolder(chosen(), False))
     monkeypatch.setattr(FileDialogs, "new_reading", lambda *asked: chosen() / "reading.json")
     hand.key(marked, Qt.Key.Key_S, CTRL | Qt.KeyboardModifier.AltModifier)
     assert "the folder is gone" in marked.message.label.text()

@@ -19,6 +19,7 @@ from desktop.viewer.desk import judging as judging_module
 from desktop.viewer.desk.case import ResultState
 from desktop.viewer.desk.judging import MODEL, Judging
 from desktop.viewer.early_model import EarlyModel
+from desktop.viewer.panels.dialogs import ReportFolder
 from desktop.viewer.panels.unsaved_work import UnsavedWork
 from desktop.viewer.theme import STEPS_WIDTH
 from desktop.viewer.window import MainWindow
@@ -154,7 +155,7 @@ def test_the_next_analysis_and_its_report_are_the_new_models(read, other, choose
     banner = read.result_step.banner
     assert f"Model {OTHER}" in banner.details.text()
     assert banner.use.text() == "Research use only, not for clinical use."
-    monkeypatch.setattr(read.dialogs, "folder", lambda title: tmp_path / "report")
+    monkeypatch.setattr(read.dialogs, "report_folder", lambda title: ReportFolder(tmp_path / "report", False))
     hand.key(read, Key.Key_S, CTRL | SHIFT)
     settle(qtbot, read)
     model = json.loads((tmp_path / "report" / "result.json").read_text())["model"]
@@ -232,9 +233,9 @@ def test_a_result_that_goes_while_the_folder_is_chosen_is_not_saved_in_silence(r
     def choose_slowly(title):
         read.judging.open_model(other)
         qtbot.waitUntil(lambda: read.case.result is None, timeout=30000)
-        return other.parent / "report"
+        return ReportFolder(other.parent / "report", False)
 
-    monkeypatch.setattr(read.dialogs, "folder", choose_slowly)
+    monkeypatch.setattr(read.dialogs, "report_folder", choose_slowly)
     hand.key(read, Key.Key_S, CTRL | SHIFT)
     assert "no valid result" in read.message.label.text()
     assert not (other.parent / "report").exists()

@@ -12,10 +12,10 @@ from datetime import datetime
 from functools import partial
 from html import escape
 
-from fpdf import FPDF
 from PIL import Image
 
 from desktop.messages import Message, message, shown
+from desktop.report.pdf.fpdf_library import FPDF
 from desktop.report.pdf.line_breaks import lines_of
 from desktop.report.pdf.typeface import Typeface
 from desktop.version import VERSION

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
-
 from desktop.errors import InputRefused
 from desktop.messages import message
 from desktop.quoting import quoted
+from desktop.report.pdf.fpdf_library import FPDF, TTFFont
 
 FOLDER = Path(__file__).parents[1] / "fonts"
 
