@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -199,3 +201,11 @@ def test_lines_break_between_words_and_no_line_begins_with_a_stop(text, lines):
     wide = re.compile(r"[\u3000-\u9fff]")
     width = 7 if not wide.search(text) else 6 if text.startswith("頭") else 5
     assert lines_of(text, width, len) == lines
+
+
+def test_the_library_is_imported_where_python_has_no_ssl():
+    code = (
+        "import sys; sys.modules['ssl'] = None; from desktop.report.pdf.fpdf_library import FPDF; print(FPDF.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "FPDF\n", done.stderr
