@@ -64,6 +64,7 @@ QCheckBox::indicator {{
     width: 13px; height: 13px; border: 1px solid {QUIET}; border-radius: 2px; background: {BACKGROUND};
 }}
 QCheckBox::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
+QCheckBox::indicator:focus {{ border-color: {TEXT}; }}
 QPushButton {{
     color: {TEXT}; background: {RAISED}; border: 1px solid {LINE}; border-radius: 3px; padding: 3px 9px;
 }}

@@ -48,7 +48,7 @@ KEYS = {
 DATA = {"CPU", "Clivus", "phantom", "resnet", "series", "letter", "txt", "json", "step", "Language", "English"}
 """What stands on keys, and names from files: neither is translated."""
 
-TERMS = {"ROI", "DICOMDIR", "zip", "log", "odds", "logit", "result", "Hounsfield", "DICOM"}
+TERMS = {"ROI", "PDF", "PACS", "DICOMDIR", "zip", "log", "odds", "logit", "result", "Hounsfield", "DICOM"}
 """Terms that other languages use as they are."""
 
 ABOUT = {"Apache", "Jpn", "Linux", "Nakagawa", "Python", "Radiol", "doi", platform.system()}

@@ -63,8 +63,8 @@ class ReportStep(Step):
         self.objects = QCheckBox(tr("With DICOM objects"))
         self.objects.setToolTip(
             tr(
-                "Writes a structured report and a picture beside the result too, for an archive: the same study, a new "
-                'series, "AI, not for diagnosis".'
+                "Writes a structured report and a picture beside the result too, for an archive: in the same study, as "
+                "new series."
             )
         )
         self.objects.toggled.connect(lambda wanted: setattr(saving, "with_objects", wanted))
@@ -97,7 +97,9 @@ class ReportStep(Step):
         self.answer.setEnabled(self._case.volume is not None)
         self.report.setEnabled(result is not None)
         self.reading.setEnabled(self._case.marks.roi is not None and self._case.marks.span is not None)
-        self.remark.setEnabled(self._case.volume is not None)
+        # On a small screen, there is room for these when there is something to report.
+        self.objects.setVisible(result is not None)
+        self.remark.setVisible(own is not None or result is not None or bool(self._case.done.remark))
         _show_text(self.remark, self._case.done.remark)
         note = self._key_slices.note
         self.note.setVisible(note is not None)

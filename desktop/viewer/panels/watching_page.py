@@ -143,4 +143,5 @@ class WatchingPage(QDialog):
         while (item := self._plot_place.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.setParent(None)
                 widget.deleteLater()
