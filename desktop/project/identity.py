@@ -8,9 +8,9 @@ comes to the same digest.
 from __future__ import annotations
 
 import hashlib
-import hmac
 from functools import lru_cache
 
+from desktop.checksum import keyed_digest
 from desktop.imaging.patients import identifying_text
 from desktop.imaging.series import Patient
 
@@ -32,4 +32,4 @@ def person_digest(patient: Patient, salt: bytes) -> str:
 def learned_digest(salt: bytes, case_id: str) -> str:
     """What stands for a case in the description of a model that learned from it. The id of a case follows from UIDs,
     which others may know; without the project's salt, nobody can tell that a model learned from them."""
-    return hmac.new(salt, case_id.encode(), hashlib.sha256).hexdigest()[: 2 * _BYTES]
+    return keyed_digest(salt, case_id.encode(), 2 * _BYTES)

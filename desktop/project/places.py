@@ -7,14 +7,13 @@ data folder, not in the project, whose copies lie elsewhere on other computers.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.checksum import keyed_digest
 from desktop.fields import Fields, Unfit
 from desktop.files import write_json
 from desktop.plain_file import NotPlain, read_plain
@@ -97,8 +96,7 @@ class Places:
             return None
 
     def _digest(self, part: str) -> str:
-        content = part.encode("utf-8", "surrogateescape")
-        return hmac.new(self._key, content, hashlib.sha256).hexdigest()[:_DIGITS]
+        return keyed_digest(self._key, part.encode("utf-8", "surrogateescape"), _DIGITS)
 
     def _read(self) -> tuple[bytes, dict[str, Place]]:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,13 +61,17 @@ def save_report(
 
         pages = pdf_report(result, stability, told)
     with ReportPlace.held(folder, result.region.volume.series.name, objects=objects is not None) as place:
-        document, writing = result_document(result, stability), _writing(result, stability, objects)
+        document, writing = result_document(result, stability), _writing(result, stability, objects, pages)
         return SavedReport(*place.publish(document, image.getvalue(), pages, writing))
 
 
-def _writing(result: Result, stability: Stability | None, objects: Objects | None) -> WriteObjects | None:
+def _writing(
+    result: Result, stability: Stability | None, objects: Objects | None, pages: bytes | None
+) -> WriteObjects | None:
     if objects is None:
         return None
+    if pages is not None:  # the object wraps up the very report that lies beside it
+        objects = replace(objects, pdf=lambda *_: pages)
     from desktop.report.dicom.objects import write_objects  # highdicom
 
     return partial(write_objects, result, stability, objects)

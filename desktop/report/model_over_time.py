@@ -25,7 +25,8 @@ def watch_document(watched: Watched) -> dict[str, Any]:
 
 def watch_lines(watched: Watched) -> list[Message]:
     """The same for people: the model, its months, and what is to be said of them."""
-    return [heading(watched), *map(_month_line, watched.months), *findings(watched)]
+    months = map(_month_line, watched.months)
+    return [heading(watched), *months, agreement_line(watched), drift_line(watched), *watched.told]
 
 
 def heading(watched: Watched) -> Message:
@@ -41,14 +42,14 @@ def drift_line(watched: Watched) -> Message:
     return message("It drifts: look at what has changed.") if watched.drifts else message("No drift was found.")
 
 
-def findings(watched: Watched) -> list[Message]:
-    """How far readers agree with it, whether it drifts, and in what."""
-    agreement, kappa = message("No reader has answered a case that it read."), watched.kappa
-    if kappa is not None:
-        interval = "" if kappa.low is None else f" ({kappa.low:.2f} .. {kappa.high:.2f})"
-        value = f"{kappa.value:.2f}{interval}"
-        agreement = message("Kappa with the readers: {value}, {count} (series)", value=value, count=kappa.count)
-    return [agreement, drift_line(watched), *watched.told]
+def agreement_line(watched: Watched) -> Message:
+    """How far readers agree with it."""
+    kappa = watched.kappa
+    if kappa is None:
+        return message("No reader has answered a case that it read.")
+    interval = "" if kappa.low is None else f" ({kappa.low:.2f} .. {kappa.high:.2f})"
+    value = f"{kappa.value:.2f}{interval}"
+    return message("Kappa with the readers: {value}, {count} (series)", value=value, count=kappa.count)
 
 
 def _month_line(month: Month) -> Message:

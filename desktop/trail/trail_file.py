@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import hmac
 import os
 import secrets
 import sqlite3
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop import events, sqlite_file
+from desktop.checksum import keyed_digest
 from desktop.errors import InputRefused
 from desktop.messages import message
 from desktop.settings_file import local_data_folder, settings_file
@@ -151,7 +151,7 @@ class TrailFile:
 
     def stands_for(self, series_uid: str) -> str:
         """What stands for a series. Who knows its UID finds its entries, but only with the salt, which stays here."""
-        return hmac.new(self.salt, series_uid.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:_DIGITS]
+        return keyed_digest(self.salt, series_uid.encode("utf-8", "surrogatepass"), _DIGITS)
 
 
 def salt_digest(trail: TrailFile) -> str:

@@ -24,6 +24,7 @@ from desktop.learning.work_folder import AnotherLearning, WorkFolder
 from desktop.project import cases
 from desktop.project.database import Project
 from desktop.project.identity import learned_digest
+from tests.full_disk import largest_file
 
 MakeProject = Callable[..., Path]
 
@@ -171,19 +172,6 @@ def test_a_full_disk_and_a_model_that_is_removed_meanwhile_cost_nothing_that_was
     shutil.move(tmp_path / "elsewhere", model)
     monkeypatch.setattr(Graph, "features", None)  # none is asked for again
     assert learn(path, out, model) == 0
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """No file may grow beyond so many bytes: what comes out of a write then is an error, as on a full disk."""
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from desktop.viewer.desk.learning import Found
 from desktop.viewer.panels.learn_dialog import LearnDialog
 from desktop.viewer.window import MainWindow
 from tests.departments import make_project
+from tests.full_disk import largest_file
 from tests.viewer.reading_aloud import require_all_is_said
 
 FIRST = "department-1"
@@ -103,19 +103,6 @@ def drawn_in(view) -> list[str]:
 
 def texts(widget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel)]
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """No file of this process, or of one that it starts, may grow beyond so many bytes, as on a full disk."""
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_before_anything_is_begun_the_dialog_says_what_is_missing(learner, window, qtbot):

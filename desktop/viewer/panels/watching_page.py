@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QHeaderView, QVBo
 
 from desktop.messages import message, shown, tr
 from desktop.project.watching import Month, Watched
-from desktop.report.model_over_time import drift_line, findings, heading
+from desktop.report.model_over_time import agreement_line, drift_line, heading
 from desktop.viewer.desk.model_watch import ModelWatch
 from desktop.viewer.panels.row_table import RowTable, RowView
 from desktop.viewer.panels.step import button, words
@@ -124,7 +124,7 @@ class WatchingPage(QDialog):
             return
         watched = self._watched[number]
         self.drift.setText(shown(drift_line(watched)))
-        self.findings.setText("\n".join(shown(one) for one in findings(watched) if one != drift_line(watched)))
+        self.findings.setText("\n".join(map(shown, (agreement_line(watched), *watched.told))))
         self.table.show_months(watched.months)
         self.view.setAccessibleDescription(self.drift.text())
         self._show_plot([one for one in watched.months if one.cases >= FEWEST_SHOWN])

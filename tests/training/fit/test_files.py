@@ -11,6 +11,7 @@ import torch
 
 from desktop.files import write_with
 from desktop.unwritten import NotWritten
+from tests.full_disk import largest_file
 
 ROOM = 64 * 1024
 """Bytes that a file may have in these tests."""
@@ -19,12 +20,8 @@ ROOM = 64 * 1024
 @pytest.fixture
 def small_disk() -> Iterator[None]:
     """The system refuses to write more, as it does on a full disk."""
-    import resource  # not on Windows
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with largest_file(ROOM):
+        yield
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
