@@ -1,15 +1,17 @@
 """Proof that a kill at any moment of saving leaves nothing torn, nothing mixed and nothing behind.
 
 Kinds, with their share of the kills:
-  report   result.json and picture over an older report of other marks
+  report   result.json, picture and PDF over an older report of other marks
+  objects  the same with DICOM objects
   reading  a reading over an older one
   bundle   the files of a model into a new folder, as every exporter writes them
   demo     `clivus demo`'s study and reading
 
 Each saving runs in a process of its own, which is killed (SIGKILL) at a moment drawn by chance between its start and
-shortly after its usual end. Then must hold: the report's two files, or the reading, are one of the two that were
-written, byte for byte; a folder is there whole or not at all; no other file has a name that looks like one of the
-product's. Then the next saving or the next start must leave nothing but what was written.
+shortly after its usual end. Then must hold: the report's files, or the reading, are one of the two that were written,
+byte for byte; DICOM objects are those of this very report, all of them or none; a folder is there whole or not at all;
+no other file has a name that looks like one of the product's. Then the next saving or the next start must
+leave nothing but what was written.
 
 Exit status 0: all of it held, and kills came before, within and after the writing: else nothing was proved. POSIX.
 """
@@ -41,13 +43,18 @@ from desktop.inference.analyse import analyse
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.inference.result import Result
+from desktop.object_kinds import Kind
 from desktop.phantoms import draw_phantom, write_series
 from desktop.reading.region import Region
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
 from desktop.report import require_place, save_report
+from desktop.report.dicom.objects import write_objects
+from desktop.report.dicom.wanted import Objects
 from desktop.report.pdf.writing import pdf_report
 from desktop.report.picture import picture
+from desktop.report.place import OBJECTS_FOLDER
 from desktop.report.told import Told
 
 SEED = 4242
@@ -57,10 +64,12 @@ UNKILLED = 3
 BEYOND = 1.15
 """Share of the usual time until which kills are drawn."""
 
+REPORTS = "report", "objects"
+
 Files = dict[str, bytes]
 
 
-class Kind:
+class Saving:
     """A way of saving: `before` prepares the folder, `save` is killed, `states` are what may be there afterwards."""
 
     def __init__(
@@ -83,7 +92,7 @@ def files_of(folder: Path) -> Files:
     return {name: path.read_bytes() for name, path in inside if not name.startswith(".clivus-")}
 
 
-def kinds(made: Path) -> dict[str, Kind]:
+def kinds(made: Path) -> dict[str, Saving]:
     """All kinds, with what they save made once."""
     phantom = draw_phantom(SEED, invaded=True)
     write_series(phantom, made / "study")
@@ -97,9 +106,14 @@ def kinds(made: Path) -> dict[str, Kind]:
     drawn = {result: picture(result) for result in results}
     told = Told(datetime(2026, 11, 27, tzinfo=UTC))
     pages = {result: pdf_report(result, None, told) for result in results}
+    wanted = Objects.of(told, tuple(Kind))
+    objects = {result: objects_of(result, wanted, made / f"objects-{number}") for number, result in enumerate(results)}
     # What takes most of the time and writes nothing is made beforehand, so that kills come while something is written.
     mock.patch("desktop.report.picture.picture", lambda result: drawn[result]).start()
     mock.patch("desktop.report.pdf.writing.pdf_report", lambda result, *_: pages[result]).start()
+    mock.patch(
+        "desktop.report.dicom.objects.write_objects", lambda result, _, __, folder: write(objects[result], folder)
+    ).start()
     mock.patch("desktop.commands.demo.draw_phantom", return_value=phantom).start()
     mock.patch("desktop.commands.demo.write_series", lambda _, study: shutil.copytree(made / "study", study)).start()
 
@@ -114,23 +128,41 @@ def kinds(made: Path) -> dict[str, Kind]:
             require_new(folder / "bundle")
 
     return {
-        "report": Kind(
+        "report": Saving(
             lambda folder: save_report(results[0], folder, told=told),
             lambda folder: save_report(results[1], folder, told=told),
             lambda folder: require_place(folder, volume.series.name),
         ),
-        "reading": Kind(
+        "objects": Saving(
+            lambda folder: save_report(results[0], folder, told=told, objects=wanted),
+            lambda folder: save_report(results[1], folder, told=told, objects=wanted),
+            lambda folder: require_place(folder, volume.series.name, objects=True),
+        ),
+        "reading": Saving(
             lambda folder: readings[0].save(folder / "reading.json"),
             lambda folder: readings[1].save(folder / "reading.json"),
             sweep,
         ),
-        "bundle": Kind(lambda folder: None, write_bundle, start_again),
-        "demo": Kind(
+        "bundle": Saving(lambda folder: None, write_bundle, start_again),
+        "demo": Saving(
             lambda folder: None,
             lambda folder: make_demo(folder / "demo"),
             lambda folder: make_demo(folder / "demo"),
         ),
     }
+
+
+def objects_of(result: Result, wanted: Objects, folder: Path) -> Files:
+    """The DICOM objects of a result, by name."""
+    folder.mkdir()
+    return {file.name: file.read_bytes() for file in write_objects(result, None, wanted, folder)}
+
+
+def write(objects: Files, folder: Path) -> list[Path]:
+    """Write objects one after the other, as those of a result are written."""
+    for name, content in objects.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in objects]
 
 
 def run(save: Callable[[Path], object], folder: Path, kill_after_s: float | None) -> float:
@@ -148,7 +180,7 @@ def run(save: Callable[[Path], object], folder: Path, kill_after_s: float | None
     return perf_counter() - started
 
 
-def prove(name: str, kind: Kind, kills: int, draw: random.Random, made: Path) -> tuple[list[str], Counter[str]]:
+def prove(name: str, kind: Saving, kills: int, draw: random.Random, made: Path) -> tuple[list[str], Counter[str]]:
     """Kill `kills` times; what did not hold, and how often the older or the newer was there and a remnant was left."""
     (made / name).mkdir()
     old, new = kind.states(made / name)
@@ -168,19 +200,26 @@ def prove(name: str, kind: Kind, kills: int, draw: random.Random, made: Path) ->
             found["with a remnant"] += left
             kind.after(folder)
             after = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-            if whole == "torn" or (after != set(old) and after != set(new)):
+            if whole == "torn" or not any(after in (set(one), set(without_objects(one))) for one in (old, new)):
                 wrong.append(f"{name}, killed after {at or 0:.4f} s: {whole}, then {sorted(after)}")
     print(f"{name}: {kills} kills within {BEYOND * min(unkilled):.3f} s: {dict(found)}", flush=True)
     return wrong, found
 
 
 def state(files: Files, old: Files, new: Files, name: str) -> str:
-    """Which of the two is there whole; of a report, the picture of the other may still lie beside it."""
-    others = old.keys() | new.keys() if name == "report" else frozenset()
+    """Which of the two is there whole; of a report, picture and PDF of the other may still lie beside it, and its own
+    DICOM objects may not be there yet, or no longer."""
+    others = without_objects(old | new).keys() if name in REPORTS else set()
     for which, one in (("older", old), ("newer", new)):
-        if one.items() <= files.items() and files.keys() <= one.keys() | others:
-            return which
+        for whole in (one, without_objects(one)):
+            if whole.items() <= files.items() and files.keys() <= whole.keys() | others:
+                return which
     return "torn"
+
+
+def without_objects(files: Files) -> Files:
+    """All but a report's DICOM objects."""
+    return {file: content for file, content in files.items() if Path(file).parent.name != OBJECTS_FOLDER}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -189,7 +228,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=300, metavar="N", help="in all; default 300")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the moments; default 0")
     asked = parser.parse_args(argv)
-    shares = {"report": 0.4, "reading": 0.4, "bundle": 0.1, "demo": 0.1}
+    shares = {"report": 0.3, "objects": 0.2, "reading": 0.3, "bundle": 0.1, "demo": 0.1}
     wrong: list[str] = []
     moments: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="kills-") as text:
