@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,9 @@ _SIDES = {
 """On whom a figure was measured, by the last words of what the manifest says was counted."""
 
 _UNIT = "patient"
+
+_BOTH_KINDS = re.compile(r"(\d+) positive, (\d+) negative")
+"""How the manifest says what an AUC was measured on; a share's numbers are "39/42"."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +92,17 @@ def figures_by_patient(manifest: Manifest) -> list[tuple[Message, list[Figure]]]
                 value=metric.value,
                 low=metric.low,
                 high=metric.high,
-                counted=quoted(numbers or metric.numbers),
+                counted=_counted(numbers or metric.numbers),
             )
             found.setdefault(side, []).append(Figure(Message(name), told))
     return [(_SIDES.get(side, verbatim(quoted(side))), figures) for side, figures in found.items()]
+
+
+def _counted(numbers: str) -> Message:
+    """What was counted, in the reader's language where it is in the words that training writes."""
+    if found := _BOTH_KINDS.fullmatch(numbers):
+        return message("{positive} positive, {negative} negative", positive=found[1], negative=found[2])
+    return verbatim(quoted(numbers))
 
 
 def of_another_model(stored: Mapping[str, Any], manifest: Manifest, verdict: Verdict) -> Message | None:

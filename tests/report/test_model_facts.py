@@ -9,6 +9,7 @@ import pytest
 
 import onnx_models
 from desktop.inference.manifest import Manifest
+from desktop.messages import choose, shown
 from desktop.reading.run import Verdict
 from desktop.report.model_facts import figures_by_patient, learned_from, meaning_of_figures, of_another_model
 
@@ -16,6 +17,12 @@ from desktop.report.model_facts import figures_by_patient, learned_from, meaning
 @pytest.fixture(scope="module")
 def manifest():
     return Manifest.read((onnx_models.default_bundle() / "manifest.json").read_bytes(), "m")
+
+
+@pytest.fixture
+def english_again():
+    yield
+    choose({"CLIVUS_LANGUAGE": "en"})
 
 
 def stored(manifest, verdict="positive", **changes):
@@ -57,3 +64,10 @@ def test_figures_by_patient_stand_with_whom_they_were_measured_on(manifest):
         ("By patient, in its test, never seen before", names),
     ]
     assert figures_by_patient(replace(manifest, metrics=())) == []
+
+
+def test_what_was_counted_is_told_in_the_readers_language(manifest, english_again):
+    _, (area, sensitivity, _) = figures_by_patient(manifest)[0]
+    choose({"CLIVUS_LANGUAGE": "ja"})
+    assert shown(area.told).endswith("陽性42例、陰性58例")
+    assert shown(sensitivity.told).endswith("39/42")
