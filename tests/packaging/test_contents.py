@@ -227,7 +227,8 @@ def test_highdicoms_shortened_table_answers_as_the_whole_one_does(contents, monk
     assert len(short) < 0.03 * len(whole)
 
     def answers(table):
-        monkeypatch.setattr(_standard_utils, "get_module_attribute_map", lambda: json.loads(table))
+        loaded = json.loads(table)
+        monkeypatch.setattr(_standard_utils, "get_module_attribute_map", lambda: loaded)
         asks, pixels = _standard_utils.is_attribute_in_iod, _standard_utils.does_iod_have_pixel_data
         return [
             *(asks(name, kind) for kind in WRITTEN for name in ("ContentDate", "ContentTime")),
