@@ -11,7 +11,7 @@ from desktop.commands import publishers
 from desktop.commands.actions import Action, declare_actions, declare_json, nothing
 from desktop.commands.publishers import declare_everyone
 from desktop.errors import InputRefused, WrongUse
-from desktop.messages import Message, listed, message, sentences, shown, tr
+from desktop.messages import Message, message, sentences, shown, tr
 from desktop.strict_json import to_json
 from desktop.work import Work
 
@@ -143,7 +143,7 @@ def _list(options: argparse.Namespace) -> int:
         else:
             mark = tr("default") if default.means(one) else ""
             states = [_WHOSE[one.scope.value], trust.standing(one.sha256, one.signer).text]
-            whose = shown(listed(states[:1] if one.scope is Scope.SHIPPED else states))
+            whose = ", ".join(map(shown, states[:1] if one.scope is Scope.SHIPPED else states))
             print("\t".join((one.handle, whose, one.manifest.intended_use, mark)).rstrip("\t"))
     return 0
 

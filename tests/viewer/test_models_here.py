@@ -244,15 +244,15 @@ def test_where_publishers_are_named_a_stranger_is_said_before_it_is_installed(
 ):
     key = PrivateKey.new()
     shelf.publishers.trust(key.public, "Maker of models", for_everyone=False)
-    theirs, own = (shutil.copytree(quick, tmp_path / name) for name in ("theirs", "own"))
-    signed(own, key)
+    theirs, ours = (shutil.copytree(quick, tmp_path / name) for name in ("theirs", "ours"))
+    signed(ours, key)
     drop(opening, theirs)
     settle(qtbot, opening)
     caution = "It is not signed: no publisher that is named here vouches for it."
     assert opening.model_bar.label.text().startswith(f"{caution} quick 0.3.0 is a model.")
     press(hand, opening.model_bar.later)
     opening.actions_by_name["show_models"].trigger()
-    dialog, asked, places = opening.models_dialog, [], [theirs, theirs, own]
+    dialog, asked, places = opening.models_dialog, [], [theirs, theirs, ours]
     monkeypatch.setattr(opening.dialogs, "model", lambda title: places.pop(0))
     monkeypatch.setattr(ModelsDialog, "ask_to_install", lambda self, one: asked.append(one) or len(asked) > 1)
     for installed in (False, True, True):
