@@ -31,7 +31,7 @@ class Standing:
     """What is known of who made a model.
 
     Attributes:
-        publisher: the name that the site gives it; "" for every other origin.
+        publisher: the name that the site gives to whoever signed it; "" where it gives none.
         key: by which it is signed, "" where it is not.
         allowed: whether it may be used here.
         told_before: whether this is said before it is installed: the site has named publishers, and this is another's.
@@ -78,10 +78,10 @@ class Trust:
     def standing(self, manifest_sha256: str, signer: str) -> Standing:
         """Of a model, by the SHA-256 of its manifest and the key that it is signed with ("": none)."""
         publisher = self.publishers.names.get(signer, "")
-        if manifest_sha256 == onnx_models.DEFAULT_MANIFEST_SHA256:
-            origin, publisher = Origin.SHIPPED, ""
-        elif publisher:
+        if publisher:
             origin = Origin.PUBLISHER
+        elif manifest_sha256 == onnx_models.DEFAULT_MANIFEST_SHA256:
+            origin = Origin.SHIPPED
         elif manifest_sha256 in self.made_here:
             origin = Origin.MADE_HERE
         else:
