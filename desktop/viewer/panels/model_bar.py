@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop.messages import Message, message, sentences, shown, tr
+from desktop.messages import Message, message, shown, tr
 from desktop.models.shelf import Model
 from desktop.report.wording import use_line
 from desktop.viewer.desk.judging import Judging
@@ -64,14 +64,20 @@ class ModelBar(OverViews):
 
     def _ask_to_install(self, brought: Brought) -> None:
         manifest, self._place = brought.manifest, brought.place
+        use, stranger = use_line(manifest), brought.standing.told_before
         text = message(
             "{id} {version} is a model. {use} Install it on this computer?",
             id=manifest.id,
             version=manifest.version,
-            use=use_line(manifest),
+            use=use,
         )
-        stranger = brought.standing.told_before
-        text = sentences([brought.standing.caution, text]) if stranger else text
+        if stranger:
+            text = message(
+                "{model} is a model. {caution} {use} Install it on this computer?",
+                model=manifest.called,
+                caution=brought.standing.caution,
+                use=use,
+            )
         self._ask(text, AMBER if stranger else ACCENT, self.install, self.open_once, self.later)
 
     def _ask_to_use(self, model: Model) -> None:

@@ -66,13 +66,13 @@ def test_what_is_not_sound_is_not_signed(own, tmp_path, capsys):
     assert not (own / "signature.json").exists()
 
 
-def test_a_locked_key_opens_with_its_passphrase_only(own, tmp_path, monkeypatch, capsys):
+def test_a_locked_key_opens_with_its_passphrase_only(own, tmp_path, monkeypatch, capsys, shown_as):
     monkeypatch.setenv(PASSPHRASE, "Nasenrachen und Klivus, größer")
     assert main(["keys", "--out", str(tmp_path / "keys")]) == 0
     assert "not locked" not in capsys.readouterr().out
     private = tmp_path / "keys" / "private-key.json"
     fields = json.loads(private.read_text())
-    assert sorted(fields) == ["algorithm", "salt", "schema", "sealed"], "the key itself is not in it"
+    shown_as("private-key.json", fields)  # the key itself is not in it
     assert main(["sign", str(own), "--key", str(private)]) == 0
     for passphrase, says in (
         ("another", "is not its own, or the file is damaged"),
