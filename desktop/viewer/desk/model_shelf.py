@@ -139,7 +139,7 @@ class ModelShelf(QObject):
         """Look at a model that was brought; `offered` tells what it is."""
         self.look_at(place, self.offered.emit)
 
-    def look_at(self, place: Path, show: Callable[[Brought], object]) -> None:
+    def look_at(self, place: Path, show: Callable[[Brought], None]) -> None:
         """Look at a model before it is installed."""
 
         def operation(link: JobLink) -> Brought:
