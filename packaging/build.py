@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -116,7 +117,8 @@ def write_sums(tree: Path) -> None:
 
 
 def prove(program: Path, folder: Path) -> None:
-    """Run the frozen program in an otherwise empty folder: self-test, demonstration, PDF, DICOM objects, window.
+    """Run the frozen program in an otherwise empty folder: self-test, demonstration, PDF, DICOM objects, signature,
+    window.
 
     Raises:
         SystemExit: something is not as it should be.
@@ -139,7 +141,22 @@ def prove(program: Path, folder: Path) -> None:
     missing = [name for name in OBJECTS if not (home / "objects" / "dicom" / f"{name}.dcm").is_file()]
     if missing:
         raise SystemExit(f"No DICOM object was written of the kinds {', '.join(missing)}.")
+    check_signature(program, home)
     open_window(program, ["demo", "--out", "window"], home)
+
+
+def check_signature(program: Path, home: Path) -> None:
+    """Let the frozen program tell by which key a model is signed; the library for that is loaded at no other time.
+
+    Raises:
+        SystemExit: it cannot.
+    """
+    shutil.copytree(ROOT / "onnx_models" / "phantom-resnet50", home / "signed")
+    key = home / "keys" / "private-key.json"
+    for words in (["keys", "--out", key.parent], ["sign", home / "signed", "--key", key]):
+        subprocess.run([sys.executable, "-m", "training.cli", *words], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    if json.loads(run(program, ["bundle", "verify", "signed", "--json"], home, {}))["signature"] is None:
+        raise SystemExit("The signature of a signed model was not found.")
 
 
 def run(program: Path, arguments: Sequence[str], home: Path, environment: dict[str, str]) -> str:

@@ -51,8 +51,9 @@ Some are there for the floor (floor.py): they want the build machine's glibc. Ot
 older, of what the system's own graphics and fonts load. `linux/system.py` declares them.
 """
 
-IMPORTED_BY_NAME = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets")
-"""What pyqtgraph imports without an import statement, though nothing here is drawn with OpenGL."""
+IMPORTED_BY_NAME = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "_cffi_backend")
+"""What pyqtgraph imports without an import statement, though nothing here is drawn with OpenGL, and what PyNaCl's
+library imports."""
 
 QT_PLUGINS = {
     "platforms": {"qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"},

@@ -25,11 +25,14 @@ from desktop.inference.appearance import unit
 from desktop.inference.bundle import Bundle
 from desktop.inference.familiarity import Reference
 from desktop.inference.manifest import REFERENCE_FILE, Manifest
+from desktop.inference.signature import public_key_document, public_key_in, signature_document, signer_of
 from desktop.learning.cohort.problem import Problem
 from desktop.learning.cohort.split import Split
+from desktop.learning.made_here import made_here, note_made_here
 from desktop.messages import counted, message
 from desktop.models.choice import choose_default, chosen
 from desktop.models.comparing import Compared, Comparison
+from desktop.models.publishers import PublisherFiles
 from desktop.models.shelf import Model, Scope, Shelf
 from desktop.reading.draft import Draft
 from desktop.reading.run import Verdict
@@ -45,6 +48,7 @@ from training.evaluation.cases.looks import Look, record_look
 from training.evaluation.cases.second import read_second
 from training.fit.configuration import preset, read_configuration
 from training.fit.record import NETWORK_FILE, Run
+from training.signing.keys import PrivateKey
 
 
 @pytest.fixture
@@ -96,12 +100,31 @@ def test_a_manifest_is_written_as_shown(example):
 
 def test_a_default_model_is_read_and_written_as_shown(saved, example, tmp_path):
     wanted = chosen(Shelf(tmp_path / "own", (), saved("model.json")))
-    model = Model(tmp_path, Scope.OWN, Bundle.shipped().manifest, wanted.sha256)
+    model = Model(tmp_path, Scope.OWN, Bundle.shipped().manifest, wanted.sha256, "")
     named = replace(model, manifest=replace(model.manifest, id=wanted.id, version=wanted.version))
     assert wanted.means(named)
     again = Shelf(tmp_path / "own", (), tmp_path / "again.json")
     choose_default(again, named)
     assert json.loads(again.choice.read_text(encoding="utf-8")) == json.loads(example("model.json"))
+
+
+def test_signatures_and_keys_are_as_shown(saved, example, shown_as):
+    public = public_key_in(example("public-key.json").encode())
+    assert signer_of(example("signature.json").encode(), b"\x72") == public
+    assert PrivateKey.load(saved("private-key.json"), "an example").public == public
+    shown_as("signature.json", signature_document(public, b""))
+    shown_as("public-key.json", public_key_document(public))
+
+
+def test_publishers_and_what_was_made_here_are_read_and_written_as_shown(saved, example, tmp_path):
+    own = PublisherFiles(saved("publishers.json"), ())
+    ((key, name),) = own.read().names.items()
+    again = PublisherFiles(tmp_path / "again.json", ())
+    again.trust(key, name, for_everyone=False)
+    assert json.loads(again.own.read_text(encoding="utf-8")) == json.loads(example("publishers.json"))
+    (made,) = made_here([saved("made-here.json")])
+    note_made_here(made, tmp_path / "again.json")
+    assert json.loads((tmp_path / "again.json").read_text(encoding="utf-8")) == json.loads(example("made-here.json"))
 
 
 def test_the_uid_of_an_installation_is_drawn_once_and_kept_as_shown(saved, example, tmp_path, monkeypatch, shown_as):

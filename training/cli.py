@@ -18,16 +18,30 @@ from training.commands import (
     evaluate,
     export,
     fit,
+    keys,
     learning_curve,
     phantoms,
     pretrain,
     reproduce_paper,
+    sign,
 )
 from training.commands.declare import Run
 
 INTERRUPTED = 130
 
-_DECLARED = (phantoms, cohort, fit, learning_curve, evaluate, export, pretrain, demo_model, reproduce_paper)
+_DECLARED = (
+    phantoms,
+    cohort,
+    fit,
+    learning_curve,
+    evaluate,
+    export,
+    keys,
+    sign,
+    pretrain,
+    demo_model,
+    reproduce_paper,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.commands import publishers
 from desktop.commands.actions import Action, declare_actions, declare_json, nothing
-from desktop.errors import InputRefused
+from desktop.commands.publishers import declare_everyone
+from desktop.errors import InputRefused, WrongUse
 from desktop.messages import Message, message, sentences, shown, tr
 from desktop.strict_json import to_json
 from desktop.work import Work
@@ -16,6 +18,7 @@ from desktop.work import Work
 if TYPE_CHECKING:  # imported later: they import numpy, and a damaged numpy must be reported
     from desktop.models.comparing import Comparison
     from desktop.models.shelf import Model, Scope
+    from desktop.models.trust import Standing, Trust
 
 
 class BundleRefused(InputRefused):
@@ -36,30 +39,26 @@ def _declare_place(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _declare_everyone(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--for-everyone", action="store_true", help=tr("for all users of this computer, as its administrator")
-    )
-
-
 def _declare_verify(parser: argparse.ArgumentParser) -> None:
     _declare_place(parser)
     declare_json(parser)
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from desktop.inference.bundle import SIGNATURE_FILE, Bundle
+    from desktop.inference.bundle import Bundle
     from desktop.inference.manifest import BundleUnsound
     from desktop.inference.network import Network
     from desktop.models.shelf import Shelf
 
-    place = Shelf.here().place_of(options.bundle)
+    shelf = Shelf.here()
+    trust = shelf.trust()
     try:
-        bundle = Bundle.load(place)
+        bundle = Bundle.load(shelf.place_of(options.bundle))
         network = Network(bundle)
     except BundleUnsound as error:
         raise BundleRefused(error.message) from None
     manifest, answer = bundle.manifest, network.known_answer
+    standing = trust.standing(bundle.manifest_sha256, bundle.signer)
     if options.json:
         document = {
             "id": manifest.id,
@@ -69,25 +68,31 @@ def _verify(options: argparse.Namespace) -> int:
             "files": dict(manifest.files),
             "known_answer": {"logit_difference": answer.logit_difference, "map_difference": answer.map_difference},
             "device": str(network.used),
-            "signature": "not examined" if SIGNATURE_FILE in bundle.files else None,
+            **_origin(standing),
         }
         print(to_json(document, ascii_only=True))
         return 0
     sound = message(
         "{model} is sound: its files are those that it names, it asks for known operators only, and it gives its known "
         "answer (logit off by {logit:.1e}).",
-        model=f"{manifest.id} {manifest.version}",
+        model=manifest.called,
         logit=answer.logit_difference,
     )
-    signed = message("It has a signature, which this version cannot check, so who made it cannot be told.")
-    unsigned = message("It is not signed, so who made it cannot be told.")
-    print(shown(sentences([sound, signed if SIGNATURE_FILE in bundle.files else unsigned])))
+    told = [sound, message("It is {standing}.", standing=standing.text)]
+    if not standing.allowed:
+        told.append(message("It is not used on this computer, where only models of named publishers are."))
+    print(shown(sentences(told)))
     return 0
 
 
 def _declare_install(parser: argparse.ArgumentParser) -> None:
     _declare_place(parser)
-    _declare_everyone(parser)
+    declare_everyone(parser)
+    parser.add_argument(
+        "--made-here",
+        action="store_true",
+        help=tr("with --for-everyone: this site made it, so it is used though nobody has signed it"),
+    )
     declare_json(parser)
 
 
@@ -95,12 +100,17 @@ def _install(options: argparse.Namespace) -> int:
     from desktop.inference.manifest import BundleUnsound
     from desktop.models.shelf import Shelf
 
+    if options.made_here and not options.for_everyone:
+        raise WrongUse(message("--made-here is the administrator's to say: it needs --for-everyone."))
+    shelf = Shelf.here()
     try:
-        model, new = Shelf.here().install(options.bundle, _scope(options))
+        if not options.made_here and (standing := shelf.require_trusted(options.bundle)).told_before:
+            print(f"clivus: {options.bundle}: {shown(standing.caution)}", file=sys.stderr)
+        model, new = shelf.install(options.bundle, _scope(options), options.made_here)
     except BundleUnsound as error:
         raise BundleRefused(error.message) from None
     if options.json:
-        print(to_json({**_document(model), "installed": new}, ascii_only=True))
+        print(to_json({**_document(model, shelf.trust()), "installed": new}, ascii_only=True))
     elif new:
         print(
             tr(
@@ -116,21 +126,25 @@ def _install(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     from desktop.models.choice import chosen
-    from desktop.models.shelf import Damaged, Shelf
+    from desktop.models.shelf import Damaged, Scope, Shelf
 
     shelf = Shelf.here()
-    default, found = chosen(shelf), list(shelf.looked_through())
+    default, found, trust = chosen(shelf), list(shelf.looked_through()), shelf.trust()
     if options.json:
-        listed = [_document(one) | {"default": default.means(one)} for one in found if not isinstance(one, Damaged)]
+        sound = [
+            _document(one, trust) | {"default": default.means(one)} for one in found if not isinstance(one, Damaged)
+        ]
         damaged = [{"folder": str(one.place), "reason": str(one.reason)} for one in found if isinstance(one, Damaged)]
-        print(to_json({"models": listed, "damaged": damaged}, ascii_only=True))
+        print(to_json({"models": sound, "damaged": damaged}, ascii_only=True))
         return 0
     for one in found:
         if isinstance(one, Damaged):
             print(shown(one.reason), file=sys.stderr)
         else:
             mark = tr("default") if default.means(one) else ""
-            print("\t".join((one.handle, shown(_WHOSE[one.scope.value]), one.manifest.intended_use, mark)).rstrip("\t"))
+            states = [_WHOSE[one.scope.value], trust.standing(one.sha256, one.signer).text]
+            whose = ", ".join(map(shown, states[:1] if one.scope is Scope.SHIPPED else states))
+            print("\t".join((one.handle, whose, one.manifest.intended_use, mark)).rstrip("\t"))
     return 0
 
 
@@ -143,7 +157,7 @@ _WHOSE: dict[str, Message] = {
 
 def _declare_default(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help=tr("ID@VERSION of an installed model, as `list` names it"))
-    _declare_everyone(parser)
+    declare_everyone(parser)
 
 
 def _default(options: argparse.Namespace) -> int:
@@ -227,7 +241,7 @@ def _compare(options: argparse.Namespace) -> int:
     return 0
 
 
-def _document(model: Model) -> dict[str, Any]:
+def _document(model: Model, trust: Trust) -> dict[str, Any]:
     return {
         "model": model.handle,
         "id": model.manifest.id,
@@ -236,7 +250,13 @@ def _document(model: Model) -> dict[str, Any]:
         "manifest_sha256": model.sha256,
         "whose": model.scope.value,
         "folder": str(model.place),
+        **_origin(trust.standing(model.sha256, model.signer)),
     }
+
+
+def _origin(standing: Standing) -> dict[str, Any]:
+    signature = {"public_key": standing.key, "publisher": standing.publisher or None} if standing.key else None
+    return {"origin": standing.origin.value, "signature": signature, "allowed": standing.allowed}
 
 
 def _scope(options: argparse.Namespace) -> Scope:
@@ -261,4 +281,5 @@ _ACTIONS: dict[str, Action] = {
     "compare": Action(
         message("Compare models on a project's patients that none of them learned from."), _compare, _declare_compare
     ),
+    **publishers.ACTIONS,
 }

@@ -54,8 +54,11 @@ def run(options: argparse.Namespace) -> int:
     """Learn, and print the figures."""
     from desktop.learning.attempt import Attempt, prepare, work_beside
     from desktop.learning.recipe import Recipe
+    from desktop.models.shelf import Shelf
     from desktop.project.places import FILE
 
+    if options.model is not None:
+        Shelf.here().require_trusted(options.model)  # what is learned from it counts as made here
     out: Path = options.out
     work: Path = options.work or work_beside(out)
     prepared = prepare(

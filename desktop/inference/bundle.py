@@ -15,6 +15,7 @@ from desktop.inference.familiarity import Reference, ReferenceRefused
 from desktop.inference.layer import Layer, LayerRefused
 from desktop.inference.manifest import CARD_FILE, HEAD_FILE, MODEL_FILE, REFERENCE_FILE, BundleUnsound, Manifest
 from desktop.inference.packed import NotPacked, pack, unpack
+from desktop.inference.signature import LARGEST_BYTES, SignatureRefused, signer_of
 from desktop.messages import listed, message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.quoting import quoted
@@ -32,7 +33,7 @@ LARGEST = {
     MANIFEST_FILE: _MEGABYTE,
     HEAD_FILE: 65_536,
     CARD_FILE: _MEGABYTE,
-    SIGNATURE_FILE: _MEGABYTE,
+    SIGNATURE_FILE: LARGEST_BYTES,
 }
 """Bytes. A ResNet50 has 48 MB with 16-bit weights and 94 MB with 32-bit ones; the shipped manifest and card have 6
 kB. The final layer of a ResNet50 has 8 kB; that it has as many weights as its graph has features is checked when the
@@ -56,6 +57,7 @@ class Bundle:
             are the bytes that run, and that are installed.
         reference: what the model learned from; None if the bundle does not say.
         head: the final layer beside the graph, which answers in place of the graph's own; None if there is none.
+        signer: the public key by which the manifest was signed, in hexadecimal; "" if it is not signed.
     """
 
     folder: Path
@@ -63,6 +65,7 @@ class Bundle:
     files: Mapping[str, bytes] = field(repr=False)
     reference: Reference | None = field(repr=False, default=None)
     head: Layer | None = field(repr=False, default=None)
+    signer: str = ""
 
     @property
     def model(self) -> bytes:
@@ -88,21 +91,24 @@ class Bundle:
         """Read a bundle, a folder or a packed file, and compare its files with the checksums in its manifest.
 
         Raises:
-            BundleUnsound: a file is missing, not named, not a plain one, too large or not the one described, or the
-                manifest makes no sense.
+            BundleUnsound: a file is missing, not named, not a plain one, too large or not the one described, the
+                manifest makes no sense, or its signature does not fit it.
         """
-        source = _Packed(place) if _is_file(place) else _Folder(place)
+        source = _source(place)
         return Bundle._of(source, source.read(MANIFEST_FILE))
 
     @staticmethod
-    def look_at(folder: Path) -> tuple[Manifest, str]:
-        """What a bundle says of itself, and the SHA-256 of that; its files are not compared with it.
+    def look_at(place: Path) -> tuple[Manifest, str, str]:
+        """What a bundle says of itself, the SHA-256 of that, and by which key it is signed ("": by none); its other
+        files are not compared with it.
 
         Raises:
-            BundleUnsound: there is no manifest that makes sense.
+            BundleUnsound: there is no manifest that makes sense, or its signature does not fit it.
         """
-        raw = _Folder(folder).read(MANIFEST_FILE)
-        return Manifest.read(raw, str(folder / MANIFEST_FILE)), hashlib.sha256(raw).hexdigest()
+        source = _source(place)
+        raw = source.read(MANIFEST_FILE)
+        _, signer = _signed(source, raw)
+        return Manifest.read(raw, str(place / MANIFEST_FILE)), hashlib.sha256(raw).hexdigest(), signer
 
     @staticmethod
     def shipped() -> Bundle:
@@ -124,15 +130,15 @@ class Bundle:
 
     @staticmethod
     def _of(source: _Folder | _Packed, raw: bytes) -> Bundle:
+        signature, signer = _signed(source, raw)
         manifest = Manifest.read(raw, str(source.place / MANIFEST_FILE))
         source.require_named(manifest)
         small_first = sorted(manifest.files, key=LARGEST.__getitem__)
-        signed = (SIGNATURE_FILE,) if source.has(SIGNATURE_FILE) else ()
-        files = {MANIFEST_FILE: raw, **{name: source.read(name) for name in signed}}
+        files = {MANIFEST_FILE: raw, **({SIGNATURE_FILE: signature} if signer else {})}
         for name in small_first:
             files[name] = _compared(source.place / name, source.read(name), manifest.files[name])
         reference, head = _reference(source.place, manifest, files), _head(source.place, files)
-        return Bundle(source.place, manifest, files, reference, head)
+        return Bundle(source.place, manifest, files, reference, head, signer)
 
 
 class _Folder:
@@ -210,6 +216,28 @@ class _Packed:
         for name in self._files:
             if name not in (MANIFEST_FILE, SIGNATURE_FILE, *manifest.files):
                 raise _not_named(self.place, name)
+
+
+def _source(place: Path) -> _Folder | _Packed:
+    return _Packed(place) if _is_file(place) else _Folder(place)
+
+
+def _signed(source: _Folder | _Packed, manifest: bytes) -> tuple[bytes, str]:
+    """The signature's file and its key; both empty where a bundle is not signed."""
+    if not source.has(SIGNATURE_FILE):
+        return b"", ""
+    content = source.read(SIGNATURE_FILE)
+    try:
+        return content, signer_of(content, manifest)
+    except SignatureRefused as error:
+        raise BundleUnsound(
+            message(
+                "The signature of the model in {place} is not valid, because {reason}, so the model is not used: get "
+                "it again from its maker.",
+                place=source.place,
+                reason=error.message,
+            )
+        ) from None
 
 
 def _is_file(place: Path) -> bool:

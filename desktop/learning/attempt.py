@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from desktop.learning.cohort.from_project import ProjectCases
 from desktop.learning.cohort.members import Cohort
 from desktop.learning.learn import Found, Stage, learn, require_crops, require_enough
 from desktop.learning.learned_bundle import Edition, write_bundle
+from desktop.learning.made_here import note_made_here, own_file
 from desktop.learning.recipe import Recipe
 from desktop.learning.work_folder import WorkFolder
 from desktop.messages import message
 from desktop.project import cases
 from desktop.project.database import Project
 from desktop.project.places import Places
+from desktop.unwritten import NotWritten
 
 WORK_SUFFIX = ".learning"
 """Of the folder for work on the way, beside the model's own."""
@@ -126,7 +129,10 @@ class Prepared:
         found = learn(own.project, cases.ready, cases.left_out, bundle, own.recipe, self.folder, stage)
         command = f"clivus learn PROJECT --out BUNDLE --seed {own.recipe.seed}"
         edition = Edition(own.id, command, cases.learned_from(found.trained), own.despite)
-        return write_bundle(found, own.recipe, bundle, edition, self.folder, own.out), found
+        manifest = write_bundle(found, own.recipe, bundle, edition, self.folder, own.out)
+        with contextlib.suppress(NotWritten):  # then it counts as not signed, which it is
+            note_made_here(Bundle.look_at(own.out)[1], own_file())
+        return manifest, found
 
 
 def prepare(attempt: Attempt) -> Prepared:

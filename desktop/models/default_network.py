@@ -76,4 +76,8 @@ def _chosen(model: Model, device: Device) -> Network:
 
 
 def _network(place: Path, device: Device) -> Network:
-    return Network(Bundle.shipped() if place == onnx_models.default_bundle() else Bundle.load(place), device)
+    if place == onnx_models.default_bundle():
+        return Network(Bundle.shipped(), device)
+    bundle = Bundle.load(place)
+    Shelf.here().trust().require(bundle.manifest.called, bundle.manifest_sha256, bundle.signer)
+    return Network(bundle, device)

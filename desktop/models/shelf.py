@@ -9,17 +9,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
 import onnx_models
 from desktop.errors import ClivusError, InputRefused
 from desktop.files import new_folder, remove_folder, write_file
-from desktop.inference.bundle import Bundle
+from desktop.inference.bundle import SIGNATURE_FILE, Bundle
 from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
+from desktop.learning.made_here import FILE as MADE_HERE_FILE
+from desktop.learning.made_here import made_here, note_made_here, own_file
 from desktop.messages import Message, message
+from desktop.models.publishers import FILE as PUBLISHERS_FILE
+from desktop.models.publishers import PublisherFiles
+from desktop.models.trust import Standing, Trust
 from desktop.quoting import quoted
 from desktop.settings_file import local_data_folder, settings_file
 
@@ -47,17 +52,19 @@ class Model:
 
     Attributes:
         sha256: of its manifest, by which two copies are compared.
+        signer: the public key by which the manifest is signed; "" if it is not.
     """
 
     place: Path
     scope: Scope
     manifest: Manifest
     sha256: str
+    signer: str
 
     @property
     def name(self) -> str:
         """For people."""
-        return f"{self.manifest.id} {self.manifest.version}"
+        return self.manifest.called
 
     @property
     def handle(self) -> str:
@@ -97,6 +104,32 @@ class Shelf:
     def here() -> Shelf:
         """This user's, on this computer."""
         return Shelf(local_data_folder() / _FOLDER, everyones_folders(), settings_file().with_name(_CHOICE))
+
+    @property
+    def publishers(self) -> PublisherFiles:
+        """Where it is kept whom this site trusts."""
+        everyones = tuple(folder / PUBLISHERS_FILE for folder in self.everyones)
+        return PublisherFiles(self.choice.with_name(PUBLISHERS_FILE), everyones)
+
+    def trust(self) -> Trust:
+        """What a model's signature means here.
+
+        Raises:
+            PublishersDamaged: it cannot be known.
+        """
+        files = [own_file(), *(folder / MADE_HERE_FILE for folder in self.everyones)]
+        return Trust(self.publishers.read(), made_here(files))
+
+    def require_trusted(self, place: Path) -> Standing:
+        """Refuse a bundle that may not be used here.
+
+        Raises:
+            NotTrusted: it may not.
+            PublishersDamaged: it cannot be known whether it may.
+            BundleUnsound: it has no sound description.
+        """
+        manifest, sha256, signer = Bundle.look_at(place)
+        return self.trust().require(manifest.called, sha256, signer)
 
     def models(self) -> list[Model]:
         """All models that describe themselves soundly: the shipped one first, then those for everyone, then the own."""
@@ -143,16 +176,24 @@ class Shelf:
                 pass  # opening it says what is missing
         return told
 
-    def install(self, place: Path, scope: Scope = Scope.OWN) -> tuple[Model, bool]:
+    def install(self, place: Path, scope: Scope = Scope.OWN, own_make: bool = False) -> tuple[Model, bool]:
         """Install a bundle that was verified wholly, its known answer too; and whether it was not there before.
+
+        Args:
+            own_make: whether an administrator says, for everyone, that it was made at this site.
 
         Raises:
             ModelRefused: another model is installed under its id and version.
+            NotTrusted, PublishersDamaged: it may not be used here, or that cannot be known.
             BundleUnsound: it is not sound.
             NotWritten: it cannot be written; nothing is left of it then.
         """
         bundle = Bundle.load(place)
-        manifest = bundle.manifest
+        manifest, trust = bundle.manifest, self.trust()
+        if own_make:
+            note_made_here(bundle.manifest_sha256, self.everyones[0] / MADE_HERE_FILE)
+        else:
+            trust.require(manifest.called, bundle.manifest_sha256, bundle.signer)
         same = [one for one in self.models() if one.handle == handle_of(manifest)]
         for one in same:
             if one.sha256 != bundle.manifest_sha256:
@@ -164,9 +205,12 @@ class Shelf:
                     )
                 )
         reached = (Scope.SHIPPED, Scope.EVERYONE, scope)
-        known = next((one for one in same if one.scope in reached), None)
-        if known is not None and _is_sound(known.place):
+        known = next((one for one in same if one.scope in reached and _is_sound(one.place)), None)
+        if known is not None and _says_as_much(known, bundle, trust):
             return known, False
+        if known is not None and known.scope is scope:  # the same model, now with a signature that says more
+            write_file(known.place / SIGNATURE_FILE, bundle.files[SIGNATURE_FILE])
+            return replace(known, signer=bundle.signer), True
         Network(bundle)
         out = (self.own if scope is Scope.OWN else self.everyones[0]) / handle_of(manifest)
         if out.is_dir() and not _is_sound(out):
@@ -174,7 +218,7 @@ class Shelf:
         with new_folder(out) as folder:
             for name, content in bundle.files.items():
                 write_file(folder / name, content)
-        return Model(out, scope, manifest, bundle.manifest_sha256), True
+        return Model(out, scope, manifest, bundle.manifest_sha256, bundle.signer), True
 
     def remove(self, model: Model | Damaged) -> None:
         """Remove an installed model. Windows in which it is in use keep it in memory until they end.
@@ -206,6 +250,13 @@ def _is_sound(place: Path) -> bool:
     return True
 
 
+def _says_as_much(known: Model, bundle: Bundle, trust: Trust) -> bool:
+    """Whether a model that is installed is signed as well as this copy of it."""
+    if known.scope is Scope.SHIPPED or bundle.signer in ("", known.signer):
+        return True
+    return bool(known.signer) and bundle.signer not in trust.publishers.names
+
+
 def _models_in(folder: Path, scope: Scope) -> Iterator[Model | Damaged]:
     try:
         places = sorted(place for place in folder.iterdir() if not place.name.startswith("."))
@@ -216,7 +267,7 @@ def _models_in(folder: Path, scope: Scope) -> Iterator[Model | Damaged]:
 
 def _looked_at(place: Path, scope: Scope) -> Model | Damaged:
     try:
-        manifest, sha256 = Bundle.look_at(place)
+        manifest, sha256, signer = Bundle.look_at(place)
     except ClivusError as error:
         return Damaged(place, scope, error.message)
-    return Model(place, scope, manifest, sha256)
+    return Model(place, scope, manifest, sha256, signer)

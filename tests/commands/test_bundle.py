@@ -14,6 +14,8 @@ from desktop.commands import bundle as bundle_command
 from desktop.messages import choose
 from desktop.reading.roi import PositionRange, Roi
 from desktop.reading.saved import Reading
+from tests.publisher import signed
+from training.signing.keys import PrivateKey
 
 pytestmark = pytest.mark.usefixtures("shelf")
 
@@ -80,6 +82,70 @@ def test_what_is_refused_is_refused_in_one_sentence_with_its_state(site, tmp_pat
         assert capsys.readouterr().err.count("\n") == 1
     assert not list(tmp_path.glob("*.clivus"))
     assert not shelf.own.exists()
+
+
+def test_publishers_are_named_and_a_model_tells_by_whom_it_is_signed(quick, tmp_path, shelf, capsys):
+    key = PrivateKey.new()
+    key.write(tmp_path / "keys", "")
+    mine, theirs = (shutil.copytree(quick, tmp_path / name) for name in ("mine", "theirs"))
+    fields = json.loads((theirs / "manifest.json").read_text())
+    (theirs / "manifest.json").write_text(json.dumps(fields | {"id": "theirs"}))
+    signed(mine, key)
+    assert main(["bundle", "publishers"]) == 0
+    assert "No publisher is named here" in said(capsys)
+    assert main(["bundle", "trust", str(tmp_path / "keys" / "public-key.json"), "--name", "Maker"]) == 0
+    assert " ".join(key.public[at : at + 8] for at in range(0, 64, 8)) in said(capsys)
+    assert main(["bundle", "publishers", "--json"]) == 0
+    assert json.loads(said(capsys)) == {
+        "publishers": [{"name": "Maker", "public_key": key.public}],
+        "for_everyone": False,
+        "signed_only": False,
+    }
+    assert main(["bundle", "install", str(mine)]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["bundle", "install", str(theirs)]) == 0
+    assert capsys.readouterr().err == (
+        f"clivus: {theirs}: It is not signed: no publisher that is named here vouches for it.\n"
+    )
+    assert main(["bundle", "list"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert listed[1:] == [
+        "quick@0.3.0\town, signed by Maker\tdemonstration",
+        "theirs@0.3.0\town, not signed\tdemonstration",
+    ]
+    assert main(["bundle", "verify", str(mine), "--json"]) == 0
+    verified = json.loads(capsys.readouterr().out)
+    assert verified["signature"] == {"public_key": key.public, "publisher": "Maker"}
+    assert (verified["origin"], verified["allowed"]) == ("publisher", True)
+    assert main(["bundle", "distrust", "Maker"]) == 0
+    capsys.readouterr()
+    assert main(["bundle", "verify", str(mine)]) == 0
+    assert said(capsys).endswith(f"It is signed with a key that nobody here has named ({key.public[:16]}…).\n")
+    (mine / "MODEL_CARD.md").write_text("another")
+    assert main(["bundle", "verify", str(mine)]) == 3
+
+
+def test_an_administrator_allows_signed_models_only(quick, tmp_path, shelf, capsys):
+    assert main(["bundle", "signed-only", "on"]) == 0
+    assert main(["bundle", "trust", "0" * 64, "--name", "Mine"]) == 3
+    assert "the administrator names publishers" in capsys.readouterr().err
+    assert main(["bundle", "verify", str(quick)]) == 0
+    assert "It is not used on this computer" in said(capsys)
+    assert main(["bundle", "install", str(quick), "--made-here"]) == 2
+    for command in (["bundle", "install", str(quick)], ["learn", "none.clivus", "--out", "x", "--model", str(quick)]):
+        capsys.readouterr()
+        assert main(command) == 3, "what is learned from it would count as made here"
+        error = capsys.readouterr().err
+        assert "on this computer only models of publishers are used" in error
+        assert error.count("\n") == 1
+    assert main(["bundle", "install", str(quick), "--for-everyone", "--made-here"]) == 0
+    capsys.readouterr()
+    assert main(["bundle", "list"]) == 0
+    assert "for everyone on this computer, made here, not signed" in said(capsys)
+    assert main(["bundle", "publishers"]) == 0
+    assert "Only their models are used on this computer" in said(capsys)
+    assert main(["bundle", "signed-only", "off"]) == 0
+    assert main(["bundle", "install", str(quick)]) == 0
 
 
 def test_a_stored_result_of_another_model_is_told_apart(study, volume, phantom, tmp_path, capsys):

@@ -79,7 +79,7 @@ def test_a_folder_without_a_model_is_told_apart_from_a_damaged_one(tmp_path, cop
 
 
 def test_a_file_that_nobody_describes_is_refused_and_what_systems_leave_is_not(copy):
-    for name in (".DS_Store", "._model.onnx", "Thumbs.db", "desktop.ini", "signature.json"):
+    for name in (".DS_Store", "._model.onnx", "Thumbs.db", "desktop.ini"):
         (copy / name).write_bytes(b"x")
     Bundle.load(copy)
     for name in ("weights.bin", "model.onnx.data", "model.onnx~", "MODEL.onnx.part"):

@@ -14,6 +14,8 @@ import onnx_models
 from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import BundleUnsound
 from desktop.inference.packed import MOST_FILES, NotPacked, pack, unpack
+from tests.publisher import signed
+from training.signing.keys import PrivateKey
 
 LARGEST = {"manifest.json": 1000, "model.onnx": 100_000, "MODEL_CARD.md": 1000}
 FILES = {"manifest.json": b"{}", "model.onnx": bytes(range(256)) * 20, "MODEL_CARD.md": b"# A model"}
@@ -159,7 +161,7 @@ def test_an_empty_archive_and_what_is_no_archive_are_refused(tmp_path):
 
 def test_a_bundle_opens_from_its_file_as_from_its_folder(bundle, tmp_path):
     folder = bundle("to be packed", id="site-7", version="2.3")
-    (folder / "signature.json").write_text("{}")
+    signed(folder, PrivateKey.new())
     whole = Bundle.load(folder)
     file = tmp_path / "site-7.clivus"
     file.write_bytes(whole.packed())
@@ -171,6 +173,7 @@ def test_a_bundle_opens_from_its_file_as_from_its_folder(bundle, tmp_path):
     )
     assert opened.files.keys() == {path.name for path in folder.iterdir()}
     assert opened.folder == file
+    assert opened.signer == whole.signer != ""
     assert opened.reference is not None
 
 

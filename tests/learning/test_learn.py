@@ -20,6 +20,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.graph import Graph
 from desktop.learning.chance import near_chance
 from desktop.learning.cohort.split import Split
+from desktop.learning.made_here import made_here, own_file
 from desktop.learning.work_folder import AnotherLearning, WorkFolder
 from desktop.project import cases
 from desktop.project.database import Project
@@ -81,6 +82,7 @@ def test_a_department_learns_a_model_that_reads_and_an_interruption_changes_noth
     told = capsys.readouterr().out
 
     bundle = Bundle.load(out)
+    assert bundle.manifest_sha256 in made_here([own_file()]), "it is the site's own, though nobody signed it"
     manifest, base = bundle.manifest, Bundle.load(quick).manifest
     assert sorted(sums(out)) == ["MODEL_CARD.md", "head.bin", "manifest.json", "model.onnx", "reference.npz"]
     assert manifest.files["model.onnx"] == base.files["model.onnx"]

@@ -4,8 +4,9 @@ Each must be refused in one sentence within 2 seconds, to which the time is adde
 opened where that has to be waited for; or be proved harmless: the manifest says the same, and the network gives the
 same answers for crops that its self-test does not hold. A mutation that changes the model or the manifest is
 given sums that fit ("resealed") wherever the sums alone would find it out, so that what lies behind them is tried too.
-Bytes of the manifest are flipped in the bundle that ships, which the application knows; a site's own manifest with
-another sensible threshold is another manifest, and only its maker's signature could tell.
+Bytes of the manifest are flipped in the bundle that ships, which the application knows, and in one that its maker has
+signed: a site's own manifest with another sensible threshold is another manifest, and only a signature can tell. Signed
+bundles are also changed with sums that fit, and so are signatures; none of that may be accepted under the maker's name.
 
     python tests/proofs/bundle_mutations.py [--count 500] [--seed 1]
 
@@ -43,13 +44,16 @@ from desktop.inference.graph import Answers
 from desktop.inference.manifest import BundleUnsound, Manifest
 from desktop.inference.network import Network
 from desktop.inference.selftest import procedural_crop
+from desktop.inference.signature import signature_document
+from training.signing.keys import PrivateKey
 
 LONGEST_REFUSAL_S = 2.0
 HUNG_S = 60
 SAME_LOGIT = 1e-3
 """As the self-test's tolerance: other processors differ by as much."""
 
-MODEL, MANIFEST, CARD = "model.onnx", "manifest.json", "MODEL_CARD.md"
+MODEL, MANIFEST, CARD, SIGNATURE = "model.onnx", "manifest.json", "MODEL_CARD.md", "signature.json"
+MAKER = PrivateKey.new()
 SHIPPED = onnx_models.default_bundle()
 CROPS = np.stack([procedural_crop(224, seed) for seed in (2, 3)] + [np.full((224, 224), 40, np.float32)])
 
@@ -63,6 +67,7 @@ class Mutation:
 
     Attributes:
         shipped: opened as the bundle that ships.
+        signed: the bundle was signed before by `MAKER`.
         computes: the refusal may come from the network's own answers.
     """
 
@@ -70,6 +75,7 @@ class Mutation:
     change: Callable[[Path, Random], str]
     weight: int
     shipped: bool = False
+    signed: bool = False
     computes: bool = False
 
 
@@ -415,6 +421,81 @@ def more_files(folder: Path, chance: Random) -> str:
     return ascii(name)
 
 
+# ------------------------------------------------------------------------------------------------------- signature
+
+
+def sign_as_maker(folder: Path) -> None:
+    document = signature_document(MAKER.public, MAKER.sign((folder / MANIFEST).read_bytes()))
+    (folder / SIGNATURE).write_text(json.dumps(document), encoding="utf-8")
+
+
+def flipped_signature(folder: Path, chance: Random) -> str:
+    return flipped(folder / SIGNATURE, chance)
+
+
+def another_manifest(folder: Path, chance: Random) -> str:
+    """Sensible values, which nothing but the signature tells from the maker's."""
+    fields = fields_of(folder)
+    changes = [
+        ("threshold", 0.49),
+        ("cutoff_slices", 3),
+        ("id", "another"),
+        ("version", "9.9"),
+        ("made_on", "2026-01-01"),
+    ]
+    key, value = chance.choice([*changes, ("intended_use", "research"), ("slice_thickness_mm", [0.5, 10.0])])
+    written(folder, fields | {key: value})
+    return f"{key} = {value}"
+
+
+def card_resealed(folder: Path, chance: Random) -> str:
+    raw = (folder / CARD).read_bytes().replace(b"not for clinical use", b"for clinical use")
+    raw += bytes([chance.randrange(32, 127)])
+    (folder / CARD).write_bytes(raw)
+    fields = fields_of(folder)
+    fields["files"][CARD] = hashlib.sha256(raw).hexdigest()
+    written(folder, fields)
+    return "the card"
+
+
+def another_signature(folder: Path, chance: Random) -> str:
+    file = folder / SIGNATURE
+    sound = json.loads(file.read_text(encoding="utf-8"))
+    manifest, stranger = (folder / MANIFEST).read_bytes(), PrivateKey.new()
+    key, made = sound["public_key"], sound["signature"]
+    order = 2**252 + 27742317777372353535851937790883648493  # RFC 8032, 5.1
+    half = bytes.fromhex(made)
+    malleable = half[:32] + (int.from_bytes(half[32:], "little") + order).to_bytes(32, "little")
+    small = "01" + "00" * 31  # the neutral point, under which some libraries accept anything
+    forms: dict[str, Any] = {
+        "of another text": sound | {"signature": MAKER.sign(manifest + b" ").hex()},
+        "of the sum of the manifest": sound | {"signature": MAKER.sign(hashlib.sha256(manifest).digest()).hex()},
+        "by a stranger, under the maker's key": sound | {"signature": stranger.sign(manifest).hex()},
+        "the maker's, under a stranger's key": sound | {"public_key": stranger.public},
+        "with the order added": sound | {"signature": malleable.hex()},
+        "a point of small order": sound | {"public_key": small, "signature": small + "00" * 32},
+        "zeros": sound | {"public_key": "00" * 32, "signature": "00" * 64},
+        "another algorithm": sound | {"algorithm": chance.choice(["Ed448", "none", "", "ed25519", None, 1])},
+        "another schema": sound | {"schema": chance.choice(["clivus-signature/2", "", None])},
+        "a field more": sound | {chance.choice(["publisher", "key_id", ""]): "Maker"},
+        "a field less": {name: sound[name] for name in chance.sample(list(sound), 3)},
+        "cut off": sound | {chance.choice(["public_key", "signature"]): made[: chance.randrange(64)]},
+        "another type": sound | {"signature": chance.choice([[made], {"": made}, 1, True, None])},
+        "a list": [sound],
+    }
+    name = chance.choice([*forms, "twice", "empty", "large", "a link", "a folder"])
+    text = json.dumps(forms.get(name, sound))
+    file.unlink()
+    if name == "a folder":
+        file.mkdir()
+    elif name == "a link":
+        file.symlink_to("/dev/zero")
+    else:
+        text = text[:-1] + f', "public_key": "{key}"}}' if name == "twice" else text
+        file.write_text("" if name == "empty" else text + " " * 5000 * (name == "large"), encoding="utf-8")
+    return name
+
+
 MUTATIONS = (
     Mutation("a value that makes no sense", nonsense_value, 140),
     Mutation("a field is missing", missing_field, 30),
@@ -424,6 +505,12 @@ MUTATIONS = (
     Mutation("an odd text", odd_text, 40),
     Mutation("a damaged text", damaged_text, 40),
     Mutation("the shipped manifest, a bit", flipped_text, 40, shipped=True),
+    Mutation("a signed manifest, a bit", flipped_text, 40, signed=True),
+    Mutation("a signed manifest, another value", another_manifest, 15, signed=True),
+    Mutation("a signed card, resealed", card_resealed, 10, signed=True),
+    Mutation("a signed bundle's file, a bit", flipped_model, 5, signed=True),
+    Mutation("a signature, a bit", flipped_signature, 30, signed=True),
+    Mutation("another signature", another_signature, 60, signed=True),
     Mutation("the card, a bit", flipped_card, 15),
     Mutation("the model, a bit", flipped_model, 15),
     Mutation("another length", other_length, 15),
@@ -461,6 +548,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="clivus-mutation-") as place:
             folder = Path(place) / "bundle"
             copied(folder)
+            if mutation.signed:
+                sign_as_maker(folder)
             done = mutation.change(folder, chance)
             end, said, took = judged(folder, mutation, expected, same)
             if took > (longest := LONGEST_REFUSAL_S + opening_s * mutation.computes):
@@ -487,7 +576,8 @@ def judged(folder: Path, mutation: Mutation, expected: Answers, same: Manifest) 
     started = time.monotonic()
     signal.alarm(HUNG_S)
     try:
-        network = Network(_opened(folder, mutation.shipped), Device.CPU)
+        bundle = _opened(folder, mutation.shipped)
+        network = Network(bundle, Device.CPU)
         answers = network.judge(CROPS)
     except BundleUnsound as error:
         said = str(error)
@@ -502,6 +592,7 @@ def judged(folder: Path, mutation: Mutation, expected: Answers, same: Manifest) 
     off = float(np.abs(answers.logits - expected.logits).max())
     maps = float(np.abs(answers.maps - expected.maps).max())
     alike = replace(network.manifest, files={}) == same and max(off, maps) <= SAME_LOGIT
+    alike = alike and (not mutation.signed or bundle.signer == MAKER.public)
     return "harmless" if alike else "accepted", f"logit off by {off:.1e}, map by {maps:.1e}", 0.0
 
 

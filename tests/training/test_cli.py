@@ -62,6 +62,8 @@ def test_imagenet_weights_that_cannot_be_had_are_one_sentence_and_leave_nothing(
         ["fit"],
         ["evaluate"],
         ["export"],
+        ["keys"],
+        ["sign"],
         ["reproduce-paper"],
     ],
     ids=" ".join,

@@ -22,7 +22,9 @@ from desktop.viewer.early_model import EarlyModel
 from desktop.viewer.panels.models_dialog import ModelsDialog
 from desktop.viewer.panels.worklist import Worklist
 from desktop.viewer.window import MainWindow
+from tests.publisher import signed
 from tests.viewer.dropping import drop
+from training.signing.keys import PrivateKey
 
 pytestmark = pytest.mark.usefixtures("shelf")
 
@@ -235,6 +237,43 @@ def test_a_file_is_installed_from_the_list_and_its_card_read(opening, site, tmp_
     assert page.findChild(QPlainTextEdit).toPlainText().startswith("# phantom-resnet50")
     page.close()
     dialog.close()
+
+
+def test_where_publishers_are_named_a_stranger_is_said_before_it_is_installed(
+    opening, shelf, quick, tmp_path, hand, qtbot, monkeypatch
+):
+    key = PrivateKey.new()
+    shelf.publishers.trust(key.public, "Maker of models", for_everyone=False)
+    theirs, ours = (shutil.copytree(quick, tmp_path / name) for name in ("theirs", "ours"))
+    signed(ours, key)
+    drop(opening, theirs)
+    settle(qtbot, opening)
+    caution = "It is not signed: no publisher that is named here vouches for it."
+    assert opening.model_bar.label.text().startswith(f"quick 0.3.0 is a model. {caution} Demonstration")
+    press(hand, opening.model_bar.later)
+    opening.actions_by_name["show_models"].trigger()
+    dialog, asked, places = opening.models_dialog, [], [theirs, theirs, ours]
+    monkeypatch.setattr(opening.dialogs, "model", lambda title: places.pop(0))
+    monkeypatch.setattr(ModelsDialog, "ask_to_install", lambda self, one: asked.append(one) or len(asked) > 1)
+    for installed in (False, True, True):
+        press(hand, dialog.install)
+        settle(qtbot, opening)
+        assert bool(shelf.own.exists()) is installed
+        if installed:
+            dialog.list.setCurrentRow(1)
+        rows = told(dialog)
+        signature = rows[rows.index("Signature") + 1] if installed else ""
+        assert signature == ("signed by Maker of models" if not places else "not signed" if installed else "")
+    assert [str(one.standing.caution) for one in asked] == [caution] * 2, "the signed one is not asked about"
+    dialog.close()
+
+
+def test_where_only_signed_models_are_used_others_are_refused_before_they_are_offered(opening, shelf, quick, qtbot):
+    shelf.publishers.require_signed(True)
+    drop(opening, quick)
+    settle(qtbot, opening)
+    assert "is not signed, and on this computer only models of publishers are used" in opening.message.label.text()
+    assert not opening.model_bar.isVisible()
 
 
 def test_what_is_damaged_is_listed_and_can_only_be_removed(opening, installed, hand, monkeypatch):

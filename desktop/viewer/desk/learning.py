@@ -22,7 +22,7 @@ from desktop.learning.recipe import Recipe
 from desktop.learning.result_file import LearnedResult
 from desktop.learning.work_folder import Begun, WorkFolder
 from desktop.messages import language, message
-from desktop.models.shelf import Model, Scope
+from desktop.models.shelf import Model, Scope, Shelf
 from desktop.report.learned_page import LearnedPage
 from desktop.viewer.desk.background import JobLink, Jobs
 from desktop.viewer.desk.notices import Notices
@@ -115,9 +115,15 @@ class Learning(QObject):
     def look(self, project: Path, model: Path | None) -> None:
         """Look at what can be learned from in a project, by the network of a model; `surveyed` tells."""
         places = self._places
+
+        def operation(link: JobLink) -> Outlook:
+            if model is not None:
+                Shelf.here().require_trusted(model)
+            return Outlook.of(survey(project, places, model), Recipe())
+
         self._jobs.start(
             SURVEYING,
-            lambda link: Outlook.of(survey(project, places, model), Recipe()),
+            operation,
             self.surveyed.emit,
             lambda error: self.not_surveyed.emit(error.message),
         )
@@ -143,9 +149,9 @@ class Learning(QObject):
                 learn_apart(order, link.tell, link.stop)
             except NotShown:
                 return Found(LearnedPage.of_refused(LearnedResult.read(work_beside(out))), None)
-            manifest, sha256 = Bundle.look_at(out)
+            manifest, sha256, signer = Bundle.look_at(out)
             page = LearnedPage.of_model(manifest, LearnedResult.read(work_beside(out)))
-            return Found(page, Model(out, Scope.OWN, manifest, sha256))
+            return Found(page, Model(out, Scope.OWN, manifest, sha256, signer))
 
         self.last, self.running = None, Running(out, outlook)
         self._jobs.start(LEARNING, operation, self._done, self._not_done, news=self._told)

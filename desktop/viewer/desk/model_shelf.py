@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,11 +12,12 @@ from desktop.errors import ClivusError
 from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
-from desktop.messages import message
+from desktop.messages import Message, message
 from desktop.models.choice import ChoiceDamaged, choose_default, chosen, remove_model
 from desktop.models.comparing import Comparison, compare
 from desktop.models.default_network import opened
 from desktop.models.shelf import Damaged, Model, Shelf
+from desktop.models.trust import Standing
 from desktop.project.database import Project
 from desktop.project.places import Places
 from desktop.report.model_facts import removed
@@ -30,13 +32,22 @@ _CASES = message("Cases")
 """What comparing says of its progress."""
 
 
+@dataclass(frozen=True)
+class Brought:
+    """A sound model that may be used here, and is not installed yet."""
+
+    place: Path
+    manifest: Manifest
+    standing: Standing
+
+
 class ModelShelf(QObject):
     """Works on the shelf, off the interface thread where weights are read."""
 
     changed = Signal()
     """Another list, default or model in use, or something began or ended."""
-    offered = Signal(object, object)
-    """Carries the `Manifest` of a sound model that was brought, and the `Path` where it lies."""
+    offered = Signal(object)
+    """Carries a sound model that was `Brought`."""
     installed = Signal(object)
     """Carries the `Model`."""
     progressed = Signal(object, int, int)
@@ -59,6 +70,13 @@ class ModelShelf(QObject):
     def models(self) -> list[Model | Damaged]:
         """Everything on the shelf, the shipped model first."""
         return list(self._shelf.looked_through())
+
+    def signature(self, model: Model) -> Message:
+        """By whom a model is signed, as far as this site can tell."""
+        try:
+            return self._shelf.trust().standing(model.sha256, model.signer).text
+        except ClivusError as error:
+            return error.message
 
     def is_default(self, model: Model) -> bool:
         """Whether the next window judges with it."""
@@ -119,12 +137,17 @@ class ModelShelf(QObject):
 
     def offer(self, place: Path) -> None:
         """Look at a model that was brought; `offered` tells what it is."""
-        self._jobs.start(
-            LOOKING,
-            lambda link: Bundle.load(place).manifest,
-            lambda manifest: self.offered.emit(manifest, place),
-            self._failed,
-        )
+        self.look_at(place, self.offered.emit)
+
+    def look_at(self, place: Path, show: Callable[[Brought], None]) -> None:
+        """Look at a model before it is installed."""
+
+        def operation(link: JobLink) -> Brought:
+            bundle = Bundle.load(place)
+            manifest, trust = bundle.manifest, self._shelf.trust()
+            return Brought(place, manifest, trust.require(manifest.called, bundle.manifest_sha256, bundle.signer))
+
+        self._jobs.start(LOOKING, operation, show, self._failed)
 
     def install(self, place: Path, *, as_default: bool = False) -> None:
         """Install a model for this user, and make it the default where that is decided already."""

@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop.inference.manifest import Manifest
 from desktop.messages import Message, message, shown, tr
 from desktop.models.shelf import Model
 from desktop.report.wording import use_line
 from desktop.viewer.desk.judging import Judging
-from desktop.viewer.desk.model_shelf import ModelShelf
+from desktop.viewer.desk.model_shelf import Brought, ModelShelf
 from desktop.viewer.panels.announcing import announce
 from desktop.viewer.panels.over_views import OverViews
 from desktop.viewer.panels.step import button
@@ -63,15 +62,23 @@ class ModelBar(OverViews):
             self._default_missing = False
             self.hide()
 
-    def _ask_to_install(self, manifest: Manifest, place: Path) -> None:
-        self._place = place
+    def _ask_to_install(self, brought: Brought) -> None:
+        manifest, self._place = brought.manifest, brought.place
+        use, stranger = use_line(manifest), brought.standing.told_before
         text = message(
             "{id} {version} is a model. {use} Install it on this computer?",
             id=manifest.id,
             version=manifest.version,
-            use=use_line(manifest),
+            use=use,
         )
-        self._ask(text, ACCENT, self.install, self.open_once, self.later)
+        if stranger:
+            text = message(
+                "{model} is a model. {caution} {use} Install it on this computer?",
+                model=manifest.called,
+                caution=brought.standing.caution,
+                use=use,
+            )
+        self._ask(text, AMBER if stranger else ACCENT, self.install, self.open_once, self.later)
 
     def _ask_to_use(self, model: Model) -> None:
         self._model = model

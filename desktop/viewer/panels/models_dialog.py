@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.inference.manifest import Manifest
-from desktop.messages import Message, message, shown, tr, verbatim
+from desktop.messages import Message, message, sentences, shown, tr, verbatim
 from desktop.models.comparing import Comparison
 from desktop.models.shelf import Damaged, Model, Scope
 from desktop.report.comparison import comparison_lines
@@ -30,7 +30,7 @@ from desktop.report.model_facts import figures_by_patient, learned_from, made_fo
 from desktop.report.wording import licence_line, use_line
 from desktop.viewer.desk.background import progress_text
 from desktop.viewer.desk.department import Department
-from desktop.viewer.desk.model_shelf import ModelShelf
+from desktop.viewer.desk.model_shelf import Brought, ModelShelf
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.panels.dialogs import FileDialogs
 from desktop.viewer.panels.step import button, words
@@ -185,7 +185,7 @@ class ModelsDialog(QDialog):
         if isinstance(one, Damaged):
             _add_row(grid, (message("Damaged"), one.reason))
         elif one is not None:
-            for row in facts_of(one):
+            for row in facts_of(one, self._shelf.signature(one)):
                 _add_row(grid, row)
         grid.setRowStretch(grid.rowCount(), 1)
         self.facts.setWidget(page)
@@ -233,7 +233,22 @@ class ModelsDialog(QDialog):
         place = self._dialogs.model(tr("Install a model"))
         if place is not None:
             self.said.setText(tr("The model is being checked …"))
-            self._shelf.install(place)
+            self._shelf.look_at(place, self._install_brought)
+            self._allow()
+
+    def _install_brought(self, brought: Brought) -> None:
+        if not brought.standing.told_before or self.ask_to_install(brought):
+            self._shelf.install(brought.place)
+        else:
+            self.said.setText("")
+            self._allow()
+
+    def ask_to_install(self, brought: Brought) -> bool:
+        """Whether a model for which nobody vouches is to be installed."""
+        choices = QMessageBox.StandardButton
+        question = message("Install {model} all the same?", model=brought.manifest.called)
+        text = shown(sentences([brought.standing.caution, question]))
+        return QMessageBox.question(self, tr("Models"), text, choices.Yes | choices.No, choices.No) == choices.Yes
 
     def _remove(self) -> None:
         one = self._chosen
@@ -267,7 +282,7 @@ class ModelsDialog(QDialog):
         show_text(self, tr("Models compared"), "\n".join(map(shown, comparison_lines(found))))
 
 
-def facts_of(model: Model) -> list[tuple[Message, ...]]:
+def facts_of(model: Model, signature: Message) -> list[tuple[Message, ...]]:
     """What is told of a model, each with its name; a heading stands by itself."""
     manifest = model.manifest
     told: list[tuple[Message, ...]] = [
@@ -278,6 +293,8 @@ def facts_of(model: Model) -> list[tuple[Message, ...]]:
         (message("Made"), _made(manifest)),
         (message("On this computer"), WHOSE[model.scope]),
     ]
+    if model.scope is not Scope.SHIPPED:
+        told.append((message("Signature"), signature))
     if (licence := licence_line(manifest)) is not None:
         told.append((message("Licence"), licence))
     told.append((message("Licence of the model"), verbatim(manifest.weights["licence"])))

@@ -1,0 +1,1 @@
+"""A publisher's keys, and signing bundles with them."""
