@@ -2,10 +2,10 @@
 
     python tests/proofs/frozen_journey.py dist/clivus [--patients 40] [--work FOLDER]
 
-Phantoms are drawn here, with the marks of a reader. In a fresh Debian (debootstrap; kept in --work for the next time) an
-ordinary user has nothing but the application, and goes the way of docs/learning.md: a project, its cases, `clivus learn`,
-the result, `clivus bundle install`, the result page in the window by keys alone, and heads that the model has never seen,
-which it reads. Each step is told with its time.
+Phantoms are drawn here, with the marks of a reader. In a fresh Debian (debootstrap; kept in --work for the next time)
+an ordinary user has nothing but the application, and goes the way of docs/learning.md: a project, its cases, `clivus
+learn`, the result, `clivus bundle install`, the result page in the window by keys alone, and heads that the model has
+never seen, which it reads. Each step is told with its time.
 
 Exit status 0: all of it holds, within two hours. As root, with debootstrap, xvfb, openbox and xdotool, and Debian's
 packages; on two cores about half an hour. The application is its folder or its archive.
@@ -29,8 +29,8 @@ from pathlib import Path
 
 from bare_system import READER, BareSystem
 from own_screen import own_screen, require
-from PIL import ImageGrab
 from phantom_department import halves
+from PIL import ImageGrab
 from proof import Proof
 
 from desktop.viewer.system_libraries import SYSTEM_LIBRARIES
