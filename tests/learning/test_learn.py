@@ -94,7 +94,7 @@ def test_a_department_learns_a_model_that_reads_and_an_interruption_changes_noth
     assert manifest.files["head.bin"] in card
 
     found, begun = json.loads((work / "learned.json").read_text()), json.loads((work / "learning.json").read_text())
-    shown_as("learned.json", found | {"cases_not_used": [{"case": "", "reason": ""}]})
+    shown_as("learned.json", found | {"cases_not_used": [{"case": "", "reason": "", "said": None}]})
     shown_as("learning.json", begun)
     assert str(manifest.made_on) == begun["begun"]
     assert sorted(item.name for item in work.iterdir()) == [
