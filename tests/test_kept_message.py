@@ -29,9 +29,7 @@ def test_what_was_kept_is_shown_in_the_language_of_whoever_reads_it_later() -> N
 
 
 def test_numbers_and_lists_are_kept_and_what_else_a_message_may_hold_is_left_to_the_english() -> None:
-    said = counted(
-        "{number} case of {who}, {mm:.1f} mm", "{number} cases of {who}, {mm:.1f} mm", 2, who=["A", WHY], mm=1
-    )
+    said = counted("{number} of {who}, {mm:.1f} mm", "{number} of all {who}, {mm:.1f} mm", 2, who=["A", WHY], mm=1)
     assert from_kept(json.loads(json.dumps(to_kept(said))), str(said)) == said
     assert to_kept(message("{what}", what=object())) is None
 
