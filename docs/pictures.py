@@ -75,8 +75,9 @@ JAPANESE = ("japanese",)
 HEADS = range(970_100, 970_106)
 """Seeds of the heads of a department."""
 
-LEARNED_HEADS, NEW_HEAD = range(970_200, 970_216), 970_217
-"""Seeds of the fewest heads that can be learned from, half of them invaded; and of one that the model has not seen."""
+LEARNED_HEADS, NEW_HEAD = range(970_200, 970_224), 970_225
+"""Seeds of the heads that a model learns from, half of them invaded: of the fewest, 16, one call that is wrong has it
+refused. And of one that the model has not seen."""
 
 LEARNED_SLICES, BESIDE = 2, 1
 """In range for each of them, and on either side of it: the time of learning grows with the slices."""
@@ -234,6 +235,7 @@ def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, ta
     window.actions_by_name["learn_model"].trigger()
     _wait_for(app, window.learn_dialog.begin.isEnabled)
     take(window.learn_dialog, "learn")
+    learned = window.learn_dialog.name.text()
     window.learn_dialog.begin.click()
     _wait_for(
         app, lambda: learning.running is None or (learning.running.told is not None and _halfway(learning.running.told))
@@ -241,8 +243,10 @@ def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, ta
     take(window.learn_dialog, "learning")
     _wait_for(app, lambda: not learning.busy, LEARNING_S)
     take(window.learned_dialog, "learned")
+    if not window.learned_dialog.take.isEnabled() or window.learned_dialog.take.isHidden():
+        raise RuntimeError("The model was refused: its pictures would show nothing of what the guide tells.")
     window.learned_dialog.take.click()
-    _wait_for(app, lambda: not window.models.busy)
+    _wait_for(app, lambda: window.judging.network is not None and window.judging.network.manifest.id == learned)
     window.learned_dialog.close()
     department.close()
     window.actions_by_name["show_models"].trigger()
