@@ -235,7 +235,7 @@ def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, ta
     window.actions_by_name["learn_model"].trigger()
     _wait_for(app, window.learn_dialog.begin.isEnabled)
     take(window.learn_dialog, "learn")
-    learned = window.learn_dialog.name.text()
+    name = window.learn_dialog.name.text()
     window.learn_dialog.begin.click()
     _wait_for(
         app, lambda: learning.running is None or (learning.running.told is not None and _halfway(learning.running.told))
@@ -246,7 +246,7 @@ def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, ta
     if not window.learned_dialog.take.isEnabled() or window.learned_dialog.take.isHidden():
         raise RuntimeError("The model was refused: its pictures would show nothing of what the guide tells.")
     window.learned_dialog.take.click()
-    _wait_for(app, lambda: window.judging.network is not None and window.judging.network.manifest.id == learned)
+    _wait_for(app, lambda: window.judging.network is not None and window.judging.network.manifest.id == name)
     window.learned_dialog.close()
     department.close()
     window.actions_by_name["show_models"].trigger()

@@ -91,6 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     folder = _application(options.application, work)
     journey = Journey(system, proof, f"{_taken(system, folder)}/clivus")
     _learn(journey, proof, _taken(system, department), options.patients)
+    if proof.status:
+        return proof.status  # without a model there is nothing to look at
     began = time.monotonic()
     _look(system, proof, f"/srv/{APPLICATION}/clivus", work / "result-page.png")
     journey.took_s += time.monotonic() - began
