@@ -87,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     department, fresh = _cohort(work, options.patients, 0), _cohort(work, NEW_PATIENTS, NEW_SEED)
     system, proof = BareSystem(work, options.suite), Proof()
     proof.holds(not any(re.match(r"usr/bin/(python|gcc|cc$)", file) for file in system.files()), "no Python")
-    system.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *SYSTEM_LIBRARIES.values())
+    system.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *SYSTEM_LIBRARIES.values(), "libssl3")
     folder = _application(options.application, work)
     journey = Journey(system, proof, f"{_taken(system, folder)}/clivus")
     _learn(journey, proof, _taken(system, department), options.patients)
