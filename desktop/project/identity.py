@@ -28,8 +28,8 @@ class NoScrypt(InstallationUnsound):
     def __init__(self) -> None:
         super().__init__(
             message(
-                "Cases cannot be added, because the system has no libcrypto.so.3: install OpenSSL 3 (package libssl3 in "
-                "Debian and Ubuntu), and start Clivus again."
+                "Cases cannot be added, because the system has no libcrypto.so.3: install OpenSSL 3 (package libssl3 "
+                "in Debian and Ubuntu), and start Clivus again."
             )
         )
 
