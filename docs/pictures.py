@@ -1,6 +1,9 @@
 """Draw the pictures of the README and the guide: docs/window.png and docs/pictures, from synthetic heads alone.
 
-It needs no screen. A few minutes: the head is analysed in two windows.
+    python docs/pictures.py [NAME ...]
+
+It needs no screen. Ten minutes: the head is analysed in two windows, and a model is learned. With names of pictures,
+such as `worklist`, only those are written; what leads to them is done all the same.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -23,7 +27,8 @@ from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 
 import desktop.viewer.window as module
-from desktop.commands.demo import Demo, make_demo
+from desktop.commands.demo import make_demo
+from desktop.headless.learner import Told
 from desktop.messages import OWN_VARIABLE, choose
 from desktop.phantoms import Phantom, draw_phantom, write_series
 from desktop.phantoms.series_files import instance_uid, series_uid
@@ -38,8 +43,13 @@ from desktop.suggestion import Landmark, Suggestion
 from desktop.viewer.desk.case import ResultState
 from desktop.viewer.qt_texts import QtTexts
 from desktop.viewer.style import dress
+from training.cohort.selection import slices_of
 
 DOCS = Path(__file__).parent
+
+Take = Callable[[QWidget, str], None]
+"""Takes the picture of a part of the window, under its name."""
+
 SIZE = 1280, 840
 COLOURS = 256
 """Enough for greys and one colour scale. They are chosen for coverage: by frequency, the thin lines would turn grey."""
@@ -50,40 +60,61 @@ REFINED = 2
 LARGEST_BYTES, ALL_BYTES = 220 * 1024, 1536 * 1024
 """What a repository should have to carry: a picture, and all of them."""
 
-LONGEST_S = 300
+LONGEST_S, LEARNING_S = 300, 3600
 REST_S = 2.0
 """For thumbnails and whatever else comes after what was waited for."""
 
-GUIDE = ("start", "suggestion", "labels", "measurements", "japanese", "worklist", "settling", "study")
-"""The pictures of the guides, in docs/pictures; the result is the README's window.png."""
+RESULT = "window"
+"""The README's picture, which lies in docs; the others are the guides', in docs/pictures."""
+
+HEADS_PLACE = ("window", "start", "suggestion", "labels", "measurements")
+DEPARTMENT = ("worklist", "settling", "study")
+JOURNEY = ("learn", "learning", "learned", "models", "read_with_it")
+JAPANESE = ("japanese",)
 
 HEADS = range(970_100, 970_106)
 """Seeds of the heads of a department."""
 
+LEARNED_HEADS, NEW_HEAD = range(970_200, 970_224), 970_225
+"""Seeds of the heads that a model learns from, half of them invaded: of the fewest, 16, one call that is wrong has it
+refused. And of one that the model has not seen."""
+
+LEARNED_SLICES, BESIDE = 2, 1
+"""In range for each of them, and on either side of it: the time of learning grows with the slices."""
+
 
 def main() -> int:
     """Draw the pictures; the exit status: 1 if they are larger than a repository should have to carry."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    names = (*HEADS_PLACE, *DEPARTMENT, *JOURNEY, *JAPANESE)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", metavar="NAME", nargs="*", help=f"only these: {', '.join(names)}")
+    wanted = frozenset(parser.parse_args().names or names)
+    if unknown := sorted(wanted.difference(names)):
+        parser.error(f"there is no picture {', '.join(unknown)}")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Clivus")
-    targets = [DOCS / "window.png", *(DOCS / "pictures" / f"{name}.png" for name in GUIDE)]
     (DOCS / "pictures").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        demo = make_demo(Path(folder) / "demo")
-        with _window(app, "en", Path(folder) / "en") as window:
-            _draw_english(app, window, demo)
-        with _window(app, "en", Path(folder) / "department") as window:
-            _draw_department(app, window, Path(folder))
-        with _window(app, "ja", Path(folder) / "ja") as window:
-            window.open(demo.study, reading=demo.reading)
-            window.judging.analyse_when_ready()
-            _show_strongest(app, window)
-            window.actions_by_name["escape"].trigger()  # the message that the reading was found
-            _take(app, window, DOCS / "pictures" / "japanese.png")
+        place = Path(folder)
+        take = partial(_take, app, wanted)
+        for language, own, draw in (
+            ("en", HEADS_PLACE, _draw_head),
+            ("en", DEPARTMENT, _draw_department),
+            ("en", JOURNEY, _draw_journey),
+            ("ja", JAPANESE, _draw_japanese),
+        ):
+            if wanted.intersection(own):
+                with _window(app, language, place / own[0]) as window:
+                    draw(app, window, place, take)
+    targets = [_place_of(name) for name in names]
     sizes = [target.stat().st_size for target in targets]
     for target, size in zip(targets, sizes, strict=True):
         print(f"{target}: {size >> 10} KiB")
     return 0 if max(sizes) <= LARGEST_BYTES and sum(sizes) <= ALL_BYTES else 1
+
+
+def _place_of(name: str) -> Path:
+    return (DOCS if name == RESULT else DOCS / "pictures") / f"{name}.png"
 
 
 @contextmanager
@@ -93,6 +124,7 @@ def _window(app: QApplication, language: str, home: Path) -> Iterator[module.Mai
     module.readings_folder = lambda: home / "readings"
     module.drafts_folder = lambda: home / "drafts"
     module.local_data_folder = lambda: home / "local"
+    os.environ["XDG_DATA_HOME"] = str(home / "data")  # models
     choose({OWN_VARIABLE: language})
     dress(app)
     QLocale.setDefault(QLocale(language))
@@ -111,12 +143,13 @@ def _window(app: QApplication, language: str, home: Path) -> Iterator[module.Mai
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def _draw_english(app: QApplication, window: module.MainWindow, demo: Demo) -> None:
-    pictures, case = DOCS / "pictures", window.case
-    _take(app, window, pictures / "start.png")
+def _draw_head(app: QApplication, window: module.MainWindow, folder: Path, take: Take) -> None:
+    """The phantom of the demonstration, from the start page to the answer."""
+    demo, case = make_demo(folder / "demo"), window.case
+    take(window, "start")
     window.open(demo.study)
     _wait_for(app, lambda: case.suggestion is not None)
-    _take(app, window, pictures / "suggestion.png")
+    take(window, "suggestion")
     suggestion = case.suggestion
     assert suggestion is not None
     assert case.volume is not None
@@ -127,20 +160,30 @@ def _draw_english(app: QApplication, window: module.MainWindow, demo: Demo) -> N
         window.display.go_to(index)
         window.labelling.label(positive=index >= middle)
     window.display.go_to(middle)
-    _take(app, window, pictures / "labels.png")
+    take(window, "labels")
     window.judging.analyse()
     _show_strongest(app, window)
-    _take(app, window, DOCS / "window.png")
+    take(window, RESULT)
     _measure(window, suggestion)
-    _take(app, window.views.axial, pictures / "measurements.png")
+    take(window.views.axial, "measurements")
 
 
-def _draw_department(app: QApplication, window: module.MainWindow, folder: Path) -> None:
+def _draw_japanese(app: QApplication, window: module.MainWindow, folder: Path, take: Take) -> None:
+    """The answer, in another language."""
+    demo = make_demo(folder / "demo")
+    window.open(demo.study, reading=demo.reading)
+    window.judging.analyse_when_ready()
+    _show_strongest(app, window)
+    window.actions_by_name["escape"].trigger()  # the message that the reading was found
+    take(window, "japanese")
+
+
+def _draw_department(app: QApplication, window: module.MainWindow, folder: Path, take: Take) -> None:
     """A worklist half done, a case that two readers differ in, and a case of a study."""
     heads = [draw_phantom(seed, invaded=bool(seed % 2)) for seed in HEADS]
     for head in heads:
         write_series(head, folder / "CTs" / str(head.seed))
-    department, pictures = window.department, DOCS / "pictures"
+    department = window.department
     department.open(folder / "department.clivus", "A", new=True)
     department.add([folder / "CTs"])
     _wait_for(app, lambda: not department.adding)
@@ -152,14 +195,14 @@ def _draw_department(app: QApplication, window: module.MainWindow, folder: Path)
         _read(project, case, head)
     department.refresh()
     window.worklist.show()
-    _take(app, window, pictures / "worklist.png")
+    take(window, "worklist")
     department.settle_differences(True)
     own = department.next_case(1)
     assert own is not None
     department.open_case(own)
     window.worklist.hide()
     _wait_for(app, lambda: department.current is not None and window.settling_bar.isVisible())
-    _take(app, window, pictures / "settling.png")
+    take(window, "settling")
     department.settle_differences(False)
     ids = tuple(case.id for case in cases.every(project))
     protocol = Protocol(Kind.READING, ("A", "B"), ids, 1, WASHOUT_DAYS, "AUC", 0.05, len(ids))
@@ -169,7 +212,78 @@ def _draw_department(app: QApplication, window: module.MainWindow, folder: Path)
     window.answering.set_verdict(Verdict.POSITIVE)
     window.answering.set_confidence(4)
     window.answering.set_certainty(80)
-    _take(app, window, pictures / "study.png")
+    take(window, "study")
+
+
+def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, take: Take) -> None:
+    """A model learned from a small department, installed, and used for a case that is new to it."""
+    heads = [draw_phantom(seed, invaded=bool(seed % 2)) for seed in LEARNED_HEADS]
+    for head in heads:
+        learned = _learned_slices(head)
+        part = slice(learned.start - BESIDE, learned.stop + BESIDE)
+        write_series(head, folder / "learned CTs" / str(head.seed), part)
+    department, learning = window.department, window.learning
+    department.open(folder / "our-clinic.clivus", "A", new=True)
+    department.add([folder / "learned CTs"])
+    _wait_for(app, lambda: not department.adding)
+    project = department.project
+    assert project is not None
+    for case in cases.every(project):
+        head = next(head for head in heads if str(series_uid(head)) == case.series_uid)
+        entries.keep(project, case, "A", _narrow(head, case))
+    department.refresh()
+    window.actions_by_name["learn_model"].trigger()
+    _wait_for(app, window.learn_dialog.begin.isEnabled)
+    take(window.learn_dialog, "learn")
+    name = window.learn_dialog.name.text()
+    window.learn_dialog.begin.click()
+    _wait_for(
+        app, lambda: learning.running is None or (learning.running.told is not None and _halfway(learning.running.told))
+    )
+    take(window.learn_dialog, "learning")
+    _wait_for(app, lambda: not learning.busy, LEARNING_S)
+    take(window.learned_dialog, "learned")
+    if not window.learned_dialog.take.isEnabled() or window.learned_dialog.take.isHidden():
+        raise RuntimeError("The model was refused: its pictures would show nothing of what the guide tells.")
+    window.learned_dialog.take.click()
+    _wait_for(app, lambda: window.judging.network is not None and window.judging.network.manifest.id == name)
+    window.learned_dialog.close()
+    department.close()
+    window.actions_by_name["show_models"].trigger()
+    take(window.models_dialog, "models")
+    window.models_dialog.close()
+    write_series(draw_phantom(NEW_HEAD, invaded=True), folder / "new CT")
+    window.open(folder / "new CT")
+    _wait_for(app, lambda: window.case.suggestion is not None)
+    window.suggesting.accept()
+    window.judging.analyse()
+    _show_strongest(app, window)
+    take(window, "read_with_it")
+
+
+def _halfway(told: Told) -> bool:
+    """In the features of the copies, which take nearly all of the time."""
+    return told.stage == 2 and 2 * told.done >= told.total > 0
+
+
+def _learned_slices(head: Phantom) -> range:
+    """Of an invaded head invaded ones, of another those in the middle of the range."""
+    inside = slices_of(head)
+    invaded = [index for index in inside if head.truth.slice_invaded[index]]
+    first = (invaded or inside)[(len(invaded or inside) - LEARNED_SLICES) // 2]
+    return range(first, first + LEARNED_SLICES)
+
+
+def _narrow(head: Phantom, case: cases.Case) -> Entry:
+    """What a reader says of these slices."""
+    learned = _learned_slices(head)
+    return Entry(
+        Roi.everywhere(*head.truth.roi_px),
+        case.positions_mm[BESIDE],
+        case.positions_mm[-1 - BESIDE],
+        verdict=Verdict.POSITIVE if head.truth.invaded else Verdict.NEGATIVE,
+        slice_labels={(str(instance_uid(head, index)), 0): head.truth.invaded for index in learned},
+    )
 
 
 def _read(project: Project, case: cases.Case, head: Phantom) -> None:
@@ -214,8 +328,11 @@ def _show_strongest(app: QApplication, window: module.MainWindow) -> None:
     window.display.go_to(result.slices[result.strongest].index)
 
 
-def _take(app: QApplication, widget: QWidget, target: Path) -> None:
-    rested = time.monotonic() + REST_S
+def _take(app: QApplication, wanted: frozenset[str], widget: QWidget, name: str) -> None:
+    """Write a picture, if it is wanted."""
+    if name not in wanted:
+        return
+    rested, target = time.monotonic() + REST_S, _place_of(name)
     _wait_for(app, lambda: time.monotonic() > rested)
     widget.grab().save(str(target))
     with Image.open(target) as image:
@@ -225,8 +342,8 @@ def _take(app: QApplication, widget: QWidget, target: Path) -> None:
     small.save(target, optimize=True)
 
 
-def _wait_for(app: QApplication, ready: Callable[[], bool]) -> None:
-    until = time.monotonic() + LONGEST_S
+def _wait_for(app: QApplication, ready: Callable[[], bool], longest_s: float = LONGEST_S) -> None:
+    until = time.monotonic() + longest_s
     while not ready():
         if time.monotonic() > until:
             raise TimeoutError("The window did not come to rest.")

@@ -30,6 +30,7 @@ from desktop.inference.manifest import (
     SelfTest,
 )
 from desktop.inference.selftest import procedural_crop
+from desktop.kept_message import to_kept
 from desktop.learning import fit_facts
 from desktop.learning.bundle_files import finish, origin_of
 from desktop.learning.calling import Calls
@@ -244,7 +245,9 @@ def _result(found: Found, base: Bundle, edition: Edition, doubted: tuple[str, ..
         "metrics": [asdict(one) for one in found.metrics],
         "not_computed": list(found.not_computed),
         "patients": [one for marked, calls in found.calls.items() for one in _called(marked, calls)],
-        "cases_not_used": [{"case": key, "reason": str(why)} for key, why in found.left_out.items()],
+        "cases_not_used": [
+            {"case": key, "reason": str(why), "said": to_kept(why)} for key, why in found.left_out.items()
+        ],
         "numbers": found.numbers,
         "seconds": found.seconds,
     }

@@ -23,6 +23,9 @@ _ROW_S = 0.006
 _TIMED = 3
 """Crops by which the network is timed."""
 
+NETWORK_STAGES = (2, 3, 4, 7, 8)
+"""By number, from 1: those whose progress is in crops that the network sees."""
+
 _PIXEL_BYTES, _FEATURE_BYTES = 2, 4 * 2048
 """Of a crop's pixel, and of what is kept of an image or copy; a ResNet50 has 2048 features."""
 
@@ -36,6 +39,7 @@ class Outlook:
         cases: of theirs.
         left_out: why each other case is not ready, by its key.
         seconds: by stage, in the order in which `desktop.learning.learn.learn` begins them.
+        crop_s: of the network, for a crop; it is what `NETWORK_STAGES` consist of.
         bytes: of disk for the time of the work.
         begun_with: see `Survey.begun_with`; empty where no case is ready.
     """
@@ -45,6 +49,7 @@ class Outlook:
     cases: int
     left_out: dict[str, Message]
     seconds: tuple[float, ...]
+    crop_s: float
     bytes: int
     begun_with: dict[str, str]
 
@@ -82,6 +87,7 @@ class Outlook:
                 slices * kept * crop_s,
                 maps * crop_s,
             ),
+            crop_s=crop_s,
             bytes=round((2 * slices + called * kept) * SIDE**2 * _PIXEL_BYTES + (rows + slices) * _FEATURE_BYTES),
             begun_with=found.begun_with(recipe) if ready else {},
         )

@@ -8,9 +8,10 @@ from pathlib import Path
 from desktop.errors import InputRefused
 from desktop.fields import Fields, Unfit
 from desktop.inference.manifest import RATES, Metric
+from desktop.kept_message import from_kept
 from desktop.learning.figures import FOLDS, LEFT_OUT
 from desktop.learning.learned_bundle import RESULT_FILE, RESULT_SCHEMA
-from desktop.messages import message
+from desktop.messages import Message, message
 from desktop.plain_file import NotPlain, read_plain
 from desktop.strict_json import NotStrict, from_json
 from desktop.unwritten import shortened
@@ -66,7 +67,7 @@ class LearnedResult:
     metrics: tuple[Metric, ...]
     not_computed: tuple[str, ...]
     patients: tuple[CalledPatient, ...]
-    cases_not_used: dict[str, str]
+    cases_not_used: dict[str, Message]
     numbers: dict[str, dict[str, int]]
 
     @staticmethod
@@ -102,10 +103,7 @@ def _result(fields: Fields) -> LearnedResult:
         metrics=tuple(map(Metric.of, fields.parts("metrics"))),
         not_computed=fields.words("not_computed"),
         patients=tuple(map(_patient, fields.parts("patients", _MOST_CASES))),
-        cases_not_used={
-            part.text("case"): part.text("reason", _LONGEST_REASON)
-            for part in fields.parts("cases_not_used", _MOST_CASES)
-        },
+        cases_not_used=dict(map(_not_used, fields.parts("cases_not_used", _MOST_CASES))),
         numbers=_numbers(fields.part("numbers")),
     )
 
@@ -118,6 +116,12 @@ def _patient(fields: Fields) -> CalledPatient:
         judged=fields.one_of("judged", (FOLDS, LEFT_OUT)),
         cases={part.text("case"): part.flag("called") for part in fields.parts("cases", _MOST_CASES)},
     )
+
+
+def _not_used(fields: Fields) -> tuple[str, Message]:
+    """The case's key, and why; earlier versions of Clivus kept the English alone."""
+    key, english = fields.text("case"), fields.text("reason", _LONGEST_REASON)
+    return key, from_kept(fields.peek("said") if fields.has("said") else None, english)
 
 
 def _numbers(fields: Fields) -> dict[str, dict[str, int]]:

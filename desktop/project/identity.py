@@ -11,13 +11,27 @@ import hashlib
 from functools import lru_cache
 
 from desktop.checksum import keyed_digest
+from desktop.errors import InstallationUnsound
 from desktop.imaging.patients import identifying_text
 from desktop.imaging.series import Patient
+from desktop.messages import message
 
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 """scrypt's N, r and p: 16 MiB and about 50 ms for one try (RFC 7914)."""
 
 _BYTES = 16
+
+
+class NoScrypt(InstallationUnsound):
+    """A system without the library that makes the digests."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            message(
+                "Cases cannot be added, because the system has no libcrypto.so.3: install OpenSSL 3 (package libssl3 "
+                "in Debian and Ubuntu), and start Clivus again."
+            )
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -26,6 +40,8 @@ def person_digest(patient: Patient, salt: bytes) -> str:
     text = identifying_text(patient)
     if not text:
         return ""
+    if not hasattr(hashlib, "scrypt"):  # Python's own digests go on without OpenSSL, and this one does not
+        raise NoScrypt
     return hashlib.scrypt(text.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, dklen=_BYTES).hex()
 
 

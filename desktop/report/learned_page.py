@@ -65,7 +65,7 @@ class LearnedPage:
     figures: tuple[Line, ...]
     not_computed: tuple[str, ...]
     wrong: tuple[CalledPatient, ...] | None
-    not_used: Mapping[str, str]
+    not_used: Mapping[str, Message]
     project: str
 
     @staticmethod

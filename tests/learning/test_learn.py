@@ -66,19 +66,32 @@ def stop() -> None:
     raise KeyboardInterrupt
 
 
-def test_a_department_learns_a_model_that_reads_and_an_interruption_changes_nothing(
+def test_a_department_learns_a_model_that_reads_and_no_disturbance_changes_it_or_costs_what_was_done(
     project: MakeProject, department, quick: Path, tmp_path: Path, capsys, shown_as
 ) -> None:
-    path, out, work = project(), tmp_path / "site-7", tmp_path / "site-7.learning"
+    path, out, work, model = project(), tmp_path / "site-7", tmp_path / "site-7.learning", tmp_path / "model"
+    shutil.copytree(quick, model)
+    if sys.platform != "win32":
+        with largest_file(5_000_000):  # a case's crops fit, those of all do not
+            assert learn(path, out, model) == 3
+        assert "cannot be written" in one_line(capsys)
+        assert not out.exists()
     with interrupted(600, stop):
-        assert learn(path, out, quick) == 130
+        assert learn(path, out, model) == 130
     assert "the same command continues from there" in one_line(capsys)
     assert not out.exists()
     kept = sorted(file.name for file in (work / "features" / "learned").iterdir())
     assert kept == ["00000.json", "00000.npy"], "the first part is whole, the second is not there"
-    assert learn(path, out, quick, "--seed", "1") == 3
+    assert learn(path, out, model, "--seed", "1") == 3
     assert "begun to be learned with another recipe" in one_line(capsys)
-    assert learn(path, out, quick) == 0
+    with interrupted(3, lambda: shutil.move(model, tmp_path / "elsewhere")):
+        assert learn(path, out, model) == 4
+    assert "There is no model at" in one_line(capsys)
+    assert not out.exists()
+    shutil.move(tmp_path / "elsewhere", model)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Graph, "features", None)  # none is asked for again
+        assert learn(path, out, model) == 0
     told = capsys.readouterr().out
 
     bundle = Bundle.load(out)
@@ -96,7 +109,7 @@ def test_a_department_learns_a_model_that_reads_and_an_interruption_changes_noth
     assert manifest.files["head.bin"] in card
 
     found, begun = json.loads((work / "learned.json").read_text()), json.loads((work / "learning.json").read_text())
-    shown_as("learned.json", found | {"cases_not_used": [{"case": "", "reason": ""}]})
+    shown_as("learned.json", found | {"cases_not_used": [{"case": "", "reason": "", "said": None}]})
     shown_as("learning.json", begun)
     assert str(manifest.made_on) == begun["begun"]
     assert sorted(item.name for item in work.iterdir()) == [
@@ -118,7 +131,7 @@ def test_a_department_learns_a_model_that_reads_and_an_interruption_changes_noth
     assert compared["models"][0]["sensitivity"]["value"] == compared["models"][0]["auc"]["value"] == 1.0
     assert set(compared["left_out"].values()) == {f"site-7 {manifest.version} learned from this patient"}
 
-    # Uninterrupted, the same bytes.
+    # Undisturbed, the same bytes.
     again = tmp_path / "again"
     assert learn(path, again, quick, "--id", "site-7") == 0
     assert sums(again) == sums(out)
@@ -155,25 +168,6 @@ def test_random_labels_are_refused_and_written_only_despite_that_marked_for_ever
     manifest = Bundle.load(out).manifest
     assert manifest.near_chance == near_chance(manifest.metrics) == tuple(found["near_chance"])
     assert "training did not show" in capsys.readouterr().out
-
-
-def test_a_full_disk_and_a_model_that_is_removed_meanwhile_cost_nothing_that_was_done(
-    project: MakeProject, quick: Path, tmp_path: Path, monkeypatch, capsys
-) -> None:
-    path, out, model = project(), tmp_path / "site-7", tmp_path / "model"
-    shutil.copytree(quick, model)
-    if sys.platform != "win32":
-        with largest_file(5_000_000):  # a case's crops fit, those of all do not
-            assert learn(path, out, model) == 3
-        assert "cannot be written" in one_line(capsys)
-        assert not out.exists()
-    with interrupted(3, lambda: shutil.move(model, tmp_path / "elsewhere")):
-        assert learn(path, out, model) == 4
-    assert "There is no model at" in one_line(capsys)
-    assert not out.exists()
-    shutil.move(tmp_path / "elsewhere", model)
-    monkeypatch.setattr(Graph, "features", None)  # none is asked for again
-    assert learn(path, out, model) == 0
 
 
 @pytest.mark.parametrize(

@@ -80,10 +80,11 @@ class BareSystem:
         os.killpg(process.pid, signal.SIGKILL)  # unshare hands nothing on, and a change of user undoes --kill-child
         return process.communicate()[0]
 
-    def take(self, file: Path) -> str:
-        """Copy a file into the system; its place there."""
-        shutil.copyfile(file, self._root / "srv" / file.name)
-        return f"/srv/{file.name}"
+    def take(self, item: Path) -> str:
+        """Copy a file or a folder into the system; its place there."""
+        copy = shutil.copytree if item.is_dir() else shutil.copyfile
+        copy(item, self._root / "srv" / item.name)
+        return f"/srv/{item.name}"
 
     def files(self) -> set[str]:
         """The files of the system, but for those of users, and of lists, logs and caches."""

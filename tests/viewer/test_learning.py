@@ -14,16 +14,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit
 
+from desktop.headless.learner import Told
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.manifest import Metric
 from desktop.inference.network import Network
+from desktop.learning.outlook import Outlook
 from desktop.learning.result_file import CalledPatient, LearnedResult
 from desktop.learning.work_folder import WorkFolder
+from desktop.messages import message
 from desktop.models.choice import default_of
 from desktop.report.learned_page import LearnedPage
 from desktop.viewer.desk.judging import Judging
-from desktop.viewer.desk.learning import Found
+from desktop.viewer.desk.learning import Found, Running
 from desktop.viewer.panels.learn_dialog import LearnDialog
 from desktop.viewer.window import MainWindow
 from tests.departments import make_project
@@ -311,7 +314,7 @@ def test_the_page_leads_to_the_cases_of_patients_called_wrongly(learner, window,
             CalledPatient("P002", True, True, "folds", {keys[1]: True}),
             CalledPatient("P003", False, True, "left out", {keys[2]: True}),
         ),
-        cases_not_used={"P009-1": "Case P009-1: nobody has answered it"},
+        cases_not_used={"P009-1": message("Case P009-1: nobody has answered it")},
         numbers={},
     )
     dialog.close()
@@ -350,3 +353,21 @@ def test_the_page_leads_to_the_cases_of_patients_called_wrongly(learner, window,
     window.department.close()
     assert page.told.text().endswith("Open the project that it learned from to see them.")
     page.close()
+
+
+def test_the_time_left_follows_what_the_network_takes_now(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("desktop.viewer.desk.learning.monotonic", lambda: now[0])
+    outlook = Outlook(8, 8, 16, {}, (5.0, 100.0, 20.0, 10.0, 3.0, 3.0, 20.0, 4.0), 0.1, 0, {})
+    running = Running(Path("model"), outlook)
+    assert running.seconds_left == sum(outlook.seconds)
+    running = running.at(Told(2, "", 0, 500))
+    assert running.seconds_left == 160, "as expected, while nothing is known; of 1,000 copies half were there already"
+    now[0] = 30.0
+    running = running.at(Told(2, "", 100, 500))
+    assert running.seconds_left == pytest.approx(0.3 * 400 + 3 * 60), "three times as long as when it was timed"
+    now[0] = 150.0
+    running = running.at(Told(2, "", 500, 500)).at(Told(3, "", 0, 200))
+    assert running.seconds_left == pytest.approx(3 * 60), "known from the stage before"
+    now[0] = 151.0
+    assert running.at(Told(3, "", 10, 200)).seconds_left == pytest.approx(0.1 * 190 + 40), "the computer has time again"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -17,7 +17,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import HEAD_FILE
 from desktop.learning.attempt import WORK_SUFFIX, survey, work_beside
 from desktop.learning.chance import NotShown
-from desktop.learning.outlook import Outlook
+from desktop.learning.outlook import NETWORK_STAGES, Outlook
 from desktop.learning.recipe import Recipe
 from desktop.learning.result_file import LearnedResult
 from desktop.learning.work_folder import Begun, WorkFolder
@@ -29,6 +29,9 @@ from desktop.viewer.desk.notices import Notices
 
 LEARNING, SURVEYING, FINDING = "learning a model", "looking at what can be learned from", "looking for what was found"
 """Kinds of jobs."""
+
+_FEWEST_TIMED = 10
+"""Crops, by which it is told how fast the network is now."""
 
 _MOST_FOLDERS = 1000
 """Beside a project, that are looked into for an earlier learning."""
@@ -56,28 +59,38 @@ class Running:
         outlook: what it was expected to take.
         told: how far it is; None before the first word of it.
         stage_began: by the monotonic clock.
+        slower: how much longer the network takes than when it was timed, with what else the computer does now.
     """
 
     out: Path
     outlook: Outlook
     told: Told | None = None
     stage_began: float = 0.0
+    slower: float = 1.0
 
     def at(self, told: Told) -> Running:
         """The same, further on."""
         same = self.told is not None and self.told.stage == told.stage
-        return Running(self.out, self.outlook, told, self.stage_began if same else monotonic())
+        running = replace(self, told=told, stage_began=self.stage_began if same else monotonic())
+        measured = told.stage in NETWORK_STAGES and told.done >= _FEWEST_TIMED and self.outlook.crop_s > 0
+        return replace(running, slower=running._pace / self.outlook.crop_s) if measured else running
+
+    @property
+    def _pace(self) -> float:
+        """Seconds for each thing done in this stage."""
+        assert self.told is not None
+        return (monotonic() - self.stage_began) / self.told.done
 
     @property
     def seconds_left(self) -> float:
-        """By the pace of the stage that it is in, and for the later ones by what was expected."""
+        """By the pace of the stage that it is in; for the later ones by what was expected, and by how much longer than
+        expected the network took so far."""
         if self.told is None:
             return sum(self.outlook.seconds)
-        later = sum(self.outlook.seconds[self.told.stage :])
+        later = self.slower * sum(self.outlook.seconds[self.told.stage :])
         if not self.told.done:
-            return later + self.outlook.seconds[self.told.stage - 1]
-        pace = (monotonic() - self.stage_began) / self.told.done
-        return later + pace * (self.told.total - self.told.done)
+            return later + self.slower * self.outlook.seconds[self.told.stage - 1]
+        return later + self._pace * (self.told.total - self.told.done)
 
 
 class Learning(QObject):

@@ -15,16 +15,16 @@ _MOST_SEEN = 5
 class ReasonList(QListWidget):
     """One reason a line, each of which names its case; as high as its lines."""
 
-    def __init__(self, name: str, reasons: Iterable[Message | str] = ()) -> None:
+    def __init__(self, name: str, reasons: Iterable[Message] = ()) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setWordWrap(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.show_reasons(reasons)
 
-    def show_reasons(self, reasons: Iterable[Message | str]) -> None:
+    def show_reasons(self, reasons: Iterable[Message]) -> None:
         """Show these."""
         self.clear()
-        self.addItems([shown(one) if isinstance(one, Message) else one for one in reasons])
+        self.addItems([shown(one) for one in reasons])
         seen = sum(self.sizeHintForRow(row) for row in range(min(self.count(), _MOST_SEEN)))
         self.setFixedHeight(seen + 2 * self.frameWidth())
