@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-with without("gdcm", "openjpeg", "rle", "PIL", "requests", "tqdm"):
+with without("gdcm", "jpeg_ls", "openjpeg", "rle", "PIL", "requests", "tqdm"):
     from pydicom import Dataset, config, dcmread
     from pydicom.charset import python_encoding
     from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag, tag_for_keyword
