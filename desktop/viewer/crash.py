@@ -47,7 +47,7 @@ def watched(folder: Path) -> Iterator[Message | None]:
 def _runs(process: int) -> bool:
     from psutil import pid_exists  # not above: it takes 30 ms, and a start seldom finds what another one left
 
-    return pid_exists(process)
+    return bool(pid_exists(process))
 
 
 def _last_crash(folder: Path) -> Message | None:
