@@ -11,7 +11,6 @@ from functools import cached_property
 from time import perf_counter
 
 import numpy as np
-import psutil
 
 from desktop.errors import InputRefused
 from desktop.imaging.body import body_box
@@ -232,9 +231,11 @@ def slice_values(found: bytes | Message, item: Slice, pool: DecoderPool | None) 
 
 
 def _require_memory(series: Series) -> None:
+    from psutil import virtual_memory  # not above: it takes 30 ms, and the start page holds no volume
+
     form = series.slices[0].form
     needed = len(series.slices) * form.rows * form.columns * (2 if form.whole else 4)
-    free = psutil.virtual_memory().available
+    free = virtual_memory().available
     if needed + _SPARE_BYTES > free:
         raise UnreadableSeries(
             message(

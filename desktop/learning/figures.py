@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from desktop.inference.manifest import Metric
-from desktop.learning.calling import Calls
 from desktop.learning.statistics import reported
 from desktop.learning.statistics.estimate import Undefined
 from desktop.learning.statistics.metric import metric
 from desktop.learning.statistics.reported import Cases, Unit
+
+if TYPE_CHECKING:  # who needs the marks alone, as the window does, do not wait for what learns
+    from desktop.learning.calling import Calls
 
 FOLDS, VALIDATION, LEFT_OUT = "folds", "validation", "left out"
 """How a figure is marked: each patient was judged by a layer that had learned from the other folds; or by the final

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
-
 from desktop.messages import Message, message
 
 _PREFIX, _SUFFIX = "clivus-running-", ".log"
@@ -46,12 +44,18 @@ def watched(folder: Path) -> Iterator[Message | None]:
             own.unlink()
 
 
+def _runs(process: int) -> bool:
+    from psutil import pid_exists  # not above: it takes 30 ms, and a start seldom finds what another one left
+
+    return bool(pid_exists(process))
+
+
 def _last_crash(folder: Path) -> Message | None:
     """What earlier programs left; of those that ended without a word nothing is known."""
     crashed = False
     for path in sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")):
         number = path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
-        if number.isdigit() and (int(number) == os.getpid() or not psutil.pid_exists(int(number))):
+        if number.isdigit() and (int(number) == os.getpid() or not _runs(int(number))):
             with contextlib.suppress(OSError):
                 if path.stat().st_size:
                     path.replace(folder / LAST_CRASH)

@@ -34,7 +34,6 @@ from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.key_slices import KeySlices
 from desktop.viewer.desk.labelling import Labelling
 from desktop.viewer.desk.last_work import last_work
-from desktop.viewer.desk.learning import Learning
 from desktop.viewer.desk.left_behind import LeftBehind
 from desktop.viewer.desk.marking import Marking
 from desktop.viewer.desk.model_shelf import ModelShelf
@@ -63,8 +62,7 @@ from desktop.viewer.panels.entry_bars import EditsBar, ProposalBar, SettlingBar
 from desktop.viewer.panels.icons import own_icon
 from desktop.viewer.panels.kept_settings import KeptSettings
 from desktop.viewer.panels.languages import LanguageChange, LanguageMenu
-from desktop.viewer.panels.learn_dialog import LearnDialog
-from desktop.viewer.panels.learned_dialog import LearnedDialog
+from desktop.viewer.panels.learning_dialogs import LearningDialogs
 from desktop.viewer.panels.looking import Looking
 from desktop.viewer.panels.menus import (
     WindowKeys,
@@ -136,7 +134,6 @@ class MainWindow(QMainWindow):
         places = local_data_folder() / PLACES_FILE
         self.department = Department(self.case, self.opening, self.jobs, places, self.notices)
         self.reading_all = ReadingAll(self.department, self.judging, self.jobs, places, self.notices)
-        self.learning = Learning(self.jobs, places, self.notices, self.department)
         self.opening.kept = lambda series, opened: (
             None if self.department.holds(series) else kept.to_show(series, opened)
         )
@@ -181,8 +178,9 @@ class MainWindow(QMainWindow):
         )
         Looking(self, self.worklist, self.answering)
         self.receiving.project_came.connect(self.worklist.open_at)
-        self.learned_dialog = LearnedDialog(
-            self.learning,
+        self.learning = LearningDialogs(
+            self.jobs,
+            local_data_folder() / PLACES_FILE,
             self.models,
             self.department,
             self.dialogs,
@@ -190,18 +188,9 @@ class MainWindow(QMainWindow):
             self.worklist.open_case,
             self,
         )
-        self.learn_dialog = LearnDialog(
-            self.learning,
-            self.models,
-            self.department,
-            self.dialogs,
-            self.notices,
-            self.learned_dialog,
-            self,
-        )
-        self.worklist.learn.connect(self.learn_dialog.open_on)
+        self.worklist.learn.connect(self.learning.open_on)
         self.models_dialog = ModelsDialog(
-            self.models, self.department, self.dialogs, self.notices, self.learned_dialog.show_model, self
+            self.models, self.department, self.dialogs, self.notices, self.learning.show_model, self
         )
         self.watching = WatchingPage(self.model_watch, self)
         self.waiting = WaitingBar(self.receiving, choosing)
@@ -244,7 +233,7 @@ class MainWindow(QMainWindow):
             self.worklist,
             self.answering,
             self.models_dialog,
-            self.learn_dialog,
+            self.learning,
             self.watching,
             self.trail,
             self.notices,
@@ -369,7 +358,7 @@ class MainWindow(QMainWindow):
         self.open(*(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.learn_dialog.may_end() or not self.opening.may_leave():
+        if not self.learning.may_end() or not self.opening.may_leave():
             event.ignore()
             return
         self.autosave.forget()  # the reader has saved it or given it up

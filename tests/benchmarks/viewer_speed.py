@@ -177,6 +177,7 @@ def _child(python: str, *task: str) -> subprocess.Popen[str]:
     """This file again, by a python: the checkout is the one that its `desktop` comes from."""
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "CLIVUS_BENCHMARK_TASK": json.dumps(task)}
     environment["XDG_DATA_HOME"] = tempfile.gettempdir()
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled, as napari's is
     quiet = subprocess.DEVNULL if task[0] == "napari" else None  # it says that there is no OpenGL
     return subprocess.Popen([python, __file__], stdout=subprocess.PIPE, stderr=quiet, text=True, env=environment)
 

@@ -198,7 +198,11 @@ def test_a_right_click_opens_the_menu(desk, hand, qtbot):
     hand.release(desk.views.axial, QPointF(100, 100), Qt.MouseButton.RightButton)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert desk.actions_by_name["preset_1"] in menu.actions()
+    at_once = menu.actions()
+    assert all(desk.actions_by_name[name] in at_once for name in ("preset_1", "reset", "fit", "copy_view"))
+    assert desk.actions_by_name["layout_row"] not in at_once
+    assert desk.actions_by_name["layout_row"] in next(one.menu() for one in at_once if one.menu()).actions()
+    assert menu.height() < 500, "it hides the picture of a small screen"
     menu.close()
 
 

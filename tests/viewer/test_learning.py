@@ -74,7 +74,7 @@ def press_key(qtbot, window: MainWindow) -> None:
 
 def show(qtbot, window: MainWindow) -> LearnDialog:
     press_key(qtbot, window)
-    dialog = window.learn_dialog
+    dialog = window.learning.learn
     assert dialog.isVisible()
     return dialog
 
@@ -110,7 +110,7 @@ def texts(widget) -> list[str]:
 
 def test_before_anything_is_begun_the_dialog_says_what_is_missing(learner, window, qtbot):
     press_key(qtbot, window)
-    assert not window.learn_dialog.isVisible()
+    assert not window.learning.learn.isVisible()
     assert "Open a project first (F7)" in window.message.label.text()
     dialog = learner(patients=3)
     settle(qtbot, window)
@@ -176,7 +176,7 @@ def test_what_is_stopped_goes_on_and_ends_with_a_model_that_is_installed(
     if sys.platform != "win32":
         with largest_file(5_000_000):  # a case's crops fit, those of all do not
             press(hand, dialog.begin)
-            qtbot.waitUntil(lambda: not window.learning.busy, timeout=300000)
+            qtbot.waitUntil(lambda: not window.learning.work.busy, timeout=300000)
         assert "cannot be written" in dialog.said.text()
         assert dialog.begin.text() == "Go on"
     press(hand, dialog.begin)
@@ -197,16 +197,16 @@ def test_what_is_stopped_goes_on_and_ends_with_a_model_that_is_installed(
     assert dialog.name.text() == FIRST
     assert "is not finished: it goes on where it stopped" in dialog.standing.text()
     press(hand, dialog.begin)
-    qtbot.waitUntil(lambda: window.learning.running.told is not None, timeout=300000)
+    qtbot.waitUntil(lambda: window.learning.work.running.told is not None, timeout=300000)
     shutil.move(models, tmp_path / "elsewhere")
-    qtbot.waitUntil(lambda: not window.learning.busy, timeout=300000)
+    qtbot.waitUntil(lambda: not window.learning.work.busy, timeout=300000)
     assert "There is no model" in dialog.said.text()
     assert not out.exists()
     shutil.move(tmp_path / "elsewhere", models)
     press(hand, dialog.begin)
-    qtbot.waitUntil(lambda: not window.learning.busy, timeout=300000)
+    qtbot.waitUntil(lambda: not window.learning.work.busy, timeout=300000)
 
-    page = window.learned_dialog
+    page = window.learning.learned
     assert page.isVisible()
     assert not dialog.isVisible()
     found = json.loads((work / "learned.json").read_text())
@@ -260,18 +260,18 @@ def test_a_model_that_is_no_better_than_chance_is_not_written_and_the_page_says_
     settle(qtbot, window)
     press(hand, dialog.begin)
     dialog.close()
-    qtbot.waitUntil(lambda: window.learning.running.told is not None, timeout=300000)
+    qtbot.waitUntil(lambda: window.learning.work.running.told is not None, timeout=300000)
     window.department.close()  # what is learned from was looked at
     show(qtbot, window)
     assert "step" in dialog.stage.text()
     dialog.close()
-    qtbot.waitUntil(lambda: not window.learning.busy, timeout=300000)
+    qtbot.waitUntil(lambda: not window.learning.work.busy, timeout=300000)
     assert "was not shown to be better than chance, and not written" in window.message.label.text()
     work = tmp_path / f"{FIRST}.learning"
     assert not (tmp_path / FIRST).exists()
     assert not [name for name in ("cases", "pixels", "features") if (work / name).exists()], "no picture is left"
 
-    page = window.learned_dialog
+    page = window.learning.learned
     press_key(qtbot, window)
     assert page.isVisible(), "nobody has seen it yet"
     page.close()
@@ -298,7 +298,7 @@ def test_a_model_that_is_no_better_than_chance_is_not_written_and_the_page_says_
 def test_the_page_leads_to_the_cases_of_patients_called_wrongly(learner, window, hand, qtbot, tmp_path):
     dialog = learner()
     settle(qtbot, window)
-    project, page = window.department.project, window.learned_dialog
+    project, page = window.department.project, window.learning.learned
     keys = sorted(row.key for row in window.department.rows())[:3]
     found = LearnedResult(
         id="other",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from desktop.learning.cohort.examine import Identity
+if TYPE_CHECKING:  # who needs the words alone, as the window does, do not wait for what examines cases
+    from desktop.learning.cohort.examine import Identity
 
 PHANTOMS, MIXED, PATIENTS = "phantoms", "patients and phantoms", "patients"
 

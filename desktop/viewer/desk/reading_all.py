@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop import events
 from desktop.errors import ClivusError
-from desktop.headless.case_reader import Order
-from desktop.headless.crew import default_workers, usable_processors
-from desktop.headless.many_cases import read_many
-from desktop.headless.outcome import Outcome
-from desktop.headless.pace import Pace
-from desktop.headless.project_list import cases_of_project, keep_result, waiting
-from desktop.headless.wanted_case import WantedCase
 from desktop.messages import Message, message, verbatim
 from desktop.project import results
 from desktop.project.database import Project
@@ -27,6 +21,10 @@ from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.notices import Notices
 from desktop.work import Work
+
+if TYPE_CHECKING:
+    from desktop.headless.outcome import Outcome
+    from desktop.headless.wanted_case import WantedCase
 
 READING_ALL = "reading all cases"
 """Kind of job."""
@@ -94,6 +92,13 @@ class ReadingAll(QObject):
 
     def start(self) -> None:
         """Begin, or go on."""
+        # Not above: reading without a window brings its reports along, and the start would wait for them.
+        from desktop.headless.case_reader import Order
+        from desktop.headless.crew import default_workers, usable_processors
+        from desktop.headless.many_cases import read_many
+        from desktop.headless.pace import Pace
+        from desktop.headless.project_list import cases_of_project, keep_result, waiting
+
         project, network = self._department.project, self._judging.network
         if project is None or network is None:
             return

@@ -29,7 +29,7 @@ from desktop.viewer.desk.trail_keeping import TrailKeeping
 from desktop.viewer.panels.about import AboutDialog
 from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.help import HelpDialog
-from desktop.viewer.panels.learn_dialog import LearnDialog
+from desktop.viewer.panels.learning_dialogs import LearningDialogs
 from desktop.viewer.panels.models_dialog import ModelsDialog
 from desktop.viewer.panels.shortcuts import SHORTCUTS
 from desktop.viewer.panels.watching_page import WatchingPage
@@ -63,7 +63,7 @@ class Commands:
         worklist: Worklist,
         answering: Answering,
         models: ModelsDialog,
-        learn: LearnDialog,
+        learn: LearningDialogs,
         watching: WatchingPage,
         trail: TrailKeeping,
         notices: Notices,

@@ -91,13 +91,20 @@ def make_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> None:
         fill(window.menuBar().addMenu(shown(group)), group, actions)
 
 
+_AT_HAND = ("reset", "fit", "copy_view")
+"""What a right click offers of the menu View at once; the rest is one menu deeper, so that all fits a small screen."""
+
+
 def show_context_menu(window: QMainWindow, actions: Mapping[str, QAction], where: QPoint) -> None:
     """The menu of a right click."""
     menu = QMenu(window)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     fill(menu, WINDOWING, actions)
     menu.addSeparator()
-    fill(menu, VIEW, actions)
+    for name in _AT_HAND:
+        menu.addAction(actions[name])
+    menu.addSeparator()
+    fill(menu.addMenu(shown(VIEW)), VIEW, actions)
     menu.popup(where)
 
 
