@@ -86,7 +86,7 @@ def test_a_scan(shown_as, study):
 
 def test_a_self_test(shown_as):
     check = Check("letters", "pass", "drawn", "each is drawn", "Names can be read.")
-    shown_as("selftest.json", SelfTest((check,)).document())
+    shown_as("selftest.json", SelfTest((check,), datetime.now(UTC), Bundle.shipped().manifest).document())
 
 
 def test_a_manifest_is_written_as_shown(example):
