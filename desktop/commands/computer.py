@@ -64,7 +64,9 @@ def check_memory() -> Check:
     total, free = min(system.total, limit), min(system.available, limit)
     measured = message("{free} of {total} MiB free", free=free >> 20, total=total >> 20)
     if total < WORKER_BYTES:
-        sentence = message("No head study can be read with so little memory: add memory, or lift the limit for this user.")
+        sentence = message(
+            "No head study can be read with so little memory: add memory, or lift the limit for this user."
+        )
         return Check(name, "fail", measured, required, sentence)
     if free < wanted:
         sentence = message("A long series may not be opened: close other programs, or add memory.")

@@ -26,9 +26,11 @@ def as_one(checks: Sequence[Check]) -> tuple[Check, ...]:
     passed = [one for one in checks if isinstance(one, _DecoderCheck) and one.status == "pass"]
     measured = message("{number} decode rightly", number=len(passed))
     whole = Check(named("decoders"), "pass", measured, message("right values"), message("Decode."))
-    return tuple(
-        whole if one is passed[0] else one for one in checks if one not in passed[1:]
-    ) if passed else tuple(checks)
+    return (
+        tuple(whole if one is passed[0] else one for one in checks if one not in passed[1:])
+        if passed
+        else tuple(checks)
+    )
 
 
 class _DecoderCheck(Check):

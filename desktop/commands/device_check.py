@@ -30,7 +30,9 @@ def check_device(used: Device) -> Check:
         sentence = message("Runs on the processor; the NVIDIA driver finds no card that it can use.")
         return Check(name, "pass", measured, required, sentence)
     if not offers_cuda():
-        sentence = message("Runs on the processor, as this variant of Clivus always does; there is one for graphics cards.")
+        sentence = message(
+            "Runs on the processor, as this variant of Clivus always does; there is one for graphics cards."
+        )
         return Check(name, "pass", measured, required, sentence)
     return Check(name, "warn", measured, required, _why_not(card))
 

@@ -33,7 +33,9 @@ def check_phantom(network: Network) -> Check:
         sentence = message("A series that Clivus wrote itself cannot be read: {reason}", reason=reason)
         return Check(name, "fail", message("not read"), required, sentence)
     if furthest > HU_TOLERANCE:
-        sentence = message("HU are read wrongly from DICOM files: install Clivus again, and use it for nothing until then.")
+        sentence = message(
+            "HU are read wrongly from DICOM files: install Clivus again, and use it for nothing until then."
+        )
         return Check(name, "fail", message("HU off by up to {off:.0f}", off=furthest), required, sentence)
     found: Message = counted("invasion in a run of {number} slice", "invasion in a run of {number} slices", run)
     measured = message("HU off by up to {off:.1f}, {found}", off=furthest, found=found)

@@ -10,6 +10,8 @@ def check_languages() -> Check:
     """Whether the catalogue of every language that ships is there and whole."""
     name, required = named("languages"), message("all can be loaded")
     if bad := unusable():
-        sentence = message("The texts in {languages} are missing or damaged: install Clivus again.", languages=list(bad))
+        sentence = message(
+            "The texts in {languages} are missing or damaged: install Clivus again.", languages=list(bad)
+        )
         return Check(name, "fail", message("{languages} cannot be loaded", languages=list(bad)), required, sentence)
     return Check(name, "pass", message("{languages}", languages=["en", *SHIPPED]), required, message("All texts load."))

@@ -94,7 +94,10 @@ def _row(sheet: Sheet, check: Check) -> None:
     if check.status != "pass":
         sheet.box(LEFT, sheet.y, _STATUS_MM - 2, height_of(SMALL), AMBER)
     sheet.text(LEFT + 1, sheet.y, shown(_STATUS[check.status]), size=SMALL)
-    for at, column, colour in ((LEFT + _STATUS_MM, names, INK), (left, lines, INK if check.status != "pass" else QUIET)):
+    for at, column, colour in (
+        (LEFT + _STATUS_MM, names, INK),
+        (left, lines, INK if check.status != "pass" else QUIET),
+    ):
         for number, line in enumerate(column):
             sheet.text(at, sheet.y + number * height_of(SMALL), line, size=SMALL, colour=colour)
     sheet.skip(height)
