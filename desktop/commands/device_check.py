@@ -47,8 +47,8 @@ def _why_not(card: GraphicsCard) -> Message:
         )
     if card.cuda < CUDA:
         return message(
-            "Runs on the processor: the NVIDIA driver is too old (for CUDA {found}; {needed} is needed). Install driver "
-            "580 or newer.",
+            "Runs on the processor: the NVIDIA driver is too old (for CUDA {found}; {needed} is needed). Install "
+            "driver 580 or newer.",
             found=_dotted(card.cuda),
             needed=_dotted(CUDA),
         )

@@ -61,11 +61,11 @@ def acceptance_page(tested: Tested) -> bytes:
 def _verdict(sheet: Sheet, rows: Sequence[Check]) -> None:
     failed, warned = (sum(row.status == status for row in rows) for status in ("fail", "warn"))
     if failed:
-        text = tr("No: {failed} of {total} checks failed.", failed=failed, total=len(rows))
+        text = tr("No; {failed} of {total} checks failed.", failed=failed, total=len(rows))
     elif warned:
-        text = tr("Yes, with {warned} warnings in {total} checks.", warned=warned, total=len(rows))
+        text = tr("Yes; {warned} of {total} checks give a warning.", warned=warned, total=len(rows))
     else:
-        text = tr("Yes: all {total} checks passed.", total=len(rows))
+        text = tr("Yes; all {total} checks passed.", total=len(rows))
     if failed or warned:
         sheet.box(LEFT, sheet.y - 1, WIDTH, height_of(SMALL + 4) + 2, AMBER)
     sheet.write(text, size=SMALL + 4, left=LEFT + 2, width=WIDTH - 4)
