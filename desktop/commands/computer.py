@@ -38,8 +38,8 @@ def check_disk() -> Check:
             _require_writable(folder)
         except OSError as error:
             sentence = message(
-                "Settings, drafts, trail and models are not kept, because {folder} cannot be written to ({reason}): let "
-                "this user write there.",
+                "Settings, drafts, trail and models are not kept, because {folder} cannot be written to ({reason}): "
+                "let this user write there.",
                 folder=folder,
                 reason=reason_of(error),
             )

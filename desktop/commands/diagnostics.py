@@ -37,7 +37,20 @@ SCHEMA = "clivus-diagnostics/1"
 LOGS = ("clivus-error.log", "clivus-crash.log")
 """Of the window, in the user's data folder: kinds of errors and places in the source."""
 
-_PACKAGES = ("numpy", "onnxruntime", "pydicom", "PySide6", "pyqtgraph", "pylibjpeg", "fpdf2", "highdicom")
+_PACKAGES = (
+    "fpdf2",
+    "highdicom",
+    "numpy",
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "psutil",
+    "pydicom",
+    "pylibjpeg-openjpeg",
+    "pylibjpeg-rle",
+    "pyqtgraph",
+    "PySide6-Essentials",
+    "python-gdcm",
+)
 
 SETTINGS = (
     "schema",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from contextlib import redirect_stdout
+from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,8 +83,12 @@ def _has_driver() -> bool:
 
 
 def offers_cuda() -> bool:
-    """Whether this onnxruntime was built with its part for CUDA."""
-    return _CUDA in _onnxruntime().get_available_providers()
+    """Whether onnxruntime's part for CUDA is here: without it, the CPU variant's onnxruntime lists CUDA all the same."""
+    onnxruntime = _onnxruntime()
+    parts = (Path(str(folder)) / "capi" for folder in onnxruntime.__path__)
+    return _CUDA in onnxruntime.get_available_providers() and any(
+        file for part in parts for file in part.glob("*onnxruntime_providers_cuda.*")
+    )
 
 
 def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: float) -> list[Any]:

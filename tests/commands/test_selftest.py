@@ -119,7 +119,7 @@ def test_a_catalogue_that_is_gone_or_damaged(monkeypatch, tmp_path, content):
     assert texts.check_languages().status == "pass"
     if content is not None:
         (tmp_path / "ja.mo").write_bytes(content)
-    monkeypatch.setattr("desktop.messages.language.CATALOGUES", tmp_path)
+    monkeypatch.setattr(sys.modules["desktop.messages.language"], "CATALOGUES", tmp_path)
     assert told(texts.check_languages()) == (
         "fail",
         "The texts in ja, zh_CN are missing or damaged: install Clivus again.",
