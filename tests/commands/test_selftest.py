@@ -182,7 +182,7 @@ def test_a_demonstration_is_said(network):
 
 def test_a_chosen_model_that_is_gone(network):
     choice = Shelf.here().choice
-    choice.parent.mkdir(parents=True)
+    choice.parent.mkdir(parents=True, exist_ok=True)
     gone = {"id": "site-7", "version": "2.3", "manifest_sha256": "0" * 64}
     choice.write_text(json.dumps({"schema": "clivus-default-model/1", "model": gone}))
     check, judging = default_model.check_default_model(network)
