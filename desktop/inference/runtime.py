@@ -83,7 +83,7 @@ def _has_driver() -> bool:
 
 
 def offers_cuda() -> bool:
-    """Whether onnxruntime's part for CUDA is here; the CPU variant lacks it, and its onnxruntime lists CUDA all the same."""
+    """Whether onnxruntime's part for CUDA is here; the CPU variant lacks it, and still lists CUDA."""
     onnxruntime = _onnxruntime()
     parts = (Path(str(folder)) / "capi" for folder in onnxruntime.__path__)
     return _CUDA in onnxruntime.get_available_providers() and any(

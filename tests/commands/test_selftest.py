@@ -180,9 +180,10 @@ def test_a_demonstration_is_said(network):
     assert judging is network
 
 
-def test_a_chosen_model_that_is_gone(network):
-    choice = Shelf.here().choice
-    choice.parent.mkdir(parents=True, exist_ok=True)
+def test_a_chosen_model_that_is_gone(network, tmp_path, monkeypatch):
+    choice = tmp_path / "model.json"
+    shelf = Shelf(tmp_path / "own", (), choice)
+    monkeypatch.setattr(Shelf, "here", lambda: shelf)
     gone = {"id": "site-7", "version": "2.3", "manifest_sha256": "0" * 64}
     choice.write_text(json.dumps({"schema": "clivus-default-model/1", "model": gone}))
     check, judging = default_model.check_default_model(network)
