@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import onnx_models
 from desktop.arguments import OneSentenceParser, translate_argparse
-from desktop.commands import audit, bundle, learn, many_cases, project, study
+from desktop.commands import audit, bundle, diagnostics, learn, many_cases, project, study
 from desktop.commands.actions import declare_json, run_action
 from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
@@ -418,10 +418,19 @@ def _series_of(reading: Reading, series: str | None) -> str | Reading:
     return series  # the reading does not say which stack of its series it belongs to
 
 
+def _declare_selftest(parser: argparse.ArgumentParser) -> None:
+    declare_json(parser)
+    explain = tr("also write one page to sign and file, in the language of the messages")
+    parser.add_argument("--pdf", metavar="FILE", type=_path, help=explain)
+    parser.add_argument("--site", metavar="NAME", default="", help=tr("the site's name on that page"))
+
+
 def _selftest(options: argparse.Namespace) -> int:
-    from desktop.commands.selftest import check_line, self_test
+    from desktop.commands.selftest import check_line, save_page, self_test
 
     found = self_test()
+    if options.pdf is not None:
+        save_page(found, options.site, options.pdf)
     if options.json:
         print(to_json(found.document(), ascii_only=True))
     else:
@@ -548,8 +557,13 @@ _COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], C
         run_action,
     ),
     "selftest": (
-        message("Check this installation: files, decoders, model, known answer, window."),
-        declare_json,
+        message("Check this installation: computer, files, decoders, model, a phantom's reading, window."),
+        _declare_selftest,
         _selftest,
+    ),
+    "diagnostics": (
+        message("Write a file to send when something fails: this installation's state, and nothing of a patient."),
+        diagnostics.declare,
+        diagnostics.run,
     ),
 }

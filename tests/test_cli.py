@@ -140,7 +140,9 @@ def test_selftest_is_sound():
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     assert data["sound"]
-    assert {check["status"] for check in data["checks"]} == {"pass"}
+    assert {check["name"]: check["status"] for check in data["checks"] if check["status"] != "pass"} == {
+        "default model": "warn"  # the shipped one is a demonstration
+    }
 
 
 def test_selftest_of_an_unsound_installation(monkeypatch, tmp_path, capsys):

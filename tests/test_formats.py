@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -88,9 +89,12 @@ def test_a_scan(shown_as, study):
     shown_as("scan.json", scan_document(scan(Source.open([study, study.parent / "nothing"]))))
 
 
-def test_a_self_test(shown_as):
+def test_a_self_test(shown_as, fits_schema, example):
     check = Check("letters", "pass", "drawn", "each is drawn", "Names can be read.")
-    shown_as("selftest.json", SelfTest((check,)).document())
+    document = SelfTest((check,), datetime.now(UTC), Bundle.shipped().manifest).document()
+    shown_as("selftest.json", fits_schema("selftest-1", document))
+    fits_schema("selftest-1", json.loads(example("selftest.json")))
+    fits_schema("selftest-1", SelfTest((check,), datetime.now(UTC), None).document())
 
 
 def test_a_manifest_is_written_as_shown(example):

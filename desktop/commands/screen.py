@@ -58,6 +58,7 @@ class Trial:
         undrawn: scripts whose characters are drawn as boxes; None where the trial ended before that.
         stderr: what Qt and its libraries wrote there.
         status: the exit status, negative for a signal.
+        screen: columns and rows in logical pixels, and the scale factor; None where no platform started.
     """
 
     requested: tuple[str, ...]
@@ -68,6 +69,7 @@ class Trial:
     undrawn: tuple[str, ...] | None
     stderr: str
     status: int
+    screen: tuple[int, int, float] | None = None
 
     @property
     def trouble(self) -> ClivusError | None:
@@ -173,7 +175,7 @@ class ScreenTrial:
                 found |= json.loads(line)
             except (ValueError, TypeError):  # a library printed something else
                 continue
-        undrawn = found.get("undrawn")
+        undrawn, screen = found.get("undrawn"), found.get("screen")
         return Trial(
             self._requested,
             found.get("import_error", ""),
@@ -183,6 +185,7 @@ class ScreenTrial:
             None if undrawn is None else tuple(undrawn),
             stderr,
             self._process.returncode,
+            None if screen is None else (int(screen[0]), int(screen[1]), float(screen[2])),
         )
 
 

@@ -5,20 +5,29 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from desktop.commands.decoders import check_decoders
+from desktop.commands.computer import check_disk, check_memory, check_screen
+from desktop.commands.decoders import as_one, check_decoders
+from desktop.commands.default_model import check_default_model
+from desktop.commands.device_check import check_device
 from desktop.commands.installed import check_installed_files
+from desktop.commands.phantom_reading import check_phantom
 from desktop.commands.screen import OFFSCREEN, NoScreen, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
+from desktop.commands.texts import check_languages
 from desktop.errors import InstallationUnsound
+from desktop.files import write_file
 from desktop.imaging.eligibility import Check, Status
 from desktop.inference.bundle import Bundle
-from desktop.inference.device import Device
+from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
 from desktop.inference.selftest import LOGIT_TOLERANCE, WrongAnswer
 from desktop.messages import language, message, named, tr, verbatim
 from desktop.scripts import LATIN, no_font, script_of
 from desktop.temporary_room import temporary_trouble
+from desktop.unwritten import NotWritten
 from desktop.version import VERSION
 
 LITTLE_ROOM_BYTES = 512 * 2**20
@@ -27,9 +36,16 @@ LITTLE_ROOM_BYTES = 512 * 2**20
 
 @dataclass(frozen=True)
 class SelfTest:
-    """The checks that were run; sound if none failed."""
+    """The checks that were run; sound if none failed.
+
+    Attributes:
+        at: when, with its distance from UTC.
+        model: the one that judges here; None where none opens.
+    """
 
     checks: tuple[Check, ...]
+    at: datetime
+    model: Manifest | None
 
     @property
     def sound(self) -> bool:
@@ -41,6 +57,10 @@ class SelfTest:
         return {
             "schema": "clivus-selftest/1",
             "version": VERSION,
+            "at": self.at.isoformat(timespec="seconds"),
+            "model": None
+            if self.model is None
+            else {"id": self.model.id, "version": self.model.version, "sha256": self.model.sha256},
             "sound": self.sound,
             "checks": [check.document() for check in self.checks],
         }
@@ -48,9 +68,31 @@ class SelfTest:
 
 def self_test() -> SelfTest:
     """Run all checks, beginning with the temporary folder and the installed files, on which the others depend."""
+    at = datetime.now().astimezone()
     with ScreenTrial() as trial:
-        before = _temporary_folder(), check_installed_files(), *check_decoders(), *_network()
-        return SelfTest((*before, *_window(trial.end())))
+        computer = _temporary_folder(), check_disk(), check_memory()
+        parts = check_installed_files(), check_languages(), *check_decoders()
+        network, model = _network()
+        found = trial.end()
+    return SelfTest((*computer, *parts, *network, *_window(found), check_screen(found)), at, model)
+
+
+def save_page(found: SelfTest, site: str, place: Path) -> None:
+    """Write the page to sign.
+
+    Raises:
+        NotWritten: it cannot be written.
+        GlyphMissing: a name holds a character that the fonts lack.
+    """
+    import platform
+
+    from desktop.report.pdf.acceptance import Tested, acceptance_page
+
+    page = acceptance_page(Tested(site, platform.node(), found.at, found.model, as_one(found.checks)))
+    try:
+        write_file(place, page)
+    except OSError as error:
+        raise NotWritten(place, error) from None
 
 
 def check_line(check: Check) -> str:
@@ -87,31 +129,31 @@ def _temporary_folder() -> Check:
     return Check(name, "pass", measured, required, message("There is room to unpack an archive."))
 
 
-def _network() -> tuple[Check, ...]:
-    bundle_name, device_name, answer_name = named("bundle"), named("device"), named("known answer")
+def _network() -> tuple[tuple[Check, ...], Manifest | None]:
+    """The checks of the models, and which one judges here."""
+    bundle_name, answer_name = named("bundle"), named("known answer")
     described = message("the model its manifest describes")
     within = message("within {tolerance:g}", tolerance=LOGIT_TOLERANCE)
     try:
         bundle = Bundle.shipped()
         network = Network(bundle)
     except WrongAnswer as error:
-        return (Check(answer_name, "fail", message("wrong"), within, error.message),)
+        return (Check(answer_name, "fail", message("wrong"), within, error.message),), None
     except InstallationUnsound as error:
-        return (Check(bundle_name, "fail", message("unusable"), described, error.message),)
+        return (Check(bundle_name, "fail", message("unusable"), described, error.message),), None
     manifest, answer = bundle.manifest, network.known_answer
-    runs = (
-        message("Runs on the graphics card.")
-        if network.used is Device.CUDA
-        else message("Runs on the processor; no CUDA found.")
-    )
     off = message(
         "logit off by {logit:.1e}, map by {map:.1e}", logit=answer.logit_difference, map=answer.map_difference
     )
-    return (
+    default, judging = check_default_model(network)
+    checks = (
         Check(bundle_name, "pass", verbatim(manifest.called), described, message("Opens.")),
-        Check(device_name, "pass", verbatim(network.used), message("cuda or cpu"), runs),
+        check_device(network.used),
         Check(answer_name, "pass", off, within, message("The network answers as it should.")),
+        check_phantom(network),
+        default,
     )
+    return checks, None if judging is None else judging.manifest
 
 
 def _window(trial: Trial) -> tuple[Check, ...]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import io
 import re
-import sys
 from contextlib import redirect_stdout
+from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.inference.device import Device
+from desktop.inference.graphics_card import driver
 from desktop.memory import give_back_memory
 from desktop.offline import stay_offline
 from desktop.quoting import quoted
@@ -79,11 +79,16 @@ def open_session(model: bytes, device: Device, threads: int = 0) -> Session:
 
 def _has_driver() -> bool:
     """Whether NVIDIA's driver is installed; without it, loading CUDA's libraries (187 MiB) would be useless."""
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True
+    return driver() is not None
+
+
+def offers_cuda() -> bool:
+    """Whether onnxruntime's part for CUDA is here; the CPU variant lacks it, and still lists CUDA."""
+    onnxruntime = _onnxruntime()
+    parts = (Path(str(folder)) / "capi" for folder in onnxruntime.__path__)
+    return _CUDA in onnxruntime.get_available_providers() and any(
+        file for part in parts for file in part.glob("*onnxruntime_providers_cuda.*")
+    )
 
 
 def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: float) -> list[Any]:

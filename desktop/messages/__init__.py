@@ -7,11 +7,23 @@ for JSON, logs and files, which stay English. `tr` does both at once, for labels
 `python packaging/catalogues.py` collects the texts from the source into the catalogues and compiles them.
 """
 
-from desktop.messages.language import OWN_VARIABLE, choose, clinical_review, find, language, offered, shown, tr
+from desktop.messages.language import (
+    OWN_VARIABLE,
+    SHIPPED,
+    choose,
+    clinical_review,
+    find,
+    language,
+    offered,
+    shown,
+    tr,
+    unusable,
+)
 from desktop.messages.message import Message, alternatives, counted, listed, message, named, sentences, verbatim
 
 __all__ = [
     "OWN_VARIABLE",
+    "SHIPPED",
     "Message",
     "alternatives",
     "choose",
@@ -26,5 +38,6 @@ __all__ = [
     "sentences",
     "shown",
     "tr",
+    "unusable",
     "verbatim",
 ]

@@ -14,6 +14,9 @@ from desktop.messages.message import ENGLISH, Field, Message, message
 CATALOGUES = Path(__file__).with_name("catalogues")
 """LANGUAGE.po is what translators edit, LANGUAGE.mo what the program reads; `packaging/catalogues.py` keeps both."""
 
+SHIPPED = ("ja", "zh_CN")
+"""The languages beside English that every installation has."""
+
 OWN_VARIABLE = "CLIVUS_LANGUAGE"
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Of the system: the first that is set decides, in gettext's order. It may list several languages, separated by
@@ -94,6 +97,11 @@ def offered() -> tuple[str, ...]:
     return ("en", *(name for name in sorted(file.stem for file in CATALOGUES.glob("*.mo")) if _PSEUDO not in name))
 
 
+def unusable() -> tuple[str, ...]:
+    """The languages of `SHIPPED` whose catalogue is missing or cannot be read."""
+    return tuple(name for name in SHIPPED if not _opens(name))
+
+
 def clinical_review(language: str) -> str:
     """Who has reviewed the clinical sentences of a catalogue, by its header; "" if nobody has."""
     try:
@@ -131,6 +139,13 @@ def _file(language: str) -> Path:
 def _opened(language: str) -> GNUTranslations:
     with _file(language).open("rb") as stream:
         return GNUTranslations(stream)
+
+
+def _opens(language: str) -> bool:
+    try:
+        return bool(_opened(language).info())
+    except Exception:  # as in `find`
+        return False
 
 
 def _spellings(name: str) -> Iterator[str]:

@@ -42,7 +42,11 @@ def main() -> None:
     faulthandler.dump_traceback_later(LONGEST_S, exit=True)  # in C: it does not wait for Qt
     application = QGuiApplication(sys.argv[:1])
     faulthandler.cancel_dump_traceback_later()
-    _say(platform=application.platformName())
+    size = application.primaryScreen().size()  # logical pixels
+    _say(
+        platform=application.platformName(),
+        screen=[size.width(), size.height(), application.primaryScreen().devicePixelRatio()],
+    )
     _say(undrawn=[script for script, letters in SCRIPTS.items() if not is_drawn(letters)])
 
 

@@ -82,7 +82,7 @@ def test_looking_for_cuda_writes_nothing_on_stdout(monkeypatch, capfd):
         print("*************** EP Error ***************")  # with the libraries there, but no card
         return session(*arguments, **options)
 
-    monkeypatch.setattr("desktop.inference.runtime.ctypes.CDLL", lambda name: None)  # a driver is there
+    monkeypatch.setattr("desktop.inference.graphics_card.ctypes.CDLL", lambda name: object())  # a driver is there
     monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: print("Failed to load libcublasLt.so"))
     monkeypatch.setattr(onnxruntime, "InferenceSession", fall_back_loudly)
     Network(Bundle.shipped(), Device.AUTO)
@@ -98,7 +98,7 @@ def test_without_a_driver_no_cuda_library_is_loaded(monkeypatch):
     def preload() -> None:
         raise AssertionError("loaded")
 
-    monkeypatch.setattr("desktop.inference.runtime.ctypes.CDLL", missing)
+    monkeypatch.setattr("desktop.inference.graphics_card.ctypes.CDLL", missing)
     monkeypatch.setattr(onnxruntime, "preload_dlls", preload)
     assert Network(Bundle.shipped(), Device.AUTO).used is Device.CPU
 

@@ -144,6 +144,6 @@ def test_help_is_in_the_readers_language(clivus, capsys, monkeypatch):
         with pytest.raises(SystemExit):
             main(arguments)
         said = capsys.readouterr().out
-        commands = "window|demo|scan|suggest|read|project|study|bundle|learn|audit|selftest"
+        commands = "window|demo|scan|suggest|read|project|study|bundle|learn|audit|selftest|diagnostics"
         kept = rf"`[^`]*`|--?\w+|\bclivus\b|\b({commands}|auto|cpu|cuda|pdf|reading|result\.json)\b"
         assert re.findall(r"\b[a-z]{3,}\b", re.sub(kept, "", said)) == []

@@ -73,11 +73,13 @@ class Running:
     """What stands on every page.
 
     Attributes:
-        case_key: whose report it is, by pseudonym.
+        subject: for the title of the document.
+        heading: what it is about: whose report it is, by pseudonym.
         use: what the model may be used for.
     """
 
-    case_key: str
+    subject: str
+    heading: Message
     use: Message
 
 
@@ -227,11 +229,10 @@ class Sheet:
     def _running_texts(self, number: int, count: int) -> None:
         """Head and foot of a page."""
         put = self._pages[number - 1].append
-        case = message("Case {key}", key=self._running.case_key)
         use = shown(self._running.use)
         plate = self._typeface.width_mm(use, BODY) + 5
         y_use, y_foot = 10.0, PAGE_HEIGHT - 13.0
-        put(partial(self._drawn_text, LEFT, y_use, f"Clivus · {shown(case)}", BODY, QUIET, "left"))
+        put(partial(self._drawn_text, LEFT, y_use, f"Clivus · {shown(self._running.heading)}", BODY, QUIET, "left"))
         put(partial(self._drawn_box, RIGHT - plate, y_use - 1.2, plate, height_of(BODY) + 2, AMBER, None, 0.2))
         put(partial(self._drawn_text, RIGHT - 2.5, y_use, use, BODY, INK, "right"))
         put(partial(self._drawn_line, ((LEFT, y_foot - 2), (RIGHT, y_foot - 2)), RULE, 0.2, 0.0))
@@ -282,7 +283,7 @@ class Sheet:
 
 
 def _title(running: Running) -> str:
-    return f"Clivus {running.case_key}"
+    return f"Clivus {running.subject}"
 
 
 def _metadata(running: Running, read_at: datetime) -> str:

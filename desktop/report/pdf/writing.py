@@ -24,7 +24,8 @@ def pdf_report(result: Result, stability: Stability | None, told: Told) -> bytes
         GlyphMissing: a text from the series or the reader holds a character that no font of the report has.
     """
     key = told.key_for(result.region.volume.series.name)
-    with closing(Sheet(language(), told.read_at, Running(key, short_use_line(result.manifest)))) as sheet:
+    running = Running(key, message("Case {key}", key=key), short_use_line(result.manifest))
+    with closing(Sheet(language(), told.read_at, running)) as sheet:
         _fill(sheet, result, stability, told)
         return sheet.finished()
 
