@@ -27,6 +27,7 @@ LICENCES = {
     "pillow": "MIT-CMU",
     "fpdf2": "LGPL-3.0-only",
     "psutil": "BSD-3-Clause",
+    "PyNaCl": "Apache-2.0",
     "highdicom": "MIT",
     "onnxruntime-gpu": "MIT",
     "onnxruntime": "MIT",
