@@ -24,7 +24,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="X11 and Wayland")
 
 def clivus(*arguments: object, before: list[str] | None = None, **environment: str | None):
     """Run the installed command without a screen but the one that `environment` names; nothing may be dumped."""
-    variables = {k: v for k, v in os.environ.items() if not k.startswith(("QT_", "XDG_", "DISPLAY", "WAYLAND_"))}
+    screens = ("QT_", "XDG_RUNTIME", "XDG_SESSION", "DISPLAY", "WAYLAND_")  # not XDG's folders of the tests' own
+    variables = {k: v for k, v in os.environ.items() if not k.startswith(screens)}
     variables |= {name: value for name, value in environment.items() if value is not None}
     command = [*(before or []), str(Path(sys.executable).with_name("clivus")), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env=variables, check=False)
