@@ -1,4 +1,4 @@
-"""Whether the system's temporary folder can be used."""
+"""Whether a folder, above all the system's temporary one, can be written to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop.messages import Message
 from desktop.system_errors import reason_of
 
-PROBE_BYTES = 2**20
+_PROBE_BYTES = 2**20
 """Written as a test: the free space that a file system reports does not consider quotas."""
 
 
@@ -25,17 +25,22 @@ class Trouble:
 def temporary_trouble() -> Trouble | None:
     """Why the temporary folder cannot be written to; None if it can."""
     try:
-        _probe(None)
+        require_room(None)
     except OSError:
         folder = Path(os.environ.get("TMPDIR") or tempfile.tempdir or "/tmp")
         try:  # if tempfile finds no usable folder, its error names the candidates but no reason
-            _probe(folder)
+            require_room(folder)
         except OSError as other:
             error = other
         return Trouble(folder, reason_of(error))
     return None
 
 
-def _probe(folder: Path | None) -> None:
+def require_room(folder: Path | None) -> None:
+    """Write into a folder, None for the temporary one, and take it away again.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
     with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(bytes(PROBE_BYTES))
+        file.write(bytes(_PROBE_BYTES))

@@ -27,11 +27,13 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from texts import Text, fields_of, texts_of
 
+from desktop.messages import SHIPPED
+
 ROOT = Path(__file__).parents[1]
 FOLDER = Path("desktop/messages/catalogues")
 
-COMPLETE = ("ja", "zh_CN")
-"""The languages that a release has in full."""
+COMPLETE = SHIPPED
+"""A release has the languages that every installation has in full."""
 
 _REVIEW, _NO_REVIEW = "X-Clinical-Review", "none"
 """`desktop.messages.clinical_review` reads it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from desktop.commands.screen import OFFSCREEN, Trial
@@ -13,7 +12,7 @@ from desktop.imaging.eligibility import Check
 from desktop.messages import message, named
 from desktop.settings_file import local_data_folder, settings_file
 from desktop.system_errors import reason_of
-from desktop.temporary_room import PROBE_BYTES
+from desktop.temporary_room import require_room
 
 LITTLE_DISK_BYTES = 512 * 2**20
 """A model takes 100 MB, packed and installed 200; a reading, its report and its entries in the trail, less than 5."""
@@ -99,8 +98,7 @@ def _require_writable(folder: Path) -> None:
         OSError: nothing can be written there.
     """
     if folder.is_dir():
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(PROBE_BYTES))
+        require_room(folder)
         return
     place = _existing(folder)
     if not place.is_dir():

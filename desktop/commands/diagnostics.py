@@ -19,12 +19,12 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from desktop.errors import ClivusError
 from desktop.files import require_new, write_file
+from desktop.libraries import LICENCES, version_of
 from desktop.messages import language, offered, tr
 from desktop.plain_file import NotPlain, read_plain
 from desktop.settings_file import MAXIMUM_BYTES, local_data_folder, settings_file
@@ -36,21 +36,6 @@ SCHEMA = "clivus-diagnostics/1"
 
 LOGS = ("clivus-error.log", "clivus-crash.log")
 """Of the window, in the user's data folder: kinds of errors and places in the source."""
-
-_PACKAGES = (
-    "fpdf2",
-    "highdicom",
-    "numpy",
-    "onnxruntime",
-    "onnxruntime-gpu",
-    "psutil",
-    "pydicom",
-    "pylibjpeg-openjpeg",
-    "pylibjpeg-rle",
-    "pyqtgraph",
-    "PySide6-Essentials",
-    "python-gdcm",
-)
 
 SETTINGS = (
     "schema",
@@ -145,15 +130,8 @@ def _about() -> dict[str, object]:
         "python": platform.python_version(),
         "processors": os.cpu_count(),
         "language": language(),
-        "packages": {name: _version(name) for name in _PACKAGES},
+        "packages": {name: version_of(name) for name in LICENCES},
     }
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
 
 
 def _settings() -> object:

@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
+from desktop.libraries import LICENCES
 from desktop.version import VERSION
-from desktop.viewer.panels.about import LICENCES, AboutDialog, libraries
+from desktop.viewer.panels.about import AboutDialog, libraries
 
 ROOT = Path(__file__).parents[2]
 

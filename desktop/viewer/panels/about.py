@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.inference.network import Network
+from desktop.libraries import LICENCES, version_of
 from desktop.messages import Message, clinical_review, message, offered, shown, tr, verbatim
 from desktop.report.wording import licence_line, use_line
 from desktop.version import VERSION
 from desktop.viewer.panels.languages import own_name
 
 PAPER = "Nakagawa et al., Jpn J Radiol 2024, doi:10.1007/s11604-023-01527-7"
-
-LICENCES = {
-    "PySide6-Essentials": "LGPL-3.0-only",
-    "pyqtgraph": "MIT",
-    "numpy": "BSD-3-Clause",
-    "pydicom": "MIT",
-    "python-gdcm": "BSD-3-Clause",
-    "pylibjpeg-openjpeg": "MIT",
-    "pylibjpeg-rle": "MIT",
-    "pillow": "MIT-CMU",
-    "fpdf2": "LGPL-3.0-only",
-    "psutil": "BSD-3-Clause",
-    "PyNaCl": "Apache-2.0",
-    "highdicom": "MIT",
-    "onnxruntime-gpu": "MIT",
-    "onnxruntime": "MIT",
-}
-"""What the application is built from, by the names of the distributions."""
 
 
 def facts(network: Network | None) -> list[tuple[Message, Message]]:
@@ -67,13 +49,7 @@ def review_line(language: str) -> Message:
 
 def libraries() -> list[str]:
     """The libraries that are installed, each with version and licence."""
-    lines = []
-    for name, licence in LICENCES.items():
-        try:
-            lines.append(f"{name} {version(name)}: {licence}")
-        except PackageNotFoundError:  # the other one of the two runtimes
-            continue
-    return lines
+    return [f"{name} {version}: {licence}" for name, licence in LICENCES.items() if (version := version_of(name))]
 
 
 class AboutDialog(QDialog):
