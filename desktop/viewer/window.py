@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QWidget
 
 from desktop.imaging.decoding import DecoderPool
 from desktop.messages import message
@@ -253,27 +253,21 @@ class MainWindow(QMainWindow):
             self.case,
             self.guide,
             self.answer_step,
-            self.series_step,
-            self.range_step,
-            self.roi_step,
-            self.result_step,
-            self.report_step,
+            (self.series_step, self.range_step, self.roi_step, self.result_step, self.report_step),
+            (
+                self.offer,
+                self.edits_bar,
+                self.proposal_bar,
+                self.settling_bar,
+                self.model_bar,
+                self.waiting,
+                self.message,
+            ),
         )
-        bars = QWidget()
-        column = QVBoxLayout(bars)
-        column.setContentsMargins(12, 0, 12, 12)
-        column.addWidget(self.offer)
-        column.addWidget(self.edits_bar)
-        column.addWidget(self.proposal_bar)
-        column.addWidget(self.settling_bar)
-        column.addWidget(self.model_bar)
-        column.addWidget(self.waiting)
-        column.addWidget(self.message)
-        over = QGridLayout()  # messages lie over the views, so that they push no picture about
+        over = QGridLayout()
         over.addWidget(self.views, 0, 0)
         over.addWidget(self.start_page, 0, 0, Qt.AlignmentFlag.AlignCenter)
         over.addWidget(self.worklist, 0, 0)
-        over.addWidget(bars, 0, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QWidget()
         desk = QHBoxLayout(whole)
         desk.setContentsMargins(0, 0, 0, 0)

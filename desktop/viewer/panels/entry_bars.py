@@ -10,12 +10,12 @@ from desktop.viewer.desk.confirming import Confirming
 from desktop.viewer.desk.department import Department
 from desktop.viewer.desk.edits import Edits, TwoEdits
 from desktop.viewer.panels.announcing import announce
-from desktop.viewer.panels.over_views import OverViews
+from desktop.viewer.panels.beside_views import BesideViews
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import ACCENT, RAISED, TEXT
 
 
-class EntryBar(OverViews):
+class EntryBar(BesideViews):
     """It can wait; it is read aloud when it comes, not each time that the case is kept."""
 
     def show_text(self, text: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.notices import Notices
 from desktop.viewer.panels.announcing import announce
-from desktop.viewer.panels.over_views import OverViews
+from desktop.viewer.panels.beside_views import BesideViews
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import AMBER, BACKGROUND, RAISED, TEXT
 
@@ -15,7 +15,7 @@ INFORM_MS = 8000
 """What was done disappears by itself; what went wrong stays."""
 
 
-class MessageBar(OverViews):
+class MessageBar(BesideViews):
     """One message at a time, until it is closed or replaced."""
 
     def __init__(self, notices: Notices) -> None:

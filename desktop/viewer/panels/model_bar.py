@@ -1,4 +1,4 @@
-"""What a reader has to decide about a model, over the views: which one judges, and whether one that was brought is
+"""What a reader has to decide about a model, beside the views: which one judges, and whether one that was brought is
 installed."""
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from desktop.report.wording import use_line
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.model_shelf import Brought, ModelShelf
 from desktop.viewer.panels.announcing import announce
-from desktop.viewer.panels.over_views import OverViews
+from desktop.viewer.panels.beside_views import BesideViews
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import ACCENT, AMBER, RAISED, TEXT
 
 
-class ModelBar(OverViews):
+class ModelBar(BesideViews):
     """One question at a time, with its buttons; it waits until it is answered."""
 
     def __init__(self, shelf: ModelShelf, judging: Judging, show_models: Callable[[], object]) -> None:
@@ -41,7 +41,8 @@ class ModelBar(OverViews):
         )
         self.later = button(tr("Not now"), tr("Close the question about the model"), self._later)
         self._buttons = (self.demonstration, self.make_default, self.others, self.install, self.open_once, self.later)
-        self.add(*self._buttons)
+        self.add(self.demonstration, self.make_default, self.others, self.install)
+        self.add(self.open_once, self.later)
         judging.default_refused.connect(self._ask_which)
         judging.changed.connect(self._in_use)
         shelf.offered.connect(self._ask_to_install)

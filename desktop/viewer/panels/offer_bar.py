@@ -1,4 +1,4 @@
-"""Marks that an earlier session left unsaved: offered over the views, until the reader decides."""
+"""Marks that an earlier session left unsaved: offered beside the views, until the reader decides."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from desktop.messages import Message, message, tr
 from desktop.reading.draft import Draft
 from desktop.viewer.desk.autosave import Autosave
 from desktop.viewer.panels.announcing import announce
-from desktop.viewer.panels.over_views import OverViews
+from desktop.viewer.panels.beside_views import BesideViews
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import ACCENT, RAISED, TEXT
 
 
-class OfferBar(OverViews):
+class OfferBar(BesideViews):
     """It can wait: a reader who marks anew without deciding loses neither the old marks nor the new ones."""
 
     def __init__(self, autosave: Autosave) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -25,9 +27,13 @@ _DRAWN = {Schematic.RANGE: 1, Schematic.ROI: 2}
 class Steps(QWidget):
     """A column of the steps, each with its state."""
 
-    def __init__(self, case: Case, guide: Guide, answer: AnswerStep, *steps: Step) -> None:
+    def __init__(
+        self, case: Case, guide: Guide, answer: AnswerStep, steps: Sequence[Step], bars: Sequence[QWidget]
+    ) -> None:
+        """`bars` tell and ask: they stand where the steps that scroll give way, so that they neither cover nor move
+        a picture, its legend, the result or the report."""
         super().__init__()
-        self._case, self._guide, self._answer, self._steps = case, guide, answer, steps
+        self._case, self._guide, self._answer, self._steps = case, guide, answer, tuple(steps)
         self.setFixedWidth(STEPS_WIDTH)
         self._scroll = scroll = QScrollArea()
         inner = QWidget()
@@ -43,6 +49,8 @@ class Steps(QWidget):
         scroll.verticalScrollBar().rangeChanged.connect(self._bring_drawing)
         whole = _column(self)
         whole.addWidget(scroll, 1)
+        for bar in bars:
+            whole.addWidget(bar)
         for step in steps[-FIXED:]:
             whole.addWidget(step)
         for signal in (case.marked, case.judged, case.settled):

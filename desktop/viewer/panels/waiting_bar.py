@@ -1,16 +1,16 @@
-"""A saved reading whose series is not open: asked for over the views, until it is opened or given up."""
+"""A saved reading whose series is not open: asked for beside the views, until it is opened or given up."""
 
 from __future__ import annotations
 
 from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.receiving import Receiving
 from desktop.viewer.panels.choosing import Choosing
-from desktop.viewer.panels.over_views import OverViews
+from desktop.viewer.panels.beside_views import BesideViews
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import ACCENT, RAISED, TEXT
 
 
-class WaitingBar(OverViews):
+class WaitingBar(BesideViews):
     """It can wait: the reading is applied as soon as its series is opened, in whatever way."""
 
     def __init__(self, receiving: Receiving, choosing: Choosing) -> None:
