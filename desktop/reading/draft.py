@@ -49,6 +49,9 @@ _OWNERS_ONLY, OWNERS_FOLDER = 0o600, 0o700
 
 _DAMAGED = ".damaged"
 
+_LOOKED_AT_S = 2.0
+"""Longer than another window holds a lock that it looks at."""
+
 
 class DraftRefused(InputRefused):
     """A draft that cannot be used; the message is a clause that follows "because"."""
@@ -177,6 +180,11 @@ class Slot:
     def __init__(self, path: Path, lock: Lock) -> None:
         self._path, self._lock = path, lock
 
+    @property
+    def lock_path(self) -> Path:
+        """Of the file that reserves it."""
+        return self._lock.path
+
     def keep(self, draft: Draft) -> None:
         """Write the draft over the previous one.
 
@@ -223,15 +231,21 @@ class Drafts:
         try:
             self._folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
             path = self._folder / f"{digest(series_uid)}-{secrets.token_hex(8)}.json"
-            lock = Lock.take(_lock_of(path))
+            lock = Lock.take(_lock_of(path), _LOOKED_AT_S)
         except OSError as error:
             raise NotWritten(self._folder, error) from None
-        assert lock is not None  # the name is random
+        assert lock is not None  # the name is random: only who looks whether it is free holds it, for a moment
         return Slot(path, lock)
 
-    def open_elsewhere(self, series_uid: str) -> bool:
-        """Whether another window has a slot of the series; asked before this one takes its own."""
-        return not all(map(self._free, self._listed(f"{digest(series_uid)}-*.lock")))
+    def open_elsewhere(self, series_uid: str, own: Slot | None) -> bool:
+        """Whether a window other than that of the own slot has one of the series."""
+        locks = self._listed(f"{digest(series_uid)}-*.lock")
+        return not all(self._free(lock) for lock in locks if own is None or lock != own.lock_path)
+
+    @property
+    def folder(self) -> Path:
+        """Changes whenever a window takes or leaves a slot, once it exists."""
+        return self._folder
 
     def latest(self, owner: Owner = THE_USER) -> Draft | None:
         """The owner's draft that was kept last of those whose windows have ended, of any series."""

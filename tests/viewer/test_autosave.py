@@ -11,7 +11,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from desktop.reading.draft import Draft
 from desktop.reading.origin import Origin
@@ -238,15 +238,21 @@ def test_a_drag_that_is_cancelled_is_in_no_draft(desk, hand, drafts, qtbot):
     assert (draft.roi, draft.low_mm, draft.high_mm) == (None, 6.0, 24.0)
 
 
-def test_a_window_beside_says_so_and_both_keep_their_own(desk, small, drafts, qtbot, another):
+def test_a_window_beside_says_so_in_both_and_both_keep_their_own(desk, hand, small, drafts, qtbot, another):
     second = another(small)
-    qtbot.waitUntil(lambda: "open in another window" in second.message.label.text())
+    for window in (second, desk):  # the one that was there first, too
+        qtbot.waitUntil(lambda bar=window.message: bar.isVisible() and "open in another" in bar.label.text())
+    close = desk.message.findChild(QPushButton)
+    hand.click(close, close.rect().center())
     desk.case.mark(Marks(low_mm=6.0), "Range")
     second.case.mark(Marks(ROI), "ROI")
     qtbot.waitUntil(lambda: len(kept(drafts)) == 2, timeout=KEEP_AFTER_MS + 2000)
     assert {Draft.load(path).roi for path in kept(drafts)} == {None, ROI}
+    assert not desk.message.isVisible(), "told once"
     second.close()
+    qtbot.waitUntil(lambda: not desk.autosave._beside)
     third = another(small)
+    qtbot.waitUntil(desk.message.isVisible)
     qtbot.waitUntil(lambda: "open in another window" in third.message.label.text())
     desk.case.open(small)
     assert len(list(drafts.iterdir())) == 2, "the places of two windows that are open"

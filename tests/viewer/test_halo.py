@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop.report.heat import evidence_colours
 from desktop.viewer.pictures.halo import Align, halo_text
-from desktop.viewer.theme import ACCENT, AMBER, IMAGE_TEXT, QUIET, SUGGESTED
+from desktop.viewer.theme import AMBER, IMAGE_TEXT, MARKED, QUIET, SUGGESTED
 from tests.viewer.contrast import ENOUGH, luminance
 
 
@@ -16,7 +16,7 @@ def heat(evidence: float) -> str:
     return QColor(*map(int, colour)).name()
 
 
-@pytest.mark.parametrize("colour", [IMAGE_TEXT, ACCENT, AMBER, QUIET, SUGGESTED])
+@pytest.mark.parametrize("colour", [IMAGE_TEXT, MARKED, AMBER, QUIET, SUGGESTED])
 @pytest.mark.parametrize("ground", ["#000000", "#5a5a5a", "#b4b4b4", "#ffffff", heat(-1), heat(1)])
 def test_every_stroke_has_a_ground_of_enough_contrast_beside_it(qapp, colour, ground):
     alone = written(colour, "transparent")

@@ -8,9 +8,10 @@ from desktop.viewer.desk.case import Marks
 from desktop.viewer.desk.edges import Edge, rectangle_moved
 from desktop.viewer.panels.steps import Steps
 from desktop.viewer.pictures.annotations import CornerText, OrientationMarker, ScaleBar
+from desktop.viewer.pictures.roi import RoiRectangle
 from desktop.viewer.pictures.roi_caption import RoiCaption
 from desktop.viewer.pictures.views import Layout
-from desktop.viewer.theme import AMBER
+from desktop.viewer.theme import AMBER, MARKED
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -106,6 +107,8 @@ def test_an_unusual_area_is_said_and_amber_and_pushes_nothing_out(desk, hand, sm
     assert area_of(desk) == pytest.approx(13.0, abs=0.2)
     assert "unusually small" in desk.roi_step.area.text()
     assert AMBER in desk.roi_step.area.styleSheet()
+    rectangle = next(item for item in desk.views.axial.items() if isinstance(item, RoiRectangle))
+    assert (rectangle.colour, rectangle.caption_colour) == (MARKED, AMBER)
     QApplication.processEvents()
     assert desk.findChild(Steps).width() == steps
     for part in (desk.roi_step.area, desk.roi_step.place, desk.roi_step.again, desk.roi_step):

@@ -15,7 +15,7 @@ from desktop.reading.roi import Roi
 from desktop.viewer.desk.case import Marks
 from desktop.viewer.pictures.schematics.fitting import fitted
 from desktop.viewer.pictures.schematics.sagittal import LOWER_MM, UPPER_MM
-from desktop.viewer.theme import ACCENT, SLICE_LINE, SUGGESTED
+from desktop.viewer.theme import MARKED, SLICE_LINE, SUGGESTED
 from desktop.viewer.window import MainWindow
 
 Key = Qt.Key
@@ -80,7 +80,7 @@ def test_without_a_range_there_is_no_line_and_with_one_end_it_goes_by_mm(desk, h
     assert desk.guide.drawing is desk.guide.meant
     assert schematic.line_mm is None
     assert not lines(schematic, SLICE_LINE)
-    assert not lines(schematic, ACCENT)
+    assert not lines(schematic, MARKED)
     assert desk.range_step.place.text() == "The slice is shown here once an end of the range is set."
     desk.display.go_to(4)
     hand.key(desk, Key.Key_BracketLeft)
@@ -120,7 +120,7 @@ def test_what_is_suggested_is_drawn_as_suggested(window, volume, qtbot, hand):
     assert not window.range_step.place.text().endswith(", as suggested")
     window.range_step.fold.button.click()
     assert not lines(schematic, SUGGESTED)
-    assert lines(schematic, ACCENT)
+    assert lines(schematic, MARKED)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop.viewer.theme import ACCENT, POSITIVE_BAR
+from desktop.viewer.theme import MARKED, POSITIVE_BAR
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def test_the_range_and_positive_slices_are_seen(window, volume, marks, headless)
     window.case.mark(marks, "Marks")
     inside = [answer.index for answer in headless.slices]
     window.display.go_to(0)
-    assert colours(slider, inside[1], middle) == ACCENT
-    assert colours(slider, inside[0] - 3, middle) != ACCENT
+    assert colours(slider, inside[1], middle) == MARKED
+    assert colours(slider, inside[0] - 3, middle) != MARKED
     assert slider.positive == ()
     window.case.accept(headless)
     window.display.go_to(0)

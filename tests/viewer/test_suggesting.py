@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from desktop.reading.saved import Reading
 from desktop.viewer.pictures.landmark_points import LandmarkPoints
 from desktop.viewer.pictures.range import End, RangeLine
-from desktop.viewer.theme import ACCENT, SUGGESTED
+from desktop.viewer.theme import MARKED, SUGGESTED
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_what_is_suggested_has_a_colour_of_its_own(head, hand, drawn):
     assert there(SUGGESTED)
     hand.key(head, Qt.Key.Key_A)
     picture = head.views.axial.viewport().grab().toImage()
-    assert there(ACCENT)
+    assert there(MARKED)
 
 
 def test_where_nothing_is_suggested_the_reason_is_said(desk, hand, qtbot):

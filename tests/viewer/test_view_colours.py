@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
-from desktop.viewer.theme import VIEW_COLOURS
+from desktop.report.heat import evidence_colours
+from desktop.viewer.theme import MARKED, SUGGESTED, VIEW_COLOURS
 
 
 def has(view, of: str) -> bool:
@@ -30,3 +31,12 @@ def test_edges_marks_and_lines_have_the_colour_of_the_view_that_they_stand_for(d
     desk.display.show_crosshair(True)
     assert has(views.sagittal, "coronal"), "where the other reformat lies"
     assert has(views.coronal, "sagittal")
+
+
+def test_a_mark_cannot_be_taken_for_the_heat_map():
+    """What a reader marked had the very blue of evidence against invasion."""
+    colours = evidence_colours(np.linspace(-1, 1, 101, dtype=np.float32), 1.0, 1.0)
+    hues = {QColor(*map(int, colour[:3])).hue() for colour in colours if colour[3]}
+    for mark in (MARKED, SUGGESTED):
+        own = QColor(mark).hue()
+        assert all(min((own - hue) % 360, (hue - own) % 360) > 45 for hue in hues)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QStandardPaths, Qt, QTimer, Signal
 
 from desktop.imaging.volume import Volume
 from desktop.messages import message, sentences, tr
@@ -24,6 +24,9 @@ quick succession, such as those of a key that is held, are one."""
 
 TRY_AGAIN_MS = 1000
 """After a draft could not be written: a disk has room again, a share is back."""
+
+LOOK_AFTER_MS = 300
+"""From a change among the drafts to a look for other windows: what one window does there at once is one change."""
 
 
 def drafts_folder() -> Path:
@@ -51,6 +54,14 @@ class Autosave(QObject):
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._keep)
+        self._beside = False
+        """Whether the reader was told of another window on the series."""
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(LOOK_AFTER_MS)
+        self._look.timeout.connect(self._look_beside)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(self._look.start)
         # Queued, since a series that was opened takes away older messages.
         self._troubled.connect(notices.warned, Qt.ConnectionType.QueuedConnection)
         self._relieved.connect(notices.informed, Qt.ConnectionType.QueuedConnection)
@@ -62,6 +73,7 @@ class Autosave(QObject):
     def _opened(self) -> None:
         """Another case is on the desk; what was there is in a file, or was given up."""
         self._clock.stop()
+        self._beside = False
         own, self._own = self._own, None
         if own is not None:
             own.remove()
@@ -69,15 +81,25 @@ class Autosave(QObject):
         self._owner = self._whose()
         if self._case.volume is not None and not self._case.terms.in_study:
             series_uid = self._case.volume.series.series_instance_uid
-            if self._drafts.open_elsewhere(series_uid):
-                text = message(
-                    "This series is open in another window of Clivus too: neither shows what is marked in the "
-                    "other, and nothing of either is lost. Close one of them."
-                )
-                self._troubled.emit(text)
             with contextlib.suppress(NotWritten):  # told once there is something to keep
                 self._own = self._drafts.new_slot(series_uid)
+                self._watcher.addPath(str(self._drafts.folder))
+            self._look_beside()
         self._look_for_left()
+
+    def _look_beside(self) -> None:
+        """Tell of another window on the series, whichever of the two opened it first."""
+        volume = self._case.volume
+        if volume is None or self._case.terms.in_study:
+            return
+        before = self._beside
+        self._beside = self._drafts.open_elsewhere(volume.series.series_instance_uid, self._own)
+        if self._beside and not before:
+            text = message(
+                "This series is open in another window of Clivus too: neither shows what is marked in the "
+                "other, and nothing of either is lost. Close one of them."
+            )
+            self._troubled.emit(text)
 
     def _settled(self) -> None:
         if not self._case.unsaved:
@@ -136,6 +158,8 @@ class Autosave(QObject):
 
     def close(self) -> None:
         """The window ends: what is unsaved by now is kept for the next one."""
+        self._watcher.directoryChanged.disconnect()
+        self._look.stop()
         if self._clock.isActive():
             self._keep()
             self._clock.stop()

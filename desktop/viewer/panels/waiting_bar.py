@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from desktop.messages import Message, shown, tr
 from desktop.viewer.desk.receiving import Receiving
-from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.beside_views import BesideViews
+from desktop.viewer.panels.choosing import Choosing
 from desktop.viewer.panels.step import button
 from desktop.viewer.theme import ACCENT, RAISED, TEXT
 

@@ -15,7 +15,7 @@ from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.presets import windowed
 from desktop.viewer.pictures.graphics import Curve, Plot, Span
-from desktop.viewer.theme import ACCENT, FAINT, QUIET, SLICE_LINE
+from desktop.viewer.theme import FAINT, MARKED, QUIET, SLICE_LINE
 
 BIN_HU = 20
 """Width of a bin: finer ones are noise on a slice, coarser ones join muscle and tumour."""
@@ -49,7 +49,7 @@ class Histogram(Plot):
         self.set_axis("bottom", label)
         self.setAccessibleDescription(label)
         self._slice = Curve(self, QUIET, fill=FAINT, steps=True)
-        self._roi = Curve(self, ACCENT, width=1.6, steps=True)
+        self._roi = Curve(self, MARKED, width=1.6, steps=True)
         self._window = Span(self, SLICE_LINE)
         self._window.dragged.connect(self._window_dragged)
         self._window.settled.connect(self._window_settled)

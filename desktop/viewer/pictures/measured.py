@@ -28,7 +28,7 @@ from desktop.viewer.pictures.range import RangeLine
 from desktop.viewer.pictures.roi import RoiRectangle
 from desktop.viewer.pictures.tool import Tool
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import ACCENT, GRIP_PX, IMAGE_TEXT
+from desktop.viewer.theme import GRIP_PX, IMAGE_TEXT, MARKED
 
 _HANDLE_PX, _LEAST_HANDLE_PX, _HANDLE_SHARE = 4.0, 2.0, 0.25
 """Radius of a handle, and what is left of it where handles lie close: this share of the way to the next."""
@@ -189,7 +189,7 @@ class Measured(Drawn, Generic[M]):
         return MarksDrag(self._case, tr("Move measurement"), marks_at)
 
     def draw(self, painter: QPainter) -> None:
-        colour = QColor(ACCENT if self.chosen else IMAGE_TEXT)
+        colour = QColor(MARKED if self.chosen else IMAGE_TEXT)
         if self.in_plane:
             draw_measured(painter, self._outline, self.handles_drawn(), colour)
             halo_text(painter, self.label, ALIGN, self.text, colour.name(), plate=True)

@@ -16,7 +16,7 @@ from desktop.viewer.pictures.halo import MARGIN, Align, halo_text, text_area
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import ReformatPlane
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import ACCENT, BACKGROUND, GRIP_PX, IMAGE_TEXT, SUGGESTED, VIEW_COLOURS
+from desktop.viewer.theme import BACKGROUND, GRIP_PX, IMAGE_TEXT, MARKED, SUGGESTED, VIEW_COLOURS
 
 HANDLE_PX = 14
 """Width and height of a handle; it stands on the outer side of its line, so that both can be taken hold of where the
@@ -184,7 +184,7 @@ class RangeLine(_RangeEnd):
         return path.intersected(nearer)
 
     def draw(self, painter: QPainter) -> None:
-        colour = ACCENT if self.marked else SUGGESTED
+        colour = MARKED if self.marked else SUGGESTED
         painter.setPen(QPen(QColor(colour), 1.8, Qt.PenStyle.SolidLine if self.marked else Qt.PenStyle.DashLine))
         painter.drawLine(self.line)
         halo_text(painter, *self._name_box(), self._shown_name, colour)
@@ -223,7 +223,7 @@ class RangeHandle(_RangeEnd):
         area = self.area
         inner, outer = (area.bottom(), area.top()) if self.end is End.HIGH else (area.top(), area.bottom())
         painter.setPen(QPen(QColor(BACKGROUND), 1))
-        painter.setBrush(QColor(IMAGE_TEXT if self._lit else ACCENT if self.marked else SUGGESTED))
+        painter.setBrush(QColor(IMAGE_TEXT if self._lit else MARKED if self.marked else SUGGESTED))
         corners = ((area.left(), outer), (area.center().x(), outer), (area.right(), inner), (area.left(), inner))
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -16,7 +16,7 @@ from desktop.viewer.pictures.landmark_points import landmarks_named
 from desktop.viewer.pictures.order import Order
 from desktop.viewer.pictures.planes import AxialPlane, ReformatPlane
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import ACCENT, AMBER, GRIP_PX, SUGGESTED
+from desktop.viewer.theme import AMBER, GRIP_PX, MARKED, SUGGESTED
 
 _LEAST_LABELLED_PX = 40
 """A rectangle smaller than this on screen is drawn without its landmarks."""
@@ -81,10 +81,15 @@ class RoiRectangle(Drawn):
 
     @property
     def colour(self) -> str:
-        """Of the rectangle and what is said of it: amber where its area is unusual."""
+        """Of the rectangle."""
+        return SUGGESTED if self._case.marks.roi is None and self._case.suggestion is not None else MARKED
+
+    @property
+    def caption_colour(self) -> str:
+        """Of what is said of it: amber where its area is unusual. The rectangle lies on the heat map, whose orange
+        amber could be taken for."""
         least, most = self._case.guidance.usual_cm2
-        own = SUGGESTED if self._case.marks.roi is None and self._case.suggestion is not None else ACCENT
-        return own if least <= self.area_cm2 <= most else AMBER
+        return self.colour if least <= self.area_cm2 <= most else AMBER
 
     @property
     def caption(self) -> str:
@@ -237,7 +242,7 @@ class RoiProfile(Drawn):
 
     def draw(self, painter: QPainter) -> None:
         marks = self._case.marks
-        colour = SUGGESTED if marks.roi is None or marks.span is None else ACCENT
+        colour = SUGGESTED if marks.roi is None or marks.span is None else MARKED
         fill = QColor(colour)
         fill.setAlpha(28)
         painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))

@@ -17,7 +17,7 @@ _LINES_BELOW = 3
 
 
 class RoiCaption(Drawn):
-    """Area, key rectangle, and whether it is suggested, in the colour of the rectangle."""
+    """Area, key rectangle, and whether it is suggested, in the colour of the rectangle, or of a caution."""
 
     def __init__(self, view: CtView, rectangle: RoiRectangle) -> None:
         self._rectangle = rectangle
@@ -29,7 +29,8 @@ class RoiCaption(Drawn):
         return tr("ROI: {texts}", texts=self._rectangle.caption)
 
     def state(self) -> object:
-        return (self.text, self._rectangle.colour, self.view.size().toTuple()) if self._rectangle.there else None
+        rectangle = self._rectangle
+        return (self.text, rectangle.caption_colour, self.view.size().toTuple()) if rectangle.there else None
 
     def _box(self) -> tuple[QRectF, Align]:
         below = MARGIN + self.view.fontMetrics().height() * _LINES_BELOW
@@ -42,4 +43,4 @@ class RoiCaption(Drawn):
         return self.text
 
     def draw(self, painter: QPainter) -> None:
-        halo_text(painter, *self._box(), self.text, self._rectangle.colour, plate=True)
+        halo_text(painter, *self._box(), self.text, self._rectangle.caption_colour, plate=True)

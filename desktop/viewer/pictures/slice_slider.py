@@ -14,7 +14,7 @@ from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.key_slices import key_slices
 from desktop.viewer.desk.labelling import labelled
 from desktop.viewer.pictures.wheel import NotchCounter
-from desktop.viewer.theme import ACCENT, AMBER, BACKGROUND, LINE, POSITIVE_BAR, SLICE_LINE, SUGGESTED, VERDICT_LINES
+from desktop.viewer.theme import AMBER, BACKGROUND, LINE, MARKED, POSITIVE_BAR, SLICE_LINE, SUGGESTED, VERDICT_LINES
 
 _WIDTH_PX, _MARGIN_PX, _RAIL_PX, _LEAST_TICK_PX = 22, 10, 4, 2
 _KEY_PX = 7.5
@@ -116,7 +116,7 @@ class SliceSlider(QWidget):
         )
         if self._range:
             top, bottom = self.y_of(self._range[-1]) - half, self.y_of(self._range[0]) + half
-            colour = QColor(ACCENT if self._marked else SUGGESTED)
+            colour = QColor(MARKED if self._marked else SUGGESTED)
             painter.fillRect(QRectF(middle - _RAIL_PX / 2, top, _RAIL_PX, bottom - top), colour)
         high = max(2 * half - 1, _LEAST_TICK_PX)
         for index in self.positive:

@@ -13,7 +13,7 @@ from desktop.viewer.desk.level import fallen_mm, level_words
 from desktop.viewer.pictures.halo import Align
 from desktop.viewer.pictures.schematics.sagittal import LOWER_MM, SAGITTAL, UPPER_MM
 from desktop.viewer.pictures.schematics.schematic import SchematicView
-from desktop.viewer.theme import ACCENT, IMAGE_TEXT, QUIET, SLICE_LINE, SUGGESTED
+from desktop.viewer.theme import IMAGE_TEXT, MARKED, QUIET, SLICE_LINE, SUGGESTED
 
 _BAND_ALPHA = 46
 _ARROW_PX = 5
@@ -78,7 +78,7 @@ class RangeSchematic(SchematicView):
         placed, whole = self.placed, QRectF(self.rect())
         upper, lower = (placed.map(QPointF(0, mm)).y() for mm in (UPPER_MM, LOWER_MM))
         if self._case.shown_marks.span is not None:
-            band = QColor(ACCENT if self._case.marks.span is not None else SUGGESTED)
+            band = QColor(MARKED if self._case.marks.span is not None else SUGGESTED)
             band.setAlpha(_BAND_ALPHA)
             painter.fillRect(QRectF(0, upper, whole.width(), lower - upper), band)
         marks, shown_marks = self._case.marks, self._case.shown_marks
@@ -89,7 +89,7 @@ class RangeSchematic(SchematicView):
         names = []
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # level lines: sharper
         for y, landmark, marked, known, side in ends:
-            colour = ACCENT if marked is not None else SUGGESTED if known is not None else QUIET
+            colour = MARKED if marked is not None else SUGGESTED if known is not None else QUIET
             style = Qt.PenStyle.DashLine if marked is None else Qt.PenStyle.SolidLine
             painter.setPen(QPen(QColor(colour), 1.4, style))
             painter.drawLine(QPointF(0, y), QPointF(whole.width(), y))

@@ -10,7 +10,7 @@ from desktop.viewer.desk.case import Case
 from desktop.viewer.pictures.halo import Align
 from desktop.viewer.pictures.schematics.axial import AXIAL, CAROTIDS_MM, ROI_MM
 from desktop.viewer.pictures.schematics.schematic import SchematicView
-from desktop.viewer.theme import ACCENT, IMAGE_TEXT, SUGGESTED
+from desktop.viewer.theme import IMAGE_TEXT, MARKED, SUGGESTED
 
 _TEXT_PX, _MARGIN_PX = 18, 5
 
@@ -51,7 +51,7 @@ class RoiSchematic(SchematicView):
     @property
     def _colour(self) -> str:
         if self._case.marks.roi is not None:
-            return ACCENT
+            return MARKED
         return IMAGE_TEXT if self._case.suggestion is None else SUGGESTED
 
     def draw_marks(self, painter: QPainter) -> None:

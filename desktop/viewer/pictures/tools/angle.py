@@ -19,7 +19,7 @@ from desktop.viewer.pictures.measured import ALIGN, Measured, Measurements, draw
 from desktop.viewer.pictures.planes import Plane
 from desktop.viewer.pictures.tool import Tool
 from desktop.viewer.pictures.view import CtView
-from desktop.viewer.theme import ACCENT
+from desktop.viewer.theme import MARKED
 
 _ARC_PX, _ARC_SHARE = 22, 0.5
 """Radius of the arc, and at most this share of the shorter leg."""
@@ -95,10 +95,10 @@ class AngleTool(Tool):
         taken = [self.view.to_screen(point.x(), point.y()) for point, _ in map(self._plane.seen, self._begun)]
         ends = [*taken, *([] if self._pointer is None else [self._pointer])]
         if len(ends) == 3:
-            draw_measured(painter, _outline(*ends), taken, QColor(ACCENT))
+            draw_measured(painter, _outline(*ends), taken, QColor(MARKED))
             self._draw_degrees(painter, ends)
         elif taken:
-            draw_measured(painter, _line(ends), taken, QColor(ACCENT))
+            draw_measured(painter, _line(ends), taken, QColor(MARKED))
 
     def _draw_degrees(self, painter: QPainter, ends: list[QPointF]) -> None:
         """What would be measured if the next point were here."""
@@ -106,7 +106,7 @@ class AngleTool(Tool):
             angle = Angle(self._begun[0], self._begun[1], self._plane.patient_at(self.view.to_plane(ends[2])))
             text = _text(angle)
             area = beside(_spots(*ends), text, ALIGN, painter.font(), self.extent())
-            halo_text(painter, area, ALIGN, text, ACCENT, plate=True)
+            halo_text(painter, area, ALIGN, text, MARKED, plate=True)
 
 
 class _LegDrag(Drag):
