@@ -158,7 +158,7 @@ class Autosave(QObject):
 
     def close(self) -> None:
         """The window ends: what is unsaved by now is kept for the next one."""
-        self._watcher.directoryChanged.disconnect()
+        self._watcher.blockSignals(True)
         self._look.stop()
         if self._clock.isActive():
             self._keep()
