@@ -2,8 +2,8 @@
 
     python docs/pictures.py [NAME ...]
 
-It needs no screen. A quarter of an hour: the head is analysed in two windows, and a model is learned. With names of pictures,
-such as `worklist`, only those are written; what leads to them is done all the same.
+It needs no screen. A quarter of an hour: the head is analysed in two windows, and a model is learned. With names of
+pictures, such as `worklist`, only those are written; what leads to them is done all the same.
 """
 
 from __future__ import annotations
