@@ -131,10 +131,9 @@ def _place_of(name: str) -> Path:
 @contextmanager
 def _window(app: QApplication, language: str, home: Path) -> Iterator[module.MainWindow]:
     """The window in a language, as long as the block runs; it finds and leaves nothing in the user's own folders."""
-    module.settings_file = lambda: home / "settings.json"
-    module.readings_folder = lambda: home / "readings"
-    module.drafts_folder = lambda: home / "drafts"
-    module.local_data_folder = lambda: home / "local"
+    places = {"settings_file": "settings.json", "readings_folder": "readings", "drafts_folder": "drafts"}
+    for function, name in (places | {"local_data_folder": "local"}).items():
+        setattr(module, function, partial(Path, home, name))
     os.environ["XDG_DATA_HOME"] = str(home / "data")  # models
     choose({OWN_VARIABLE: language})
     dress(app)
@@ -233,7 +232,7 @@ def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, ta
         learned = _learned_slices(head)
         part = slice(learned.start - BESIDE, learned.stop + BESIDE)
         write_series(head, folder / "learned CTs" / str(head.seed), part)
-    department, learning = window.department, window.learning
+    department, dialogs = window.department, window.learning
     department.open(folder / "our-clinic.clivus", "A", new=True)
     department.add([folder / "learned CTs"])
     _wait_for(app, lambda: not department.adding)
@@ -244,21 +243,20 @@ def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, ta
         entries.keep(project, case, "A", _narrow(head, case))
     department.refresh()
     window.actions_by_name["learn_model"].trigger()
-    _wait_for(app, window.learn_dialog.begin.isEnabled)
-    take(window.learn_dialog, "learn")
-    name = window.learn_dialog.name.text()
-    window.learn_dialog.begin.click()
-    _wait_for(
-        app, lambda: learning.running is None or (learning.running.told is not None and _halfway(learning.running.told))
-    )
-    take(window.learn_dialog, "learning")
-    _wait_for(app, lambda: not learning.busy, LEARNING_S)
-    take(window.learned_dialog, "learned")
-    if not window.learned_dialog.take.isEnabled() or window.learned_dialog.take.isHidden():
+    _wait_for(app, dialogs.learn.begin.isEnabled)
+    take(dialogs.learn, "learn")
+    name = dialogs.learn.name.text()
+    dialogs.learn.begin.click()
+    work = dialogs.work
+    _wait_for(app, lambda: work.running is None or (work.running.told is not None and _halfway(work.running.told)))
+    take(dialogs.learn, "learning")
+    _wait_for(app, lambda: not work.busy, LEARNING_S)
+    take(dialogs.learned, "learned")
+    if not dialogs.learned.take.isEnabled() or dialogs.learned.take.isHidden():
         raise RuntimeError("The model was refused: its pictures would show nothing of what the guide tells.")
-    window.learned_dialog.take.click()
+    dialogs.learned.take.click()
     _wait_for(app, lambda: window.judging.network is not None and window.judging.network.manifest.id == name)
-    window.learned_dialog.close()
+    dialogs.learned.close()
     department.close()
     window.actions_by_name["show_models"].trigger()
     take(window.models_dialog, "models")
