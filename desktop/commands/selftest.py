@@ -9,7 +9,8 @@ from typing import Any
 
 from desktop.commands.decoders import check_decoders
 from desktop.commands.installed import check_installed_files
-from desktop.commands.screen import OFFSCREEN, NoScreen, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
+from desktop.commands.screen import OFFSCREEN, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
+from desktop.commands.start_failures import NoScreen
 from desktop.errors import InstallationUnsound
 from desktop.imaging.eligibility import Check, Status
 from desktop.inference.bundle import Bundle
