@@ -14,10 +14,12 @@ from desktop.commands.start_failures import NoScreen
 from desktop.errors import InstallationUnsound
 from desktop.imaging.eligibility import Check, Status
 from desktop.inference.bundle import Bundle
+from desktop.inference.cuda import load_driver
 from desktop.inference.device import Device
 from desktop.inference.network import Network
+from desktop.inference.runtime import gpu_trouble, library_trouble
 from desktop.inference.selftest import LOGIT_TOLERANCE, WrongAnswer
-from desktop.messages import language, message, named, tr, verbatim
+from desktop.messages import language, message, named, sentences, tr, verbatim
 from desktop.scripts import LATIN, no_font, script_of
 from desktop.temporary_room import temporary_trouble
 from desktop.version import VERSION
@@ -89,7 +91,7 @@ def _temporary_folder() -> Check:
 
 
 def _network() -> tuple[Check, ...]:
-    bundle_name, device_name, answer_name = named("bundle"), named("device"), named("known answer")
+    bundle_name, answer_name = named("bundle"), named("known answer")
     described = message("the model its manifest describes")
     within = message("within {tolerance:g}", tolerance=LOGIT_TOLERANCE)
     try:
@@ -100,19 +102,27 @@ def _network() -> tuple[Check, ...]:
     except InstallationUnsound as error:
         return (Check(bundle_name, "fail", message("unusable"), described, error.message),)
     manifest, answer = bundle.manifest, network.known_answer
-    runs = (
-        message("Runs on the graphics card.")
-        if network.used is Device.CUDA
-        else message("Runs on the processor; no CUDA found.")
-    )
     off = message(
         "logit off by {logit:.1e}, map by {map:.1e}", logit=answer.logit_difference, map=answer.map_difference
     )
     return (
         Check(bundle_name, "pass", verbatim(manifest.called), described, message("Opens.")),
-        Check(device_name, "pass", verbatim(network.used), message("cuda or cpu"), runs),
+        _device(network),
         Check(answer_name, "pass", off, within, message("The network answers as it should.")),
     )
+
+
+def _device(network: Network) -> Check:
+    """Where the model runs; a warning where there is a card that should run it and does not."""
+    name, required, used = named("device"), message("cuda or cpu"), verbatim(network.used)
+    if network.used is Device.CUDA:
+        return Check(name, "pass", used, required, message("Runs on the graphics card."))
+    if network.failed_on_gpu:
+        why = message("The graphics card does not give the model's known answer: renew its driver.")
+    else:
+        why = gpu_trouble() or library_trouble()
+    status: Status = "warn" if load_driver() is not None else "pass"
+    return Check(name, status, used, required, sentences([message("Runs on the processor."), why]))
 
 
 def _window(trial: Trial) -> tuple[Check, ...]:
