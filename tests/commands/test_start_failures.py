@@ -1,4 +1,4 @@
-"""What stops the window of the frozen application is handed to its starter, which shows it to whoever double-clicked."""
+"""What stops the window of the frozen application is handed to its starter, to be shown to who has double-clicked."""
 
 from __future__ import annotations
 
