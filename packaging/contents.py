@@ -19,6 +19,9 @@ PROGRAM = "clivus"
 INTERNAL = "_internal"
 """PyInstaller's folder of everything but the programs; `sys._MEIPASS` when frozen."""
 
+HAS_STARTER = sys.platform == "linux"
+"""On Linux a script has the program's place, and the program is in `_internal` (linux/starter.py)."""
+
 SUMS_FILE = "SHA256SUMS"
 """What the self-test holds the files to; `desktop.commands.installed` reads it."""
 
@@ -166,7 +169,7 @@ def cuda_libraries() -> Entries:
         runtime = distribution("onnxruntime-gpu")
         wheels = _nvidia_wheels(runtime)
     except PackageNotFoundError as error:
-        raise SystemExit(f'--gpu needs {error.name}: run `pip install ".[gpu,packaging]"` first.') from None
+        raise SystemExit(f'--variant gpu needs {error.name}: run `pip install ".[gpu,packaging]"` first.') from None
     libraries = {file for file in _files(runtime) if is_cuda_provider(str(file))}
     for wheel in wheels:
         libraries |= {file for file in _files(wheel) if re.search(r"\.so(\.|$)|\.dll$", file.name)}

@@ -15,7 +15,8 @@ from desktop.commands.default_model import check_default_model
 from desktop.commands.device_check import check_device
 from desktop.commands.installed import check_installed_files
 from desktop.commands.phantom_reading import check_phantom
-from desktop.commands.screen import OFFSCREEN, NoScreen, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
+from desktop.commands.screen import OFFSCREEN, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
+from desktop.commands.start_failures import NoScreen
 from desktop.commands.texts import check_languages
 from desktop.errors import InstallationUnsound
 from desktop.files import write_file
@@ -148,7 +149,7 @@ def _network() -> tuple[tuple[Check, ...], Manifest | None]:
     default, judging = check_default_model(network)
     checks = (
         Check(bundle_name, "pass", verbatim(manifest.called), described, message("Opens.")),
-        check_device(network.used),
+        check_device(network),
         Check(answer_name, "pass", off, within, message("The network answers as it should.")),
         check_phantom(network),
         default,
