@@ -46,7 +46,7 @@ LEFT_TO_THE_SYSTEM = (
     *("libX11", "libX11-xcb", "libXau", "libXdmcp", "libbsd", "libmd"),  # libGL stands on the same ones
     *("libfontconfig", "libfreetype", "libexpat", "libpng16", "libbrotlicommon", "libbrotlidec"),  # as its settings
     *("libdbus-1", "libsystemd", "libgcrypt", "libgpg-error", "libcap", "liblz4"),
-    *("libssl", "libcrypto"),  # hashlib is slower without them, and that is all
+    *("libssl", "libcrypto"),  # without them hashlib has no scrypt, and no case can be added to a project
 )
 """Libraries of the build machine, without version, that an application on Linux takes from the system it runs on.
 

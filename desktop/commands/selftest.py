@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desktop.commands.computer import check_disk, check_memory, check_screen
+from desktop.commands.computer import check_disk, check_memory, check_openssl, check_screen
 from desktop.commands.decoders import as_one, check_decoders
 from desktop.commands.default_model import check_default_model
 from desktop.commands.device_check import check_device
@@ -71,7 +71,7 @@ def self_test() -> SelfTest:
     """Run all checks, beginning with the temporary folder and the installed files, on which the others depend."""
     at = datetime.now().astimezone()
     with ScreenTrial() as trial:
-        computer = _temporary_folder(), check_disk(), check_memory()
+        computer = _temporary_folder(), check_disk(), check_memory(), check_openssl()
         parts = check_installed_files(), check_languages(), *check_decoders()
         network, model = _network()
         found = trial.end()

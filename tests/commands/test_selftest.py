@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import zipfile
@@ -84,6 +85,13 @@ def test_memory(monkeypatch, total, free, expected):
     monkeypatch.setattr(psutil, "virtual_memory", lambda: Memory(total * MIB, free * MIB))
     status, sentence = told(computer.check_memory())
     assert (status, expected[1] in sentence) == (expected[0], True)
+
+
+def test_a_system_without_openssl(monkeypatch):
+    assert told(computer.check_openssl()) == ("pass", "Cases can be added to a project.")
+    monkeypatch.delattr(hashlib, "scrypt")
+    status, sentence = told(computer.check_openssl())
+    assert (status, "install OpenSSL 3 (package libssl3" in sentence) == ("warn", True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
