@@ -109,8 +109,8 @@ def _upgrade(system: BareSystem, proof: Proof, older: str, newer: str) -> None:
         # In one namespace of processes, so that the installer can see the window.
         script = (
             f"setpriv --reuid={READER} --regid={READER} --init-groups env HOME={_HOME} DISPLAY={display} clivus & "
-            f"for second in $(seq {_WINDOW_S}); do ls -l /proc/[0-9]*/exe 2>/dev/null | grep -q lib/clivus/clivus "
-            f"&& break; sleep 1; done; dpkg -i {newer}"
+            f"for second in $(seq {_WINDOW_S}); do ls -l /proc/[0-9]*/exe 2>/dev/null | "
+            f"grep -q lib/clivus/_internal/clivus && break; sleep 1; done; dpkg -i {newer}"
         )
         code, said = system.tried("sh", "-c", script)
     proof.holds(code != 0 and "Clivus is open" in said, "a window that is open stops the upgrade", said)
