@@ -175,7 +175,7 @@ class Slot:
     """The file of one draft, reserved for one window as long as it has the series open."""
 
     def __init__(self, path: Path, lock: Lock) -> None:
-        self._path, self._lock = path, lock
+        self.path, self._lock = path, lock
 
     def keep(self, draft: Draft) -> None:
         """Write the draft over the previous one.
@@ -183,12 +183,12 @@ class Slot:
         Raises:
             NotWritten: it cannot be written.
         """
-        draft.save(self._path)
+        draft.save(self.path)
 
     def clear(self) -> None:
         """Delete the draft, which is no longer needed; its place stays reserved."""
         with contextlib.suppress(OSError):  # then the draft is offered once more
-            self._path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
     def leave(self) -> None:
         """Release the file: the next window that opens the series is offered the draft."""
@@ -229,9 +229,10 @@ class Drafts:
         assert lock is not None  # the name is random
         return Slot(path, lock)
 
-    def open_elsewhere(self, series_uid: str) -> bool:
-        """Whether another window has a slot of the series; asked before this one takes its own."""
-        return not all(map(self._free, self._listed(f"{digest(series_uid)}-*.lock")))
+    def open_elsewhere(self, series_uid: str, own: Slot | None) -> bool:
+        """Whether another window than the one with the slot `own` has a slot of the series."""
+        mine = None if own is None else _lock_of(own.path)
+        return not all(self._free(path) for path in self._listed(f"{digest(series_uid)}-*.lock") if path != mine)
 
     def latest(self, owner: Owner = THE_USER) -> Draft | None:
         """The owner's draft that was kept last of those whose windows have ended, of any series."""

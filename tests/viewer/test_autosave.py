@@ -245,6 +245,7 @@ def test_a_window_beside_says_so_and_both_keep_their_own(desk, small, drafts, qt
     second.case.mark(Marks(ROI), "ROI")
     qtbot.waitUntil(lambda: len(kept(drafts)) == 2, timeout=KEEP_AFTER_MS + 2000)
     assert {Draft.load(path).roi for path in kept(drafts)} == {None, ROI}
+    qtbot.waitUntil(lambda: "open in another window" in desk.message.label.text())  # the first one is told as well
     second.close()
     third = another(small)
     qtbot.waitUntil(lambda: "open in another window" in third.message.label.text())

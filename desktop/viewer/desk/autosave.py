@@ -48,6 +48,8 @@ class Autosave(QObject):
         self._own: Slot | None = None
         self._left: list[Left] = []
         self._told = False
+        self._beside = False
+        """Whether the series is known to be open in another window too."""
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._keep)
@@ -69,15 +71,22 @@ class Autosave(QObject):
         self._owner = self._whose()
         if self._case.volume is not None and not self._case.terms.in_study:
             series_uid = self._case.volume.series.series_instance_uid
-            if self._drafts.open_elsewhere(series_uid):
-                text = message(
-                    "This series is open in another window of Clivus too: neither shows what is marked in the "
-                    "other, and nothing of either is lost. Close one of them."
-                )
-                self._troubled.emit(text)
+            self._beside = False
+            self._look_beside(series_uid)
             with contextlib.suppress(NotWritten):  # told once there is something to keep
                 self._own = self._drafts.new_slot(series_uid)
         self._look_for_left()
+
+    def _look_beside(self, series_uid: str) -> None:
+        """Say so when the series is open in another window too, in the one that was first as well."""
+        beside = self._drafts.open_elsewhere(series_uid, self._own)
+        if beside and not self._beside:
+            text = message(
+                "This series is open in another window of Clivus too: neither shows what is marked in the other, and "
+                "nothing of either is lost. Close one of them."
+            )
+            self._troubled.emit(text)
+        self._beside = beside
 
     def _settled(self) -> None:
         if not self._case.unsaved:
@@ -98,6 +107,7 @@ class Autosave(QObject):
         except NotWritten as error:
             self._not_kept(error)
             return False
+        self._look_beside(draft.series)
         if self._told:
             self._told = False
             self._relieved.emit(message("What you mark is being kept again."))
