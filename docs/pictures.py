@@ -248,7 +248,7 @@ def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, ta
     name = dialogs.learn.name.text()
     dialogs.learn.begin.click()
     work = dialogs.work
-    _wait_for(app, lambda: work.running is None or (work.running.told is not None and _halfway(work.running.told)))
+    _wait_for(app, lambda: work.running is None or _halfway(work.running.told), LEARNING_S)
     take(dialogs.learn, "learning")
     _wait_for(app, lambda: not work.busy, LEARNING_S)
     take(dialogs.learned, "learned")
@@ -270,9 +270,9 @@ def _draw_journey(app: QApplication, window: module.MainWindow, folder: Path, ta
     take(window, "read_with_it")
 
 
-def _halfway(told: Told) -> bool:
+def _halfway(told: Told | None) -> bool:
     """In the features of the copies, which take nearly all of the time."""
-    return told.stage == 2 and 2 * told.done >= told.total > 0
+    return told is not None and told.stage == 2 and 2 * told.done >= told.total > 0
 
 
 def _learned_slices(head: Phantom) -> range:
