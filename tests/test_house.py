@@ -33,7 +33,7 @@ def test_the_tree_is_clean(command):
 
 
 def test_what_no_test_runs_calls_what_is_there():
-    """Three of the long proofs named things that had been renamed, and could not start; so did the pictures' program."""
+    """Three of the long proofs named things that had been renamed and could not start; so did the pictures' program."""
     folders = ["tests/proofs", "tests/benchmarks", "tests/simulations", "docs"]
     files = [str(path) for folder in folders for path in sorted((ROOT / folder).glob("*.py"))]
     done = subprocess.run(
