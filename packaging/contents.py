@@ -44,7 +44,7 @@ EXCLUDED = (
 LEFT_TO_THE_SYSTEM = (
     *("libstdc++", "libgcc_s"),  # those of the graphics driver must not be older than the driver
     *("libX11", "libX11-xcb", "libXau", "libXdmcp", "libbsd", "libmd"),  # libGL stands on the same ones
-    *("libfontconfig", "libfreetype", "libpng16", "libbrotlicommon", "libbrotlidec"),  # as its settings
+    *("libfontconfig", "libfreetype", "libexpat", "libpng16", "libbrotlicommon", "libbrotlidec"),  # as its settings
     *("libdbus-1", "libsystemd", "libgcrypt", "libgpg-error", "libcap", "liblz4"),
     *("libssl", "libcrypto"),  # without them hashlib has no scrypt, and no case can be added to a project
 )

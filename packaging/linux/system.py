@@ -20,6 +20,7 @@ _DEBIAN = {library: packages.debian for library, packages in SYSTEM_LIBRARIES.it
     "libstdc++.so.6": f"libstdc++6 (>= {_GCC})",
     "libgcc_s.so.1": f"libgcc-s1 (>= {_GCC})",
     "libcrypto.so.3": "libssl3",
+    "libexpat.so.1": "libexpat1",  # Debian's own Python is linked to it; releases are built with another one
 }
 
 
