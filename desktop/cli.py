@@ -20,7 +20,8 @@ import onnx_models
 from desktop.arguments import OneSentenceParser, translate_argparse
 from desktop.commands import audit, bundle, diagnostics, learn, many_cases, project, study
 from desktop.commands.actions import declare_json, run_action
-from desktop.commands.screen import NoScreen, ScreenTrial, WindowUnsound, has_screen
+from desktop.commands.screen import ScreenTrial, has_screen
+from desktop.commands.start_failures import NoScreen, WindowUnsound, no_screen, part_missing, show_to_person
 from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.events import PROGRAM
 from desktop.inference.device import Device
@@ -61,7 +62,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `clivus` with these arguments in the reader's language, and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments or (arguments[0] not in (*_COMMANDS, "-h", "--help", "--version")):
+    if not arguments or (arguments[0] not in (*COMMANDS, "-h", "--help", "--version")):
         arguments.insert(0, "window")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a path may contain bytes that are not text
@@ -82,8 +83,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(error.message)
         return error.exit_status
     except ImportError as error:  # an incomplete copy, or a package that was removed
-        _say(message("A part of this installation is missing or damaged ({error}): install Clivus again.", error=error))
-        return InstallationUnsound.exit_status
+        unsound = part_missing(error)
+        _say(unsound.message)
+        return unsound.exit_status
     except BrokenPipeError:
         sys.stderr.close()  # the reader of the output has ended
         return 1
@@ -125,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         "--version", action="version", version=f"clivus {VERSION}", help=tr("print the version and exit")
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, (explain, declare, run) in _COMMANDS.items():
+    for name, (explain, declare, run) in COMMANDS.items():
         sub = commands.add_parser(name, help=shown(explain), description=shown(explain), epilog=shown(_STATUS))
         declare(sub)
         sub.set_defaults(run=run)
@@ -144,7 +146,11 @@ def _declare_window(parser: argparse.ArgumentParser) -> None:
 
 
 def _window(options: argparse.Namespace) -> int:
-    return _open_window(options.path, options.model, None)
+    try:
+        return _open_window(options.path, options.model, None)
+    except (NoScreen, WindowUnsound) as error:
+        show_to_person(error)
+        raise
 
 
 def _open_window(path: Path | None, model: Path | None, reading: Reading | None, *, analyse: bool = False) -> int:
@@ -171,9 +177,7 @@ def _require_window() -> None:
         WindowUnsound: the window's parts are missing or damaged.
     """
     if not has_screen():
-        raise NoScreen(
-            message("There is no screen to open a window on: use `clivus read` or `clivus demo --headless`.")
-        )
+        raise no_screen()
     with ScreenTrial() as trial:
         # Meanwhile, load what the window needs besides Qt, so that the trial takes almost no extra time.
         importlib.import_module("desktop.inference.analyse")
@@ -515,7 +519,7 @@ def _show_progress(text: str, last: bool) -> None:
         print(f"\r{text}", end="\n" if last else "", file=sys.stderr, flush=True)
 
 
-_COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
+COMMANDS: dict[str, tuple[Message, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
     "window": (message("Open the window and show PATH."), _declare_window, _window),
     "demo": (message("Read a phantom study from end to end."), _declare_demo, _demo),
     "scan": (

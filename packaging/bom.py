@@ -1,8 +1,8 @@
 """The software bill of materials of the frozen application: CycloneDX 1.6, as JSON.
 
 `cyclonedx-py` lists the build's environment. Kept are the packages of which something is in the application; added are
-what it does not see: Python, libraries of the build machine with their Debian packages, libraries inside wheels as the
-wheels' own bills (PEP 770) name them, and the models.
+what it does not see: Python, the bootloader, libraries of the build machine with their Debian packages, libraries in
+wheels as the wheels' own bills (PEP 770) name them, and the models.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
+from bootloader import bootloader_component
 from contents import INTERNAL, PROGRAM
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
@@ -43,7 +44,7 @@ def bill(tree: Path, origins: Origins) -> dict[str, Any]:
     environment = _environment()
     known = {canonical(component["name"]): component for component in environment["components"]}
     wheels = [_of_wheel(wheel, known) for name, wheel in origins.wheels.items() if name != PROGRAM]
-    components = [*wheels, _python(), *_of_debian(tree, origins), *_models(tree)]
+    components = [*wheels, _python(), bootloader_component(), *_of_debian(tree, origins), *_models(tree)]
     root = {"type": "application", "bom-ref": f"clivus@{VERSION}", "name": "Clivus", "version": VERSION}
     root["licenses"] = [{"license": {"id": "Apache-2.0"}}]
     references = sorted(component["bom-ref"] for component in components)

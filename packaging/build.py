@@ -1,8 +1,9 @@
-"""Freeze Clivus into one folder and prove that it works: `python packaging/build.py [--gpu] [--out dist]`.
+"""Freeze Clivus into one folder and prove that it works: `python packaging/build.py [--variant cpu|gpu] [--out dist]`.
 
-Needs `pip install ".[packaging]"`, for the GPU build `pip install ".[gpu,packaging]"`. The folder `clivus` in --out
-is the whole application; it needs no Python. Beside it lies its bill of materials. The proof runs it as a stranger
-would: no environment, another folder. `installers.py` makes of it what people install.
+Needs `pip install --no-binary pyinstaller ".[packaging]"`, for the variant gpu ".[gpu,packaging]". The folder `clivus`
+in --out is the whole application; it needs no Python. Beside it lies its bill of materials. The proof runs it as a
+stranger would: no environment, another folder. `installers.py` makes of it what people install. With --compare, the
+files are compared with those of an earlier build.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from bom import bill
-from contents import BOM_FILE, INTERNAL, PROGRAM, SUMS_FILE, refuse_training
+from bootloader import require_own_bootloader
+from compare import differences, sums_of
+from contents import BOM_FILE, HAS_STARTER, INTERNAL, PROGRAM, SUMS_FILE, refuse_training
 from licences import collect_licences
 from origins import Origins
 from signing import sign
@@ -29,6 +32,8 @@ from desktop.checksum import file_sha256
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+
+VARIANTS = ("cpu", "gpu")
 
 _TIMEOUT_S = 300
 _WINDOW_S = 20
@@ -48,11 +53,16 @@ _KEPT = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "NUMBER_OF_PROCES
 def main(argv: Sequence[str] | None = None) -> int:
     """Build, prove, and say how large and how long."""
     parser = argparse.ArgumentParser(description="Freeze Clivus into one folder and prove that it works.")
-    parser.add_argument("--gpu", action="store_true", help="with the CUDA libraries, some gigabytes")
+    explain = "for the processor alone, or with the CUDA libraries, some gigabytes (cpu)"
+    parser.add_argument("--variant", choices=VARIANTS, default="cpu", help=explain)
     parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "dist", help="where `clivus` goes (dist)")
+    explain = "the --out of an earlier build: list the files that differ, and fail if some do"
+    parser.add_argument("--compare", metavar="DIR", type=Path, help=explain)
     options = parser.parse_args(argv)
     started = time.monotonic()
-    tree, origins = freeze(options.out.resolve(), options.gpu)
+    require_own_bootloader()
+    before = sums_of(options.compare / PROGRAM) if options.compare else None
+    tree, origins = freeze(options.out.resolve(), options.variant)
     frozen = time.monotonic()
     if sys.platform == "linux":
         from elf import forget_search_paths
@@ -67,6 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         forget_search_paths(tree)
         check_floor(tree)
     collect_licences(tree, ROOT, origins)
+    if HAS_STARTER:
+        from linux.starter import add_starter
+
+        add_starter(tree)
     if sys.platform == "win32":  # before the sums, since it changes the files
         sign(path for path in sorted(tree.rglob("*")) if path.suffix in (".exe", ".dll", ".pyd"))
     files = [path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
@@ -82,10 +96,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         f"{tree}: {size_mb:.0f} MB in {len(files)} files, built in {frozen - started:.0f} s, "
         f"proved in {proved - frozen:.0f} s."
     )
+    if before is not None and (found := differences(before, sums_of(tree))):
+        print(*found, sep="\n")
+        return 1
     return 0
 
 
-def freeze(out: Path, gpu: bool) -> tuple[Path, Origins]:
+def freeze(out: Path, variant: str) -> tuple[Path, Origins]:
     """Run PyInstaller; the application's folder, and where its parts came from.
 
     Raises:
@@ -95,9 +112,10 @@ def freeze(out: Path, gpu: bool) -> tuple[Path, Origins]:
     environment = {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "315532800"} | os.environ
     with tempfile.TemporaryDirectory(prefix="clivus-build-") as work:
         command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
-        command += ["--distpath", str(out), "--workpath", work, str(HERE / "clivus.spec")]
+        place = out / PROGRAM if HAS_STARTER else out
+        command += ["--distpath", str(place), "--workpath", work, str(HERE / "clivus.spec")]
         sources = Path(work) / "sources.json"
-        command += ["--", "--sources", str(sources), *(["--gpu"] if gpu else [])]
+        command += ["--", "--sources", str(sources), "--variant", variant]
         done = subprocess.run(command, cwd=ROOT, env=environment | {"PYINSTALLER_CONFIG_DIR": work}, check=False)
         if done.returncode:
             raise SystemExit(f"PyInstaller failed with exit status {done.returncode}.")

@@ -19,6 +19,9 @@ PROGRAM = "clivus"
 INTERNAL = "_internal"
 """PyInstaller's folder of everything but the programs; `sys._MEIPASS` when frozen."""
 
+HAS_STARTER = sys.platform == "linux"
+"""On Linux a script has the program's place, and the program is in `_internal` (linux/starter.py)."""
+
 SUMS_FILE = "SHA256SUMS"
 """What the self-test holds the files to; `desktop.commands.installed` reads it."""
 
@@ -43,7 +46,7 @@ LEFT_TO_THE_SYSTEM = (
     *("libX11", "libX11-xcb", "libXau", "libXdmcp", "libbsd", "libmd"),  # libGL stands on the same ones
     *("libfontconfig", "libfreetype", "libexpat", "libpng16", "libbrotlicommon", "libbrotlidec"),  # as its settings
     *("libdbus-1", "libsystemd", "libgcrypt", "libgpg-error", "libcap", "liblz4"),
-    *("libssl", "libcrypto"),  # hashlib is slower without them, and that is all
+    *("libssl", "libcrypto"),  # without them hashlib has no scrypt, and no case can be added to a project
 )
 """Libraries of the build machine, without version, that an application on Linux takes from the system it runs on.
 
@@ -166,7 +169,7 @@ def cuda_libraries() -> Entries:
         runtime = distribution("onnxruntime-gpu")
         wheels = _nvidia_wheels(runtime)
     except PackageNotFoundError as error:
-        raise SystemExit(f'--gpu needs {error.name}: run `pip install ".[gpu,packaging]"` first.') from None
+        raise SystemExit(f'--variant gpu needs {error.name}: run `pip install ".[gpu,packaging]"` first.') from None
     libraries = {file for file in _files(runtime) if is_cuda_provider(str(file))}
     for wheel in wheels:
         libraries |= {file for file in _files(wheel) if re.search(r"\.so(\.|$)|\.dll$", file.name)}

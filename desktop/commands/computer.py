@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from desktop.commands.screen import OFFSCREEN, Trial
 from desktop.imaging.eligibility import Check
 from desktop.messages import message, named
+from desktop.project.identity import NoScrypt
 from desktop.settings_file import local_data_folder, settings_file
 from desktop.system_errors import reason_of
 from desktop.temporary_room import require_room
@@ -49,6 +51,14 @@ def check_disk() -> Check:
         sentence = message("Readings and models may soon not fit into {folder}: make room there.", folder=folder)
         return Check(name, "warn", measured, required, sentence)
     return Check(name, "pass", measured, required, message("Settings, readings and models can be kept."))
+
+
+def check_openssl() -> Check:
+    """Whether cases can be added to a project: Python's scrypt is that of the system's OpenSSL."""
+    name, required = named("OpenSSL"), message("there, for scrypt")
+    if not hasattr(hashlib, "scrypt"):
+        return Check(name, "warn", message("missing"), required, NoScrypt().message)
+    return Check(name, "pass", message("there"), required, message("Cases can be added to a project."))
 
 
 def check_memory() -> Check:

@@ -47,7 +47,7 @@ def check_installed_files() -> Check:
     """Compare the checksums of the frozen application, or of Clivus and every package that it needs."""
     without: list[str] = []
     if getattr(sys, "frozen", False):
-        folder = Path(sys.executable).parent
+        folder = Path(vars(sys)["_MEIPASS"]).parent  # around _internal, wherever the program lies
         try:
             files = read_sums(folder)
         except (OSError, ValueError):

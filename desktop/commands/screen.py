@@ -7,16 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from desktop.children import SCREEN_TRIAL, child_command, creation_flags
-from desktop.errors import ClivusError, InstallationUnsound, WrongUse
-from desktop.messages import Message, alternatives, message, sentences
+from desktop.commands.start_failures import NoScreen, WindowUnsound, libraries_missing, unreachable
+from desktop.errors import ClivusError
+from desktop.messages import Message, message, sentences
 from desktop.quoting import quoted
 from desktop.scripts import LATIN
 from desktop.system_errors import reason_of
+from desktop.system_libraries import packages_of
 
 OFFSCREEN = "offscreen"
 """Qt's platform that draws without a screen."""
@@ -27,14 +29,6 @@ _SHIPPED = ("xcb", "wayland", OFFSCREEN, "windows", "cocoa")
 _LONGEST_S = 120.0
 """Time limit for the whole trial, which takes 0.3 s; a cold disk or a virus scanner may need many seconds. The
 connection to the screen has its own limit within the trial."""
-
-
-class NoScreen(WrongUse):
-    """No window can be opened here, although the installation is complete."""
-
-
-class WindowUnsound(InstallationUnsound):
-    """The window's parts are missing or damaged."""
 
 
 def has_screen() -> bool:
@@ -53,7 +47,7 @@ class Trial:
         import_error: why Qt cannot be imported, "" where it can.
         plugins: platform to why its plugin cannot be used: "" where it can, "absent" where there is none; None where
             the trial ended before that.
-        libraries: system libraries that cannot be loaded, with their Debian packages; looked for after a failure only.
+        libraries: system libraries that cannot be loaded; looked for after a failure only.
         platform: the platform that started, None where none did.
         undrawn: scripts whose characters are drawn as boxes; None where the trial ended before that.
         stderr: what Qt and its libraries wrote there.
@@ -64,7 +58,7 @@ class Trial:
     requested: tuple[str, ...]
     import_error: str
     plugins: Mapping[str, str] | None
-    libraries: Mapping[str, str]
+    libraries: Sequence[str]
     platform: str | None
     undrawn: tuple[str, ...] | None
     stderr: str
@@ -78,7 +72,7 @@ class Trial:
             return no_latin() if LATIN in self.undrawn else None
         if self.plugins is None:
             if self.libraries:
-                return _libraries_missing(self.libraries)
+                return libraries_missing(self.libraries, packages_of(self.libraries))
             return _damaged("Qt", self.import_error or self._end)
         bad = {name: state for name in self.requested if (state := self.plugins.get(name, ""))}
         if bad:
@@ -102,11 +96,7 @@ class Trial:
                 asked=quoted(asked),
             )
         elif names := [name for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)]:
-            sentence = message(
-                "The screen {screens} cannot be reached: start Clivus from a desktop session, or use `clivus read`, "
-                "which needs no screen.",
-                screens=alternatives(f"{name}={quoted(os.environ[name])}" for name in names),
-            )
+            sentence = unreachable(f"{name}={quoted(os.environ[name])}" for name in names).message
         else:
             sentence = message(
                 "The screen of this session cannot be reached: start Clivus from a desktop session, or use `clivus "
@@ -180,7 +170,7 @@ class ScreenTrial:
             self._requested,
             found.get("import_error", ""),
             found.get("plugins"),
-            found.get("libraries", {}),
+            found.get("libraries", []),
             found.get("platform"),
             None if undrawn is None else tuple(undrawn),
             stderr,
@@ -189,7 +179,7 @@ class ScreenTrial:
         )
 
 
-def plugin_trouble(platform: str, state: str, libraries: Mapping[str, str]) -> ClivusError:
+def plugin_trouble(platform: str, state: str, libraries: Sequence[str]) -> ClivusError:
     """Why a platform plugin cannot be used, from its state and the missing system libraries."""
     if state == "absent" and platform not in _SHIPPED:
         return NoScreen(
@@ -202,7 +192,7 @@ def plugin_trouble(platform: str, state: str, libraries: Mapping[str, str]) -> C
             message("The window's part for {platform} is missing: install Clivus again.", platform=platform)
         )
     if libraries:
-        return _libraries_missing(libraries)
+        return libraries_missing(libraries, packages_of(libraries))
     return _damaged(message("Qt's plugin for {platform}", platform=platform), state.rpartition(": ")[2])
 
 
@@ -212,17 +202,6 @@ def no_latin() -> NoScreen:
         message(
             "No font is installed that letters could be drawn with, so the window would show boxes: install one "
             "(Debian, Ubuntu: apt install fonts-dejavu-core), or use `clivus read`, which needs no screen."
-        )
-    )
-
-
-def _libraries_missing(libraries: Mapping[str, str]) -> NoScreen:
-    return NoScreen(
-        message(
-            "System libraries that the window needs are missing or damaged ({libraries}): install them (Debian, "
-            "Ubuntu: apt install {packages}), or use `clivus read`, which needs no screen.",
-            libraries=list(libraries),
-            packages=" ".join(sorted(set(libraries.values()))),
         )
     )
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desktop.commands.computer import check_disk, check_memory, check_screen
+from desktop.commands.computer import check_disk, check_memory, check_openssl, check_screen
 from desktop.commands.decoders import as_one, check_decoders
 from desktop.commands.default_model import check_default_model
 from desktop.commands.device_check import check_device
 from desktop.commands.installed import check_installed_files
 from desktop.commands.phantom_reading import check_phantom
-from desktop.commands.screen import OFFSCREEN, NoScreen, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
+from desktop.commands.screen import OFFSCREEN, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
+from desktop.commands.start_failures import NoScreen
 from desktop.commands.texts import check_languages
 from desktop.errors import InstallationUnsound
 from desktop.files import write_file
@@ -70,7 +71,7 @@ def self_test() -> SelfTest:
     """Run all checks, beginning with the temporary folder and the installed files, on which the others depend."""
     at = datetime.now().astimezone()
     with ScreenTrial() as trial:
-        computer = _temporary_folder(), check_disk(), check_memory()
+        computer = _temporary_folder(), check_disk(), check_memory(), check_openssl()
         parts = check_installed_files(), check_languages(), *check_decoders()
         network, model = _network()
         found = trial.end()
@@ -148,7 +149,7 @@ def _network() -> tuple[tuple[Check, ...], Manifest | None]:
     default, judging = check_default_model(network)
     checks = (
         Check(bundle_name, "pass", verbatim(manifest.called), described, message("Opens.")),
-        check_device(network.used),
+        check_device(network),
         Check(answer_name, "pass", off, within, message("The network answers as it should.")),
         check_phantom(network),
         default,

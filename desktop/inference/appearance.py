@@ -1,8 +1,8 @@
-"""How a crop looks to a model: which tissues it holds, and what the network sees where.
+"""How a crop looks to a model: which tissues lie beside which, and what the network sees where.
 
 Three views of it, because each misses what another one notices. On phantoms and real heads (docs/decisions.md): a
-network that learned from phantoms finds real heads hardly strange, but the shares of their densities do; the densities
-do not tell a rectangle of twice the size, but the cells do.
+network that learned from phantoms finds real heads hardly strange, but the densities beside each other do; these do not
+tell a rectangle of twice the size, but the cells do.
 """
 
 from __future__ import annotations
@@ -18,15 +18,19 @@ Floats = npt.NDArray[np.float32]
 WIDTH = 64
 """Numbers kept of a cell's channels. Signed sums of many channels keep their angles (Achlioptas 2003)."""
 
-_DENSITIES = (-600, -250, -120, -70, -40, -20, 0, 20, 40, 60, 80, 110, 150, 220, 350, 550, 800, 1200)
-"""HU between classes: air, fat, water, brain, muscle, what takes up contrast medium, marrow and cortical bone."""
+_DENSITIES = (-300, -60, 0, 50, 100, 250, 700)
+"""HU between classes: air, fat, fluid, brain, muscle, what takes up contrast medium, marrow, cortical bone. A pair of
+classes fills one of `WIDTH` numbers."""
 
-VIEWS = (slice(0, 1), slice(1, 5), slice(5, None))
-"""Of the parts of an appearance: densities, quarters, cells."""
+_APART = (28, 7)
+"""Two pixels whose densities are counted together lie such a part of the crop's side apart: 1.5 and 6 mm of 42 mm."""
+
+VIEWS = (slice(0, 2), slice(2, 6), slice(6, None))
+"""Of the parts of an appearance: densities beside each other, quarters, cells."""
 
 
 def appearance_of(crops: Floats, maps: Floats) -> Floats:
-    """The appearance [n, 1 + 4 + h w, WIDTH] of crops, each part of unit length or zero.
+    """The appearance [n, 2 + 4 + h w, WIDTH] of crops, each part of unit length or zero.
 
     Args:
         crops: [n, size, size] in HU.
@@ -36,7 +40,7 @@ def appearance_of(crops: Floats, maps: Floats) -> Floats:
     cells = maps.transpose(0, 2, 3, 1) @ _signs(channels)
     halves = [(slice(0, (size + 1) // 2), slice(size // 2, size)) for size in (high, wide)]  # an odd row counts twice
     quarters = [cells[:, rows, columns].mean(axis=(1, 2)) for rows in halves[0] for columns in halves[1]]
-    parts = [_densities(crops)[:, None], np.stack(quarters, axis=1), cells.reshape(n, high * wide, WIDTH)]
+    parts = [_pairs(crops), np.stack(quarters, axis=1), cells.reshape(n, high * wide, WIDTH)]
     return unit(np.concatenate(parts, axis=1))
 
 
@@ -47,11 +51,20 @@ def unit(vectors: Floats) -> Floats:
     return np.asarray(wide / np.maximum(length, np.finfo(np.float32).tiny), dtype=np.float32)
 
 
-def _densities(crops: Floats) -> Floats:
-    """Roots of the shares of densities [n, WIDTH], filled up with zeros: their products are Bhattacharyya's."""
-    classes = np.searchsorted(_DENSITIES, crops.reshape(len(crops), -1), side="right")
-    counts = np.stack([np.bincount(row, minlength=WIDTH) for row in classes])
-    return np.asarray(np.sqrt(counts / classes.shape[1]), dtype=np.float32)
+def _pairs(crops: Floats) -> Floats:
+    """Roots of the shares of pairs of densities [n, distances, WIDTH], across and down (Haralick 1973): their products
+    are Bhattacharyya's."""
+    classes = np.searchsorted(_DENSITIES, crops, side="right")
+    count = len(_DENSITIES) + 1
+    found = np.empty((len(crops), len(_APART), WIDTH), dtype=np.float32)
+    for crop, of_crop in zip(classes, found, strict=True):
+        for part, pairs in zip(_APART, of_crop, strict=True):
+            apart = max(1, len(crop) // part)
+            beside = (crop[:, :-apart], crop[:, apart:]), (crop[:-apart], crop[apart:])
+            each = np.concatenate([(count * one + other).ravel() for one, other in beside])
+            shares = np.bincount(each, minlength=WIDTH).reshape(count, count)
+            pairs[:] = np.sqrt((shares + shares.T) / (2 * len(each))).ravel()
+    return found
 
 
 @cache

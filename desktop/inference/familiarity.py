@@ -25,12 +25,12 @@ from desktop.messages import message
 Floats = npt.NDArray[np.float32]
 
 MOST_BYTES = 256 * 2**20
-"""Of an unpacked array: three thousand patients of twelve crops, each of 54 parts of 64 numbers in 16 bits."""
+"""Of an unpacked array: three thousand patients of twelve crops, each of 55 parts of 64 numbers in 16 bits."""
 
 WARNED_FROM = 0.95
 """Quantile of the training's own patients."""
 
-REFUSED_BEYOND = 0.7
+REFUSED_BEYOND = 1.0
 """So far above that quantile, as a multiple of what it lies above the median: where the training's patients end."""
 
 LEAST_PATIENTS = 10

@@ -15,8 +15,16 @@ from desktop.inference.gradcam import contributions
 from desktop.inference.layer import Layer
 from desktop.inference.manifest import BundleUnsound
 from desktop.inference.onnx_file import NotOurs, require_ours
-from desktop.inference.runtime import GraphRefused, Session, device_of, open_session, run
-from desktop.messages import Message, message, verbatim
+from desktop.inference.runtime import (
+    GraphRefused,
+    Session,
+    device_of,
+    gpu_trouble,
+    library_trouble,
+    open_session,
+    run,
+)
+from desktop.messages import Message, message, sentences, verbatim
 
 Floats = npt.NDArray[np.float32]
 
@@ -107,12 +115,8 @@ class Graph:
             ) from None
         self._require_contract(self._session, size)
         if device is Device.CUDA and self.used is not Device.CUDA:
-            raise DeviceMissing(
-                message(
-                    "CUDA was asked for but cannot be used here: install the NVIDIA driver and the GPU libraries, or "
-                    "choose the CPU."
-                )
-            )
+            choose = message("CUDA was asked for but cannot be used here: choose the CPU.")
+            raise DeviceMissing(sentences([choose, gpu_trouble() or library_trouble()]))
 
     @property
     def used(self) -> Device:

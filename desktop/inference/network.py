@@ -7,7 +7,7 @@ import numpy as np
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.graph import Answers, Floats, Graph
-from desktop.inference.manifest import MODEL_FILE
+from desktop.inference.manifest import MODEL_FILE, BundleUnsound
 from desktop.inference.selftest import check_known_answer
 from desktop.work import UNWATCHED, Work
 
@@ -21,6 +21,7 @@ class Network:
     Attributes:
         reference: what it learned from; None if the bundle does not say.
         known_answer: how far this machine's answer is from the bundle's self-test, run before anything else.
+        failed_on_gpu: whether a graphics card did not give that answer, and the processor took its place.
 
     Raises:
         BundleUnsound: onnxruntime cannot open the graph, it does not meet the contract, or its answer to the
@@ -32,10 +33,18 @@ class Network:
         # The bytes of the model are not kept: onnxruntime has its own copy.
         self.folder, self.manifest, self.requested = bundle.folder, bundle.manifest, device
         self.manifest_sha256 = bundle.manifest_sha256
-        called, manifest = str(bundle.folder / MODEL_FILE), bundle.manifest
-        self._graph = Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device, threads, bundle.head)
         self.reference = bundle.reference
-        self.known_answer = check_known_answer(self._graph, manifest, self.reference)
+        self._graph = _graph(bundle, device, threads)
+        try:
+            self.known_answer = check_known_answer(self._graph, bundle.manifest, bundle.reference)
+            self.failed_on_gpu = False
+        except BundleUnsound:
+            if device is not Device.AUTO or self.used is not Device.CUDA:
+                raise
+            # A card that opens the model and then fails on it or computes wrongly: the processor may do it.
+            self._graph = _graph(bundle, Device.CPU, threads)
+            self.known_answer = check_known_answer(self._graph, bundle.manifest, bundle.reference)
+            self.failed_on_gpu = True
 
     @property
     def used(self) -> Device:
@@ -62,3 +71,8 @@ class Network:
             np.concatenate([part.maps for part in parts]),
             np.concatenate([part.appearance for part in parts]),
         )
+
+
+def _graph(bundle: Bundle, device: Device, threads: int) -> Graph:
+    called, manifest = str(bundle.folder / MODEL_FILE), bundle.manifest
+    return Graph(bundle.model, called, manifest.crop_size, manifest.map_cells, device, threads, bundle.head)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import re
+import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.inference.cuda import card_trouble, load_driver
 from desktop.inference.device import Device
-from desktop.inference.graphics_card import driver
 from desktop.memory import give_back_memory
+from desktop.messages import Message, message
 from desktop.offline import stay_offline
 from desktop.quoting import quoted
 
@@ -62,7 +65,7 @@ def open_session(model: bytes, device: Device, threads: int = 0) -> Session:
     providers: list[object] = ["CPUExecutionProvider"]
     try:
         with redirect_stdout(io.StringIO()):
-            if device is not Device.CPU and _CUDA in onnxruntime.get_available_providers() and _has_driver():
+            if device is not Device.CPU and gpu_trouble() is None:
                 onnxruntime.preload_dlls()
                 # TF32 keeps 10 bits of mantissa, too few: logits would differ visibly from those of the CPU.
                 providers.insert(0, (_CUDA, {"use_tf32": "0"}))
@@ -77,18 +80,39 @@ def open_session(model: bytes, device: Device, threads: int = 0) -> Session:
     return opened
 
 
-def _has_driver() -> bool:
-    """Whether NVIDIA's driver is installed; without it, loading CUDA's libraries (187 MiB) would be useless."""
-    return driver() is not None
-
-
-def offers_cuda() -> bool:
-    """Whether onnxruntime's part for CUDA is here; the CPU variant lacks it, and still lists CUDA."""
+def gpu_trouble() -> Message | None:
+    """Why no graphics card is tried; without a driver, loading CUDA's libraries (187 MiB) would be useless."""
     onnxruntime = _onnxruntime()
-    parts = (Path(str(folder)) / "capi" for folder in onnxruntime.__path__)
-    return _CUDA in onnxruntime.get_available_providers() and any(
-        file for part in parts for file in part.glob("*onnxruntime_providers_cuda.*")
-    )
+    if _CUDA not in onnxruntime.get_available_providers() or not _provider(onnxruntime).is_file():
+        return message("This variant of Clivus is for the processor alone; there is one for graphics cards.")
+    driver = load_driver()
+    if driver is None:
+        return message("No driver of NVIDIA is installed.")
+    return card_trouble(driver, int(onnxruntime.cuda_version.partition(".")[0]))
+
+
+def library_trouble() -> Message:
+    """Why onnxruntime does not run on a card that is there: the library that cannot be loaded, if it is that."""
+    onnxruntime = _onnxruntime()
+    provider = _provider(onnxruntime)
+    try:
+        with redirect_stdout(io.StringIO()):
+            onnxruntime.preload_dlls()
+        ctypes.CDLL(str(provider.with_name(provider.name.replace("_cuda", "_shared"))), mode=ctypes.RTLD_GLOBAL)
+        ctypes.CDLL(str(provider))
+    except OSError as error:
+        return message(
+            "A library that CUDA needs cannot be loaded ({reason}): install the variant for graphics cards, or from "
+            'source `pip install ".[gpu]"`.',
+            reason=quoted(str(error), 160),
+        )
+    return message("The graphics card does not run the model.")
+
+
+def _provider(onnxruntime: ModuleType) -> Path:
+    """onnxruntime's library for CUDA, which the frozen application for the processor leaves out."""
+    name = "onnxruntime_providers_cuda.dll" if sys.platform == "win32" else "libonnxruntime_providers_cuda.so"
+    return Path(onnxruntime.__path__[0]) / "capi" / name
 
 
 def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: float) -> list[Any]:

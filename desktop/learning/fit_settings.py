@@ -195,7 +195,7 @@ class Familiarity:
             crop; 0 keeps the crops' own.
     """
 
-    neighbours: int = 1
+    neighbours: int = 5
     centres: int = 0
 
     def __post_init__(self) -> None:

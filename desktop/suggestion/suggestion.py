@@ -18,7 +18,10 @@ from desktop.suggestion.finding import SkullBase, skull_base_of
 from desktop.suggestion.grid import Points
 
 WIDTH_MM, DEPTH_MM = 49.0, 37.0
-"""Of the ROI, as readers of the paper's 18 cm² drew it on CTs of people."""
+"""Of the ROI in the middle of the range, as readers of the paper's 18 cm² drew it on CTs of people."""
+
+SHALLOWEST, DEEPEST = 0.75, 1.25
+"""Of that depth, on any slice: readers' were 0.84 to 1.11 of it."""
 
 BEHIND_MM = 1.0
 """The ROI's back edge lies so far behind the clivus' posterior surface."""
@@ -94,13 +97,16 @@ def suggest(volume: Volume, guidance: RoiGuidance = PAPERS_ROI) -> Suggestion:
 
 
 def key_rectangle(volume: Volume, base: SkullBase, guidance: RoiGuidance, index: int) -> KeyRectangle:
-    """The ROI on a slice: its back edge at the clivus, its middle in the mid-sagittal plane."""
-    geometry, clivus = volume.geometry, base.clivus
+    """The ROI on a slice: its back edge at the clivus, its middle in the mid-sagittal plane.
+
+    Its front edge is that of the range's middle: the clivus leans to the front as it rises, the nasopharynx does not.
+    """
+    geometry = volume.geometry
     z = float(geometry.positions_mm[index])
     scale = sqrt(guidance.area_cm2 / PAPERS_ROI.area_cm2)
-    width, depth = WIDTH_MM * scale, DEPTH_MM * scale
-    along = clivus.along / max(float(clivus.along[2]), FLAT)
-    back = float((clivus.basion + (z - clivus.basion[2]) * along)[1]) + BEHIND_MM
+    width, usual = WIDTH_MM * scale, DEPTH_MM * scale
+    back, front = _back(base, z), _back(base, sum(base.ends_mm) / 2) - usual
+    depth = min(max(back - front, SHALLOWEST * usual), DEEPEST * usual)
     corner = np.array([_on_midline(base, back - depth / 2, z) - width / 2, back - depth, z])
     column, row = geometry.to_pixel(index, base.to_patient(corner))
     standard = held_inside(
@@ -109,6 +115,13 @@ def key_rectangle(volume: Volume, base: SkullBase, guidance: RoiGuidance, index:
         geometry.columns,
     )
     return KeyRectangle(z, *volume.rectangle_to_stored(standard))
+
+
+def _back(base: SkullBase, z: float) -> float:
+    """The y of the ROI's back edge on a slice."""
+    clivus = base.clivus
+    along = clivus.along / max(float(clivus.along[2]), FLAT)
+    return float((clivus.basion + (z - clivus.basion[2]) * along)[1]) + BEHIND_MM
 
 
 def _on_midline(base: SkullBase, y: float, z: float) -> float:

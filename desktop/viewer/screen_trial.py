@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from desktop.scripts import SCRIPTS
-from desktop.viewer.system_libraries import missing_libraries
+from desktop.system_libraries import missing_libraries
 
 LONGEST_S = 20.0
 """A screen answers within this time. Local ones take 0.02 s; one at an address without a host takes minutes to fail."""
@@ -38,7 +38,7 @@ def main() -> None:
 
     qInstallMessageHandler(heard)
     plugins = {name: _plugin_state(name) for name in _platforms()}
-    _say(plugins=plugins, libraries=missing_libraries() if any(plugins.values()) else {})
+    _say(plugins=plugins, libraries=missing_libraries() if any(plugins.values()) else [])
     faulthandler.dump_traceback_later(LONGEST_S, exit=True)  # in C: it does not wait for Qt
     application = QGuiApplication(sys.argv[:1])
     faulthandler.cancel_dump_traceback_later()

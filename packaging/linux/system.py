@@ -7,7 +7,7 @@ from pathlib import Path
 from elf import elf_files, outside
 from floor import FLOOR
 
-from desktop.viewer.system_libraries import SYSTEM_LIBRARIES
+from desktop.system_libraries import SYSTEM_LIBRARIES
 
 _LOADER = "ld-linux-"
 _C_LIBRARIES = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1"}
@@ -15,11 +15,12 @@ _C_LIBRARIES = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "libr
 _GCC = 11
 """The compiler whose libraries have the versions of `FLOOR`."""
 
-_DEBIAN = SYSTEM_LIBRARIES | {
+_DEBIAN = {library: packages.debian for library, packages in SYSTEM_LIBRARIES.items()} | {
     **dict.fromkeys(_C_LIBRARIES, f"libc6 (>= {'.'.join(map(str, FLOOR['GLIBC']))})"),
     "libstdc++.so.6": f"libstdc++6 (>= {_GCC})",
     "libgcc_s.so.1": f"libgcc-s1 (>= {_GCC})",
     "libcrypto.so.3": "libssl3",
+    "libexpat.so.1": "libexpat1",  # Debian's own Python is linked to it; releases are built with another one
 }
 
 

@@ -23,7 +23,7 @@ def frozen(tmp_path, monkeypatch) -> Path:
     files = [f"{hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()}  {name}\n" for name in FILES]
     (tmp_path / SUMS_FILE).write_text("".join(files), encoding="utf-8")
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "clivus"))
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "_internal"), raising=False)
     return tmp_path
 
 

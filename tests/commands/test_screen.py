@@ -13,8 +13,9 @@ from pathlib import Path
 import PySide6
 import pytest
 
-from desktop.commands.screen import NoScreen, Trial, WindowUnsound
-from desktop.viewer.system_libraries import SYSTEM_LIBRARIES
+from desktop.commands.screen import Trial
+from desktop.commands.start_failures import NoScreen, WindowUnsound
+from desktop.system_libraries import SYSTEM_LIBRARIES
 
 QT = Path(PySide6.__path__[0]) / "Qt"
 PLATFORMS = QT / "plugins" / "platforms"
@@ -119,7 +120,7 @@ class TestDamagedWindow:
             (
                 "mount --bind /dev/null {xcb_cursor}; mount --bind /dev/null {gl}",
                 2,
-                "libgl1 libxcb-cursor0",
+                "apt install libgl1 libxcb-cursor0; RHEL, Fedora: dnf install libglvnd-glx xcb-util-cursor)",
             ),
             ("mount -t tmpfs tmpfs /usr/share/fonts", 2, "apt install fonts-dejavu-core"),
         ],
@@ -173,6 +174,6 @@ def test_the_table_of_system_libraries_is_what_qt_is_linked_to():
 )
 def test_a_crash_is_the_installation_and_silence_is_the_screen(monkeypatch, status, said, kind):
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
-    trouble = Trial(("xcb",), "", {"xcb": ""}, {}, None, None, said, status).trouble
+    trouble = Trial(("xcb",), "", {"xcb": ""}, [], None, None, said, status).trouble
     assert type(trouble) is kind
     assert ("does not answer" in str(trouble)) == ("Timeout" in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import zipfile
@@ -16,7 +17,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from desktop.cli import main
-from desktop.commands import computer, default_model, device_check, phantom_reading, texts
+from desktop.commands import computer, default_model, phantom_reading, texts
 from desktop.commands.decoders import as_one, check_decoders
 from desktop.commands.diagnostics import SETTINGS
 from desktop.commands.screen import Trial
@@ -24,7 +25,6 @@ from desktop.commands.selftest import SelfTest, save_page
 from desktop.imaging.eligibility import Check
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
-from desktop.inference.graphics_card import GraphicsCard
 from desktop.inference.network import Network
 from desktop.messages import language, message, verbatim
 from desktop.models.shelf import Shelf
@@ -87,6 +87,13 @@ def test_memory(monkeypatch, total, free, expected):
     assert (status, expected[1] in sentence) == (expected[0], True)
 
 
+def test_a_system_without_openssl(monkeypatch):
+    assert told(computer.check_openssl()) == ("pass", "Cases can be added to a project.")
+    monkeypatch.delattr(hashlib, "scrypt")
+    status, sentence = told(computer.check_openssl())
+    assert (status, "install OpenSSL 3 (package libssl3" in sentence) == ("warn", True)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
 def test_memory_that_the_system_does_not_allow(monkeypatch):
     import resource
@@ -124,37 +131,6 @@ def test_a_catalogue_that_is_gone_or_damaged(monkeypatch, tmp_path, content):
         "fail",
         "The texts in ja, zh_CN are missing or damaged: install Clivus again.",
     )
-
-
-class TestDevice:
-    @pytest.mark.parametrize(
-        ("card", "offers", "status", "says"),
-        [
-            (None, True, "pass", "finds no card"),
-            (GraphicsCard("GTX 1080", (6, 1), (13, 0)), False, "pass", "this variant of Clivus"),
-            (GraphicsCard("GTX 1080", (6, 1), (13, 0)), True, "warn", "the card GTX 1080 is too old"),
-            (GraphicsCard("RTX 4000", (8, 9), (12, 4)), True, "warn", "for CUDA 12.4; 13.0 is needed"),
-            (GraphicsCard("RTX 4000", (8, 9), (13, 0)), True, "warn", "cuDNN 9 is missing"),
-        ],
-    )
-    def test_why_not(self, monkeypatch, card, offers, status, says):
-        monkeypatch.setattr(device_check, "driver", lambda: object())
-        monkeypatch.setattr(device_check, "first_card", lambda: card)
-        monkeypatch.setattr(device_check, "offers_cuda", lambda: offers)
-        found = told(device_check.check_device(Device.CPU))
-        assert (found[0], says in found[1]) == (status, True)
-
-    def test_no_driver(self, monkeypatch):
-        monkeypatch.setattr(device_check, "driver", lambda: None)
-        monkeypatch.setattr(device_check, "first_card", lambda: None)
-        assert told(device_check.check_device(Device.CPU)) == (
-            "pass",
-            "Runs on the processor; there is no NVIDIA driver.",
-        )
-
-    def test_the_card_in_use_is_named(self, monkeypatch):
-        monkeypatch.setattr(device_check, "first_card", lambda: GraphicsCard("RTX 4000", (8, 9), (13, 0)))
-        assert str(device_check.check_device(Device.CUDA).measured) == "cuda, RTX 4000"
 
 
 class TestPhantom:

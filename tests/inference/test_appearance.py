@@ -30,9 +30,9 @@ def direction(maps, rows, columns):
 def test_parts_are_densities_quarters_and_cells(cells):
     features = maps(cells)
     found = appearance_of(crops(), features)[0]
-    assert found.shape == (1 + 4 + cells**2, WIDTH)
+    assert found.shape == (2 + 4 + cells**2, WIDTH)
     upper, lower = slice(0, (cells + 1) // 2), slice(cells // 2, cells)  # a middle row belongs to both
-    for part, (rows, columns) in enumerate(((upper, upper), (upper, lower), (lower, upper), (lower, lower)), start=1):
+    for part, (rows, columns) in enumerate(((upper, upper), (upper, lower), (lower, upper), (lower, lower)), start=2):
         assert found[part] == pytest.approx(direction(features, rows, columns), abs=1e-5)
     row, column = divmod(cells + 2, cells)
     cell = direction(features, slice(row, row + 1), slice(column, column + 1))
@@ -40,14 +40,31 @@ def test_parts_are_densities_quarters_and_cells(cells):
     assert np.linalg.norm(found, axis=-1) == pytest.approx(1, abs=1e-5)
 
 
-def test_densities_are_shares_of_classes():
+def test_densities_are_shares_of_pairs():
     half = crops()
     half[0, :4] = -1000
     apart = [appearance_of(crop, maps())[0, 0] for crop in (half, crops(), crops(hu=-1000.0), crops(hu=41.0))]
     products = np.array(apart) @ apart[0]
-    assert products == pytest.approx([1, np.sqrt(0.5), np.sqrt(0.5), np.sqrt(0.5)], abs=1e-5)
-    assert apart[1] @ apart[2] == 0  # bone, air: nothing in common
+    alike = np.sqrt((4 * 7 + 3 * 8) / (2 * 7 * 8))  # pairs across and down of one half; 8 of the others cross over
+    assert products == pytest.approx([1, alike, alike, alike], abs=1e-5)
+    assert apart[1] @ apart[2] == 0  # brain, air: nothing in common
     assert apart[1] @ apart[3] == 1  # 40 and 41 HU are one class
+
+
+def test_what_lies_beside_what_tells_crops_of_the_same_densities():
+    """Shares of densities alone are the same in both."""
+    half, striped = crops(hu=-1000.0), crops(hu=-1000.0)
+    half[0, :4] = striped[0, ::2] = 40
+    near, far = (appearance_of(half, maps())[0, part] @ appearance_of(striped, maps())[0, part] for part in (0, 1))
+    assert near < 0.9
+    assert far < 0.9
+
+
+@pytest.mark.parametrize("turned", [np.fliplr, np.flipud, np.transpose])
+def test_densities_do_not_depend_on_the_side(turned):
+    crop = np.random.default_rng(2).normal(scale=300, size=(8, 8)).astype(np.float32)
+    own, other = (appearance_of(one[None], maps())[0, VIEWS[0]] for one in (crop, turned(crop)))
+    assert own == pytest.approx(other, abs=1e-6)
 
 
 @pytest.mark.parametrize("factor", [0.5, 3.0])
@@ -56,7 +73,7 @@ def test_gain_of_the_maps_does_not_count(factor):
 
 
 def test_maps_of_zeros_are_zeros():
-    assert not appearance_of(crops(), np.zeros_like(maps()))[0, 1:].any()
+    assert not appearance_of(crops(), np.zeros_like(maps()))[0, 2:].any()
 
 
 def test_the_signs_are_those_that_references_were_made_with():

@@ -74,7 +74,7 @@ def test_the_device_is_read_from_the_live_session(monkeypatch):
         Network(bundle, Device.CUDA)
 
 
-def test_looking_for_cuda_writes_nothing_on_stdout(monkeypatch, capfd):
+def test_looking_for_cuda_writes_nothing_on_stdout(monkeypatch, capfd, driver):
     """onnxruntime prints each CUDA library it misses, which broke `selftest --json` on machines without any."""
     session = onnxruntime.InferenceSession
 
@@ -82,7 +82,7 @@ def test_looking_for_cuda_writes_nothing_on_stdout(monkeypatch, capfd):
         print("*************** EP Error ***************")  # with the libraries there, but no card
         return session(*arguments, **options)
 
-    monkeypatch.setattr("desktop.inference.graphics_card.ctypes.CDLL", lambda name: object())  # a driver is there
+    monkeypatch.setattr("desktop.inference.runtime.load_driver", driver)
     monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: print("Failed to load libcublasLt.so"))
     monkeypatch.setattr(onnxruntime, "InferenceSession", fall_back_loudly)
     Network(Bundle.shipped(), Device.AUTO)
@@ -92,13 +92,10 @@ def test_looking_for_cuda_writes_nothing_on_stdout(monkeypatch, capfd):
 def test_without_a_driver_no_cuda_library_is_loaded(monkeypatch):
     """They are 187 MiB where torch has brought them, and the first window waited for them."""
 
-    def missing(name: str) -> None:
-        raise OSError(name)
-
     def preload() -> None:
         raise AssertionError("loaded")
 
-    monkeypatch.setattr("desktop.inference.graphics_card.ctypes.CDLL", missing)
+    monkeypatch.setattr("desktop.inference.runtime.load_driver", lambda: None)
     monkeypatch.setattr(onnxruntime, "preload_dlls", preload)
     assert Network(Bundle.shipped(), Device.AUTO).used is Device.CPU
 

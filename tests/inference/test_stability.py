@@ -50,7 +50,7 @@ def certain(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     def answer(probability: float) -> None:
         def ask(network, region, rectangles, work):
             answers, n = np.full(len(rectangles), probability, np.float32), len(rectangles)
-            looks = np.eye(6, dtype=np.float32)[None].repeat(n, axis=0)
+            looks = np.eye(7, dtype=np.float32)[None].repeat(n, axis=0)
             return SliceAnswers(answers, answers, Answers(answers, answers, np.zeros((n, 7, 7), np.float32), looks))
 
         monkeypatch.setattr("desktop.inference.stability.ask", ask)
@@ -148,7 +148,7 @@ def test_rectangles_unlike_the_training_are_indeterminate(marked, network, certa
     """A bundle with a reference judges a moved rectangle by it too, as `analyse` would."""
     certain(0.9)
     limits = Limits(k=1, warn=0.1, refuse=0.5)
-    elsewhere = -np.eye(6, dtype=np.float32)[None]  # `certain` answers with the opposite
+    elsewhere = -np.eye(7, dtype=np.float32)[None]  # `certain` answers with the opposite
     views = np.array([[0.0, 1.0]] * 3, np.float32)
     strict = SimpleNamespace(
         manifest=replace(network.manifest, familiarity=limits),

@@ -129,7 +129,7 @@ def test_the_settings_lie_where_qt_would_put_them(monkeypatch):
 
 def test_the_self_test_names_the_language_that_no_font_draws(catalogue):
     catalogue("ja", {"Open": "開く"})
-    trial = Trial(("xcb",), "", {}, {}, "xcb", ("Japanese", "Chinese"), "", 0)
+    trial = Trial(("xcb",), "", {}, [], "xcb", ("Japanese", "Chinese"), "", 0)
     choose({"LANG": "ja"})
     assert str(_letters(trial).message).startswith(
         "No font of this system draws Japanese, so the window speaks English"

@@ -63,9 +63,11 @@ def test_the_bill_names_packages_python_libraries_and_models(origins, tree, monk
     # What cyclonedx-py says takes long where much is installed; the build in .ci/run asks it.
     said = {"components": [numpy, unused], "metadata": {"tools": {"components": []}}}
     monkeypatch.setattr(importlib.import_module("bom"), "_environment", lambda: said)
+    bootloader = {"type": "library", "bom-ref": "bootloader@6", "name": "bootloader", "version": "6"}
+    monkeypatch.setattr(importlib.import_module("bom"), "bootloader_component", lambda: bootloader)
     document = importlib.import_module("bom").bill(tree, origins)  # validated against the schema
     components = {component["name"]: component for component in document["components"]}
-    assert set(components) == {"numpy", "python", "zlib1g", "phantom-resnet50"}
+    assert set(components) == {"numpy", "python", "bootloader", "zlib1g", "phantom-resnet50"}
     assert components["python"]["version"] == ".".join(map(str, sys.version_info[:3]))
     (file,) = components["zlib1g"]["components"]
     assert file["name"] == f"_internal/{LIBRARY}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from importlib.metadata import PackageNotFoundError, files
@@ -103,3 +104,17 @@ def test_the_wheel_has_every_room_and_the_bundle(root):
         for file in (root / room).glob(pattern)
     }
     assert sources <= installed
+
+
+def test_two_builds_are_compared_file_by_file(build, tmp_path):
+    compare = importlib.import_module("compare")
+    for name, contents in {"before": "a1 b2 c3", "now": "a1 b4 d3"}.items():
+        (tmp_path / name).mkdir()
+        for file, content in contents.split():
+            (tmp_path / name / file).write_text(content)
+        build.write_sums(tmp_path / name)
+    before, now = (compare.sums_of(tmp_path / name) for name in ("before", "now"))
+    assert compare.differences(before, now) == ["b: other content", "c: only before", "d: only now"]
+    assert not compare.differences(now, now)
+    with pytest.raises(SystemExit, match="SHA256SUMS is missing: --compare takes"):
+        compare.sums_of(tmp_path)

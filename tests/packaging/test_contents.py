@@ -212,7 +212,7 @@ def test_the_gpu_build_takes_what_the_runtime_asks_for_and_keeps_its_place(conte
 
 def test_the_gpu_build_says_what_is_missing(contents, wheels):
     del wheels["nvidia-cublas"]
-    with pytest.raises(SystemExit, match=r"needs nvidia-cublas: run `pip install"):
+    with pytest.raises(SystemExit, match=r"--variant gpu needs nvidia-cublas: run `pip install"):
         contents.cuda_libraries()
 
 

@@ -28,12 +28,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bare_system import READER, BareSystem
+from desktop.viewer.system_libraries import SYSTEM_LIBRARIES
 from own_screen import own_screen, require
 from phantom_department import halves
 from PIL import ImageGrab
 from proof import Proof
 
-from desktop.viewer.system_libraries import SYSTEM_LIBRARIES
 from training.cohort.phantoms import write_phantom_cohort
 
 NEW_PATIENTS, NEW_SEED = 8, 1

@@ -21,7 +21,7 @@ from desktop.phantoms import Phantom
 from desktop.reading.landmarks import PAPERS_ROI
 from desktop.suggestion import NoSuggestion, finding, suggest
 from desktop.suggestion.grid import STEP_MM, Grid
-from desktop.suggestion.suggestion import Landmark
+from desktop.suggestion.suggestion import DEEPEST, SHALLOWEST, Landmark
 
 END_MM, CENTRE_MM = 6.0, 8.0
 """As near as `tests/proofs/suggestion.py` asks for."""
@@ -70,10 +70,18 @@ def test_rectangles_are_those_of_the_stored_slice_however_it_is_turned(invaded_h
 
 
 def test_the_roi_has_the_area_that_a_model_asks_for(invaded_head):
-    large = replace(PAPERS_ROI, area_cm2=30.0)
-    for guidance in (PAPERS_ROI, large):
-        for key in suggest(invaded_head, guidance).roi.keys:
-            assert invaded_head.geometry.area_cm2(key.rectangle) == pytest.approx(guidance.area_cm2, rel=0.02)
+    for guidance in (PAPERS_ROI, replace(PAPERS_ROI, area_cm2=30.0)):
+        areas = [invaded_head.geometry.area_cm2(key.rectangle) for key in suggest(invaded_head, guidance).roi.keys]
+        assert areas[len(areas) // 2] == pytest.approx(guidance.area_cm2, rel=0.05)
+        assert all(SHALLOWEST - 0.01 < area / guidance.area_cm2 < DEEPEST + 0.01 for area in areas)
+
+
+def test_its_back_edge_follows_the_clivus_and_its_front_edge_does_not(invaded_head):
+    """Readers' rectangles on CTs of people are deeper below than above."""
+    keys = [invaded_head.rectangle_to_standard(key.rectangle) for key in suggest(invaded_head).roi.keys]
+    fronts, backs = ([row + part * height for _, row, _, height in keys] for part in (0, 1))
+    assert np.ptp(fronts) * invaded_head.geometry.row_mm < 0.5
+    assert (backs[0] - backs[-1]) * invaded_head.geometry.row_mm > 3
 
 
 def one_side(hu: Hounsfield) -> Hounsfield:

@@ -79,14 +79,14 @@ def _familiarity(manifest: Manifest) -> str:
     if limits is None:
         return "The bundle has no reference of its training, so it cannot tell heads that it has not seen the like of."
     return (
-        "A case is compared with the training by densities and by the network's feature maps: by the median over its "
-        f"slices of the distance to {_nearest(limits.k)}. Above a score of {limits.warn:.2f}, beyond 95 % of the "
-        f"training's patients, a caution is given, and above {limits.refuse:.2f} no verdict."
+        "A case is compared with the training by densities beside each other and by the network's feature maps: by the "
+        f"median over its slices of the distance to {_nearest(limits.k)}. Above a score of {limits.warn:.2f}, beyond "
+        f"95 % of the training's patients, a caution is given, and above {limits.refuse:.2f} no verdict."
     )
 
 
 def _nearest(k: int) -> str:
-    return "the nearest crop" if k == 1 else f"the nearest crop but {k - 1}"
+    return "the nearest crop" if k == 1 else f"the farthest of the {k} nearest crops"
 
 
 def _preprocessing(manifest: Manifest) -> str:

@@ -18,7 +18,7 @@ _STATUS_MM, _NAME_MM = 16.0, 40.0
 _SIGNING_MM = 34.0
 """What the lines to sign on take."""
 
-_SIGNED = message("Name of signatory"), message("Date"), message("Signature")
+_SIGNED = message("Full name"), message("Date"), message("Signature")
 _LINES_MM = 6.0
 """Between two lines to sign on."""
 

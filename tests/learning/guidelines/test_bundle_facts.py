@@ -57,7 +57,7 @@ def test_the_demonstration_is_called_one(shipped):
     assert "Test: patients 80, positive patients 40" in facts[Fact.DATA_NUMBERS]
 
 
-@pytest.mark.parametrize(("k", "told"), [(1, "to the nearest crop."), (10, "to the nearest crop but 9.")])
+@pytest.mark.parametrize(("k", "told"), [(1, "to the nearest crop."), (10, "to the farthest of the 10 nearest crops.")])
 def test_the_limits_of_familiarity_are_told(shipped, k, told):
     facts = facts_of_bundle(replace(shipped, familiarity=Limits(k, 2.064, 3.211)))[Fact.INPUT_LIMITS]
     assert f"{told} Above a score of 2.06, beyond 95 % of the training's patients, a caution is given, and" in facts

@@ -39,7 +39,7 @@ def test_it_holds_the_crops_as_the_application_sees_them(network, draw, referenc
     found = reference(LEAST_PATIENTS, FEW)
     images = draw(0, LEAST_PATIENTS)
     cells = (images.crop_size // ARCHITECTURE.map_stride) ** 2
-    assert found.appearances.shape == (len(images), 1 + 4 + cells, WIDTH)
+    assert found.appearances.shape == (len(images), 2 + 4 + cells, WIDTH)
     assert len(found.cases) == LEAST_PATIENTS
     again = Reference.read(found.content(), found.limits)
     assert np.abs(again.appearances - found.appearances).max() < 1e-3
