@@ -202,13 +202,13 @@ def test_a_complete_run(saved, tmp_path):
     saved("run.json")
     saved("configuration.toml")
     (tmp_path / NETWORK_FILE).write_bytes(b"")
-    crops = unit(np.random.default_rng(0).normal(size=(30, 6, 8)))
+    crops = unit(np.random.default_rng(0).normal(size=(30, 7, 8)))
     reference = Reference.of(crops, np.repeat(np.arange(10), 3), crops[:1], k=1)
     (tmp_path / REFERENCE_FILE).write_bytes(reference.content())
     run = Run.load(tmp_path)
     assert run.numbers["train"]["patients"] == 2
     assert run.reference is not None
-    assert run.reference.limits.k == 1
+    assert run.reference.limits.k == 5
 
 
 def test_a_look_is_the_second_one_of_its_model(saved):
