@@ -12,7 +12,8 @@ DECODER = "desktop.imaging.decoding.worker"
 CASE_READER = "desktop.headless.case_reader"
 LEARNER = "desktop.headless.learner"
 SCREEN_TRIAL = "desktop.viewer.screen_trial"
-CHILDREN = (DECODER, CASE_READER, LEARNER, SCREEN_TRIAL)
+DIAGNOSTICS = "desktop.commands.diagnostics"
+CHILDREN = (DECODER, CASE_READER, LEARNER, SCREEN_TRIAL, DIAGNOSTICS)
 """Modules that run as a child process, by their `main`. The frozen application has no Python to run a module with: it
 becomes that child when its only argument is one of these names."""
 

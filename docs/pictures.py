@@ -134,7 +134,7 @@ def _window(app: QApplication, language: str, home: Path) -> Iterator[module.Mai
     places = {"settings_file": "settings.json", "readings_folder": "readings", "drafts_folder": "drafts"}
     for function, name in (places | {"local_data_folder": "local"}).items():
         setattr(module, function, partial(Path, home, name))
-    os.environ["XDG_DATA_HOME"] = str(home / "data")  # models
+    os.environ |= {"XDG_DATA_HOME": str(home / "data"), "XDG_CONFIG_HOME": str(home / "config")}  # models, and which
     choose({OWN_VARIABLE: language})
     dress(app)
     QLocale.setDefault(QLocale(language))

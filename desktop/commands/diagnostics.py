@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import io
+import json
 import os
 import platform
 import re
@@ -24,8 +25,10 @@ from typing import Any
 
 from desktop.errors import ClivusError
 from desktop.files import require_new, write_file
+from desktop.headless.diagnostics_apart import written
+from desktop.headless.pipes import answers_to_parent, say
 from desktop.libraries import LICENCES, version_of
-from desktop.messages import language, offered, tr
+from desktop.messages import OWN_VARIABLE, choose, language, offered, shown, tr
 from desktop.plain_file import NotPlain, read_plain
 from desktop.settings_file import MAXIMUM_BYTES, local_data_folder, settings_file
 from desktop.strict_json import NotStrict, from_json, to_json
@@ -81,14 +84,30 @@ def run(options: argparse.Namespace) -> int:
         WrongUse: there is a file of this name.
         NotWritten: it cannot be written.
     """
-    require_new(options.out)
+    _write(options.out)
+    print(shown(written(options.out)))
+    return 0
+
+
+def main() -> None:
+    """The same for a window (`desktop.headless.diagnostics_apart`): ordered on stdin, answered on stdout."""
+    order, answers = json.loads(sys.stdin.buffer.readline()), answers_to_parent()
+    choose(os.environ | {OWN_VARIABLE: order["language"]})
+    try:
+        _write(Path(order["path"]))
+    except ClivusError as error:
+        say(answers, {"why": shown(error.message)})
+    else:
+        say(answers, {"why": ""})
+
+
+def _write(path: Path) -> None:
+    require_new(path)
     content = _packed()
     try:
-        write_file(options.out, content)
+        write_file(path, content)
     except OSError as error:
-        raise NotWritten(options.out, error) from None
-    print(tr("{file} was written; it holds nothing of a patient, and you can look into it.", file=options.out))
-    return 0
+        raise NotWritten(path, error) from None
 
 
 def _packed() -> bytes:

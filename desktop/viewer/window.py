@@ -166,7 +166,9 @@ class MainWindow(QMainWindow):
         Following(self.case, self.display)
         Previewing(self.opening, self.display, self.views)
         self.dialogs = FileDialogs(self)
-        choosing = Choosing(self.dialogs, self.opening, self.receiving, self.judging, self.saving)
+        choosing = Choosing(
+            self.dialogs, self.opening, self.receiving, self.judging, self.saving, self.jobs, self.notices
+        )
         self.unsaved_work = UnsavedWork(self.case, self.saving, self)
         self.opening.may_replace = self._may_replace
         self.message, self.offer = MessageBar(self.notices), OfferBar(self.autosave)

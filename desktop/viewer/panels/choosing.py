@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from desktop.messages import tr
+from datetime import datetime
+
+from desktop.errors import ClivusError
+from desktop.messages import message, tr
+from desktop.viewer.desk.background import Jobs
 from desktop.viewer.desk.judging import Judging
 from desktop.viewer.desk.last_work import LastWork
+from desktop.viewer.desk.notices import Notices
 from desktop.viewer.desk.opening import Opening
 from desktop.viewer.desk.receiving import Receiving
 from desktop.viewer.desk.saving import Saving
 from desktop.viewer.panels.dialogs import FileDialogs
+
+DIAGNOSTICS = "diagnostics"
+"""The kind of the job that collects them."""
 
 
 class Choosing:
     """A file dialog before each thing that needs a path."""
 
     def __init__(
-        self, dialogs: FileDialogs, opening: Opening, receiving: Receiving, judging: Judging, saving: Saving
+        self,
+        dialogs: FileDialogs,
+        opening: Opening,
+        receiving: Receiving,
+        judging: Judging,
+        saving: Saving,
+        jobs: Jobs,
+        notices: Notices,
     ) -> None:
         self._dialogs, self._opening, self._receiving = dialogs, opening, receiving
-        self._judging, self._saving = judging, saving
+        self._judging, self._saving, self._jobs, self._notices = judging, saving, jobs, notices
 
     def open_folder(self) -> None:
         """Let the reader choose a folder with CT."""
@@ -71,3 +86,21 @@ class Choosing:
             chosen = self._dialogs.report_folder(tr("Save the report into this folder"))
         if chosen is not None:
             self._saving.save_report(chosen.folder, chosen.identity)
+
+    def save_diagnostics(self) -> None:
+        """Let the reader choose the folder of a file that helps whoever is asked for help."""
+        from desktop.headless.diagnostics_apart import collect_apart, written  # no start needs them
+
+        folder = self._dialogs.folder_to_write(tr("Save diagnostics into this folder"))
+        if folder is None:
+            return
+        path = folder / f"clivus-diagnostics-{datetime.now():%Y-%m-%d-%H%M%S}.zip"
+
+        def success(done: None) -> None:
+            self._notices.informed.emit(written(path))
+
+        def failure(error: ClivusError) -> None:
+            self._notices.warned.emit(error.message)
+
+        self._notices.informed.emit(message("Diagnostics are being collected: this takes some seconds."))
+        self._jobs.start(DIAGNOSTICS, lambda link: collect_apart(path, link.stop), success, failure)

@@ -147,6 +147,7 @@ class Commands:
             "redo": case.redo,
             "show_help": self.show_help,
             "look_at_trail": trail.look,
+            "save_diagnostics": choosing.save_diagnostics,
             "show_about": lambda: AboutDialog(judging.network, window).show(),
             "hide_heat": lambda: display.hide_heat(not display.heat_hidden),
             **{f"preset_{preset.key}": partial(display.set_window, preset.window) for preset in PRESETS},

@@ -184,5 +184,6 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     _answer("give_answer", message("Give the answer; it cannot be changed"), "Ctrl+Return"),
     Shortcut("show_help", HELP, message("Shortcuts and mouse"), ("F1",)),
     Shortcut("look_at_trail", HELP, message("Look whether the trail (audit log) holds"), ("Ctrl+F1",)),
+    Shortcut("save_diagnostics", HELP, message("Save diagnostics for whoever helps you …"), ("Ctrl+Shift+F1",)),
     Shortcut("show_about", HELP, message("About Clivus"), ("Shift+F1",)),
 )
