@@ -36,6 +36,7 @@ EXCLUDED = (
     *("matplotlib", "pandas", "h5py", "numba", "cupy", "sympy", "tkinter", "IPython", "pytest", "hypothesis"),
     *("setuptools", "pip", "OpenGL"),
     "jpeg_ls",
+    "PIL._avif",  # 5 MB for pictures of a kind that nobody here reads or writes
     *("PySide6.QtSvg", "PySide6.QtTest", "PySide6.QtNetwork"),
     *("ssl", "_ssl", "readline"),  # no connections; GNU readline is under the GPL
 )
