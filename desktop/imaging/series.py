@@ -157,7 +157,7 @@ class Series:
         """The name for `--series`: the UID, with ":2" and so on if a series has several stacks."""
         return self.series_instance_uid if self.stack == 1 else f"{self.series_instance_uid}:{self.stack}"
 
-    @property
+    @cached_property
     def slice_thickness_mm(self) -> float | None:
         """The largest thickness that a slice states."""
         return max((item.thickness_mm for item in self.slices if item.thickness_mm is not None), default=None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -12,7 +12,12 @@ from desktop.errors import InputRefused
 from desktop.messages import message
 
 if TYPE_CHECKING:  # the command line imports this module, and must be able to report a damaged numpy
+    import numpy as np
+    import numpy.typing as npt
+
     from desktop.imaging.geometry import Rectangle
+
+    Positions = Sequence[float] | npt.NDArray[np.float64]
 
 POSITION_TOLERANCE_MM = 0.01
 """Positions are rounded in headers and files: a slice this close to an end of the range belongs to it, and a slice this
@@ -220,6 +225,7 @@ class PositionRange:
         """Whether a slice at this position is judged."""
         return self.low_mm - POSITION_TOLERANCE_MM <= position_mm <= self.high_mm + POSITION_TOLERANCE_MM
 
-    def indices(self, positions_mm: Iterable[float]) -> tuple[int, ...]:
-        """The slices judged, by index in their positions."""
-        return tuple(index for index, position in enumerate(positions_mm) if self.contains(float(position)))
+    def indices(self, positions_mm: Positions) -> tuple[int, ...]:
+        """The slices judged, by index in their ascending positions. Each step of the window asks for them."""
+        first = bisect_left(positions_mm, self.low_mm - POSITION_TOLERANCE_MM)
+        return tuple(range(first, bisect_right(positions_mm, self.high_mm + POSITION_TOLERANCE_MM)))
