@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,12 +14,12 @@ from typing import Any, Self
 
 import psutil
 
-from desktop.children import CASE_READER, child_command, creation_flags
+from desktop.children import CASE_READER, child_command
 from desktop.errors import ClivusError, InstallationUnsound
 from desktop.fields import Fields, Unfit
 from desktop.headless.case_reader import Order
 from desktop.headless.outcome import Outcome
-from desktop.headless.pipes import how_it_ended
+from desktop.headless.pipes import how_it_ended, start
 from desktop.headless.wanted_case import WantedCase
 from desktop.imaging.decoding.environment import worker_environment
 from desktop.messages import Message, message, verbatim
@@ -192,14 +191,7 @@ class _Process:
     """One child, from this side of the pipes."""
 
     def __init__(self, order: Order) -> None:
-        self._child = subprocess.Popen(
-            child_command(CASE_READER),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=worker_environment(),
-            creationflags=creation_flags(),
-        )
+        self._child = start(child_command(CASE_READER), worker_environment())
         self._late = False
         self._say(order.line())
 

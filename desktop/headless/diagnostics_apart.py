@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop.children import DIAGNOSTICS, child_command, creation_flags
+from desktop.children import DIAGNOSTICS, child_command
 from desktop.errors import Cancelled, ClivusError, InstallationUnsound
-from desktop.headless.pipes import how_it_ended
+from desktop.headless.pipes import how_it_ended, start
 from desktop.messages import Message, language, message, verbatim
 from desktop.system_errors import reason_of
 from desktop.temporary import sweep_temporary
@@ -37,13 +37,7 @@ def collect_apart(path: Path, stop: Callable[[], bool]) -> None:
     """
     order = json.dumps({"path": str(path), "language": language()}).encode() + b"\n"
     try:
-        child = subprocess.Popen(
-            child_command(DIAGNOSTICS),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=creation_flags(),
-        )
+        child = start(child_command(DIAGNOSTICS))
     except OSError as error:
         how = verbatim(reason_of(error))
         raise InstallationUnsound(

@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from desktop.children import LEARNER, child_command, creation_flags
+from desktop.children import LEARNER, child_command
 from desktop.errors import Cancelled, InputRefused, InstallationUnsound
 from desktop.headless.learner import Ended, LearnerOrder, Told
-from desktop.headless.pipes import how_it_ended
+from desktop.headless.pipes import how_it_ended, start
 from desktop.learning.chance import NotShown
 from desktop.messages import message, verbatim
 from desktop.system_errors import reason_of
@@ -37,13 +37,7 @@ def learn_apart(order: LearnerOrder, tell: Callable[[Told], None], stop: Callabl
         InstallationUnsound: the process cannot be started.
     """
     try:
-        child = subprocess.Popen(
-            child_command(LEARNER),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=creation_flags(),
-        )
+        child = start(child_command(LEARNER))
     except OSError as error:
         raise InstallationUnsound(
             message(

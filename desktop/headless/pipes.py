@@ -6,12 +6,15 @@ import json
 import os
 import queue
 import signal
+import subprocess
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 import psutil
 
+from desktop.children import creation_flags
 from desktop.messages import Message, message
 
 _COURTESY = 10
@@ -26,6 +29,22 @@ def step_back() -> None:
         process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
         process.nice(_COURTESY)
+
+
+def start(command: Sequence[str], environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start a child that gets orders and answers; what it prints besides goes nowhere.
+
+    Raises:
+        OSError: the system cannot start it.
+    """
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        creationflags=creation_flags(),
+    )
 
 
 def orders() -> queue.SimpleQueue[bytes]:
