@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -10,7 +10,7 @@ from desktop import events
 from desktop.project import agreement, cases, differences, entries, states
 from desktop.project.checking import check
 from desktop.project.cohort import counting
-from desktop.project.database import ProjectRefused
+from desktop.project.database import Project, ProjectRefused
 from desktop.project.entry import Entry
 from desktop.project.states import State
 from desktop.reading.roi import Roi
@@ -171,12 +171,15 @@ def test_a_readers_code_is_short_and_printable(project):
             entries.add_reader(project, code)
 
 
-def test_ten_thousand_cases_are_listed_and_searched_at_once(project, three):
-    """A quiet computer takes 0.07 s. Looking into each row by itself would take many times what writing them does."""
+def test_ten_thousand_cases_are_listed_and_searched_at_once(project, three, monkeypatch):
+    """A quiet computer takes 0.07 s. Looking into each row by itself would take many times what writing them does.
+
+    Processor time of this thread, and the best of three: a busy computer stops any of them for as long as it takes.
+    """
     columns = "id, key, patient, person, study_uid, series_uid, stack, sop_instance_uid, frame, positions_mm, "
     columns += "thickness_mm, contrast, synthetic, pixels, problems, excluded, mri, strata, suggestion, conflict, added"
     kept = entries.keep(project, three[0], "A", marked(three[0], Verdict.POSITIVE))
-    begin = perf_counter()
+    begin = thread_time()
     with project.change():
         for number in range(4, 10_001):
             project.run(
@@ -190,12 +193,18 @@ def test_ten_thousand_cases_are_listed_and_searched_at_once(project, three):
                 "verdict, saved, proposed FROM entries WHERE id = ?",
                 *(f"entry {number}", f"{number:032}", kept.id),
             )
-    written = perf_counter() - begin
-    begin = perf_counter()
-    rows = states.rows(project, "A")
-    found = states.filtered(rows, [State.ANSWERED], "p9999")
-    seconds = perf_counter() - begin
+    written = thread_time() - begin
+    asked: list[str] = []
+    rows_of = Project.rows
+    monkeypatch.setattr(Project, "rows", lambda self, sql, *values: asked.append(sql) or rows_of(self, sql, *values))
+    seconds = []
+    for _ in range(3):
+        begin = thread_time()
+        rows = states.rows(project, "A")
+        found = states.filtered(rows, [State.ANSWERED], "p9999")
+        seconds.append(thread_time() - begin)
     assert len(rows) == 10_000
     assert [row.key for row in found] == ["P9999-1"]
-    assert seconds < 2 * written
+    assert len(asked) == 3 * 2  # one query for all entries, and one for all cases
+    assert min(seconds) < 2 * written
     assert events.last_digest(project)
