@@ -37,6 +37,17 @@ class InstallationUnsound(ClivusError):
     exit_status = 4
 
 
+class NoMemory(ClivusError):
+    """The system has, or allows, too little memory; for people, in place of what Python and libraries raise then."""
+
+    exit_status = 2
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("There is not enough memory: close other programs, add memory, or lift the limit for this user.")
+        )
+
+
 class Cancelled(ClivusError):
     """The user cancelled; nothing was changed."""
 

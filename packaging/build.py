@@ -96,9 +96,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         f"{tree}: {size_mb:.0f} MB in {len(files)} files, built in {frozen - started:.0f} s, "
         f"proved in {proved - frozen:.0f} s."
     )
-    if before is not None and (found := differences(before, sums_of(tree))):
-        print(*found, sep="\n")
-        return 1
+    if before is not None:
+        found = differences(before, sums_of(tree))
+        print(*found or [f"The same files, byte for byte, as in {options.compare}."], sep="\n")
+        return 1 if found else 0
     return 0
 
 

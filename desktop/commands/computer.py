@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sys
 from pathlib import Path
 
 from desktop.commands.screen import OFFSCREEN, Trial
 from desktop.imaging.eligibility import Check
+from desktop.memory_limit import allowed_bytes
 from desktop.messages import message, named
 from desktop.project.identity import NoScrypt
 from desktop.settings_file import local_data_folder, settings_file
@@ -69,7 +69,7 @@ def check_memory() -> Check:
 
     name, wanted = named("memory"), WORKER_BYTES + SPARE_MEMORY_BYTES
     required = message("{wanted} MiB free, for a study of 300 slices and the model", wanted=wanted >> 20)
-    limit, system = _limit_bytes(), psutil.virtual_memory()
+    limit, system = allowed_bytes(), psutil.virtual_memory()
     total, free = min(system.total, limit), min(system.available, limit)
     measured = message("{free} of {total} MiB free", free=free >> 20, total=total >> 20)
     if total < WORKER_BYTES:
@@ -120,13 +120,3 @@ def _require_writable(folder: Path) -> None:
 def _existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that exists: it is made when it is first needed."""
     return next(place for place in (folder, *folder.parents) if place.exists())
-
-
-def _limit_bytes() -> int:
-    """What the system allows this user's programs; Windows has no such limit."""
-    if sys.platform == "win32":
-        return sys.maxsize
-    import resource
-
-    limits = (resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA))
-    return min((limit for limit in limits if limit != resource.RLIM_INFINITY), default=sys.maxsize)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop.imaging.decoding.failure import DecoderUnusable, DecodingFailed
+from desktop.imaging.decoding.failure import SELF_TEST, DecoderUnusable, DecodingFailed
 from desktop.imaging.decoding.known_frames import KNOWN_FRAMES, KnownFrame
 from desktop.imaging.decoding.pool import DecoderPool
 from desktop.imaging.decoding.syntaxes import SYNTAXES
@@ -56,7 +56,9 @@ def _check(pool: DecoderPool, frame: KnownFrame) -> Check:
             return _DecoderCheck(name, "pass", message("right values"), required, message("Decodes."))
         measured = message("wrong values")
     except DecoderUnusable as failure:
-        measured, remedy = failure.reason, failure.advice or remedy
+        measured = failure.reason
+        if failure.advice and failure.advice is not SELF_TEST:
+            remedy = failure.advice
     except DecodingFailed as failure:
         measured = failure.message
     sentence = message("Series in {syntax} cannot be read: {remedy}.", syntax=syntax, remedy=remedy)

@@ -18,7 +18,7 @@ from desktop.commands.phantom_reading import check_phantom
 from desktop.commands.screen import OFFSCREEN, ScreenTrial, Trial, has_screen, no_latin, plugin_trouble
 from desktop.commands.start_failures import NoScreen
 from desktop.commands.texts import check_languages
-from desktop.errors import InstallationUnsound
+from desktop.errors import InstallationUnsound, NoMemory
 from desktop.files import write_file
 from desktop.imaging.eligibility import Check, Status
 from desktop.inference.bundle import Bundle
@@ -142,6 +142,8 @@ def _network() -> tuple[tuple[Check, ...], Manifest | None]:
         return (Check(answer_name, "fail", message("wrong"), within, error.message),), None
     except InstallationUnsound as error:
         return (Check(bundle_name, "fail", message("unusable"), described, error.message),), None
+    except MemoryError:
+        return (Check(bundle_name, "fail", message("unusable"), described, NoMemory().message),), None
     manifest, answer = bundle.manifest, network.known_answer
     off = message(
         "logit off by {logit:.1e}, map by {map:.1e}", logit=answer.logit_difference, map=answer.map_difference

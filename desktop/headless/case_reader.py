@@ -21,6 +21,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
 from desktop.inference.network import Network
 from desktop.memory import give_back_memory
+from desktop.memory_limit import is_want_of_memory
 from desktop.messages import message
 from desktop.reading.matching import NamesStack
 from desktop.reading.saved import Reading
@@ -77,9 +78,12 @@ def read_wanted(case: WantedCase, network: Network, out: str, decoders: DecoderP
         return Outcome.of_result(result)
     except ClivusError as error:
         return Outcome.failed(_without_path(str(error), case))
-    except MemoryError:
-        return Outcome.failed(message("There was not enough memory to read it: read it alone, or a shorter series."))
-    except Exception as error:  # a defect costs the case, not the night
+    except Exception as error:
+        if is_want_of_memory(error):
+            return Outcome.failed(
+                message("There was not enough memory to read it: read it alone, or a shorter series.")
+            )
+        # A defect costs the case, not the night.
         where = traceback.extract_tb(error.__traceback__)[-1]
         return Outcome.failed(
             message(

@@ -18,6 +18,7 @@ from desktop.errors import ClivusError
 from desktop.headless.pipes import answers_to_parent, orders, say, step_back
 from desktop.learning.attempt import Attempt, prepare
 from desktop.learning.chance import NotShown
+from desktop.memory_limit import is_want_of_memory
 from desktop.messages import OWN_VARIABLE, Message, choose, message, shown
 from desktop.work import Work
 
@@ -98,10 +99,13 @@ def _learned(attempt: Attempt, stages: _Stages) -> Ended:
             return Ended(shown(error.message), not_shown=True)
     except ClivusError as error:
         return Ended(shown(error.message))
-    except MemoryError:
-        why = message("There was not enough memory: close other programs, and begin again, which goes on from here.")
-        return Ended(shown(why))
-    except Exception as error:  # a defect: told, and nothing that was done is lost
+    except Exception as error:
+        if is_want_of_memory(error):
+            why = message(
+                "There was not enough memory: close other programs, and begin again, which goes on from here."
+            )
+            return Ended(shown(why))
+        # A defect: told, and nothing that was done is lost.
         where = traceback.extract_tb(error.__traceback__)[-1]
         why = message(
             "An unexpected error occurred ({kind} in {file}, line {line}): please report it.",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.inference.cuda import card_trouble, load_driver
 from desktop.inference.device import Device
 from desktop.memory import give_back_memory
+from desktop.memory_limit import is_want_of_memory
 from desktop.messages import Message, message
 from desktop.offline import stay_offline
 from desktop.quoting import quoted
@@ -54,6 +55,7 @@ def open_session(model: bytes, device: Device, threads: int = 0) -> Session:
 
     Raises:
         GraphRefused: onnxruntime says that it cannot be opened.
+        MemoryError: there is too little memory for it.
     """
     onnxruntime = _onnxruntime()
     # Most workstations have no CUDA, and the session shows it. onnxruntime would report it at length, on stderr by its
@@ -71,6 +73,8 @@ def open_session(model: bytes, device: Device, threads: int = 0) -> Session:
                 providers.insert(0, (_CUDA, {"use_tf32": "0"}))
             session = onnxruntime.InferenceSession(model, options, providers=providers)
     except Exception as error:  # onnxruntime's exceptions share no public base
+        if is_want_of_memory(error):
+            raise MemoryError from None
         raise GraphRefused(_reason(error)) from None
     # Without a fallback: no silent second session on another device in the middle of a reading.
     session.disable_fallback()
@@ -120,6 +124,7 @@ def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: 
 
     Raises:
         GraphRefused: onnxruntime reports a failure, or the graph was stopped.
+        MemoryError: there is too little memory for it.
     """
     options = _onnxruntime().RunOptions()
     options.log_severity_level = _FATAL_ONLY
@@ -129,6 +134,8 @@ def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: 
     try:
         return session.run(outputs, inputs, options)
     except Exception as error:
+        if device_of(session) is Device.CPU and is_want_of_memory(error):  # cards have memory of their own
+            raise MemoryError from None
         raise GraphRefused(f"no answer within {within_s:g} s" if options.terminate else _reason(error)) from None
     finally:
         late.cancel()

@@ -47,6 +47,15 @@ def test_a_missing_decoder_fails_and_the_others_do_not(monkeypatch, tmp_path):
     )
 
 
+def test_a_decoder_that_crashes_when_it_is_loaded_is_no_advice_to_run_the_self_test(monkeypatch, tmp_path):
+    (tmp_path / "gdcm.py").write_text("import os\nos.abort()")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    checks = decoders.check_decoders()
+    assert {check.status for check in checks} == {"fail"}
+    for check in checks:
+        assert str(check.message).endswith("cannot be read: install Clivus again.")
+
+
 def test_lossy_frames_have_a_tolerance_and_lossless_ones_none():
     assert {frame.transfer_syntax[-2:] for frame in KNOWN_FRAMES if frame.tolerance} == {"50", "51", "81", "91", "03"}
     assert all(np.ptp(frame.values) > 100 * frame.tolerance for frame in KNOWN_FRAMES)

@@ -45,6 +45,8 @@ class Application:
         (self.internal / "libQt6Gui.so.6").symlink_to("PySide6/Qt/plugins/platforms/libqxcb.so")
         (self.internal / "numpy/a file's name.so").write_bytes(b"whole")
         (self.internal / "empty").touch()
+        for name in ("libpython3.11.so.1.0", "base_library.zip"):
+            (self.internal / name).write_bytes(b"what Python starts with")
         starter._loader = lambda program: str(self.loader)
         starter.add_starter(self.folder)
 
@@ -214,6 +216,16 @@ def test_half_a_copy(application, harm, part):
 def test_what_has_changed_is_named_by_the_self_test_itself(application):
     (application.internal / "empty").unlink()
     assert application.start("selftest").returncode == 7
+    (application.internal / "SIZES").unlink()
+    assert application.start("selftest").returncode == 7
+
+
+@pytest.mark.parametrize("name", ["libpython3.11.so.1.0", "base_library.zip", "clivus"])
+def test_a_self_test_that_cannot_start_is_said(application, name):
+    place = application.internal / name
+    place.write_bytes(place.read_bytes()[:9])
+    assert f"(_internal/{name}): install Clivus again" in refused(application.start("selftest"), 4)
+    assert not application.box
 
 
 def test_qt_may_be_replaced_by_another_version(application):

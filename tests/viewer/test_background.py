@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 
+import pytest
 from PySide6.QtCore import QObject
 
 from desktop.viewer.desk.background import Jobs
@@ -35,6 +36,21 @@ def test_qts_objects_are_freed_in_the_interface_thread_only(qtbot):
     qtbot.waitUntil(lambda: bool(ended))
     qtbot.waitUntil(lambda: bool(freed_by))
     assert freed_by == [threading.main_thread()]
+    jobs.close()
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("can't start new thread"), ImportError("a: cannot map zero-fill pages")]
+)
+def test_want_of_memory_is_said_and_no_defect(qtbot, error):
+    jobs, ended = Jobs(), []
+
+    def operation(work):
+        raise error
+
+    jobs.start("work", operation, ended.append, ended.append)
+    qtbot.waitUntil(lambda: bool(ended))
+    assert "There is not enough memory" in str(ended[0])
     jobs.close()
 
 

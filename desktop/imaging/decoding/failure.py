@@ -5,6 +5,9 @@ from __future__ import annotations
 from desktop.errors import Reason
 from desktop.messages import Message, message
 
+SELF_TEST = message("run `clivus selftest`")
+"""The advice where the decoder itself is at fault; what to do then the self-test says."""
+
 
 class DecodingFailed(Reason):
     """One image cannot be decoded."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from desktop.children import creation_flags
 from desktop.imaging.decoding.environment import worker_environment
-from desktop.imaging.decoding.failure import DecoderUnusable, DecodingFailed
+from desktop.imaging.decoding.failure import SELF_TEST, DecoderUnusable, DecodingFailed
 from desktop.imaging.decoding.limits import Limits, in_mib
 from desktop.imaging.decoding.protocol import (
     ANSWER,
@@ -198,4 +198,4 @@ def _not_started(verdict: Message | None) -> DecoderUnusable:
             ),
             message("make room there, or name another folder in TMPDIR"),
         )
-    return DecoderUnusable(message("the decoder cannot be started"), message("run `clivus selftest`"))
+    return DecoderUnusable(message("the decoder cannot be started"), SELF_TEST)

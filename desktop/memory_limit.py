@@ -1,0 +1,37 @@
+"""How much memory the system allows, and how a lack of it is told from other failures."""
+
+from __future__ import annotations
+
+import sys
+
+_MARKS = (
+    "cannot map zero-fill pages",  # Linux's loader, of a library that is whole
+    "Cannot allocate memory",  # C's ENOMEM
+    "paging file is too small",  # Windows' loader
+    "can't start new thread",  # Python
+    "bad_alloc",  # C++
+    "Failed to allocate memory",  # onnxruntime's allocator
+)
+
+_UNDER_A_LIMIT = "failed to map segment from shared object"
+"""Linux's loader says the same of a folder that nothing may be executed in."""
+
+
+def is_want_of_memory(error: BaseException) -> bool:
+    """Whether something failed because there was too little memory."""
+    text = str(error)
+    return (
+        isinstance(error, MemoryError)
+        or any(mark in text for mark in _MARKS)
+        or (_UNDER_A_LIMIT in text and allowed_bytes() < sys.maxsize)
+    )
+
+
+def allowed_bytes() -> int:
+    """What the system allows this user's programs; Windows has no such limit."""
+    if sys.platform == "win32":
+        return sys.maxsize
+    import resource
+
+    limits = (resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA))
+    return min((limit for limit in limits if limit != resource.RLIM_INFINITY), default=sys.maxsize)
