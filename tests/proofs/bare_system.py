@@ -63,11 +63,11 @@ class BareSystem:
             done.check_returncode()
         return done.returncode, done.stdout
 
-    def start(self, *command: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:
-        """Begin a command as an ordinary user, and do not wait for its end."""
+    def start(self, *command: str, environment: Mapping[str, str], user: str = READER) -> subprocess.Popen[str]:
+        """Begin a command, and do not wait for its end."""
         return subprocess.Popen(
-            self._inside(command, READER),
-            env=self._environment(READER) | dict(environment),
+            self._inside(command, user),
+            env=self._environment(user) | dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,15 +1,17 @@
 """Proof that the .deb installs, works and goes on a Debian without Python, and that the archive works for its users.
 
-    python tests/proofs/deb_on_bare_debian.py dist/clivus_0.2.0_amd64.deb [--archive dist/clivus-0.2.0-….tar.xz]
+    python tests/proofs/deb_on_bare_debian.py dist/clivus_0.3.0_amd64.deb [--archive dist/clivus-0.3.0-….tar.xz]
 
 In a fresh Debian (debootstrap; kept in --work for the next time), in a folder of its own:
 
 1. the package installs, with what it declares, and its self-test runs;
 2. an ordinary user runs the self-test and the demonstration, and a window opens on a screen;
-3. a newer version replaces it while no window is open, and what the user has saved stays as it was;
-4. the older version is refused, and the newer one is still there;
-5. removing it leaves no file that was not there before, nor does removing what came along; the user's files stay;
-6. the archive, unpacked by the user without any package: the self-test passes where libraries are, and names all that
+3. with a home that cannot be written to, the window opens and the demonstration is read;
+4. a newer package that is cut in half, or for which the disk has no room, changes nothing;
+5. a newer version replaces it while no window is open, and what the user has saved stays as it was;
+6. the older version is refused, and the newer one is still there;
+7. removing it leaves no file that was not there before, nor does removing what came along; the user's files stay;
+8. the archive, unpacked by the user without any package: the self-test passes where libraries are, and names all that
    are missing where they are not; its menu entry comes and goes.
 
 Exit status 0: all of it holds. As root, with debootstrap, xvfb and xdotool, and Debian's packages; some minutes.
@@ -35,6 +37,13 @@ _NEWER = "99.0.0"
 _WINDOW_S = 120
 _LOOK_S = 2
 _HOME = f"/home/{READER}"
+_AS_READER = f"setpriv --reuid={READER} --regid={READER} --init-groups env HOME={_HOME}"
+
+_READ_ONLY = f"mount --bind {_HOME} {_HOME} && mount -o remount,ro,bind {_HOME}"
+"""In the mount namespace of the command that it belongs to."""
+
+_ROOM_MB = 400
+"""For the application, and not for a second one beside it, as an upgrade needs it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     package = system.take(options.deb)
     _install(system, proof, package)
     own = _work(system, proof)
+    _read_only_home(system, proof)
     newer = system.take(_renumbered(options.deb, options.work))
+    _halted_upgrades(system, proof, newer)
     _upgrade(system, proof, package, newer)
     if options.archive:
         _archive_with_libraries(system, proof)
@@ -91,16 +102,54 @@ def _work(system: BareSystem, proof: Proof) -> dict[str, bytes]:
 def _window(system: BareSystem, proof: Proof) -> None:
     with own_screen() as display:
         window = system.start("clivus", environment={"DISPLAY": display})
-        begun = time.monotonic()
-        names: list[str] = []
-        while not names and window.poll() is None and time.monotonic() - begun < _WINDOW_S:
-            time.sleep(_LOOK_S)
-            command = ["xdotool", "search", "--onlyvisible", "--name", "Clivus"]
-            found = subprocess.run(command, env={"DISPLAY": display}, capture_output=True, text=True, check=False)
-            names = found.stdout.split()
-        stayed = window.poll() is None
-        said = system.end(window)
-        proof.holds(bool(names) and stayed, f"a window opens ({time.monotonic() - begun:.0f} s)", said)
+        _seen(system, proof, window, display, "a window opens")
+
+
+def _read_only_home(system: BareSystem, proof: Proof) -> None:
+    before = system.home()
+    command = f"{_READ_ONLY} && exec {_AS_READER} clivus "
+    code, said = system.tried("sh", "-c", f"{command} selftest")
+    proof.holds(code == 0 and "cannot be written to" in said, "a home that is read-only is a warning", said)
+    code, said = system.tried("sh", "-c", f"{command} demo --headless --out /tmp/demo")
+    proof.holds(code == 0 and "Positive" in said, "with it the demonstration is read", said)
+    with own_screen() as display:
+        window = system.start("sh", "-c", command, environment={"DISPLAY": display}, user="root")
+        _seen(system, proof, window, display, "and a window opens")
+    proof.holds(system.home() == before, "and nothing is written there")
+
+
+def _halted_upgrades(system: BareSystem, proof: Proof, newer: str) -> None:
+    before = system.files(), _version(system)
+    half = f"size=$(stat -c %s {newer}) && head -c $((size / 2)) {newer} >/tmp/half.deb && dpkg -i /tmp/half.deb"
+    code, said = system.tried("sh", "-c", half)
+    proof.holds(code != 0, "a package that is cut in half is refused", said)
+    proof.holds((system.files(), _version(system)) == before, "and the older version stays", _version(system))
+    # The application on a disk of its own; whatever dpkg leaves there is compared with what was there.
+    full = (
+        "mkdir /tmp/was && mount --bind /usr/lib/clivus /tmp/was && "
+        f"mount -t tmpfs -o size={_ROOM_MB}m none /usr/lib/clivus && cp -a /tmp/was/. /usr/lib/clivus && "
+        f"{{ dpkg -i {newer} && exit 99; diff -r --no-dereference /tmp/was /usr/lib/clivus; }}"
+    )
+    code, said = system.tried("sh", "-c", full)
+    proof.holds(
+        code == 0 and "No space left" in said, "one for which there is no room is refused, without a trace", said
+    )
+    code, said = system.tried("clivus", "selftest", user=READER)
+    proof.holds(code == 0 and _version(system) == before[1], "and the older version is sound", said)
+
+
+def _seen(system: BareSystem, proof: Proof, window: subprocess.Popen[str], display: str, what: str) -> None:
+    """Wait for the window, and end it."""
+    begun = time.monotonic()
+    names: list[str] = []
+    while not names and window.poll() is None and time.monotonic() - begun < _WINDOW_S:
+        time.sleep(_LOOK_S)
+        command = ["xdotool", "search", "--onlyvisible", "--name", "Clivus"]
+        found = subprocess.run(command, env={"DISPLAY": display}, capture_output=True, text=True, check=False)
+        names = found.stdout.split()
+    stayed = window.poll() is None
+    said = system.end(window)
+    proof.holds(bool(names) and stayed, f"{what} ({time.monotonic() - begun:.0f} s)", said)
 
 
 def _upgrade(system: BareSystem, proof: Proof, older: str, newer: str) -> None:
@@ -108,7 +157,7 @@ def _upgrade(system: BareSystem, proof: Proof, older: str, newer: str) -> None:
     with own_screen() as display:
         # In one namespace of processes, so that the installer can see the window.
         script = (
-            f"setpriv --reuid={READER} --regid={READER} --init-groups env HOME={_HOME} DISPLAY={display} clivus & "
+            f"{_AS_READER} DISPLAY={display} clivus & "
             f"for second in $(seq {_WINDOW_S}); do ls -l /proc/[0-9]*/exe 2>/dev/null | "
             f"grep -q lib/clivus/_internal/clivus && break; sleep 1; done; dpkg -i {newer}"
         )
