@@ -25,7 +25,7 @@ from desktop.commands.start_failures import NoScreen, WindowUnsound, no_screen, 
 from desktop.errors import ClivusError, InstallationUnsound, NoMemory, WrongUse
 from desktop.events import PROGRAM
 from desktop.inference.device import Device
-from desktop.memory_limit import is_want_of_memory
+from desktop.memory_limit import is_want_of_memory, require_memory
 from desktop.messages import Message, choose, message, sentences, shown, tr
 from desktop.object_kinds import Kind
 from desktop.quoting import quoted
@@ -76,6 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
     try:
         options = _parser().parse_args(_join_negative_values(arguments))
+        require_memory()
         for left in sweep_temporary():
             _say(left.message)
         run: Callable[[argparse.Namespace], int] = options.run

@@ -256,15 +256,15 @@ def test_a_package_that_was_removed_is_a_damaged_installation(package, study, ma
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Windows has no such limit")
-@pytest.mark.parametrize("mebibytes", [300, 400, 700])
+@pytest.mark.parametrize("mebibytes", [100, 500, 1000])
 def test_too_little_memory_is_no_damaged_installation_and_no_defect(mebibytes):
-    """A thread, a library or the model is the first to fail, by how little there is; each had another sentence."""
+    """A thread, a library or the model was the first to fail, by how little there was, each with another sentence."""
     code = f"import resource, sys\nresource.setrlimit(resource.RLIMIT_AS, ({mebibytes << 20},) * 2)\n"
     code += "from desktop.cli import main\nsys.exit(main(['selftest']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     said = done.stdout + done.stderr
-    assert done.returncode in (2, 4)
-    assert "memory" in said
+    assert done.returncode == (2 if mebibytes < 900 else 0)
+    assert "enough memory" in said or "memory: 1000 of 1000 MiB free. A long series may not be opened" in said
     assert not any(wrong in said for wrong in ("install Clivus again", "report it", "made for this version"))
 
 

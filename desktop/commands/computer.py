@@ -9,7 +9,7 @@ from pathlib import Path
 
 from desktop.commands.screen import OFFSCREEN, Trial
 from desktop.imaging.eligibility import Check
-from desktop.memory_limit import allowed_bytes
+from desktop.memory_limit import WORKER_BYTES, allowed_bytes
 from desktop.messages import message, named
 from desktop.project.identity import NoScrypt
 from desktop.settings_file import local_data_folder, settings_file
@@ -64,8 +64,6 @@ def check_openssl() -> Check:
 def check_memory() -> Check:
     """Whether a head study of 300 slices and the model fit into the memory: at all, and now."""
     import psutil
-
-    from desktop.headless.crew import WORKER_BYTES
 
     name, wanted = named("memory"), WORKER_BYTES + SPARE_MEMORY_BYTES
     required = message("{wanted} MiB free, for a study of 300 slices and the model", wanted=wanted >> 20)

@@ -22,6 +22,7 @@ from desktop.headless.outcome import Outcome
 from desktop.headless.pipes import how_it_ended, start
 from desktop.headless.wanted_case import WantedCase
 from desktop.imaging.decoding.environment import worker_environment
+from desktop.memory_limit import WORKER_BYTES
 from desktop.messages import Message, message, verbatim
 from desktop.system_errors import reason_of
 from desktop.temporary import sweep_temporary
@@ -38,10 +39,6 @@ _STARTS, _PAUSE_S = 3, 5.0
 
 _LOOK_S = 0.2
 """Seconds between two looks at whether to stop."""
-
-WORKER_BYTES = 900 * 2**20
-"""Memory for one process, by which their number is bounded. Measured at the largest: 400 MB to open the shipped model,
-500 with a head CT of 90 slices of 512 x 512; 200 more slices have room."""
 
 
 def usable_processors() -> int:

@@ -31,7 +31,7 @@ from proof import Proof
 
 _SMALL_SCREEN = "1024x600"
 _LITTLE_MEMORY_BYTES = 500 << 20
-"""Enough for the self-test, and not for a head study."""
+"""Not enough for a head study; some libraries would end the process."""
 
 _HEADER_BYTES = 64
 _EMPTY = "/dev/null"
@@ -127,7 +127,7 @@ CASES = (
     Case("a small temporary folder", "temporary folder", "may not fit", before="mount -t tmpfs -o size=64m none /tmp"),
     Case("a read-only home", "disk", "cannot be written to", before='mount -t tmpfs -o ro none "$HOME"'),
     Case("a home without room", "disk", "may soon not fit", before='mount -t tmpfs -o size=64m none "$HOME"'),
-    Case("little memory", "memory", "so little memory", before=f"prlimit --pid $$ --data={_LITTLE_MEMORY_BYTES}"),
+    Case("little memory", "", "not enough memory", before=f"prlimit --pid $$ --data={_LITTLE_MEMORY_BYTES}"),
     Case("no OpenSSL in the system", "OpenSSL", "OpenSSL", before=_hidden("libcrypto.so.3")),
     Case("a changed file", "installed files", AGAIN, _turned("NOTICE.txt")),
     Case("no sums", "installed files", AGAIN, lambda copy: copy.file("SHA256SUMS").unlink()),
@@ -147,7 +147,7 @@ CASES = (
     Case("a small screen", "screen", "too small", screen=_SMALL_SCREEN),
     Case("half a copy", "", "missing", lambda copy: copy.file("libpython*").unlink()),
 )
-"""What the last one says comes from the starter: Python cannot run."""
+"""A case without a check is said before any: by the command line, or by the starter where Python cannot run."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
