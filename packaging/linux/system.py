@@ -9,7 +9,11 @@ from floor import FLOOR
 
 from desktop.system_libraries import SYSTEM_LIBRARIES
 
-_LOADER = "ld-linux-"
+_NOT_DECLARED = (
+    "ld-linux-",  # the loader, which comes with the C library
+    "libcuda.so.",  # of NVIDIA's driver, without which the variant for graphics cards goes on with the processor
+)
+"""How names of libraries begin that no package has to bring."""
 _C_LIBRARIES = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1"}
 
 _GCC = 11
@@ -30,20 +34,21 @@ def debian_packages(tree: Path) -> list[str]:
     Raises:
         SystemExit: it is linked to a library whose package is not known here.
     """
-    libraries = _libraries(tree)
-    if unknown := sorted(libraries - set(_DEBIAN)):
+    wanted = libraries(tree)
+    if unknown := sorted(wanted - set(_DEBIAN)):
         raise SystemExit(f"No Debian package is known for {', '.join(unknown)}: see packaging/linux/system.py.")
-    return sorted({_DEBIAN[library] for library in libraries})
+    return sorted({_DEBIAN[library] for library in wanted})
 
 
 def rpm_requirements(tree: Path) -> list[str]:
     """The libraries that the application in `tree` depends on, as RPM names them, those of the floor with versions."""
-    wanted: dict[str, set[str]] = {library: {""} for library in _libraries(tree)}
+    wanted: dict[str, set[str]] = {library: {""} for library in libraries(tree)}
     for library, families in {"libc.so.6": ("GLIBC",), "libstdc++.so.6": ("GLIBCXX", "CXXABI")}.items():
         if library in wanted:
             wanted[library] |= {f"{family}_{'.'.join(map(str, FLOOR[family]))}" for family in families}
     return sorted(f"{library}({version})(64bit)" for library, versions in wanted.items() for version in versions)
 
 
-def _libraries(tree: Path) -> set[str]:
-    return {library for library in outside(elf_files(tree), tree) if not library.startswith(_LOADER)}
+def libraries(tree: Path) -> set[str]:
+    """The libraries that the system has to have."""
+    return {library for library in outside(elf_files(tree), tree) if not library.startswith(_NOT_DECLARED)}

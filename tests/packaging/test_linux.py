@@ -134,6 +134,15 @@ def test_a_library_that_no_package_is_known_for_stops_the_build(scripts, release
         system.debian_packages(release.tree)
 
 
+def test_a_driver_that_clivus_goes_on_without_is_not_declared(scripts, release, monkeypatch):
+    """The variant for graphics cards could not be packed."""
+    pytest.importorskip("elftools")
+    system = importlib.import_module("linux.system")
+    monkeypatch.setattr(system, "outside", lambda files, tree: {"libc.so.6", "libcuda.so.1"})
+    assert system.debian_packages(release.tree) == ["libc6 (>= 2.34)"]
+    assert not any("cuda" in one for one in system.rpm_requirements(release.tree))
+
+
 def test_an_installer_has_its_sum_beside_it_and_is_signed_before(scripts, release, tmp_path, monkeypatch):
     needs("xz")
     pytest.importorskip("elftools")

@@ -21,10 +21,9 @@ from proof import Proof
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
-from elf import elf_files, outside
+from linux.system import libraries
 
 _OWN = ("/usr/lib/clivus", "/usr/share/doc/clivus")
-_LOADER = "ld-linux-"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,10 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         said = _rpm(*within, "--verify", "--nodeps", "clivus")
         proof.holds(not said, "every file is the one of the package (rpm --verify)", said)
         tree = root / _OWN[0][1:]
-        needed = {name for name in outside(elf_files(tree), tree) if not name.startswith(_LOADER)}
+        needed = libraries(tree)
         declared = {line.partition("(")[0] for line in _rpm("--query", "--package", "--requires", str(package)).split()}
-        libraries = {name for name in declared if ".so" in name}
-        proof.holds(needed == libraries, f"{len(needed)} libraries are needed, and declared", needed ^ libraries)
+        declared = {name for name in declared if ".so" in name}
+        proof.holds(needed == declared, f"{len(needed)} libraries are needed, and declared", needed ^ declared)
         _rpm(*within, "--erase", "--nodeps", "--noscripts", "clivus")
         proof.holds(_files(root) == before, f"{len(installed)} files are installed, and removed", _files(root) - before)
         left = [place for place in _OWN if (root / place[1:]).exists()]
