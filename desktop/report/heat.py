@@ -7,6 +7,8 @@ stronger, and both fade out towards zero, so that the CT shows.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,6 +29,9 @@ OPAQUE_FROM = 0.5
 
 DEFAULT_OPACITY = 0.55
 
+_STEPS = 1024
+"""On each side of zero: two neighbours differ by one of 255 levels at most."""
+
 
 def evidence_colours(values: Floats, scale: float, opacity: float) -> Colours:
     """Colours of evidence for and against invasion.
@@ -39,9 +44,17 @@ def evidence_colours(values: Floats, scale: float, opacity: float) -> Colours:
     Returns:
         [..., 4] red, green, blue, alpha, 0 to 255.
     """
-    share = np.clip(np.abs(values) / scale, 0, 1)
+    shares = np.clip(values * np.float32(_STEPS / scale), -_STEPS, _STEPS)
+    return np.asarray(_evidence_table(opacity)[shares.round().astype(np.intp) + _STEPS])
+
+
+@lru_cache(maxsize=4)
+def _evidence_table(opacity: float) -> Colours:
+    """[2 x steps + 1, 4] the colours from all against to all for: a window draws a map at each step of a wheel."""
+    signed = np.arange(-_STEPS, _STEPS + 1) / _STEPS
+    share = np.abs(signed)
     sides = [_between(share, np.array([0.0, 1.0]), side) for side in (_FOR, _AGAINST)]
-    colours = np.where(values[..., None] >= 0, *sides)
+    colours = np.where(signed[:, None] >= 0, *sides)
     return _with_alpha(colours, np.clip(share / OPAQUE_FROM, 0, 1) * opacity)
 
 

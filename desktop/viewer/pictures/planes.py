@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Protocol
 
 import numpy as np
@@ -123,6 +124,8 @@ class ReformatPlane:
         self._along, self._through = axes[direction.along], axes[direction.through]
         self._through_mm = (geometry.column_mm, geometry.row_mm)[direction.through]
         self.reach_mm = max(self._through_mm, 0.5)
+        self._positions_mm = tuple(map(float, cut.positions_mm))
+        self._by_slice = np.column_stack([geometry.origins, cut.starts_mm, cut.shifts_px])
 
     @property
     def number(self) -> int:
@@ -178,11 +181,13 @@ class ReformatPlane:
 
     def _slice_at(self, position_mm: float) -> tuple[Floats, float, float]:
         """Origin, start and shift of a slice that lay at this position, between or beyond those there are."""
-        positions, geometry = self.cut.positions_mm, self.volume.geometry
-        origin = np.array([np.interp(position_mm, positions, axis) for axis in geometry.origins.T])
-        origin = origin + (position_mm - np.clip(position_mm, positions[0], positions[-1])) * geometry.normal
-        start = float(np.interp(position_mm, positions, self.cut.starts_mm))
-        return origin, start, float(np.interp(position_mm, positions, self.cut.shifts_px))
+        positions = self._positions_mm
+        held = min(max(position_mm, positions[0]), positions[-1])
+        upper = min(max(bisect_right(positions, held), 1), len(positions) - 1)
+        lower = max(upper - 1, 0)
+        share = (held - positions[lower]) / (positions[upper] - positions[lower]) if upper > lower else 0.0
+        *origin, start, shift = self._by_slice[lower] + share * (self._by_slice[upper] - self._by_slice[lower])
+        return np.array(origin) + (position_mm - held) * self.volume.geometry.normal, float(start), float(shift)
 
 
 def _contained(
