@@ -17,9 +17,10 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from desktop.cli import main
-from desktop.commands import computer, default_model, phantom_reading, texts
+from desktop.commands import computer, default_model, phantom_reading, selftest, texts
 from desktop.commands.decoders import as_one, check_decoders
 from desktop.commands.diagnostics import SETTINGS
+from desktop.commands.phantom_reading import check_phantom
 from desktop.commands.screen import Trial
 from desktop.commands.selftest import SelfTest, save_page
 from desktop.imaging.eligibility import Check
@@ -95,6 +96,18 @@ def test_a_system_without_openssl(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_memory_that_lacks_for_the_model_and_for_a_reading(monkeypatch, network):
+    def lacking(*_: object):
+        raise MemoryError
+
+    monkeypatch.setattr(selftest, "Network", lacking)
+    (bundle,), model = selftest._network()
+    assert (bundle.status, model) == ("fail", None)
+    monkeypatch.setattr(phantom_reading, "_read", lacking)
+    for check in (bundle, check_phantom(network)):
+        assert "There is not enough memory" in str(check.message)
+
+
 def test_memory_that_the_system_does_not_allow(monkeypatch):
     import resource
 

@@ -127,3 +127,25 @@ print(in_use() - before)
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, timeout=120, stdout=subprocess.PIPE, text=True)
     assert float(done.stdout) < 200, "MiB; the weights take 90 in 32 bits, and what was needed to open them 220 more"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of Linux")
+def test_want_of_memory_is_no_fault_of_the_model():
+    """It was "use a model made for this version, or install Clivus again"."""
+    script = """
+import resource
+import onnxruntime
+from desktop.inference.bundle import Bundle
+from desktop.inference.device import Device
+from desktop.inference.network import Network
+
+bundle = Bundle.shipped()
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 2**26,) * 2)
+try:
+    Network(bundle, Device.CPU, 1)
+except MemoryError:
+    print("too little")
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout == "too little\n", done.stderr
