@@ -128,9 +128,14 @@ class CaseFolders:
         try:
             with folder_made(folder):
                 write_json(folder / CASE_FILE, content)
+            self._outcomes[case.key] = outcome
         except (OSError, NotWritten) as error:
-            outcome = Outcome.failed(error if isinstance(error, NotWritten) else NotWritten(folder, error))
-        self._outcomes[case.key] = outcome
+            failure = error if isinstance(error, NotWritten) else NotWritten(folder, error)
+            self._outcomes[case.key] = Outcome.failed(failure)
+        except KeyboardInterrupt:  # by which the file may be whole already, and the table is written once more
+            if (known := self._known(case)) is not None:
+                self._outcomes[case.key] = known
+            raise
 
     def write_table(self) -> None:
         """Write the table of the own part as far as it is; once all parts are done, that of the whole list too.

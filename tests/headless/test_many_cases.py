@@ -214,6 +214,22 @@ def test_keys_that_cannot_name_a_folder_are_told_before_the_night(small, tmp_pat
         assert "cannot name a folder" in capsys.readouterr().err
 
 
+def test_ctrl_c_between_a_case_and_the_table_loses_nothing_of_the_table(listed, tmp_path, monkeypatch):
+    """The case was read, and the table called it waiting."""
+    table, out, write = listed(2, broken=False), tmp_path / "out", case_folders.write_json
+
+    def interrupted(*what: object) -> None:
+        write(*what)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(case_folders, "write_json", interrupted)
+    assert read(table, out, "--workers", "1") == 130
+    assert {key: row["status"] for key, row in rows_of(out / "results.csv").items()} == {
+        "C01": "read",
+        "C02": "waiting",
+    }
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as a signal")
 def test_ctrl_c_stops_with_the_table_written_and_no_process_left(listed, tmp_path):
     table, out = listed(4, broken=False), tmp_path / "out"
