@@ -39,6 +39,9 @@ _TIMEOUT_S = 300
 _WINDOW_S = 20
 """The window must be up this long after its start, with the demonstration in it."""
 
+_SIGNED = {"win32": (".exe", ".dll", ".pyd"), "darwin": (".dylib", ".so")}
+"""How files end that these systems want signed one by one."""
+
 _OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
 _OFFSCREEN_SAYS = "This plugin does not support"
 """How Qt's offscreen platform begins its remarks on what has no meaning there; others are ours to answer for."""
@@ -81,8 +84,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from linux.starter import add_starter
 
         add_starter(tree)
-    if sys.platform == "win32":  # before the sums, since it changes the files
-        sign(path for path in sorted(tree.rglob("*")) if path.suffix in (".exe", ".dll", ".pyd"))
+    if sys.platform in _SIGNED:  # before the sums, since it changes the files
+        of_the_kind = _SIGNED[sys.platform]
+        sign(path for path in sorted(tree.rglob("*")) if path.suffix in of_the_kind or path == tree / PROGRAM)
     files = [path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
     refuse_training(str(path.relative_to(tree)) for path in files)
     write_sums(tree)

@@ -1,8 +1,8 @@
 """Make what people install: `python packaging/installers.py [--only deb rpm archive] [--out dist]`.
 
 Takes the application and its bill of materials that build.py has left in --out. On Linux it writes a .deb (dpkg-deb), a
-.rpm (rpmbuild) and an archive for those who may not install (tar, xz); on Windows an installer (makensis). Each is
-signed if CLIVUS_SIGN says how, and has its SHA-256 beside it.
+.rpm (rpmbuild) and an archive for those who may not install (tar, xz); on Windows an installer (makensis); on
+macOS a disk image (hdiutil), which was not tried. Each is signed if CLIVUS_SIGN says how, with its SHA-256 beside it.
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ def _makers() -> dict[str, Maker]:
         from windows.installer import make_installer
 
         return {"installer": make_installer}
+    if sys.platform == "darwin":
+        from macos.disk_image import make_disk_image
+
+        return {"image": make_disk_image}
     from linux.archive import make_archive
     from linux.deb import make_deb
     from linux.rpm import make_rpm
