@@ -26,7 +26,7 @@ _ICON_PX = 1024
 _LAUNCHER = f"""#!/bin/sh
 exec "${{0%/*}}/../Resources/{PROGRAM}/{PROGRAM}" "$@"
 """
-"""The application lies in Resources as it was proved: in MacOS, PyInstaller's program would look elsewhere for parts."""
+"""The application lies in Resources as it was proved; in MacOS, PyInstaller would look elsewhere for its parts."""
 
 
 def make_disk_image(release: Release, out: Path, work: Path) -> Path:
