@@ -26,6 +26,7 @@ from desktop.memory_limit import WORKER_BYTES
 from desktop.messages import Message, message, verbatim
 from desktop.system_errors import reason_of
 from desktop.temporary import sweep_temporary
+from desktop.time_limit import time_limit
 from desktop.work import Work
 
 LONGEST_S = 1800.0
@@ -236,13 +237,8 @@ class _Process:
 
     def _hear(self, within_s: float) -> dict[str, Any]:
         assert self._child.stdout is not None
-        watch = threading.Timer(within_s, self._too_late)
-        watch.daemon = True
-        watch.start()
-        try:
+        with time_limit(within_s, self._too_late):
             line = self._child.stdout.readline()
-        finally:
-            watch.cancel()
         if not line.endswith(b"\n"):
             raise Gone(self._how(within_s))
         found: dict[str, Any] = json.loads(line)

@@ -8,7 +8,6 @@ import re
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.inference.cuda import card_trouble, load_driver
@@ -18,6 +17,7 @@ from desktop.memory_limit import is_want_of_memory
 from desktop.messages import Message, message
 from desktop.offline import stay_offline
 from desktop.quoting import quoted
+from desktop.time_limit import time_limit
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -128,17 +128,13 @@ def run(session: Session, outputs: list[str], inputs: dict[str, Any], within_s: 
     """
     options = _onnxruntime().RunOptions()
     options.log_severity_level = _FATAL_ONLY
-    late = Timer(within_s, setattr, (options, "terminate", True))
-    late.daemon = True
-    late.start()
     try:
-        return session.run(outputs, inputs, options)
+        with time_limit(within_s, lambda: setattr(options, "terminate", True)):
+            return session.run(outputs, inputs, options)
     except Exception as error:
         if device_of(session) is Device.CPU and is_want_of_memory(error):  # cards have memory of their own
             raise MemoryError from None
         raise GraphRefused(f"no answer within {within_s:g} s" if options.terminate else _reason(error)) from None
-    finally:
-        late.cancel()
 
 
 def _reason(error: Exception) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -243,6 +247,36 @@ def test_a_graph_that_takes_too_long_is_stopped(monkeypatch):
     model.graph.output.append(helper.make_tensor_value_info("logit", FLOAT, None))
     with pytest.raises(ImpossibleAnswer, match=r"no answer within 0\.05 s"):
         opened(model).answer(CROP)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="held by a signal")
+def test_time_during_which_the_program_is_held_does_not_count():
+    """A computer that slept, or Ctrl+Z, ended a night's learning: "no answer within 60 s"."""
+    code = """
+import time
+import numpy as np
+from desktop.inference import graph
+from desktop.inference.bundle import Bundle
+from desktop.inference.device import Device
+from desktop.inference.network import Network
+
+network = Network(Bundle.shipped(), Device.CPU, 1)
+graph.LONGEST_RUN_S = 3.0
+print("ready", flush=True)
+held, before = 0.0, time.monotonic()
+while held < 3:
+    network.judge(np.zeros((1, 224, 224), np.float32))
+    held, before = max(held, time.monotonic() - before), time.monotonic()
+print("answered", flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(0.3)
+        child.send_signal(signal.SIGSTOP)
+        time.sleep(3.2)
+        child.send_signal(signal.SIGCONT)
+        assert child.stdout.readline() == "answered\n"
 
 
 def test_the_shipped_graph_needs_no_more_than_is_allowed():
