@@ -22,10 +22,10 @@ from desktop.commands import audit, bundle, diagnostics, learn, many_cases, proj
 from desktop.commands.actions import declare_json, run_action
 from desktop.commands.screen import ScreenTrial, has_screen
 from desktop.commands.start_failures import NoScreen, WindowUnsound, no_screen, part_missing, show_to_person
-from desktop.errors import ClivusError, InstallationUnsound, NoMemory, WrongUse
+from desktop.errors import ClivusError, InstallationUnsound, WrongUse
 from desktop.events import PROGRAM
 from desktop.inference.device import Device
-from desktop.memory_limit import is_want_of_memory, require_memory
+from desktop.memory_limit import require_memory, want_of_memory_told
 from desktop.messages import Message, choose, message, sentences, shown, tr
 from desktop.object_kinds import Kind
 from desktop.quoting import quoted
@@ -80,18 +80,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         for left in sweep_temporary():
             _say(left.message)
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        with want_of_memory_told():
+            return run(options)
     except ClivusError as error:
         return _ended(error)
+    except ImportError as error:  # an incomplete copy, or a package that was removed
+        return _ended(part_missing(error))
     except BrokenPipeError:
         sys.stderr.close()  # the reader of the output has ended
         return 1
-    except Exception as error:
-        if is_want_of_memory(error):
-            return _ended(NoMemory())
-        if isinstance(error, ImportError):  # an incomplete copy, or a package that was removed
-            return _ended(part_missing(error))
-        # A defect in Clivus: one sentence too.
+    except Exception as error:  # a defect in Clivus: one sentence too
         where = traceback.extract_tb(error.__traceback__)[-1]
         _say(
             message(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from desktop.errors import NoMemory
+from desktop.errors import ClivusError, NoMemory
 
 WORKER_BYTES = 900 * 2**20
 """Memory for one process that reads cases. Measured at the largest: 400 MB to open the shipped model, 500 with a head
@@ -31,6 +33,23 @@ def is_want_of_memory(error: BaseException) -> bool:
         or any(mark in text for mark in _MARKS)
         or (_UNDER_A_LIMIT in text and allowed_bytes() < sys.maxsize)
     )
+
+
+@contextmanager
+def want_of_memory_told() -> Iterator[None]:
+    """Within it, what fails for want of memory fails in a sentence for people.
+
+    Raises:
+        NoMemory: in place of what Python or a library raised.
+    """
+    try:
+        yield
+    except ClivusError:  # a sentence already
+        raise
+    except Exception as error:
+        if is_want_of_memory(error):
+            raise NoMemory from None
+        raise
 
 
 def require_memory() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from desktop.commands.demo import DEMO_SEED
-from desktop.errors import ClivusError, NoMemory
+from desktop.errors import ClivusError
 from desktop.imaging.eligibility import Check
 from desktop.inference.network import Network
+from desktop.memory_limit import want_of_memory_told
 from desktop.messages import Message, counted, message, named
 from desktop.reading.run import Verdict
 from desktop.temporary import TemporaryFolder
@@ -27,10 +28,9 @@ def check_phantom(network: Network) -> Check:
     name = named("phantom")
     required = message("each HU within {tolerance:g}, and invasion found", tolerance=HU_TOLERANCE)
     try:
-        furthest, positive, run = _read(network)
-    except (ClivusError, OSError, MemoryError) as error:
-        if isinstance(error, MemoryError):
-            error = NoMemory()
+        with want_of_memory_told():
+            furthest, positive, run = _read(network)
+    except (ClivusError, OSError) as error:
         reason = error.message if isinstance(error, ClivusError) else type(error).__name__
         sentence = message("A series that Clivus wrote itself cannot be read: {reason}", reason=reason)
         return Check(name, "fail", message("not read"), required, sentence)

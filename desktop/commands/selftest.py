@@ -25,6 +25,7 @@ from desktop.inference.bundle import Bundle
 from desktop.inference.manifest import Manifest
 from desktop.inference.network import Network
 from desktop.inference.selftest import LOGIT_TOLERANCE, WrongAnswer
+from desktop.memory_limit import want_of_memory_told
 from desktop.messages import language, message, named, tr, verbatim
 from desktop.scripts import LATIN, no_font, script_of
 from desktop.temporary_room import temporary_trouble
@@ -136,14 +137,13 @@ def _network() -> tuple[tuple[Check, ...], Manifest | None]:
     described = message("the model its manifest describes")
     within = message("within {tolerance:g}", tolerance=LOGIT_TOLERANCE)
     try:
-        bundle = Bundle.shipped()
-        network = Network(bundle)
+        with want_of_memory_told():
+            bundle = Bundle.shipped()
+            network = Network(bundle)
     except WrongAnswer as error:
         return (Check(answer_name, "fail", message("wrong"), within, error.message),), None
-    except InstallationUnsound as error:
+    except (InstallationUnsound, NoMemory) as error:
         return (Check(bundle_name, "fail", message("unusable"), described, error.message),), None
-    except MemoryError:
-        return (Check(bundle_name, "fail", message("unusable"), described, NoMemory().message),), None
     manifest, answer = bundle.manifest, network.known_answer
     off = message(
         "logit off by {logit:.1e}, map by {map:.1e}", logit=answer.logit_difference, map=answer.map_difference

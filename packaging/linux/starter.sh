@@ -67,14 +67,12 @@ check_copy() {
     part=@INTERNAL@/@PROGRAM@
     [ -x "$program" ] || cannot_start part_missing
     command -v stat >/dev/null || return 0
-    part=@INTERNAL@/@SIZES@
-    if ! wanted=$(cat "$internal/@SIZES@" 2>/dev/null); then
-        [ "$1" = selftest ] && return
-        cannot_start part_missing
+    bad=@SIZES@
+    if wanted=$(cat "$internal/@SIZES@" 2>/dev/null); then
+        found=$(sizes)
+        [ "$found" = "$wanted" ] && return
+        bad=$(printf '%s\n' "$found" | grep -vxF -f - "$internal/@SIZES@" | cut -d ' ' -f 2-)
     fi
-    found=$(sizes)
-    [ "$found" = "$wanted" ] && return
-    bad=$(printf '%s\n' "$found" | grep -vxF -f - "$internal/@SIZES@" | cut -d ' ' -f 2-)
     [ "$1" = selftest ] && bad=$(printf '%s\n' "$bad" | grep -xE '@PROGRAM@|base_library\.zip|libpython[^/]*')
     [ -n "$bad" ] || return 0
     part=@INTERNAL@/$(printf '%s\n' "$bad" | head -n 1)

@@ -95,7 +95,6 @@ def test_a_system_without_openssl(monkeypatch):
     assert (status, "install OpenSSL 3 (package libssl3" in sentence) == ("warn", True)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
 def test_memory_that_lacks_for_the_model_and_for_a_reading(monkeypatch, network):
     def lacking(*_: object):
         raise MemoryError
@@ -108,6 +107,7 @@ def test_memory_that_lacks_for_the_model_and_for_a_reading(monkeypatch, network)
         assert "There is not enough memory" in str(check.message)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
 def test_memory_that_the_system_does_not_allow(monkeypatch):
     import resource
 

@@ -5,7 +5,7 @@
 The application is copied, one thing is broken on purpose (a file of it, of the system or of the user, the screen, the
 memory, the room on a disk), and `clivus selftest` is asked. What was broken shows in a mount namespace of that process
 only, and the computer stays as it is. The known answer and the phantom cannot be broken like that, since the model is
-compared before it is asked: tests/commands/test_selftest.py lets them fail.
+compared before it is asked: tests/inference/test_network.py and tests/commands/test_selftest.py let them fail.
 
 Exit status 0: each time the check that it concerns warns or fails, with the right sentence, which is printed. As root,
 on Linux with unshare, prlimit, Xvfb and openbox; five minutes.

@@ -50,8 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         proof.holds(not said, "every file is the one of the package (rpm --verify)", said)
         tree = root / _OWN[0][1:]
         needed = libraries(tree)
-        declared = {line.partition("(")[0] for line in _rpm("--query", "--package", "--requires", str(package)).split()}
-        declared = {name for name in declared if ".so" in name}
+        wanted = _rpm("--query", "--package", "--requires", str(package)).split()
+        declared = {line.partition("(")[0] for line in wanted if ".so" in line}
         proof.holds(needed == declared, f"{len(needed)} libraries are needed, and declared", needed ^ declared)
         _rpm(*within, "--erase", "--nodeps", "--noscripts", "clivus")
         proof.holds(_files(root) == before, f"{len(installed)} files are installed, and removed", _files(root) - before)

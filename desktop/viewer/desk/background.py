@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.errors import Cancelled, ClivusError, NoMemory
+from desktop.errors import Cancelled, ClivusError
 from desktop.memory import give_back_memory
-from desktop.memory_limit import is_want_of_memory
+from desktop.memory_limit import want_of_memory_told
 from desktop.messages import Message, message
 from desktop.viewer.desk.interpreter import Interpreter
 from desktop.work import Work
@@ -99,9 +99,10 @@ class _Job(QObject):
 
     def _run(self) -> None:
         try:
-            self._value = self._operation(JobLink(self._say_progress, self._stop.is_set, self._told.emit))
+            with want_of_memory_told():
+                self._value = self._operation(JobLink(self._say_progress, self._stop.is_set, self._told.emit))
         except BaseException as error:  # carried over to the interface thread, which tells the reader
-            self._error = NoMemory() if is_want_of_memory(error) else error
+            self._error = error
         give_back_memory()  # threads have heaps of their own, which nothing would tidy once they have ended
         self._ended.emit()
 
