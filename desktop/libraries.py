@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 LICENCES = {
     "PySide6-Essentials": "LGPL-3.0-only",
     "pyqtgraph": "MIT",
@@ -25,6 +23,8 @@ LICENCES = {
 
 def version_of(library: str) -> str | None:
     """The version that is installed; None where there is none, as of one of the two runtimes."""
+    from importlib.metadata import PackageNotFoundError, version  # takes 12 ms, and only tells about Clivus
+
     try:
         return version(library)
     except PackageNotFoundError:

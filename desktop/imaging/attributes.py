@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from desktop.errors import Reason
-from desktop.imaging.dicom import Dataset, MultiValue
+from desktop.imaging import dicom
 from desktop.messages import counted, message
 
 
@@ -47,10 +47,10 @@ class Attributes:
             if texts := _texts(layer.get(name)):
                 yield texts
 
-    def items(self, name: str) -> list[Dataset]:
+    def items(self, name: str) -> list[dicom.Dataset]:
         """The items of a sequence; empty if the attribute is absent or not a sequence."""
         found = self.value(name)
-        return [item for item in found if isinstance(item, Dataset)] if isinstance(found, list) else []
+        return [item for item in found if isinstance(item, dicom.Dataset)] if isinstance(found, list) else []
 
     def text(self, name: str) -> str:
         """The value as text; several values are joined by backslashes, as in DICOM; "" if there is none."""
@@ -115,7 +115,7 @@ class Attributes:
 def _texts(value: Any) -> tuple[str, ...]:
     if value is None or value == "" or value == []:
         return ()
-    several = isinstance(value, MultiValue | list | tuple)  # a string and a person's name are iterable too
+    several = isinstance(value, dicom.MultiValue | list | tuple)  # a string and a person's name are iterable too
     return tuple(_printable(str(item)) for item in (value if several else [value]))
 
 

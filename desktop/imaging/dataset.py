@@ -7,24 +7,16 @@ import os
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO, cast
 
+from desktop.imaging import dicom
 from desktop.imaging.attributes import UnfitFile
-from desktop.imaging.dicom import (
-    UID,
-    VR,
-    BaseTag,
-    Dataset,
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-    RawDataElement,
-    dictionary_has_tag,
-    dictionary_VR,
-    keyword_for_tag,
-    read_dataset,
-    read_sequence,
+from desktop.imaging.transfer_syntaxes import (
+    DEFLATED_LITTLE_ENDIAN,
+    EXPLICIT_BIG_ENDIAN,
+    EXPLICIT_LITTLE_ENDIAN,
+    IMPLICIT_LITTLE_ENDIAN,
 )
 from desktop.messages import message
 
@@ -40,7 +32,7 @@ _PREAMBLE = 128
 _META_LIMIT = 2**16
 _META_GROUP = 0x0002
 _TRANSFER_SYNTAX, _SOP_CLASS, _SOP_INSTANCE = 0x00020010, 0x00020002, 0x00020003
-_PLAIN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
+_PLAIN = (IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN)
 _LONG_VR = {b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"}
 _TEXT_VR = {b"CS", b"UI", b"DA", b"TM", b"LO", b"SH", b"UL", b"US", b"OB", b"UN", b"UT"}
 _FLOATING = {0x7FE00008, 0x7FE00009}
@@ -65,8 +57,8 @@ class FileDataset:
         budget: what remains for reading its sequences.
     """
 
-    dataset: Dataset
-    transfer_syntax: UID
+    dataset: dicom.Dataset
+    transfer_syntax: str
     sop_class: str
     sop_instance_uid: str
     pixels: tuple[int, int] | None
@@ -83,10 +75,11 @@ class FileDataset:
         return self.body.read(length)
 
 
-def read_file(stream: BinaryIO, tags: list[int], budget: Budget | None = None) -> FileDataset:
-    """Read the attributes `tags` and find the pixels.
+def read_file(stream: BinaryIO, wanted: tuple[str | int, ...], budget: Budget | None = None) -> FileDataset:
+    """Read some attributes and find the pixels.
 
     Args:
+        wanted: their keywords or tags.
         budget: for what is no image and has longer sequences; None for that of an image.
 
     Raises:
@@ -95,15 +88,15 @@ def read_file(stream: BinaryIO, tags: list[int], budget: Budget | None = None) -
     """
     start, meta = _meta(stream)
     named = meta.get(_TRANSFER_SYNTAX, "")
-    syntax = UID(named) if named else _guess(stream, start)
-    if syntax in _PLAIN and _is_big(stream, start) != (syntax == ExplicitVRBigEndian):
+    syntax = named or _guess(stream, start)
+    if syntax in _PLAIN and _is_big(stream, start) != (syntax == EXPLICIT_BIG_ENDIAN):
         syntax = _guess(stream, start)  # the file states the wrong byte order
     body = body_of(stream, syntax, start)
     if body is stream:
         body.seek(start)
     pixels: list[tuple[int, int, int, str]] = []
 
-    def at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
+    def at_pixels(tag: dicom.BaseTag, vr: str | None, length: int) -> bool:
         number = int(tag)  # pydicom's tags compare slowly
         if number < _FIRST_OF_PIXELS:
             return False
@@ -112,14 +105,14 @@ def read_file(stream: BinaryIO, tags: list[int], budget: Budget | None = None) -
         return True
 
     budget = Budget() if budget is None else budget
-    implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
+    implicit, little = syntax == IMPLICIT_LITTLE_ENDIAN, syntax != EXPLICIT_BIG_ENDIAN
     try:
-        dataset = read_dataset(
+        dataset = dicom.read_dataset(
             cast(BinaryIO, Bounded(body, budget)),
             implicit,
             little,
             stop_when=at_pixels,
-            specific_tags=[BaseTag(tag) for tag in tags],
+            specific_tags=list(_tags(wanted)),
         )
     except MemoryError:
         raise
@@ -175,7 +168,12 @@ class Bounded:
         return self._stream.read(size)
 
 
-def by_keyword(dataset: Dataset, budget: Budget) -> dict[str, Any]:
+@cache
+def _tags(wanted: tuple[str | int, ...]) -> tuple[dicom.BaseTag, ...]:
+    return tuple(dicom.Tag(name) for name in wanted)
+
+
+def by_keyword(dataset: dicom.Dataset, budget: Budget) -> dict[str, Any]:
     """The values of the standard attributes by keyword. Values that cannot be converted stay as stored.
 
     Raises:
@@ -183,7 +181,7 @@ def by_keyword(dataset: Dataset, budget: Budget) -> dict[str, Any]:
     """
     values: dict[str, Any] = {}
     for tag in dataset.keys():  # noqa: SIM118 - iterating over a data set itself would convert outside the `try`
-        name = keyword_for_tag(tag)
+        name = dicom.keyword_for_tag(tag)
         if not name:  # private attributes are ignored
             continue
         try:
@@ -196,24 +194,26 @@ def by_keyword(dataset: Dataset, budget: Budget) -> dict[str, Any]:
     return values
 
 
-def items_of(dataset: Dataset, tag: BaseTag | int, budget: Budget) -> list[Dataset] | None:
+def items_of(dataset: dicom.Dataset, tag: dicom.BaseTag | int, budget: Budget) -> list[dicom.Dataset] | None:
     """The items of a sequence, read within a budget; None if the attribute is not a sequence.
 
     Raises:
         UnfitFile: the items exceed the budget.
     """
     raw: Any = dataset.get_item(tag)
-    if not isinstance(raw, RawDataElement):
-        return list(raw.value) if raw.VR == VR.SQ else None
-    kind = raw.VR if raw.VR not in (None, VR.UN) else dictionary_VR(tag) if dictionary_has_tag(tag) else VR.UN
-    if kind != VR.SQ:
+    if not isinstance(raw, dicom.RawDataElement):
+        return list(raw.value) if raw.VR == dicom.VR.SQ else None
+    kind = raw.VR
+    if kind in (None, dicom.VR.UN):
+        kind = dicom.dictionary_VR(tag) if dicom.dictionary_has_tag(tag) else dicom.VR.UN
+    if kind != dicom.VR.SQ:
         return None
     stream = Bounded(io.BytesIO(raw.value or b""), budget)
     try:
         return list(
-            read_sequence(
+            dicom.read_sequence(
                 cast(BinaryIO, stream),
-                raw.is_implicit_VR or raw.VR == VR.UN,
+                raw.is_implicit_VR or raw.VR == dicom.VR.UN,
                 raw.is_little_endian,
                 len(raw.value or b""),
                 dataset.original_character_set,
@@ -230,7 +230,7 @@ def body_of(stream: BinaryIO, syntax: str, start: int | None = None) -> BinaryIO
     Raises:
         UnfitFile: the deflated content is damaged or exceeds INFLATED_LIMIT.
     """
-    if syntax != DeflatedExplicitVRLittleEndian:
+    if syntax != DEFLATED_LITTLE_ENDIAN:
         return stream
     stream.seek(_meta(stream)[0] if start is None else start)
     inflater, parts, size = zlib.decompressobj(-zlib.MAX_WBITS), io.BytesIO(), 0
@@ -295,7 +295,7 @@ def _is_big(stream: BinaryIO, start: int) -> bool:
     return len(head) == 2 and head[0] < head[1] and not head[0]
 
 
-def _guess(stream: BinaryIO, start: int) -> UID:
+def _guess(stream: BinaryIO, start: int) -> str:
     """The encoding of a data set whose file does not name it, derived from the first element."""
     stream.seek(start)
     head = stream.read(8)
@@ -303,5 +303,5 @@ def _guess(stream: BinaryIO, start: int) -> UID:
         raise UnfitFile(message("cut off before its first attribute; copy the file again"))
     group, _, vr, _ = struct.unpack("<HH2sH", head)
     if not (vr.isalpha() and vr.isupper()):
-        return ImplicitVRLittleEndian
-    return ExplicitVRLittleEndian if group < 0x400 else ExplicitVRBigEndian
+        return IMPLICIT_LITTLE_ENDIAN
+    return EXPLICIT_LITTLE_ENDIAN if group < 0x400 else EXPLICIT_BIG_ENDIAN

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from math import hypot, isfinite
 from typing import Any
 
+from desktop.imaging import dicom
 from desktop.imaging.attributes import Attributes, UnfitFile
 from desktop.imaging.dataset import UNDEFINED_LENGTH, Budget, FileDataset, by_keyword, read_file
 from desktop.imaging.decoding import loses, readable
-from desktop.imaging.dicom import UID, Dataset, ExplicitVRBigEndian, tag_for_keyword
 from desktop.imaging.geometry import Vector
 from desktop.imaging.kinds import Kind, Statement, is_localizer, kind_of
-from desktop.imaging.pixels import NATIVE, PixelFormat
+from desktop.imaging.pixels import PixelFormat
 from desktop.imaging.series import Lossy, Patient, PixelPlace, Skipped, Slice
 from desktop.imaging.sources import Candidate
+from desktop.imaging.transfer_syntaxes import EXPLICIT_BIG_ENDIAN, NATIVE
 from desktop.imaging.windowing import Window
 from desktop.messages import Message, message, verbatim
 from desktop.synthetic import COMMENT, SOFTWARE
@@ -52,24 +53,20 @@ _CODESTREAM_HEAD = 4096
 
 _MOST_PEEKED = 2**16
 
-_TAGS = [
-    tag
-    for name in (
-        "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID", "Modality",
-        "SeriesDescription", "ImageType", "PatientName", "PatientID", "PatientBirthDate", "Manufacturer",
-        "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "ConvolutionKernel",
-        "ContrastBolusAgent", "ContrastBolusAgentSequence", "AcquisitionNumber", "AcquisitionDateTime",
-        "AcquisitionTime", "TemporalPositionIdentifier", "KVP", "ReconstructionDiameter", "FilterType", "ContentTime",
-        "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated", "BitsStored", "HighBit",
-        "PixelRepresentation", "PixelPaddingValue", "PixelPaddingRangeLimit", "RescaleSlope", "RescaleIntercept",
-        "RescaleType", "ModalityLUTSequence", "WindowCenter", "WindowWidth", "NumberOfFrames",
-        "LossyImageCompression", "LossyImageCompressionRatio", "SharedFunctionalGroupsSequence",
-        "PerFrameFunctionalGroupsSequence", "DirectoryRecordSequence", "SpecificCharacterSet",
-        "VolumeBasedCalculationTechnique", "VolumetricProperties", "DerivationCodeSequence", "DerivationDescription",
-        "MultienergyCTCharacteristicsSequence", "SoftwareVersions", "ImageComments",
-    )
-    if (tag := tag_for_keyword(name)) is not None
-]  # fmt: skip
+_WANTED = (
+    "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID", "Modality",
+    "SeriesDescription", "ImageType", "PatientName", "PatientID", "PatientBirthDate", "Manufacturer",
+    "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "ConvolutionKernel",
+    "ContrastBolusAgent", "ContrastBolusAgentSequence", "AcquisitionNumber", "AcquisitionDateTime",
+    "AcquisitionTime", "TemporalPositionIdentifier", "KVP", "ReconstructionDiameter", "FilterType", "ContentTime",
+    "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated", "BitsStored", "HighBit",
+    "PixelRepresentation", "PixelPaddingValue", "PixelPaddingRangeLimit", "RescaleSlope", "RescaleIntercept",
+    "RescaleType", "ModalityLUTSequence", "WindowCenter", "WindowWidth", "NumberOfFrames",
+    "LossyImageCompression", "LossyImageCompressionRatio", "SharedFunctionalGroupsSequence",
+    "PerFrameFunctionalGroupsSequence", "DirectoryRecordSequence", "SpecificCharacterSet",
+    "VolumeBasedCalculationTechnique", "VolumetricProperties", "DerivationCodeSequence", "DerivationDescription",
+    "MultienergyCTCharacteristicsSequence", "SoftwareVersions", "ImageComments",
+)  # fmt: skip
 
 
 _OF_THE_FILE = ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID")
@@ -148,7 +145,7 @@ def read_headers(candidate: Candidate) -> tuple[tuple[Header, ...], tuple[Skippe
     try:
         with candidate.path.open("rb") as stream:
             status = os.fstat(stream.fileno())
-            found = read_file(stream, _TAGS)
+            found = read_file(stream, _WANTED)
             return _slices(candidate, found, (status.st_size, status.st_mtime_ns))
     except UnfitFile:
         raise
@@ -217,16 +214,16 @@ def _groups(values: dict[str, Any], frames: int, budget: Budget) -> list[Attribu
                 described=len(per_frame),
             )
         )
-    shared = _flat(next(iter(values.get("SharedFunctionalGroupsSequence") or []), Dataset()), budget)
+    shared = _flat(next(iter(values.get("SharedFunctionalGroupsSequence") or []), dicom.Dataset()), budget)
     return [Attributes(_flat(group, budget), shared, values) for group in per_frame]
 
 
-def _flat(group: Dataset, budget: Budget) -> dict[str, Any]:
+def _flat(group: dicom.Dataset, budget: Budget) -> dict[str, Any]:
     """The attributes of a functional group's macros, each a sequence of one item."""
     return {
         name: value
         for items in by_keyword(group, budget).values()
-        if isinstance(items, list) and items and isinstance(items[0], Dataset)
+        if isinstance(items, list) and items and isinstance(items[0], dicom.Dataset)
         for name, value in by_keyword(items[0], budget).items()
         if name not in _OF_THE_FILE
     }
@@ -323,7 +320,7 @@ def _contrast(frame: Attributes) -> bool | None:
     return True if agent or frame.value("ContrastBolusAgentSequence") else None
 
 
-def _form(frame: Attributes, syntax: UID, kind: str, lossy: bool) -> PixelFormat:
+def _form(frame: Attributes, syntax: str, kind: str, lossy: bool) -> PixelFormat:
     """How the pixels are stored (PS3.3 C.7.6.3) and what they mean (PS3.3 C.8.2.1, C.11.1)."""
     if syntax not in NATIVE and not readable(syntax):
         raise UnfitFile(
@@ -346,7 +343,7 @@ def _form(frame: Attributes, syntax: UID, kind: str, lossy: bool) -> PixelFormat
     signed = frame.whole("PixelRepresentation", 0, 1) == 1
     slope, intercept = _rescale(frame)
     return PixelFormat(
-        str(syntax),
+        syntax,
         rows,
         columns,
         allocated,
@@ -455,7 +452,7 @@ def _require_pixels(found: FileDataset, form: PixelFormat, frames: int) -> None:
         raise UnfitFile(
             message(
                 "its pixels are not stored as its transfer syntax {syntax} says; export it again",
-                syntax=_name(UID(form.transfer_syntax)),
+                syntax=_name(form.transfer_syntax),
             )
         )
     if not form.compressed:
@@ -478,7 +475,7 @@ def _require_pixels(found: FileDataset, form: PixelFormat, frames: int) -> None:
                     expected=expected,
                 )
             )
-        if form.transfer_syntax == ExplicitVRBigEndian and form.bits_allocated == 8 and found.pixels_vr == "OW":
+        if form.transfer_syntax == EXPLICIT_BIG_ENDIAN and form.bits_allocated == 8 and found.pixels_vr == "OW":
             raise UnfitFile(
                 message("its 8-bit pixels are stored in pairs in the wrong order; export it as little endian")
             )
@@ -513,14 +510,14 @@ def _positive(frame: Attributes, name: str) -> float | None:
 def _without_pixels(whole: Attributes, kind: str) -> Message:
     if not kind and not whole.text("Modality"):
         return message("it holds no image; it may be cut off")
-    if UID(kind).name.endswith("Image Storage"):
+    if dicom.UID(kind).name.endswith("Image Storage"):
         return message("cut off before its pixels ({kind}); copy the file again", kind=_what(kind))
     return message("not an image ({kind})", kind=_what(kind))
 
 
 def _what(uid: str) -> Message:
-    return verbatim(_name(UID(uid))) if uid else message("kind not stated")
+    return verbatim(_name(uid)) if uid else message("kind not stated")
 
 
-def _name(syntax: UID) -> str:
-    return "".join(sign if sign.isprintable() else "?" for sign in syntax.name)[:60]
+def _name(uid: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in dicom.UID(uid).name)[:60]

@@ -8,20 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from desktop.imaging.dicom import (
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-)
-
-NATIVE = (
-    ImplicitVRLittleEndian,
-    ExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    DeflatedExplicitVRLittleEndian,
-)
-"""Transfer syntaxes whose pixels are not compressed."""
+from desktop.imaging.transfer_syntaxes import NATIVE
 
 AIR_HU = -1024
 """HU for pixels without a measurement (pixel padding, PS3.3 C.7.5.1.1.2)."""

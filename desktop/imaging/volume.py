@@ -15,12 +15,12 @@ import numpy as np
 from desktop.errors import InputRefused
 from desktop.imaging.body import body_box
 from desktop.imaging.decoding import DecoderPool, DecoderUnusable, DecodingFailed
-from desktop.imaging.dicom import ExplicitVRBigEndian
 from desktop.imaging.frames import FrameReader, FrameUnreadable
 from desktop.imaging.geometry import Rectangle, StackGeometry, StandardTurn
 from desktop.imaging.overview import Overview
 from desktop.imaging.pixels import Hounsfield, hounsfield
 from desktop.imaging.series import Series, Skipped, Slice
+from desktop.imaging.transfer_syntaxes import EXPLICIT_BIG_ENDIAN
 from desktop.messages import Message, message
 from desktop.work import UNWATCHED, Work
 
@@ -225,7 +225,7 @@ def slice_values(found: bytes | Message, item: Slice, pool: DecoderPool | None) 
             ) from None
         except DecodingFailed as error:
             return error.message
-    order = form.container.newbyteorder(">" if form.transfer_syntax == ExplicitVRBigEndian else "<")
+    order = form.container.newbyteorder(">" if form.transfer_syntax == EXPLICIT_BIG_ENDIAN else "<")
     stored = np.frombuffer(found, order).reshape(form.rows, form.columns)
     return hounsfield(stored.astype(form.container, copy=False), form)
 

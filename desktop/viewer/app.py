@@ -22,10 +22,11 @@ from desktop.viewer.desk.start import Start
 from desktop.viewer.early_model import EarlyModel
 from desktop.viewer.fonts import can_draw
 from desktop.viewer.qt_texts import QtTexts
+from desktop.viewer.quick_imports import quick_imports
 from desktop.viewer.shutdown import orderly_shutdown
 from desktop.viewer.style import dress
 
-if TYPE_CHECKING:  # imported later: its parts take half a second, in which the model is opened
+if TYPE_CHECKING:  # imported later: its parts take a third of a second, in which the model of a case is opened
     from desktop.viewer.window import MainWindow
 
 LOG_FILE = "clivus-error.log"
@@ -63,18 +64,19 @@ def _show_window(
 ) -> tuple[int, _Again | None]:
     """One window from its beginning to its end; the exit status, and what the reader wants to see again in another
     language."""
-    model = EarlyModel(wanted.start.model)
-    from desktop.viewer.window import MainWindow
+    model = EarlyModel(wanted.start.model) if wanted.start.with_case else wanted.start.model
+    with quick_imports():
+        from desktop.viewer.window import MainWindow
 
-    undrawn = None
-    if not can_draw(language()):
-        undrawn = no_font(language())
-        choose({OWN_VARIABLE: "en"})
-    dress(app)
-    QLocale.setDefault(QLocale(language()))
-    texts = QtTexts(app)
-    app.installTranslator(texts)
-    window = MainWindow(model, draw_head)
+        undrawn = None
+        if not can_draw(language()):
+            undrawn = no_font(language())
+            choose({OWN_VARIABLE: "en"})
+        dress(app)
+        QLocale.setDefault(QLocale(language()))
+        texts = QtTexts(app)
+        app.installTranslator(texts)
+        window = MainWindow(model, draw_head)
     before = sys.excepthook
     sys.excepthook = lambda kind, error, trace: tell_unexpected(window, error, trace)
     try:

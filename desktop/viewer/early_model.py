@@ -1,7 +1,8 @@
 """The model, opened in a thread of its own while the parts of the window are still being imported.
 
-Opening takes as long as importing, and mostly outside Python: one beside the other, the window is usable a third
-earlier.
+For a window that begins with a case, which waits for its model: opening takes as long as importing, and mostly outside
+Python. A window without a case opens its model once it is on screen, which it is a third earlier then: a reader has to
+choose a case first.
 """
 
 from __future__ import annotations

@@ -101,7 +101,8 @@ class MainWindow(QMainWindow):
         """Build the window.
 
         Args:
-            model: one that is being opened, or a bundle's folder; the default if None.
+            model: one that is being opened, or a bundle's folder, to be opened once the views are there; the default
+                if None.
             draw_head: writes a synthetic head to try (`Trying`); without it none is offered.
         """
         super().__init__()
@@ -114,7 +115,7 @@ class MainWindow(QMainWindow):
         if isinstance(model, EarlyModel):
             self.judging.await_model(model)
         else:
-            self.judging.open_model(model)
+            self.views.built.connect(lambda: self.judging.open_model(model))
 
     def _put_on_the_desk(self, draw_head: Callable[[Path], Path] | None) -> None:
         self.notices, self.jobs, self.decoders = Notices(self), Jobs(self), DecoderPool()

@@ -80,7 +80,7 @@ def is_structure_set(path: Path) -> bool:
     """Whether a file is an RT Structure Set; files that cannot be read are not."""
     try:
         with path.open("rb") as stream:
-            found = read_file(stream, [_SOP_CLASS])
+            found = read_file(stream, (_SOP_CLASS,))
     except (UnfitFile, OSError):
         return False
     return RT_STRUCTURE_SET in (_text(found.dataset, _SOP_CLASS), found.sop_class)
@@ -98,7 +98,7 @@ def read_structure_set(path: Path, shown: str, names: str = GTV) -> StructureSet
     """
     try:
         with path.open("rb") as stream:
-            tags = [_SOP_CLASS, _ROIS, _CONTOURED, _FRAMES]
+            tags = (_SOP_CLASS, _ROIS, _CONTOURED, _FRAMES)
             found = read_file(stream, tags, Budget(_BYTES, _READS))
             return _Reader(shown, found.budget).read(found.dataset, re.compile(names, re.IGNORECASE))
     except UnfitFile as error:

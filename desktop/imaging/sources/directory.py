@@ -8,16 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from desktop.imaging import dicom
 from desktop.imaging.dataset import Bounded, Budget, items_of
-from desktop.imaging.dicom import (
-    Dataset,
-    DeflatedExplicitVRLittleEndian,
-    RawDataElement,
-    dcmread,
-    read_file_meta_info,
-)
 from desktop.imaging.sources.listing import Found, Listing
 from desktop.imaging.sources.names import Parts, is_table_of_contents, printable, spelling
+from desktop.imaging.transfer_syntaxes import DEFLATED_LITTLE_ENDIAN
 from desktop.messages import Message, message
 
 TABLE_BYTES = 32 * 2**20
@@ -68,12 +63,12 @@ def read_table(path: Path) -> tuple[Named, ...]:
     try:
         if path.stat().st_size > TABLE_BYTES:
             raise DamagedTable
-        if read_file_meta_info(path).get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        if dicom.read_file_meta_info(path).get("TransferSyntaxUID") == DEFLATED_LITTLE_ENDIAN:
             raise DamagedTable  # forbidden by PS3.10 section 8.6; pydicom would inflate it without a limit
         with path.open("rb") as stream:
             budget = Budget(2 * TABLE_BYTES, TABLE_READS)
             bounded = cast(BinaryIO, Bounded(stream, budget))
-            dataset = dcmread(bounded, stop_before_pixels=True, specific_tags=[_RECORDS, _FIRST_RECORD])
+            dataset = dicom.dcmread(bounded, stop_before_pixels=True, specific_tags=[_RECORDS, _FIRST_RECORD])
             budget.require_rest()
             return _named(dataset, budget)
     except DamagedTable:
@@ -82,9 +77,9 @@ def read_table(path: Path) -> tuple[Named, ...]:
         raise DamagedTable from error
 
 
-def _named(dataset: Dataset, budget: Budget) -> tuple[Named, ...]:
+def _named(dataset: dicom.Dataset, budget: Budget) -> tuple[Named, ...]:
     sequence: Any = dataset.get_item(_RECORDS)
-    if isinstance(sequence, RawDataElement) and len(sequence.value or b"") < sequence.length:
+    if isinstance(sequence, dicom.RawDataElement) and len(sequence.value or b"") < sequence.length:
         raise DamagedTable  # truncated: pydicom would return the rest
     records = items_of(dataset, _RECORDS, budget) or []
     # pydicom skips what it cannot read between two records; the offsets between records show that.
@@ -97,13 +92,13 @@ def _named(dataset: Dataset, budget: Budget) -> tuple[Named, ...]:
     return tuple(_name(identifier) for identifier in dict.fromkeys(identifiers) if identifier)
 
 
-def _value(record: Dataset, tag: int) -> bytes:
+def _value(record: dicom.Dataset, tag: int) -> bytes:
     """The bytes of an attribute as stored: pydicom would decode, validate and warn."""
     element: Any = record.get_item(tag) if tag in record else None
-    return element.value or b"" if isinstance(element, RawDataElement) else b""
+    return element.value or b"" if isinstance(element, dicom.RawDataElement) else b""
 
 
-def _offset(record: Dataset, tag: int) -> int:
+def _offset(record: dicom.Dataset, tag: int) -> int:
     """The offset of another record, 0 for none; little endian, as in PS3.10 section 8.6."""
     return int.from_bytes(_value(record, tag), "little")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop.errors import ClivusError, Reason
+from desktop.imaging import dicom
 from desktop.imaging.attributes import UnfitFile
 from desktop.imaging.dataset import Budget, by_keyword, read_file
-from desktop.imaging.dicom import Dataset, tag_for_keyword
 from desktop.messages import message
 from desktop.reading.as_json import LARGEST
 from desktop.reading.origin import Origin
@@ -26,7 +26,7 @@ from desktop.report.document import SCHEMA
 from desktop.system_errors import reason_of
 
 _WHEN = ("ContentDate", "ContentTime")
-_TAGS = [tag for name in ("ContentSequence", *_WHEN) if (tag := tag_for_keyword(name)) is not None]
+_WANTED = ("ContentSequence", *_WHEN)
 
 _BYTES, _READS = 64 * 2**20, 4_000_000
 """Limits for reading, far above the report of a thousand slices."""
@@ -60,7 +60,7 @@ def read_report(path: Path) -> StoredReport:
     """
     try:
         with path.open("rb") as stream:
-            found = read_file(stream, _TAGS, Budget(_BYTES, _READS))
+            found = read_file(stream, _WANTED, Budget(_BYTES, _READS))
             values = by_keyword(found.dataset, found.budget)
             content = list(_below(values.get("ContentSequence"), found.budget))
         return StoredReport(_reading(content), "".join(str(values.get(name, "")) for name in _WHEN))
@@ -109,7 +109,7 @@ def _below(items: Any, budget: Budget, level: int = 0) -> Iterator[_Item]:
         yield _Item(_code(values.get("ConceptNameCodeSequence")), values, children)
 
 
-def _code(items: list[Dataset] | None) -> tuple[str, str]:
+def _code(items: list[dicom.Dataset] | None) -> tuple[str, str]:
     if not items:
         return "", ""
     return str(items[0].get("CodeValue", "")), str(items[0].get("CodingSchemeDesignator", ""))

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from desktop.errors import InputRefused
+from desktop.imaging import dicom
 from desktop.imaging.attributes import Attributes, UnfitFile
 from desktop.imaging.dataset import by_keyword, read_file
-from desktop.imaging.dicom import python_encoding, tag_for_keyword
 from desktop.imaging.series import Series, Slice
 from desktop.messages import Message, message
 from desktop.object_kinds import Kind
@@ -39,11 +39,7 @@ _SCANNER = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "Statio
 _COMPRESSION = ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod")
 _OF_EACH = ("SOPClassUID", "SeriesInstanceUID")
 
-_TAGS = [
-    tag
-    for name in (*EMPTY_WHERE_UNKNOWN, *_REPEATED, *_SCANNER, *_COMPRESSION, *_OF_EACH, "SpecificCharacterSet")
-    if (tag := tag_for_keyword(name)) is not None
-]
+_WANTED = (*EMPTY_WHERE_UNKNOWN, *_REPEATED, *_SCANNER, *_COMPRESSION, *_OF_EACH, "SpecificCharacterSet")
 
 _OF_FRAMES = ("1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2")
 """Enhanced CT, and what was converted into it: classes whose files have frames, even if it is one."""
@@ -172,8 +168,8 @@ def _uid(text: str, keyword: str) -> str:
 
 def _named(keyword: str) -> str:
     """An attribute by name and number."""
-    tag = tag_for_keyword(keyword) or 0
-    return f"{keyword} ({tag >> 16:04X},{tag & 0xFFFF:04X})"
+    tag = dicom.Tag(keyword)
+    return f"{keyword} ({tag.group:04X},{tag.element:04X})"
 
 
 def _header(item: Slice) -> Attributes:
@@ -182,7 +178,7 @@ def _header(item: Slice) -> Attributes:
             status = os.fstat(stream.fileno())
             if (status.st_size, status.st_mtime_ns) != (item.place.size, item.place.changed_ns):
                 raise _unreadable(item, message("another file has taken its place since the folder was opened"))
-            found = read_file(stream, _TAGS)
+            found = read_file(stream, _WANTED)
             return Attributes(by_keyword(found.dataset, found.budget))
     except OSError as error:
         raise _unreadable(item, message("it cannot be opened ({error})", error=reason_of(error))) from None
@@ -210,7 +206,7 @@ def holds(character_set: Iterable[str], text: str) -> bool:
 def _codecs(character_set: str) -> tuple[str, ...]:
     if character_set in _ASCII:
         return ("ascii",)
-    found = python_encoding[character_set]
+    found = dicom.python_encoding[character_set]
     return (found,) if isinstance(found, str) else tuple(found)
 
 
@@ -224,7 +220,7 @@ def _encodes(codec: str, sign: str) -> bool:
 
 def _character_set(header: Attributes) -> tuple[str, ...]:
     stated = header.texts("SpecificCharacterSet")
-    return stated if all(name in python_encoding for name in stated) else (UTF8,)
+    return stated if all(name in dicom.python_encoding for name in stated) else (UTF8,)
 
 
 def _identity(header: Attributes) -> dict[str, Any]:

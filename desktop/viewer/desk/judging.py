@@ -140,7 +140,7 @@ class Judging(QObject):
         unfit = self._unfit(volume)
         if unfit is not None:
             return unfit
-        if self._jobs.busy(MODEL):
+        if self._jobs.busy(MODEL) or (self.network is None and self._unusable is None):
             return message("The model is being opened.")
         if self._unusable is not None:
             return self._unusable

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop.reading.saved import Reading
+if TYPE_CHECKING:
+    from desktop.reading.saved import Reading
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,8 @@ class Start:
     project: Path | None = None
     reader: str = ""
     case: str = ""
+
+    @property
+    def with_case(self) -> bool:
+        """Whether a case is opened."""
+        return bool(self.paths or self.synthetic or self.case)

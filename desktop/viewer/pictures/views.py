@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.desk.settings import Sizes
 from desktop.viewer.pictures.preview import Preview
+from desktop.viewer.quick_imports import quick_imports
 
 if TYPE_CHECKING:
     from desktop.viewer.pictures.axial_view import AxialView
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from desktop.viewer.pictures.reformat_view import ReformatView
     from desktop.viewer.pictures.slice_slider import SliceSlider
     from desktop.viewer.pictures.view import CtView
+
+
+BUILT_AFTER_MS = 50
+"""From the first paint until the views are built: a reader who presses something at once is answered first."""
 
 
 class Layout(Enum):
@@ -55,7 +60,8 @@ _SHARES = {
 class Views(QSplitter):
     """Axial view with the heat map's controls and, under it or beside it, reformats and plots.
 
-    The views stand on pyqtgraph, which takes half a second to import: they are built after the window's first paint.
+    The views stand on pyqtgraph, which takes long to import: they are built after the window's first paint, or when a
+    case comes before.
     """
 
     built = Signal()
@@ -77,7 +83,11 @@ class Views(QSplitter):
         self.preview = Preview(display)
         self._axial_place = QStackedWidget()
         self._blank = _Blank()
-        self._blank.painted.connect(self.build, Qt.ConnectionType.QueuedConnection)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(BUILT_AFTER_MS)
+        self._soon.timeout.connect(self.build)
+        self._blank.painted.connect(self._soon.start)
         self._axial_place.addWidget(self._blank)
         self._axial_place.addWidget(self.preview)
         self.layout_in_use = Layout.LARGE
@@ -105,11 +115,13 @@ class Views(QSplitter):
         """Put the views in their places, unless they are there already."""
         if self.ct_views:
             return
-        from desktop.viewer.pictures.axial_view import AxialView
-        from desktop.viewer.pictures.heat import HeatBar
-        from desktop.viewer.pictures.plots import Plots
-        from desktop.viewer.pictures.reformat_view import ReformatView
-        from desktop.viewer.pictures.slice_slider import SliceSlider
+        self._soon.stop()
+        with quick_imports():
+            from desktop.viewer.pictures.axial_view import AxialView
+            from desktop.viewer.pictures.heat import HeatBar
+            from desktop.viewer.pictures.plots import Plots
+            from desktop.viewer.pictures.reformat_view import ReformatView
+            from desktop.viewer.pictures.slice_slider import SliceSlider
 
         self.axial = AxialView(self._case, self._display)
         self.sagittal = ReformatView(self._case, self._display, Direction.SAGITTAL)
