@@ -44,7 +44,7 @@ def penalty_words(penalties: Sequence[float], tried: Sequence[float], folds: int
         return f"Penalty: {penalties[0]:g}, set beforehand."
     return (
         f"Penalty chosen in folds by patient: {tried[0]:g}, of {len(tried)} tried in {folds} folds of the training "
-        "patients; nothing is chosen by internal validation."
+        "patients, the strongest within one standard error of the least loss; nothing is chosen by internal validation."
     )
 
 

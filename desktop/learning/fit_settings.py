@@ -80,7 +80,8 @@ class Logistic:
     """Logistic regression on standardised features with an L2 penalty, solved to convergence.
 
     Attributes:
-        penalties: tried in folds by patient; the one with the least loss on the folds' own images is taken.
+        penalties: tried in folds by patient; the strongest whose loss on the folds' own images lies within one
+            standard error of the least is taken.
         balance: see `Balance`.
     """
 

@@ -39,7 +39,7 @@ class Learned:
         return self.images.positive[rows % len(self.images)]
 
     def choose(self, folds: npt.NDArray[np.int64], settings: Logistic, work: Work) -> list[Tried]:
-        """Every penalty with its loss on patients left out; the least loss first.
+        """Every penalty with its loss on patients left out; the one to take first (`choose_penalty`).
 
         Args:
             folds: [images] of the patient.

@@ -46,7 +46,7 @@ def test_pack_verify_install_choose_read_and_remove(site, study, phantom, tmp_pa
     assert main(["bundle", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out.split("\n", 1)[1])
     assert [(one["model"], one["default"], one["whose"]) for one in listed["models"]] == [
-        ("phantom-resnet50@0.3.0", False, "shipped"),
+        ("phantom-resnet50@0.4.0", False, "shipped"),
         ("site-7@2.3", True, "own"),
     ]
     roi, few = ",".join(map(str, phantom.truth.roi_px)), few_slices(phantom)
@@ -60,9 +60,9 @@ def test_pack_verify_install_choose_read_and_remove(site, study, phantom, tmp_pa
     assert told.count("\n") == 1
     assert not (tmp_path / "b").exists()
     assert main(["bundle", "remove", "site-7@2.3"]) == 0
-    assert "It was the default, which is phantom-resnet50 0.3.0 from now on. Demonstration" in said(capsys)
+    assert "It was the default, which is phantom-resnet50 0.4.0 from now on. Demonstration" in said(capsys)
     assert main(["bundle", "list"]) == 0
-    assert capsys.readouterr().out == "phantom-resnet50@0.3.0\tcame with Clivus\tdemonstration\tdefault\n"
+    assert capsys.readouterr().out == "phantom-resnet50@0.4.0\tcame with Clivus\tdemonstration\tdefault\n"
 
 
 def test_what_is_refused_is_refused_in_one_sentence_with_its_state(site, tmp_path, shelf, capsys):
@@ -110,8 +110,8 @@ def test_publishers_are_named_and_a_model_tells_by_whom_it_is_signed(quick, tmp_
     assert main(["bundle", "list"]) == 0
     listed = capsys.readouterr().out.splitlines()
     assert listed[1:] == [
-        "quick@0.3.0\town, signed by Maker\tdemonstration",
-        "theirs@0.3.0\town, not signed\tdemonstration",
+        "quick@0.4.0\town, signed by Maker\tdemonstration",
+        "theirs@0.4.0\town, not signed\tdemonstration",
     ]
     assert main(["bundle", "verify", str(mine), "--json"]) == 0
     verified = json.loads(capsys.readouterr().out)
@@ -159,7 +159,7 @@ def test_a_stored_result_of_another_model_is_told_apart(study, volume, phantom, 
     assert json.loads(printed.out)["model"]["id"] == "phantom-resnet50"
     assert printed.err == (
         'clivus: The saved result was "Positive: skull-base invasion", by the model site-6 1.0. Shown is the answer of '
-        "another model, phantom-resnet50 0.3.0.\n"
+        "another model, phantom-resnet50 0.4.0.\n"
     )
 
 

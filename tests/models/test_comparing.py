@@ -71,7 +71,7 @@ def test_counts_and_verdicts_by_patient(project, places, network, network_called
     assert len(found.remarks) == 1, "phantoms are nobody's patients"
     text = "\n".join(map(str, comparison_lines(found)))
     assert (
-        "phantom-resnet50 0.3.0: positive in 1 of 1 patients with invasion (1.00, 95 % CI 0.21 to 1.00), "
+        "phantom-resnet50 0.4.0: positive in 1 of 1 patients with invasion (1.00, 95 % CI 0.21 to 1.00), "
         "negative in 0 of 1 without (0.00, 95 % CI 0.00 to 0.79), no verdict in 0."
     ) in text
     assert "P002: readers negative; models positive, negative" in text
@@ -89,7 +89,7 @@ def test_a_patient_whom_a_model_has_learned_from_is_left_out_for_all(project, pl
     site = network_called("site-7", cohort={"kind": "patients"}, learned_from=learned)
     found = compare(project, [site], lambda case: places.find(case.id), UNWATCHED)
     assert [one.key for one in found.patients] == ["P002"]
-    assert str(found.left_out["P001-1"]) == "site-7 0.3.0 learned from this patient"
+    assert str(found.left_out["P001-1"]) == "site-7 0.4.0 learned from this patient"
     assert not found.remarks
     assert comparison_document(found)["models"][0]["sensitivity"] is None, "nobody with invasion is left"
     elsewhere = network_called("site-7", cohort={"kind": "patients"}, learned_from=replace(learned, project="0" * 32))

@@ -42,11 +42,11 @@ def test_from_the_file_to_the_list_and_out_of_it_again(shelf, site, tmp_path):
     assert model.place == shelf.own / "site-7@2.3"
     assert {path.name: path.read_bytes() for path in model.place.iterdir()} == dict(Bundle.load(file).files)
     assert [path.name for path in shelf.own.iterdir()] == ["site-7@2.3"], "nothing else is left there"
-    assert [one.name for one in shelf.models()] == ["phantom-resnet50 0.3.0", "site-7 2.3"]
+    assert [one.name for one in shelf.models()] == ["phantom-resnet50 0.4.0", "site-7 2.3"]
     assert [one.scope for one in shelf.models()] == [Scope.SHIPPED, Scope.OWN]
     assert shelf.install(site) == (model, False), "the same bytes from the folder"
     assert not remove_model(shelf, model)
-    assert [one.name for one in shelf.models()] == ["phantom-resnet50 0.3.0"]
+    assert [one.name for one in shelf.models()] == ["phantom-resnet50 0.4.0"]
     assert not list(shelf.own.iterdir())
 
 

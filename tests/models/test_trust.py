@@ -197,7 +197,7 @@ def test_an_administrator_says_for_everyone_what_the_site_made(shelf, own):
     assert new
     assert origin(shelf, model.place).origin is Origin.MADE_HERE
     assert opened(model.place).manifest.id == "quick"
-    assert [one.handle for one in shelf.models()] == ["phantom-resnet50@0.3.0", model.handle], "the notes are no model"
+    assert [one.handle for one in shelf.models()] == ["phantom-resnet50@0.4.0", model.handle], "the notes are no model"
 
 
 def test_notes_of_what_was_made_here_are_bounded_and_a_damaged_file_notes_nothing(tmp_path):

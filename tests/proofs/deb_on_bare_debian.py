@@ -1,6 +1,6 @@
 """Proof that the .deb installs, works and goes on a Debian without Python, and that the archive works for its users.
 
-    python tests/proofs/deb_on_bare_debian.py dist/clivus_0.3.0_amd64.deb [--archive dist/clivus-0.3.0-….tar.xz]
+    python tests/proofs/deb_on_bare_debian.py dist/clivus_0.4.0_amd64.deb [--archive dist/clivus-0.4.0-….tar.xz]
 
 In a fresh Debian (debootstrap; kept in --work for the next time), in a folder of its own:
 

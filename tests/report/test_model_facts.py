@@ -35,7 +35,7 @@ def test_a_saved_result_is_told_apart_by_id_version_and_content(manifest):
         return str(of_another_model(stored(manifest, **changes), manifest, Verdict.POSITIVE))
 
     assert of_another_model(stored(manifest), manifest, Verdict.POSITIVE) is None
-    assert told(id="site-7").endswith("Shown is the answer of another model, phantom-resnet50 0.3.0.")
+    assert told(id="site-7").endswith("Shown is the answer of another model, phantom-resnet50 0.4.0.")
     assert "by the model phantom-resnet50 0.1.0. Shown is the answer of another" in told(version="0.1.0")
     assert told(sha256="0" * 64).endswith("Shown is the answer of another model of this name.")
     assert told(verdict="negative").endswith("Shown is the answer that this model gives now.")

@@ -85,7 +85,7 @@ def test_a_saved_result_of_another_model_says_so_whatever_its_verdict(opened, ma
     qtbot.waitUntil(lambda: opened.case.result is not None, timeout=30000)
     told = opened.message.label.text()
     assert "by the model other 7" in told
-    assert told.endswith("Shown is the answer of another model, phantom-resnet50 0.3.0.")
+    assert told.endswith("Shown is the answer of another model, phantom-resnet50 0.4.0.")
 
 
 @pytest.mark.parametrize("damage", ["{", "", '{"schema": "clivus-reading/9"}'])

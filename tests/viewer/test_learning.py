@@ -135,7 +135,7 @@ def test_names_and_models_that_do_not_fit_are_refused_in_a_sentence(learner, mod
     dialog = learner()
     settle(qtbot, window)
     assert dialog.name.text() == FIRST
-    assert dialog.network.currentText() == "quick 0.3.0 (in use)"
+    assert dialog.network.currentText() == "quick 0.4.0 (in use)"
     assert dialog.begin.isEnabled()
     for name, says in (
         ("a name", "The name of a model has 1 to 64 letters"),

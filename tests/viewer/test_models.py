@@ -28,7 +28,7 @@ Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 OPEN_MODEL = Judging.open_model
 
-SHIPPED, OTHER = "phantom-resnet50 0.3.0", "site-7 2.3"
+SHIPPED, OTHER = "phantom-resnet50 0.4.0", "site-7 2.3"
 CUTOFF_SLICES = 30
 """More than the range holds: the other model calls every case negative."""
 

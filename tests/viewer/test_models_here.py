@@ -29,7 +29,7 @@ from training.signing.keys import PrivateKey
 pytestmark = pytest.mark.usefixtures("shelf")
 
 OPEN_MODEL = Judging.open_model
-SHIPPED, SITE = "phantom-resnet50 0.3.0", "site-7 2.3"
+SHIPPED, SITE = "phantom-resnet50 0.4.0", "site-7 2.3"
 
 
 @pytest.fixture
@@ -249,7 +249,7 @@ def test_where_publishers_are_named_a_stranger_is_said_before_it_is_installed(
     drop(opening, theirs)
     settle(qtbot, opening)
     caution = "It is not signed: no publisher that is named here vouches for it."
-    assert opening.model_bar.label.text().startswith(f"quick 0.3.0 is a model. {caution} Demonstration")
+    assert opening.model_bar.label.text().startswith(f"quick 0.4.0 is a model. {caution} Demonstration")
     press(hand, opening.model_bar.later)
     opening.actions_by_name["show_models"].trigger()
     dialog, asked, places = opening.models_dialog, [], [theirs, theirs, ours]

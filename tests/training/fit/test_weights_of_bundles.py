@@ -60,7 +60,7 @@ def test_what_many_generations_tell_of_their_weights_fits_a_manifest(network, tm
         (folder / "manifest.json").unlink()
         (folder / "manifest.json").write_text(json.dumps(fields))
         told = first_weights(network, str(folder)).text
-        assert told.startswith("the backbone of the bundle phantom-resnet50 0.3.0 (its own first weights: the backbone")
+        assert told.startswith("the backbone of the bundle phantom-resnet50 0.4.0 (its own first weights: the backbone")
     assert len(told) < LONGEST_ORIGIN
     assert told.endswith(" …)")
 
