@@ -65,16 +65,35 @@ def test_folds_keep_patients_together_and_both_kinds_in_each(points):
         patient_folds(positive, patient, 11, 1)
 
 
-def test_the_least_loss_on_patients_left_out_comes_first(points):
+def test_the_strongest_penalty_within_one_standard_error_of_the_least_loss_comes_first(points):
     features, positive, patient = points
-    settings = Logistic(penalties=(1e-4, 0.03, 30.0))
+    settings = Logistic(penalties=(1e-4, 0.01, 0.03, 0.1, 0.3, 30.0))
     done: list[tuple[int, int]] = []
     work = Work(progress=lambda fits, total: done.append((fits, total)))
     fold = patient_folds(positive, patient, 3, 0)
     tried = choose_penalty(features, positive, patient, fold, 90, settings, work)
-    assert [one.loss for one in tried] == sorted(one.loss for one in tried)
-    assert tried[0].penalty == 0.03, "neither to overfit nor to learn nothing"
-    assert done == [(fits, 9) for fits in range(1, 10)]
+    assert done == [(fits, 18) for fits in range(1, 19)]
+
+    lost = {one.penalty: [left_out_loss(points, fold, n, one.penalty) for n in range(3)] for one in tried}
+    assert [one.loss for one in tried] == pytest.approx([np.mean(lost[one.penalty]) for one in tried], rel=1e-4)
+    errors = [np.std(lost[one.penalty]) / 2**0.5 for one in tried]
+    assert [one.error for one in tried] == pytest.approx(errors, rel=1e-3)
+    least = min(tried, key=lambda one: one.loss)
+    alike = [one.penalty for one in tried if one.loss <= least.loss + least.error]
+    assert tried[0].penalty == max(alike) > least.penalty, "or the points tell the two rules not apart"
+    assert 30.0 not in alike, "nothing would be learned by it"
+    assert [one.loss for one in tried[1:]] == sorted(one.loss for one in tried[1:])
+
+
+def left_out_loss(points, fold, left_out, penalty):
+    """The mean loss on the patients of a fold of a layer that learned from the others, both classes counting alike."""
+    features, positive, patient = points
+    learn = fold != left_out
+    learned = [one for one, own in zip(patient, learn, strict=True) if own]
+    layer = fit_logistic(features[learn], positive[learn], learned, penalty, "classes")
+    margin = (features[~learn] @ layer.weight + layer.bias) * np.where(positive[~learn], 1, -1)
+    losses = np.log1p(np.exp(-margin))
+    return np.mean([losses[positive[~learn]].mean(), losses[~positive[~learn]].mean()])
 
 
 def test_losses_are_taken_on_images_and_not_on_copies(points):
