@@ -170,7 +170,9 @@ def test_recommended_averages_layers_on_copies_of_their_own(train, validation, t
     found = fit_run(train, validation, configuration, tmp_path / "run")
     assert found is not None
     assert {one["penalty"] for one in found.penalties} == {0.1, 1.0}
-    assert found.penalties[0]["loss"] <= found.penalties[1]["loss"]
+    first, second = found.penalties
+    least = min(first, second, key=lambda one: one["loss"])
+    assert first["loss"] <= least["loss"] + least["error"]
     assert np.load(tmp_path / "run" / "features" / "train" / "00000.npy").shape == (12 * 3, 2048)
     marks = {metric.numbers.rpartition(", ")[2] for metric in found.metrics}
     assert marks == {"folds", "validation"}, "internal validation was given as well"
