@@ -21,8 +21,8 @@ from desktop.arguments import OneSentenceParser, translate_argparse
 from desktop.commands import audit, bundle, diagnostics, learn, many_cases, project, study
 from desktop.commands.actions import declare_json, run_action
 from desktop.commands.screen import ScreenTrial, has_screen
-from desktop.commands.start_failures import NoScreen, WindowUnsound, no_screen, part_missing, show_to_person
-from desktop.errors import ClivusError, InstallationUnsound, WrongUse
+from desktop.commands.start_failures import NoScreen, WindowUnsound, no_screen, show_to_person
+from desktop.errors import ClivusError, InstallationUnsound, PartMissing, WrongUse
 from desktop.events import PROGRAM
 from desktop.inference.device import Device
 from desktop.memory_limit import require_memory, want_of_memory_told
@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ClivusError as error:
         return _ended(error)
     except ImportError as error:  # an incomplete copy, or a package that was removed
-        return _ended(part_missing(error))
+        return _ended(PartMissing(error))
     except BrokenPipeError:
         sys.stderr.close()  # the reader of the output has ended
         return 1

@@ -37,6 +37,15 @@ class InstallationUnsound(ClivusError):
     exit_status = 4
 
 
+class PartMissing(InstallationUnsound):
+    """Half a copy of Clivus: for people, in place of Python's ImportError."""
+
+    def __init__(self, part: object) -> None:
+        super().__init__(
+            message("A part of this installation is missing or damaged ({error}): install Clivus again.", error=part)
+        )
+
+
 class NoMemory(ClivusError):
     """The system has, or allows, too little memory; for people, in place of what Python and libraries raise then."""
 

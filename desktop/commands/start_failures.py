@@ -42,13 +42,6 @@ def system_too_old(found: str, needed: str) -> SystemTooOld:
     )
 
 
-def part_missing(part: object) -> InstallationUnsound:
-    """The error for half a copy of Clivus."""
-    return InstallationUnsound(
-        message("A part of this installation is missing or damaged ({error}): install Clivus again.", error=part)
-    )
-
-
 def no_screen() -> NoScreen:
     """The error for a session that names no screen."""
     return NoScreen(message("There is no screen to open a window on: use `clivus read` or `clivus demo --headless`."))

@@ -272,7 +272,7 @@ def _meta(stream: BinaryIO) -> tuple[int, dict[int, str]]:
                 break
             (length,) = struct.unpack_from("<L", head, at)
             at += 4
-        found[group << 16 | element] = head[at : at + length].rstrip(b"\0 ").decode("ascii", "replace")
+        found[group << 16 | element] = head[at : at + length].strip(b"\0 ").decode("ascii", "replace")
         at += length
     return at, found
 

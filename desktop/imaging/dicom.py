@@ -7,15 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+
+def require() -> None:
+    """Import pydicom now. Whoever is about to read many files does so: where it is missing, or there is no memory left
+    for it, no file is to blame.
+
+    Raises:
+        ImportError: a part of the installation is missing.
+    """
+    import desktop.imaging.dicom_library  # noqa: F401
+
+
 if TYPE_CHECKING:
     from desktop.imaging.dicom_library import *  # noqa: F403
 else:
 
     def __getattr__(name: str) -> Any:
         """A name of the library (PEP 562), kept here for the next time."""
-        from desktop.imaging import dicom_library
+        import desktop.imaging.dicom_library as library
 
-        if name not in dicom_library.__all__:
+        if name not in library.__all__:
             raise AttributeError(name)
-        value = globals()[name] = getattr(dicom_library, name)
+        value = globals()[name] = getattr(library, name)
         return value

@@ -65,18 +65,18 @@ def _show_window(
     """One window from its beginning to its end; the exit status, and what the reader wants to see again in another
     language."""
     model = EarlyModel(wanted.start.model) if wanted.start.with_case else wanted.start.model
-    with quick_imports():
+    with quick_imports():  # ends before there is a window, which collects garbage in its own way
         from desktop.viewer.window import MainWindow
 
-        undrawn = None
-        if not can_draw(language()):
-            undrawn = no_font(language())
-            choose({OWN_VARIABLE: "en"})
-        dress(app)
-        QLocale.setDefault(QLocale(language()))
-        texts = QtTexts(app)
-        app.installTranslator(texts)
-        window = MainWindow(model, draw_head)
+    undrawn = None
+    if not can_draw(language()):
+        undrawn = no_font(language())
+        choose({OWN_VARIABLE: "en"})
+    dress(app)
+    QLocale.setDefault(QLocale(language()))
+    texts = QtTexts(app)
+    app.installTranslator(texts)
+    window = MainWindow(model, draw_head)
     before = sys.excepthook
     sys.excepthook = lambda kind, error, trace: tell_unexpected(window, error, trace)
     try:

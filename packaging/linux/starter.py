@@ -15,7 +15,7 @@ from floor import FLOOR
 
 from desktop.cli import COMMANDS
 from desktop.commands import start_failures
-from desktop.errors import ClivusError
+from desktop.errors import ClivusError, PartMissing
 from desktop.messages import OWN_VARIABLE, find, offered
 from desktop.system_libraries import SYSTEM_LIBRARIES, Packages
 
@@ -102,7 +102,7 @@ def _failures() -> dict[str, ClivusError]:
     needed = ".".join(map(str, FLOOR["GLIBC"]))
     return {
         "system_too_old": start_failures.system_too_old(_variable("found"), needed),
-        "part_missing": start_failures.part_missing(_variable("part")),
+        "part_missing": PartMissing(_variable("part")),
         "no_screen": start_failures.no_screen(),
         "unreachable": start_failures.unreachable([_variable("screens")]),
         "libraries_missing": start_failures.libraries_missing(

@@ -54,6 +54,18 @@ def test_want_of_memory_is_said_and_no_defect(qtbot, error):
     jobs.close()
 
 
+def test_a_part_that_only_one_job_needs_is_said_to_be_missing(qtbot):
+    jobs, ended = Jobs(), []
+
+    def operation(work):
+        import no_part_of_this_name  # noqa: F401
+
+    jobs.start("work", operation, ended.append, ended.append)
+    qtbot.waitUntil(lambda: bool(ended))
+    assert "missing or damaged (No module named 'no_part_of_this_name'): install Clivus again" in str(ended[0])
+    jobs.close()
+
+
 def test_a_closed_window_leaves_collecting_to_python(window):
     assert not gc.isenabled()
     window.close()

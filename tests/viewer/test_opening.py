@@ -61,6 +61,16 @@ def test_a_folder_opens_with_its_first_suitable_series(window, small_folder, wri
     assert not window.series_step.list.item(1).icon().isNull()
 
 
+def test_files_are_not_to_blame_for_what_the_installation_lacks(window, small_folder, qtbot, monkeypatch):
+    """pydicom is imported by the first folder: each of its files was called damaged."""
+    monkeypatch.setitem(sys.modules, "desktop.imaging.dicom_library", None)
+    window.open(small_folder("a", "1.2.3"))
+    qtbot.waitUntil(window.message.isVisible)
+    assert "A part of this installation is missing or damaged" in window.message.label.text()
+    assert "install Clivus again" in window.message.label.text()
+    settle(qtbot, window)
+
+
 def test_a_click_on_another_series_opens_it(window, small_folder, hand, qtbot, tmp_path):
     small_folder("a", "1.2.3")
     for file in small_folder("c", "1.2.9", slices=5).iterdir():

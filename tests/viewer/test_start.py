@@ -2,6 +2,7 @@
 
 import builtins
 import gc
+import os
 import subprocess
 import sys
 
@@ -56,3 +57,35 @@ def test_a_window_that_is_closed_before_it_was_painted_leaves_nothing_behind(qtb
     window = MainWindow()
     window.close()
     window.deleteLater()
+
+
+def test_a_window_collects_garbage_in_its_own_way_from_its_first_moment(tmp_path):
+    """The quick imports' end must not switch Python's collector on again, which frees Qt's objects in any thread."""
+    code = (
+        "import gc\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from desktop.viewer.app import run\n"
+        "from desktop.viewer.desk.start import Start\n"
+        "app = QApplication([])\n"
+        "found = []\n"
+        "def look():\n"
+        "    for window in app.topLevelWidgets():\n"
+        "        if not found and getattr(window, 'views', None) is not None and window.views.ct_views:\n"
+        "            found.append(gc.isenabled())\n"
+        "            window.close()\n"
+        "clock = QTimer()\n"
+        "clock.timeout.connect(look)\n"
+        "clock.start(5)\n"
+        "run(Start())\n"
+        "clock.stop()\n"
+        "print(found)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)},
+    )
+    assert done.stdout == "[False]\n", done.stderr

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from desktop.imaging import dicom
 from desktop.imaging.series import Skipped
 from desktop.imaging.sources.archive import damaged, unpack
 from desktop.imaging.sources.directory import DamagedTable, Index, Named, leave_out_tables, read_table, skip_missing
@@ -60,6 +61,7 @@ class Source:
             NotUnpacked: there is not enough space to unpack an archive.
             desktop.errors.Cancelled: `work` was asked to stop.
         """
+        dicom.require()
         paths = [path] if isinstance(path, str | Path) else list(path)
         opening = _Opening(work)
         try:

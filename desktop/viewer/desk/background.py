@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.errors import Cancelled, ClivusError
+from desktop.errors import Cancelled, ClivusError, PartMissing
 from desktop.memory import give_back_memory
 from desktop.memory_limit import want_of_memory_told
 from desktop.messages import Message, message
@@ -101,6 +101,8 @@ class _Job(QObject):
         try:
             with want_of_memory_told():
                 self._value = self._operation(JobLink(self._say_progress, self._stop.is_set, self._told.emit))
+        except ImportError as error:  # of a part that only this job needs
+            self._error = PartMissing(error)
         except BaseException as error:  # carried over to the interface thread, which tells the reader
             self._error = error
         give_back_memory()  # threads have heaps of their own, which nothing would tidy once they have ended

@@ -45,7 +45,7 @@ def test_licence_and_source_of_labels_are_told_where_the_cohort_states_them(site
 def test_every_figure_has_unit_interval_and_method(shipped):
     told = facts_of_bundle(shipped)[Fact.BUNDLE_FIGURES]
     assert re.search(
-        r"AUC by run length, by patient: 0\.983 \(0\.919 to 0\.996 by .*; 39 positive, 40 negative, test\)", told
+        r"AUC by run length, by patient: 0\.975 \(0\.906 to 0\.993 by .*; 39 positive, 40 negative, test\)", told
     )
     assert told.count("; ") + 1 >= len(shipped.metrics)
 
