@@ -24,7 +24,9 @@ from desktop.commands.screen import ScreenTrial, has_screen
 from desktop.commands.start_failures import NoScreen, WindowUnsound, no_screen, show_to_person
 from desktop.errors import ClivusError, InstallationUnsound, PartMissing, WrongUse
 from desktop.events import PROGRAM
+from desktop.imaging import dicom
 from desktop.inference.device import Device
+from desktop.memory import keep_few_heaps
 from desktop.memory_limit import require_memory, want_of_memory_told
 from desktop.messages import Message, choose, message, sentences, shown, tr
 from desktop.object_kinds import Kind
@@ -438,6 +440,8 @@ def _declare_selftest(parser: argparse.ArgumentParser) -> None:
 def _selftest(options: argparse.Namespace) -> int:
     from desktop.commands.selftest import check_line, save_page, self_test
 
+    keep_few_heaps()  # where memory is limited, each thread's own heap counts as 64 MB
+    dicom.require()  # before the network's peak, after which there may be none left for it
     found = self_test()
     if options.pdf is not None:
         save_page(found, options.site, options.pdf)

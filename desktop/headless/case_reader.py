@@ -16,6 +16,7 @@ from desktop.headless.one_case import Marks, judge_case, read_case
 from desktop.headless.outcome import Outcome
 from desktop.headless.pipes import answers_to_parent, orders, say, step_back
 from desktop.headless.wanted_case import MarksOf, WantedCase, marks_given
+from desktop.imaging import dicom
 from desktop.imaging.decoding import DecoderPool
 from desktop.inference.bundle import Bundle
 from desktop.inference.device import Device
@@ -55,6 +56,7 @@ def main() -> None:
     fields = json.loads(lines.get())
     order = Order(**fields | {"device": Device(fields["device"])})
     try:
+        dicom.require()  # before the network: what comes after its peak needs memory of its own
         network = Network(Bundle.load(Path(order.model)), order.device, order.threads)
     except ClivusError as error:
         say(answers, {"refused": str(error)})

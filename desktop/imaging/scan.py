@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from desktop.imaging import dicom
 from desktop.imaging.attributes import UnfitFile
 from desktop.imaging.copies import Pictures
 from desktop.imaging.decoding import DecoderPool
@@ -43,7 +42,6 @@ def scan(
     Raises:
         Cancelled: `work` was asked to stop.
     """
-    dicom.require()
     headers: list[Header] = []
     skipped = list(source.skipped)
     reports: list[OwnReport] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desktop.learning.fit_settings import Balance, Copies, Decision
 from desktop.reading.run import Cutoff
@@ -33,18 +33,20 @@ def augmentation_words(copies: Copies) -> str:
     return f"Each image and {copies.copies} changed copies. Augmentation: {copies.amounts.in_words()}."
 
 
-def penalty_words(penalties: Sequence[float], tried: Sequence[float], folds: int) -> str:
+def penalty_words(penalties: Sequence[float], tried: Sequence[Mapping[str, float]], folds: int) -> str:
     """How the penalty was set.
 
     Args:
         penalties: of the settings.
-        tried: in the folds, the one taken first; none where there was nothing to choose.
+        tried: in the folds (`logistic.Tried`, as stored), the one taken first; none where there was nothing to choose.
+            Up to version 0.3.0 the least loss was taken, and no error was stored.
     """
     if not tried:
         return f"Penalty: {penalties[0]:g}, set beforehand."
+    rule = ", the strongest within one standard error of the least loss" if "error" in tried[0] else ""
     return (
-        f"Penalty chosen in folds by patient: {tried[0]:g}, of {len(tried)} tried in {folds} folds of the training "
-        "patients, the strongest within one standard error of the least loss; nothing is chosen by internal validation."
+        f"Penalty chosen in folds by patient: {tried[0]['penalty']:g}, of {len(tried)} tried in {folds} folds of the "
+        f"training patients{rule}; nothing is chosen by internal validation."
     )
 
 

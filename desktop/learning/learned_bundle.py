@@ -217,7 +217,7 @@ def _pictures(measured: Any) -> Pictures | None:
 
 def _facts(found: Found, recipe: Recipe) -> dict[Fact, str]:
     calls = found.calls[FOLDS]
-    tried = [one.penalty for one in found.tried]
+    tried = [asdict(one) for one in found.tried]
     return {
         Fact.TRAINING: fit_facts.training_words(fit_facts.LOGISTIC),
         Fact.AUGMENTATION: fit_facts.augmentation_words(recipe.augmentation),

@@ -1,4 +1,4 @@
-"""Run by test_stepping.py: 2,000 steps through the slices of the real axial view."""
+"""Run by test_stepping.py: 5,000 steps through the slices of the real axial view."""
 
 import sys
 
@@ -12,7 +12,7 @@ from desktop.viewer.desk.case import Case
 from desktop.viewer.desk.display import Display
 from desktop.viewer.pictures.axial_view import AxialView
 
-IMAGES, SLICES, SIZE = 2000, 50, 256
+IMAGES, SLICES, SIZE = 5000, 50, 256
 
 app = QApplication([])
 origins = np.array([[0.0, 0.0, float(n)] for n in range(SLICES)])

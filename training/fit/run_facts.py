@@ -47,8 +47,7 @@ def _selection(run: Run) -> str:
     fit = run.configuration.fit
     if isinstance(fit, Adam):
         return "The state after the last epoch is taken; none is chosen by internal validation or folds."
-    tried = [one["penalty"] for one in run.penalties]
-    return fit_facts.penalty_words(fit.penalties, tried, run.configuration.folds)
+    return fit_facts.penalty_words(fit.penalties, run.penalties, run.configuration.folds)
 
 
 def _hardware(environment: dict[str, Any]) -> str:

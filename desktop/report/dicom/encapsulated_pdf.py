@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.imaging.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN
 from desktop.report.dicom.common_modules import NOT_FOR_DIAGNOSIS, NewSeries, Occasion, complete, new_uid, reference_to
 from desktop.report.dicom.library import Dataset, EncapsulatedPDFStorage, highdicom
 from desktop.version import MAKER
@@ -18,7 +19,7 @@ def encapsulated_pdf(occasion: Occasion, series: NewSeries, pdf: bytes) -> Datas
         instance_number=1,
         modality="DOC",
         manufacturer=MAKER,
-        transfer_syntax_uid="1.2.840.10008.1.2.1",
+        transfer_syntax_uid=EXPLICIT_LITTLE_ENDIAN,
     )
     made.ConversionType = "WSD"
     made.AcquisitionDateTime = ""

@@ -94,6 +94,14 @@ def test_the_papers_fit(run):
     assert Fact.HARDWARE not in facts
 
 
+def test_a_penalty_is_said_to_be_chosen_by_the_rule_of_its_own_time(run):
+    """A run of version 0.3.0 that is exported by a newer one took the least loss."""
+    rule = "the strongest within one standard error of the least loss"
+    assert rule not in facts_of_run(run)[Fact.MODEL_SELECTION]
+    newer = tuple(one | {"error": 0.05} for one in run.penalties)
+    assert rule in facts_of_run(replace(run, penalties=newer))[Fact.MODEL_SELECTION]
+
+
 def test_a_given_penalty_was_not_chosen_and_no_copies_are_none(run):
     given = replace(run.configuration, fit=Logistic(penalties=(2.0,)), augmentation=Copies(copies=0))
     facts = facts_of_run(replace(run, configuration=given, penalties=()))
